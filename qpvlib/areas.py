@@ -1,0 +1,133 @@
+"""Neighbourhoods, the areas that contain them, their perimeters, the two generations."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
+
+from qpvlib import tables
+from qpvlib.catalogue import Contract, QpvError, catalogue, slug, unknown
+
+METRES = 2154  # Lambert-93, the projection in which areas and distances are true
+DEGREES = 4326
+
+
+@dataclass(frozen=True)
+class Area:
+    """A territory of comparison, with the French words that place a figure in it."""
+
+    code: str
+    level: str
+    name: str
+    locative: str
+    share: float | None = None
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """A quartier prioritaire: its two codes, its perimeter's fate, what contains it."""
+
+    code: str
+    generation: str
+    name: str
+    slug: str
+    departement: str
+    contract_code: str
+    successor: str
+    successor_name: str
+    successor_status: str
+    area_ha: float
+    size_class: str
+    within: tuple[Area, ...]
+
+    @property
+    def contract(self) -> Contract | None:
+        """Its contrat de ville, or None where the catalogue has none."""
+        return catalogue().contracts.get(self.contract_code)
+
+    def areas(self, level: str) -> tuple[Area, ...]:
+        """Areas of a level that contain it; communes by decreasing share of its surface."""
+        return tuple(area for area in self.within if area.level == level)
+
+    @property
+    def communes(self) -> tuple[Area, ...]:
+        return self.areas("commune")
+
+    @property
+    def page(self) -> str:
+        """File name of its diagnosis.
+
+        >>> neighbourhood("QP045010").page
+        'qp045010-la-source.html'
+        """
+        return f"{self.code.lower()}-{self.slug}.html"
+
+
+@cache
+def neighbourhoods() -> dict[str, Neighbourhood]:
+    """Every neighbourhood of the tidy tables, by code."""
+    areas = tables.tidy("areas").set_index("area")
+    inside = tables.tidy("containment")
+    found = {}
+    for row in tables.tidy("neighbourhoods").itertuples():
+        part = inside[inside.neighbourhood == row.code]
+        within = tuple(
+            Area(
+                link.area,
+                link.level,
+                areas.name[link.area],
+                areas.locative[link.area],
+                None if pd.isna(link.share) else link.share,
+            )
+            for link in part.itertuples()
+        )
+        found[row.code] = Neighbourhood(
+            row.code, row.generation, row.name, row.slug, row.departement, row.contract,
+            row.successor, row.successor_name, row.successor_status, row.area_ha, row.size_class,
+            within,
+        )  # fmt: skip
+    return found
+
+
+def neighbourhood(code: str) -> Neighbourhood:
+    """A neighbourhood by its code of 2015 (``QP…``) or of 2024 (``QN…``).
+
+    Raises
+    ------
+    QpvError
+        When no neighbourhood has this code; the nearest one is offered.
+    """
+    known = neighbourhoods()
+    successors = {place.successor: place for place in known.values() if place.successor}
+    given = code.strip().upper()
+    if given in known:
+        return known[given]
+    if given in successors:
+        return successors[given]
+    names = {slug(place.name): place for place in known.values()}
+    named = names.get(slug(code))
+    offer = f" « {code} » est le nom de {named.code}." if named else ""
+    raise QpvError(
+        unknown("Le quartier", code, known, f"Liste des {len(known)} : qpv list").replace(
+            "Liste", f"{offer} Liste".strip()
+        )
+    )
+
+
+def perimeter(place: Neighbourhood):
+    """Perimeter of a neighbourhood as a GeoDataFrame of one row, EPSG:2154 (metres)."""
+    shapes = tables.outlines("perimeters", tables.paths.tidy())
+    return shapes[shapes.code == place.code].to_crs(METRES)
+
+
+def places(place: Neighbourhood, kind: str | None = None) -> pd.DataFrame:
+    """Nearest collèges, France services and hospitals, nearest first, distances in metres."""
+    rows = tables.tidy("places")
+    rows = rows[rows.neighbourhood == place.code]
+    return (rows if kind is None else rows[rows.kind == kind]).sort_values(["kind", "rank"])
+
+
+def short_name(code: str, name: str) -> str:
+    """A name short enough for a table cell: the commune, the département, the « contrat »."""
+    contract = next((c for c in catalogue().contracts.values() if c.epci == code), None)
+    return contract.brief if contract else name

@@ -1,0 +1,399 @@
+"""What we know, as data: sources, indicators, themes, benchmarks, rules, sentences.
+
+Everything a reader sees and every threshold is declared in ``data/catalogue`` (TOML and one CSV);
+this module reads it strictly, checks that the pieces fit together, and freezes the result.
+"""
+
+import difflib
+import hashlib
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from qpvlib import paths
+
+YearStatus = Literal["verified", "deduced", "unknown"]
+
+
+class QpvError(Exception):
+    """A mistake of the user or of a file: told in French, shown without a traceback."""
+
+
+class CatalogueError(QpvError):
+    """The catalogue is wrong: every fault, each with its file, entry and field."""
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Block(_Entry):
+    """Columns of a source that share one data year per edition.
+
+    ``years`` gives the data year of each edition; an edition left out has an unknown year, and the
+    edition then stands in its place, said to be a file and not a year.
+    """
+
+    series: str = Field(description="only values of one series are ever subtracted")
+    cite: str
+    columns: tuple[str, ...]
+    years: dict[int, int] = {}
+    deduced: tuple[int, ...] = ()
+    dates: dict[int, str] = Field(default={}, description="edition → date in words")
+    estimate: bool = False
+    note: str | None = None
+    rounded: dict[str, tuple[int, ...]] = Field(
+        default={}, description="column → editions published rounded to the unit"
+    )
+    rounded_levels: tuple[str, ...] = ()
+
+    def year(self, edition: int) -> int:
+        return self.years.get(edition, edition)
+
+    def year_status(self, edition: int) -> YearStatus:
+        if edition not in self.years:
+            return "unknown"
+        return "deduced" if edition in self.deduced else "verified"
+
+
+class SourceFile(_Entry):
+    """One producer's file: its edition and its place under the raw folder."""
+
+    edition: int
+    path: str
+    copies: tuple[str, ...] = ()
+    level: str = ""
+    rows: int = 0
+    without: tuple[str, ...] = Field(default=(), description="columns this edition never had")
+
+
+class Identity(_Entry):
+    """Columns whose sum must equal another column, within a tolerance in units."""
+
+    total: str
+    parts: tuple[str, ...]
+    tolerance: float = 0.0
+    share: float = Field(default=0.99, description="share of the rows where it must hold")
+
+
+class Total(_Entry):
+    """A published total: the rows whose code starts with ``prefix`` sum to ``value``."""
+
+    column: str
+    edition: int
+    prefix: str
+    value: float
+
+
+class Source(_Entry):
+    """A family of producer's files of one shape."""
+
+    title: str
+    producer: str
+    cite: str
+    level: Literal["neighbourhood", "mixed", "school", "place", "perimeter", "outline", "list"]
+    licence: str
+    page: str = ""
+    get: str = ""
+    url: str | None = None
+    updated: str
+    kind: Literal["csv", "xls", "geojson"] = "csv"
+    delimiter: str = ";"
+    decimal: str = ","
+    sheet: str | None = None
+    header: int = 0
+    key: str = ""
+    key_pattern: str = ""
+    edition_column: str | None = None
+    edition_suffix: bool = Field(default=False, description="Q219 is Q2 of the 2019 edition")
+    wide_years: Literal["", "_yy", "_yyyy"] = Field(default="", description="one column a year")
+    level_column: str | None = None
+    rows: int = Field(default=1, description="fewest rows a whole file has")
+    codes: dict[str, str] = Field(default={}, description="column → pattern of text codes")
+    text: tuple[str, ...] = ()
+    skip: tuple[str, ...] = Field(default=(), description="keys of rows left out, such as totals")
+    keep: dict[str, tuple[str, ...]] = Field(default={}, description="column → values kept")
+    optional: tuple[str, ...] = Field(default=(), description="columns that some copies lack")
+    percent: tuple[str, ...] = Field(default=(), description="columns that go from 0 to 100")
+    renames: dict[str, str] = {}
+    files: tuple[SourceFile, ...]
+    blocks: dict[str, Block] = {}
+    identities: tuple[Identity, ...] = ()
+    totals: tuple[Total, ...] = ()
+
+    def block_of(self, column: str) -> tuple[str, Block] | None:
+        """The block that a column belongs to, or None."""
+        return next(((n, b) for n, b in self.blocks.items() if column in b.columns), None)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column read, blocks' first, without repetition."""
+        named = [c for b in self.blocks.values() for c in b.columns]
+        return tuple(dict.fromkeys([*named, *self.text, *self.codes]))
+
+
+class Input(_Entry):
+    """Where an indicator's figures are: columns of one source, added together."""
+
+    source: str
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...] = ()
+
+
+class Nearest(_Entry):
+    """The nearest place of a kind: its distance, or a figure that it carries."""
+
+    kind: Literal["college", "france_services", "hopital"]
+    source: str
+    column: str | None = None
+    national: bool = Field(default=False, description="the list covers all metropolitan QPV")
+
+
+class Noise(_Entry):
+    """Two data years whose change measures the noise, or why there is none; and the reason."""
+
+    years: tuple[int, int] | None = None
+    reason: str
+
+
+class Indicator(_Entry):
+    """One indicator: what it says, how it is computed, how it may be read."""
+
+    label: str
+    short: str = ""
+    noun: str = Field(description="with its article, to begin a sentence in lower case")
+    feminine: bool = False
+    plural: bool = False
+    definition: str
+    statement: str = Field(default="", description="a clause with {value}, {numerator}, …")
+    theme: str
+    unit: Literal["%", "€", "nombre", "indice", "rapport", "m", "€/m²", "personnes"]
+    decimals: int
+    favourable: Literal["higher", "lower", "none"]
+    measure: Literal["value", "share", "count"]
+    inputs: tuple[Input, ...]
+    context: tuple[Input, ...] = ()
+    nearest: Nearest | None = None
+    family: str = ""
+    denominator_name: str = ""
+    leading_year: int | None = None
+    leading_reason: str = ""
+    noise: Noise
+    caution: str = ""
+    place: Literal["headline", "details", "identity"] = "details"
+    breaks: tuple[int, ...] = Field(default=(), description="first year after each break")
+    field_question: str = ""
+    aside: str = Field(default="", description="a sentence that stands beside a vigilance point")
+    strength: bool = Field(default=True, description="may be a point d'appui")
+
+    @property
+    def descriptive(self) -> bool:
+        return self.favourable == "none"
+
+
+class Theme(_Entry):
+    """One of the themes of a diagnosis."""
+
+    label: str
+    short: str
+    chart: str
+    look: str
+
+
+class Benchmark(_Entry):
+    """An area or a set of areas that a neighbourhood is compared with."""
+
+    label: str
+    short: str
+    role: Literal["verdict", "context"]
+    level: str
+
+
+class NotMeasured(_Entry):
+    """What the mandate names and no file gives, with the nearest clue."""
+
+    label: str
+    mandate: bool = False
+    clue: str = ""
+    indicators: tuple[str, ...] = ()
+
+
+class Contract(_Entry):
+    """A contrat de ville: its name and the intercommunality that leads it."""
+
+    label: str
+    short: str
+    brief: str
+    epci: str
+    locative: str
+
+
+class Rule(_Entry):
+    """A threshold, with its reason."""
+
+    value: float | int | list
+    unit: str = ""
+    reason: str
+    public: bool = Field(default=True, description="told in the pages' method")
+
+
+class Catalogue(_Entry):
+    """The whole catalogue, checked."""
+
+    sources: dict[str, Source]
+    indicators: dict[str, Indicator]
+    themes: dict[str, Theme]
+    benchmarks: dict[str, Benchmark]
+    not_measured: dict[str, NotMeasured]
+    contracts: dict[str, Contract]
+    rules: dict[str, Rule]
+    phrases: dict[str, dict[str, str]]
+    territory: dict[str, str]
+
+    def rule(self, name: str) -> float | int | list:
+        """Value of a rule of ``rules.toml``."""
+        return self.rules[name].value
+
+    def indicator(self, code: str) -> Indicator:
+        """An indicator by its code; an unknown one is an error that offers the nearest."""
+        if code not in self.indicators:
+            raise QpvError(unknown("l'indicateur", code, self.indicators))
+        return self.indicators[code]
+
+
+def unknown(what: str, given: str, existing: object, listing: str = "") -> str:
+    """French message for an unknown name: what was given, the nearest that exists.
+
+    Parameters
+    ----------
+    what : str
+        The kind of thing with its article (« l'indicateur »).
+    given : str
+    existing : iterable of str
+    listing : str
+        Where to see the whole list.
+    """
+    names = [str(name) for name in existing]
+    lowered = {name.lower(): name for name in names}
+    near = difflib.get_close_matches(given.lower(), lowered, n=1, cutoff=0.5)
+    offer = f" Voulez-vous dire « {lowered[near[0]]} » ?" if near else ""
+    return f"{what} « {given} » n'existe pas.{offer}{' ' + listing if listing else ''}"
+
+
+def _toml(folder: Path, name: str) -> dict:
+    try:
+        return tomllib.loads((folder / name).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CatalogueError(f"Catalogue : le fichier {name} manque dans {folder}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"Catalogue : {name} n'est pas lisible ({error}).") from None
+
+
+_KINDS: dict[str, tuple[str, type[_Entry]]] = {
+    "sources": ("sources.toml", Source),
+    "themes": ("themes.toml", Theme),
+    "benchmarks": ("benchmarks.toml", Benchmark),
+    "not_measured": ("not_measured.toml", NotMeasured),
+    "contracts": ("contracts.toml", Contract),
+    "rules": ("rules.toml", Rule),
+}
+
+
+def _entries(name: str, tables: dict, kind: type[_Entry], faults: list[str]) -> dict:
+    entries = {}
+    for code, table in tables.items():
+        try:
+            entries[code] = kind.model_validate(table)
+        except ValidationError as error:
+            faults += [_fault(name, code, kind, detail) for detail in error.errors()]
+    return entries
+
+
+def _fault(name: str, code: str, kind: type[_Entry], detail: dict) -> str:
+    field = ".".join(str(part) for part in detail["loc"])
+    if detail["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(field, kind.model_fields, n=1)
+        offer = f", voulez-vous dire « {near[0]} » ?" if near else ""
+        return f"{name}, [{code}] : champ « {field} » inconnu{offer}"
+    if detail["type"] == "missing":
+        return f"{name}, [{code}] : champ « {field} » absent"
+    return f"{name}, [{code}], {field} : valeur {detail['input']!r} refusée ({detail['msg']})"
+
+
+def _indicator_faults(code: str, indicator: Indicator, parts: dict) -> list[str]:
+    faults = []
+    place = f"indicateur [{code}]"
+    if indicator.theme not in parts["themes"]:
+        faults.append(f"{place} : {unknown('le thème', indicator.theme, parts['themes'])}")
+    if not indicator.inputs and not indicator.nearest:
+        faults.append(f"{place} : ni « inputs » ni « nearest » : aucun chiffre à lire")
+    if any((indicator.measure == "share") != bool(entry.denominator) for entry in indicator.inputs):
+        faults.append(f"{place} : une part (share) a un dénominateur, et elle seule")
+    for entry in (*indicator.inputs, *indicator.context):
+        source = parts["sources"].get(entry.source)
+        if source is None:
+            faults.append(f"{place} : {unknown('la source', entry.source, parts['sources'])}")
+            continue
+        for column in (*entry.numerator, *entry.denominator):
+            if source.block_of(column) is None:
+                known = [c for b in source.blocks.values() for c in b.columns]
+                where = f"la colonne de [{entry.source}]"
+                faults.append(f"{place} : {unknown(where, column, known)}")
+    return faults
+
+
+@cache
+def catalogue(folder: Path = paths.CATALOGUE) -> Catalogue:
+    """Read, check and freeze the catalogue.
+
+    Raises
+    ------
+    CatalogueError
+        With every fault, when a file is missing, a field unknown, or a name leads nowhere.
+    """
+    faults: list[str] = []
+    parts: dict = {
+        kind: _entries(name, _toml(folder, name), model, faults)
+        for kind, (name, model) in _KINDS.items()
+    }
+    parts["indicators"] = {}
+    for path in sorted(folder.glob("indicators-*.toml")):
+        parts["indicators"] |= _entries(path.name, _toml(folder, path.name), Indicator, faults)
+    for code, indicator in parts["indicators"].items():
+        faults += _indicator_faults(code, indicator, parts)
+    for code, theme in parts["themes"].items():
+        if theme.chart not in parts["indicators"]:
+            missing = unknown("l'indicateur", theme.chart, parts["indicators"])
+            faults.append(f"themes.toml, [{code}], chart : {missing}")
+    if faults:
+        raise CatalogueError("Catalogue :\n" + "\n".join(f"- {fault}" for fault in faults))
+    return Catalogue(
+        **parts,
+        phrases=_toml(folder, "phrases.toml"),
+        territory=_toml(folder, "territory.toml")["territory"],
+    )
+
+
+def checksum(*files: Path) -> str:
+    """SHA-256 of several files, in the order of their names; twelve hexadecimal digits."""
+    digest = hashlib.sha256()
+    for path in sorted(files, key=lambda p: p.name):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def slug(text: str) -> str:
+    """ASCII, lower case, hyphens: a name fit for a file.
+
+    >>> slug("Andrillons Ormes du Mail / Vésine")
+    'andrillons-ormes-du-mail-vesine'
+    """
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

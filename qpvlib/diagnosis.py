@@ -1,0 +1,278 @@
+"""Findings: the rules, in the open, from a comparison to three points and their sentences."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from qpvlib import wording
+from qpvlib.areas import Neighbourhood, neighbourhood, places
+from qpvlib.catalogue import Indicator, catalogue
+from qpvlib.comparison import trend
+
+SOLID, CONFIRM, UNDOCUMENTED = "solid", "confirm", "undocumented"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of vigilance or point d'appui: what it rests on, and how sure it is."""
+
+    title: str
+    sentence: str
+    kind: str
+    solidity: str = ""
+    indicator: str = ""
+
+
+def solidity(row: pd.Series) -> str:
+    """How sure a comparison is: ``solid``, ``confirm`` or ``undocumented``.
+
+    Solid when the noise is measured and the denominator, if any, is at least 100.
+    """
+    if row["verdict"] == "not_compared":
+        return UNDOCUMENTED
+    few = pd.notna(row["denominator"]) and row["denominator"] < catalogue().rule("count_alone")
+    return CONFIRM if few or pd.isna(row["noise"]) else SOLID
+
+
+def orientation(verdict: str, indicator: Indicator) -> str:
+    """``favourable``, ``unfavourable``, or ``neutral`` where there is no gap or no polarity.
+
+    >>> orientation("higher", catalogue().indicator("taux_pauvrete"))
+    'unfavourable'
+    """
+    if verdict not in ("higher", "lower") or indicator.descriptive:
+        return "neutral"
+    return "favourable" if verdict == indicator.favourable else "unfavourable"
+
+
+def strength(row: pd.Series) -> float:
+    """Size of a gap: in times the noise, or, unmeasured, under 1 by distance from the middle."""
+    if row["verdict"] == "not_compared":
+        return 0.0
+    if pd.isna(row["noise"]) or row["noise"] == 0:
+        return abs(row["percentile"] - 50) / 100
+    return abs(row["gap"]) / row["noise"]
+
+
+def findings(positions: pd.DataFrame) -> pd.DataFrame:
+    """The headline indicators of a comparison, judged and told.
+
+    Parameters
+    ----------
+    positions : DataFrame
+        As ``compare`` gives.
+
+    Returns
+    -------
+    DataFrame
+        One row per headline indicator: the columns of its metropolitan comparison, and ``theme,
+        family, orientation, strength, solidity, sentence``; strongest first within a solidity.
+    """
+    known = catalogue()
+    headline = [c for c, i in known.indicators.items() if i.place == "headline"]
+    rows = positions[
+        (positions.benchmark == "metropole_qpv") & positions.indicator.isin(headline)
+    ].reset_index(drop=True)
+    declared = rows.indicator.map(known.indicators)
+    return rows.assign(
+        theme=declared.map(lambda i: i.theme),
+        family=[i.family or code for code, i in zip(rows.indicator, declared, strict=True)],
+        orientation=[orientation(v, i) for v, i in zip(rows.verdict, declared, strict=True)],
+        strength=[strength(row) for _, row in rows.iterrows()],
+        solidity=[solidity(row) for _, row in rows.iterrows()],
+        sentence=[finding_sentence(row, positions) for _, row in rows.iterrows()],
+        order=rows.indicator.map({code: i for i, code in enumerate(headline)}),
+    )
+
+
+def finding_sentence(row: pd.Series, positions: pd.DataFrame) -> str:
+    """One finding in French: value, year, the areas around of the same year, the QPV's median."""
+    indicator = catalogue().indicator(row["indicator"])
+    if row["status"] == "not_published":
+        note = wording.say("finding", "blank_note", note=row["note"]) if row["note"] else ""
+        return wording.say("finding", "blank", Label=indicator.label, note=note)
+    dated = wording.statement(row)
+    if row["verdict"] == "not_compared":
+        return wording.say("finding", "alone", dated=dated)
+    median = _reference(row["reference"], row["reference_decimals"], indicator)
+    n = wording.number(row["n"])
+    if row["verdict"] == "comparable":
+        key = "equal" if row["gap"] == 0 else "comparable"
+        return wording.say("finding", key, dated=dated, median=median, n=n)
+    around = around_sentence(row, positions)
+    head = (
+        wording.say("finding", "places", dated=dated, places=around)
+        if around
+        else wording.say("finding", "alone", dated=dated)
+    )
+    return f"{head} {wording.say('finding', 'median', median=median, n=n)}"
+
+
+def _reference(value: float, decimals: float, indicator: Indicator) -> str:
+    return wording.value(value, indicator.unit, int(decimals))
+
+
+def around_sentence(row: pd.Series, positions: pd.DataFrame) -> str:
+    """« 23 % dans la commune de Gien, 13,3 % dans le Loiret »: same year only, else empty."""
+    indicator = catalogue().indicator(row["indicator"])
+    same = positions[
+        (positions.indicator == row["indicator"])
+        & positions.benchmark.isin(["commune", "departement"])
+        & positions.gap.notna()
+    ]
+    small = _small_communes(row["area"])
+    same = same[~same.benchmark_area.isin(small)]
+    return ", ".join(
+        f"{_reference(r.reference, r.reference_decimals, indicator)} {r.locative}"
+        for r in same.itertuples()
+    )
+
+
+def _small_communes(code: str) -> list[str]:
+    least = catalogue().rule("commune_share") / 100
+    return [a.code for a in neighbourhood(code).communes if a.share is not None and a.share < least]
+
+
+def _distinct(rows: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The first rows, one per theme and one per family."""
+    kept, themes, families = [], set(), set()
+    for index, row in rows.iterrows():
+        if row.theme not in themes and row.family not in families and len(kept) < most:
+            kept.append(index)
+            themes.add(row.theme)
+            families.add(row.family)
+    return rows.loc[kept]
+
+
+def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
+    sure = rows.solidity.map({SOLID: 0, CONFIRM: 1, UNDOCUMENTED: 2})
+    return rows.assign(sure=sure).sort_values(
+        ["sure", "strength", "order"], ascending=[True, False, True], kind="stable"
+    )
+
+
+def vigilance(found: pd.DataFrame) -> list[Point]:
+    """Up to three points of vigilance, of three themes and three families, surest first."""
+    rows = _ordered(found[found.orientation == "unfavourable"])
+    return [_point(row) for _, row in _distinct(rows, catalogue().rule("points")).iterrows()]
+
+
+def _point(row: pd.Series) -> Point:
+    known = catalogue()
+    theme = known.themes[known.indicator(row.indicator).theme].short
+    return Point(theme, row.sentence, "figure", row.solidity, row.indicator)
+
+
+def strengths(found: pd.DataFrame, neighbourhood: Neighbourhood) -> list[Point]:
+    """Up to three points d'appui: figures first, then near resources; never an invented one."""
+    most = catalogue().rule("points")
+    able = found.indicator.map(lambda code: catalogue().indicator(code).strength)
+    rows = _ordered(found[(found.orientation == "favourable") & able])
+    figures = [_point(row) for _, row in _distinct(rows, most).iterrows()]
+    resources = [p for kind in ("france_services", "hopital") if (p := _resource(neighbourhood, kind))]
+    chosen = figures[: most - min(len(resources), 1)] + resources
+    if not figures and len(chosen) < most:
+        like = found[(found.verdict == "comparable") & able & (found.indicator == "demandeurs_bac_plus")]
+        chosen += [_point(row) for _, row in like.iterrows()]
+    return chosen[:most]
+
+
+def near(neighbourhood: Neighbourhood, kind: str) -> pd.Series | None:
+    """The nearest place of a kind, if it is near enough to be called so."""
+    rows = places(neighbourhood, kind)
+    rows = rows[rows.distance_m <= catalogue().rule("near")]
+    return None if rows.empty else rows.iloc[0]
+
+
+def _resource(neighbourhood: Neighbourhood, kind: str) -> Point | None:
+    row = near(neighbourhood, kind)
+    if row is None:
+        return None
+    away = wording.distance(row.distance_m)
+    if row.distance_m > 0:
+        away += " " + wording.say("distance", "bird")
+    detail = wording.say(
+        "strength", f"{kind}_detail", address=row.address, commune=row.commune
+    )
+    title = wording.say("strength", kind, distance=away)
+    return Point(title, detail, kind)
+
+
+def brief(
+    found: pd.DataFrame, positions: pd.DataFrame, neighbourhood: Neighbourhood
+) -> list[str]:
+    """The few sentences that open the page: poverty, what stands out in work, what is near."""
+    phrases = catalogue().phrases
+    told = [_brief_line(row) for _, row in found[found.indicator == "taux_pauvrete"].iterrows()]
+    told += _income_line(positions)
+    out = _ordered(
+        found[(found.orientation != "neutral") & (found.family != "revenus")]
+    )
+    out = out[out.indicator.map(lambda code: f"brief_{code}" in phrases)]
+    lines = [_brief_line(row) for _, row in _distinct(out, 2).iterrows()]
+    told += lines or [wording.say("brief", "none")]
+    close = [near(neighbourhood, kind) is not None for kind in ("france_services", "hopital")]
+    if any(close):
+        key = {(True, True): "near_both", (True, False): "near_services"}.get(
+            tuple(close), "near_hospital"
+        )
+        told.append(wording.say("brief", key))
+    return [line for line in told if line]
+
+
+def _brief_line(row: pd.Series) -> str:
+    lines = catalogue().phrases[f"brief_{row.indicator}"]
+    if row.verdict not in lines:
+        return ""
+    return wording.spaced(lines[row.verdict].format(clearly="nettement " if row.clearly else ""))
+
+
+def _income_line(positions: pd.DataFrame) -> list[str]:
+    rows = positions[
+        (positions.indicator == "niveau_vie_median")
+        & (positions.benchmark == "commune")
+        & positions.gap.notna()
+    ]
+    if rows.empty:
+        return []
+    row = rows.iloc[0]
+    parts = {
+        "value": wording.value(row.value, "€", int(row.decimals)),
+        "year": wording.year_of(row),
+        "locative": row.locative,
+    }
+    if row.gap == 0:
+        return [wording.say("brief", "income_level", **parts)]
+    gap = wording.points(row.gap, "€", 0)
+    return [wording.say("brief", "income", gap=gap, **parts)]
+
+
+def field_questions(found: pd.DataFrame, neighbourhood: Neighbourhood) -> list[str]:
+    """What figures cannot say and people can: at most five questions."""
+    asked = [
+        question
+        for point in vigilance(found)
+        if (question := catalogue().indicator(point.indicator).field_question)
+    ]
+    asked += _population_question(neighbourhood)
+    if near(neighbourhood, "france_services") is not None:
+        asked.append(catalogue().phrases["field"]["services"])
+    asked += [catalogue().phrases["field"][key] for key in ("associations", "voices")]
+    return [wording.spaced(question) for question in asked[:5]]
+
+
+def _population_question(neighbourhood: Neighbourhood) -> list[str]:
+    told = trend(neighbourhood, "population")
+    if told.first is None or np.isnan(told.change):
+        return []
+    start = told.points.set_index("year").value[told.first]
+    if abs(told.change) < start * catalogue().rule("population_change") / 100:
+        return []
+    key = "population_less" if told.change < 0 else "population_more"
+    change = wording.say("field", key, value=wording.number(abs(told.change)))
+    return [
+        catalogue().phrases["field"]["population"].format(
+            change=change, first=told.first, last=told.last
+        )
+    ]

@@ -1,0 +1,183 @@
+"""Number → French words: rounding, sign, points, years; and the sentences of the catalogue."""
+
+import re
+
+import pandas as pd
+from babel.numbers import format_decimal
+
+from qpvlib.catalogue import catalogue
+
+THIN = "\u202f"
+SOLID = "\u00a0"
+UNITS = {"%": f"{THIN}%", "€": f"{THIN}€", "€/m²": f"{THIN}€", "m": f"{THIN}m"}
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """A number in French: comma, thin no-break space between thousands, never « −0 ».
+
+    >>> number(12560), number(-0.04, 1), number(43.45, 1)
+    ('12\\u202f560', '0,0', '43,5')
+    """
+    shown = rounded(value, decimals)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text = format_decimal(abs(shown), format=pattern, locale="fr_FR")
+    return f"−{text}" if shown < 0 else text
+
+
+def rounded(value: float, decimals: int) -> float:
+    """Half away from zero, on the decimal text: what a reader expects, and what tables show.
+
+    >>> rounded(43.45, 1), rounded(0.5, 0)
+    (43.5, 1.0)
+    """
+    from decimal import ROUND_HALF_UP, Decimal
+
+    step = Decimal(1).scaleb(-decimals)
+    return float(Decimal(f"{value:.6f}").quantize(step, ROUND_HALF_UP)) + 0.0
+
+
+def value(amount: float | None, unit: str, decimals: int = 0) -> str:
+    """A value with its unit, or « non publié ».
+
+    >>> value(58, "%", 1), value(12560, "€"), value(None, "%")
+    ('58,0\\u202f%', '12\\u202f560\\u202f€', 'non publié')
+    """
+    if amount is None or pd.isna(amount):
+        return "non publié"
+    return number(amount, decimals) + UNITS.get(unit, "")
+
+
+def year(data_year: int, status: str, edition: int, source: str = "") -> str:
+    """A data year as readers must see it: verified, deduced, or only a file's edition.
+
+    >>> year(2019, "verified", 2019), year(2018, "deduced", 2022), year(2022, "unknown", 2022)
+    ('2019', '2018, année déduite', 'fichier Insee 2022')
+    """
+    phrases = catalogue().phrases["year"]
+    label = _date(source, int(edition))
+    if label:
+        return label
+    if status == "verified":
+        return str(int(data_year))
+    return phrases[status].format(year=int(data_year), edition=int(edition))
+
+
+def _date(source: str, edition: int) -> str | None:
+    name, _, block = source.partition("/")
+    entry = catalogue().sources.get(name)
+    return entry.blocks[block].dates.get(edition) if entry and block in entry.blocks else None
+
+
+def year_of(row: pd.Series) -> str:
+    """The data year of an observation or of a comparison, in words."""
+    return year(row["year"], row["year_status"], row["edition"], row["source"])
+
+
+def points(gap: float, unit: str, decimals: int) -> str:
+    """A gap in words: points for percentages, the unit otherwise; the sign is a word.
+
+    >>> points(-19.8, "%", 1), points(1.9, "%", 1), points(-1575, "€", 0)
+    ('19,8 points de moins', '1,9 point de plus', '1\\u202f575\\u202f€ de moins')
+    """
+    size = abs(rounded(gap, decimals))
+    sign = "de plus" if gap > 0 else "de moins"
+    if unit == "%":
+        noun = "points" if size >= 2 else "point"
+        return f"{number(size, decimals)} {noun} {sign}"
+    return f"{value(size, unit, decimals)} {sign}"
+
+
+def sentence(text: str) -> str:
+    """First letter in upper case; the rest untouched.
+
+    >>> sentence("la moitié")
+    'La moitié'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def say(group: str, key: str, **parts: object) -> str:
+    """A sentence of ``phrases.toml``, its parts filled in, its spaces made French."""
+    return spaced(catalogue().phrases[group][key].format(**parts))
+
+
+def spaced(text: str) -> str:
+    """French spaces: thin before ; ? ! % €, no-break before : and inside « ».
+
+    >>> spaced("Qui ? « lui » : 3 %")
+    'Qui\\u202f? «\\xa0lui\\xa0»\\xa0: 3\\u202f%'
+    """
+    text = re.sub(r" ([;?!%€])", THIN + r"\1", text)
+    text = re.sub(r" :", SOLID + ":", text)
+    return text.replace("« ", "«" + SOLID).replace(" »", SOLID + "»")
+
+
+def statement(row: pd.Series) -> str:
+    """What an indicator says of an area, with its year: the clause of every finding.
+
+    Under 100 people or households the count stands alone, without a percentage.
+    """
+    known = catalogue()
+    indicator = known.indicator(row["indicator"])
+    shown = value(row["value"], indicator.unit, int(row["decimals"]))
+    when = year_of(row)
+    text = indicator.statement or indicator.noun + " : {value}"
+    if indicator.measure == "share":
+        few = row["denominator"] < known.rule("count_alone")
+        text = text.replace("({value})", "({year})" if few else "({value}, {year})")
+        return sentence(
+            spaced(
+                text.format(
+                    value=shown,
+                    year=when,
+                    numerator=number(row["numerator"]),
+                    denominator=number(row["denominator"]),
+                )
+            )
+        )
+    clause = text.format(value=shown)
+    if re.fullmatch(r"\d{4}", when):
+        return say("year", "in_year", year=when, statement=clause)
+    if re.match(r"\d{2}/", when):
+        return say("year", "at_date", year=when, statement=clause)
+    return say("year", "after", Statement=sentence(clause), year=when)
+
+
+def distance(metres: float) -> str:
+    """A distance as the crow flies, as roughly as the outlines allow.
+
+    >>> distance(0), distance(10), distance(318), distance(3642)
+    ('dans le périmètre', 'à quelques dizaines de mètres', 'à environ 300 m', 'à environ 3,6 km')
+    """
+    if metres == 0:
+        return say("distance", "inside")
+    if metres < 50:
+        return say("distance", "tens")
+    if metres < 975:
+        return say("distance", "metres", value=number(50 * round(metres / 50)))
+    return say("distance", "kilometres", value=number(metres / 1000, 1))
+
+
+def reading(row: pd.Series) -> str:
+    """How a comparison reads: « nettement plus élevé », « comparable », « non publié »…"""
+    phrases = catalogue().phrases["reading"]
+    if row["status"] == "not_published":
+        return phrases["not_published"]
+    key = row["verdict"] + ("_clearly" if row["clearly"] else "")
+    return phrases[key]
+
+
+def rank(row: pd.Series) -> str:
+    """Position among metropolitan QPV in plain words, without a rank; empty where unknown.
+
+    >>> rank(pd.Series({"percentile": 97.0})), rank(pd.Series({"percentile": 4.0}))
+    ('plus élevé que dans 97 quartiers sur 100', 'plus bas que dans 96 quartiers sur 100')
+    """
+    place = row["percentile"]
+    if pd.isna(place):
+        return ""
+    if place == 50:
+        return say("position", "middle")
+    if place > 50:
+        return say("position", "above", rank=int(min(place, 99)))
+    return say("position", "below", rank=int(min(100 - place, 99)))
