@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from qpvlib import indicators, tables
-from qpvlib.areas import Neighbourhood, neighbourhoods
+from qpvlib.areas import Area, Neighbourhood, neighbourhoods
 from qpvlib.catalogue import Indicator, catalogue
 
 PERCENTILES = ["min", *tables.PERCENTILES, "max"]
@@ -125,14 +125,18 @@ def compare(observations: pd.DataFrame, neighbourhood: Neighbourhood) -> pd.Data
         noise, percentile, verdict, clearly, reason``.
     """
     known = catalogue()
-    concerned = {neighbourhood.code, *(area.code for area in neighbourhood.within), *_siblings(neighbourhood)}
-    near = observations[observations.area.isin(concerned)]
+    within = {area.code for area in neighbourhood.within}
+    near = observations[
+        observations.area.isin({neighbourhood.code, *within, *_siblings(neighbourhood)})
+    ]
     rows = []
+    # Plain rows rather than tables inside the loop: thousands of tiny tables would cost a second.
     for code, part in near.groupby("indicator", sort=False):
         year = leading_year(part, known.indicators[code])
-        mine = part[(part.area == neighbourhood.code) & (part.year == year)]
-        if len(mine):
-            rows += _comparisons(code, known.indicators[code], mine.iloc[0], part, neighbourhood)
+        records = list(part.itertuples(index=False))
+        mine = [r for r in records if r.area == neighbourhood.code and r.year == year]
+        if mine:
+            rows += _comparisons(code, known.indicators[code], mine[0], records, neighbourhood)
     return pd.DataFrame(rows)
 
 
@@ -141,10 +145,11 @@ def _siblings(place: Neighbourhood) -> list[str]:
 
 
 def _comparisons(
-    code: str, indicator: Indicator, mine: pd.Series, part: pd.DataFrame, place: Neighbourhood
+    code: str, indicator: Indicator, mine, records: list, place: Neighbourhood
 ) -> list[dict]:
     judged = _judged(code, indicator, mine, place)
-    base = mine.drop(["indicator", "generation"]).to_dict() | {"indicator": code} | judged
+    base = mine._asdict() | judged
+    del base["generation"]
     against_all = {
         "benchmark": "metropole_qpv",
         "benchmark_area": "",
@@ -156,12 +161,12 @@ def _comparisons(
         "n": judged["n"],
         "gap": _gap(mine, judged["median"], int(mine.decimals)),
     }
-    found = [against_all, _peers(mine, part, place)]
-    found += [context for area in place.within for context in [_context(area, mine, part)] if context]
+    contexts = (_context(area, mine, records) for area in place.within)
+    found = [against_all, _peers(mine, records, place), *(c for c in contexts if c)]
     return [base | entry for entry in found]
 
 
-def _judged(code: str, indicator: Indicator, mine: pd.Series, place: Neighbourhood) -> dict:
+def _judged(code: str, indicator: Indicator, mine, place: Neighbourhood) -> dict:
     limits = spread(code, mine.year)
     limit = noise(code, place.size_class)
     published = pd.notna(mine.value)
@@ -195,40 +200,48 @@ def _judged(code: str, indicator: Indicator, mine: pd.Series, place: Neighbourho
     }  # fmt: skip
 
 
-def _gap(mine: pd.Series, reference: float | None, decimals: int) -> float:
+def _gap(mine, reference: float | None, decimals: int) -> float:
     if reference is None or pd.isna(reference) or pd.isna(mine.value):
         return np.nan
     common = min(int(mine.decimals), decimals)
     return round(round(mine.value, int(mine.decimals)) - round(reference, decimals), common)
 
 
-def _peers(mine: pd.Series, part: pd.DataFrame, place: Neighbourhood) -> dict:
-    others = _siblings(place)
-    rows = part[part.area.isin(others) & (part.year == mine.year)]
-    values = rows.value.dropna()
-    whole = len(values) == len(others)
+def _peers(mine, records: list, place: Neighbourhood) -> dict:
+    others = set(_siblings(place))
+    values = [
+        r.value
+        for r in records
+        if r.area in others and r.year == mine.year and not np.isnan(r.value)
+    ]
+    # A median of some of them would be taken for the median of all.
+    median = float(np.median(values)) if len(values) == len(others) else None
     return {
         "benchmark": "peers",
         "benchmark_area": f"D{place.departement}",
         "benchmark_name": f"les {len(others)} quartiers du département",
         "locative": "",
-        "reference": float(values.median()) if whole else np.nan,
+        "reference": np.nan if median is None else median,
         "reference_year": mine.year,
         "reference_decimals": int(mine.decimals),
         "n": len(values),
-        "gap": _gap(mine, values.median() if whole else None, int(mine.decimals)),
+        "gap": _gap(mine, median, int(mine.decimals)),
     }
 
 
-def _context(area, mine: pd.Series, part: pd.DataFrame) -> dict | None:
-    known = catalogue()
-    rows = part[(part.area == area.code) & part.value.notna()]
-    rows = rows[rows.source.map(lambda s: indicators.series(known, s)) == indicators.series(known, mine.source)]
-    if rows.empty:
+def _context(area: Area, mine, records: list) -> dict | None:
+    series = indicators.series(catalogue(), mine.source)
+    rows = [
+        r
+        for r in records
+        if r.area == area.code
+        and not np.isnan(r.value)
+        and indicators.series(catalogue(), r.source) == series
+    ]
+    if not rows:
         return None
-    same = rows[rows.year == mine.year]
     # Without the same year, the nearest in time stands beside, with its year and no gap.
-    row = (same if len(same) else rows.loc[[(rows.year - mine.year).abs().idxmin()]]).iloc[0]
+    row = min(rows, key=lambda r: (abs(r.year - mine.year), r.year))
     comparable = row.year == mine.year and mine.year_status != "unknown"
     return {
         "benchmark": area.level,

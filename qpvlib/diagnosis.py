@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from qpvlib import wording
+from qpvlib import tables, wording
 from qpvlib.areas import Neighbourhood, neighbourhood, places
 from qpvlib.catalogue import Indicator, catalogue
 from qpvlib.comparison import trend
 
+BRIEF = ("emploi_insertion", "education_jeunesse")
 SOLID, CONFIRM, UNDOCUMENTED = "solid", "confirm", "undocumented"
 
 
@@ -96,17 +97,23 @@ def finding_sentence(row: pd.Series, positions: pd.DataFrame) -> str:
     if row["verdict"] == "not_compared":
         return wording.say("finding", "alone", dated=dated)
     median = _reference(row["reference"], row["reference_decimals"], indicator)
-    n = wording.number(row["n"])
+    published = _published(row["n"])
     if row["verdict"] == "comparable":
         key = "equal" if row["gap"] == 0 else "comparable"
-        return wording.say("finding", key, dated=dated, median=median, n=n)
+        return wording.say("finding", key, dated=dated, median=median, published=published)
     around = around_sentence(row, positions)
     head = (
         wording.say("finding", "places", dated=dated, places=around)
         if around
         else wording.say("finding", "alone", dated=dated)
     )
-    return f"{head} {wording.say('finding', 'median', median=median, n=n)}"
+    return f"{head} {wording.say('finding', 'median', median=median, published=published)}"
+
+
+def _published(n: int) -> str:
+    """« (778 publiés) » where the figure is not published for nearly all metropolitan QPV."""
+    whole = catalogue().rule("mostly_published") / 100 * tables.tidy("distributions").n.max()
+    return "" if n >= whole else wording.say("finding", "published", n=wording.number(n))
 
 
 def _reference(value: float, decimals: float, indicator: Indicator) -> str:
@@ -204,28 +211,25 @@ def brief(
 ) -> list[str]:
     """The few sentences that open the page: poverty, what stands out in work, what is near."""
     phrases = catalogue().phrases
-    told = [_brief_line(row) for _, row in found[found.indicator == "taux_pauvrete"].iterrows()]
-    told += _income_line(positions)
-    out = _ordered(
-        found[(found.orientation != "neutral") & (found.family != "revenus")]
-    )
+    out = _ordered(found[(found.orientation != "neutral") & found.theme.isin(BRIEF)])
     out = out[out.indicator.map(lambda code: f"brief_{code}" in phrases)]
-    lines = [_brief_line(row) for _, row in _distinct(out, 2).iterrows()]
-    told += lines or [wording.say("brief", "none")]
+    poverty = found[(found.indicator == "taux_pauvrete") & (found.verdict != "not_compared")]
+    clauses = [_clause(row) for _, row in [*poverty.iterrows(), *_distinct(out, 2).iterrows()]]
+    if out.empty:
+        clauses.append(phrases["brief"]["none"])
+    told = [wording.say("brief", "against", clauses=wording.listed(clauses)), *_income_line(positions)]
     close = [near(neighbourhood, kind) is not None for kind in ("france_services", "hopital")]
     if any(close):
         key = {(True, True): "near_both", (True, False): "near_services"}.get(
             tuple(close), "near_hospital"
         )
         told.append(wording.say("brief", key))
-    return [line for line in told if line]
+    return told
 
 
-def _brief_line(row: pd.Series) -> str:
+def _clause(row: pd.Series) -> str:
     lines = catalogue().phrases[f"brief_{row.indicator}"]
-    if row.verdict not in lines:
-        return ""
-    return wording.spaced(lines[row.verdict].format(clearly="nettement " if row.clearly else ""))
+    return lines[row.verdict].format(clearly="nettement " if row.clearly else "")
 
 
 def _income_line(positions: pd.DataFrame) -> list[str]:

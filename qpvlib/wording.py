@@ -96,6 +96,17 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def listed(parts: list[str]) -> str:
+    """Clauses joined as a French list.
+
+    >>> listed(["un", "deux", "trois"]), listed(["un"])
+    ('un, deux et trois', 'un')
+    """
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} et {parts[-1]}"
+
+
 def say(group: str, key: str, **parts: object) -> str:
     """A sentence of ``phrases.toml``, its parts filled in, its spaces made French."""
     return spaced(catalogue().phrases[group][key].format(**parts))

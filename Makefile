@@ -1,0 +1,89 @@
+# « make » seul montre l'aide. Chaque verbe installe ce qui lui manque dans .venv, une fois.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check
+
+# What a conda, pyenv or Jupyter shell leaves behind must not reach our environment.
+unexport PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX PROJ_LIB PROJ_DATA GDAL_DATA MPLBACKEND
+export JUPYTER_PREFER_ENV_PATH := 1
+export PYDEVD_DISABLE_FILE_VALIDATION := 1
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help reports lab test check lint format lock bench clean distclean
+
+help: ## montre cette aide
+	@echo "Usage : make VERBE"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+reports: $(VENV)/.reports ## construit les diagnostics, la synthèse et l'index dans reports/
+	@$(BIN)/qpv report
+
+lab: $(VENV)/.lab ## ouvre JupyterLab sur le notebook d'exploration
+	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/exploration.ipynb
+
+test: lint ## relit le code et passe tous les tests
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.reports ## vérifie le catalogue et les tables
+	@$(BIN)/qpv check
+
+lint: $(VENV)/.dev ## relit le code : ruff, import-linter
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.dev ## met le code en forme et vide les sorties des notebooks
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+	@$(BIN)/nbstripout notebooks/*.ipynb
+
+# dev holds all the others: locked first, it constrains them, so that one package has one version.
+# Versions already locked stay; « make lock UPGRADE=1 » takes the latest that pyproject.toml admits.
+COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --quiet --universal --python-version 3.11 \
+  --generate-hashes --no-emit-index-url --no-annotate --no-header $(if $(UPGRADE),--upgrade)
+lock: $(VENV)/.dev ## recalcule requirements/ depuis pyproject.toml (UPGRADE=1 : versions récentes)
+	@$(COMPILE) --extra lab --extra dev --extra browser --output-file requirements/dev.txt
+	@$(COMPILE) --extra lab --constraint requirements/dev.txt --output-file requirements/lab.txt
+	@$(COMPILE) --constraint requirements/dev.txt --output-file requirements/reports.txt
+
+bench: $(VENV)/.reports ## compare la durée du lot à celle des commandes papermill et nbconvert
+	@$(BIN)/python -m benchmarks.batch
+
+clean: ## efface les pages construites et les caches
+	@rm -rf reports reports.zip build *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -path ./$(VENV) -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+
+distclean: clean ## efface aussi l'environnement .venv
+	@rm -rf $(VENV)
+
+# --- environment ---------------------------------------------------------------------------------
+
+$(BIN)/python:
+	@command -v "$(PYTHON)" >/dev/null || { \
+	  echo "« $(PYTHON) » est introuvable. Installez Python 3.11 ou plus récent, ou indiquez le vôtre : make PYTHON=chemin/vers/python3"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Il faut Python 3.11 ou plus récent ; « $(PYTHON) » est $$("$(PYTHON)" --version 2>&1). Indiquez-en un autre : make PYTHON=python3.12"; exit 1; }
+	@"$(PYTHON)" -m venv --clear $(VENV) || { rm -rf $(VENV); \
+	  echo "L'environnement .venv n'a pas pu être créé. Sous Debian ou Ubuntu : apt install python3-venv"; exit 1; }
+
+# $(call install,NAME): the locked packages, checked by their hashes, then this project itself.
+define install
+	@echo "Installation de requirements/$(1).txt dans $(VENV) : une à trois minutes, une seule fois."
+	@$(PIP) install --quiet --require-hashes -r requirements/$(1).txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation --no-index -e .
+endef
+
+$(VENV)/.reports: requirements/reports.txt pyproject.toml | $(BIN)/python
+	$(call install,reports)
+	@touch $@
+
+$(VENV)/.lab: requirements/lab.txt pyproject.toml | $(BIN)/python
+	$(call install,lab)
+	@touch $(VENV)/.reports $@
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
+	$(call install,dev)
+	@touch $(VENV)/.reports $(VENV)/.lab $@

@@ -1,0 +1,79 @@
+"""Cells shared by the tables of a page: a value, how it reads, the areas around it."""
+
+import pandas as pd
+
+from qpvlib import areas, diagnosis, wording
+from qpvlib.areas import Neighbourhood
+from qpvlib.catalogue import Indicator, catalogue
+from qpvlib.exhibits import Exhibit, escape
+
+TAGS = {
+    "solid": '<span class="tag">solide</span>',
+    "confirm": '<span class="tag c">à confirmer</span>',
+    "undocumented": '<span class="tag c">non documenté</span>',
+}
+ARROWS = {"higher": "▲", "lower": "▼", "comparable": "○", "not_compared": ""}
+DASH = '<span class="na">—</span>'
+
+
+def exhibit(place: Neighbourhood | None, title: str, html: str, data=None) -> Exhibit:
+    """An exhibit of a neighbourhood, or of the whole territory when there is none."""
+    area = place.code if place else f"D{catalogue().territory['departement']}"
+    return Exhibit(html, title, area, pd.DataFrame() if data is None else data)
+
+
+def text(words: str) -> str:
+    """French text, spaced and escaped."""
+    return escape(wording.spaced(words))
+
+
+def headline() -> list[str]:
+    """Codes of the headline indicators, in the catalogue's order."""
+    return [code for code, i in catalogue().indicators.items() if i.place == "headline"]
+
+
+def value_cell(row: pd.Series, indicator: Indicator) -> str:
+    if pd.isna(row.value):
+        return '<span class="na">non publié</span>'
+    few = indicator.measure == "share" and row.denominator < catalogue().rule("count_alone")
+    counts = (
+        f'<span class="s">{wording.number(row.numerator)} des {wording.number(row.denominator)}</span>'
+        if indicator.measure == "share"
+        else ""
+    )
+    shown = wording.value(row.value, indicator.unit, int(row.decimals))
+    return counts if few else f"<b>{shown}</b>{counts}"
+
+
+def reading_cell(row: pd.Series, part: pd.DataFrame, indicator: Indicator) -> str:
+    words = escape(wording.reading(row))
+    if row.status == "not_published":
+        note = f" (note {escape(row.note)})" if row.note else ""
+        head = f'<span class="na">pour ce quartier{note}</span>'
+    elif indicator.descriptive:
+        head = ""
+    else:
+        side = diagnosis.orientation(row.verdict, indicator)
+        sure = diagnosis.solidity(row)
+        doubt = " · à confirmer" if sure == "confirm" and row.verdict != "comparable" else ""
+        head = (
+            f'<span class="le {side}"><span aria-hidden="true">{ARROWS[row.verdict]}</span> '
+            f"{words}{doubt}</span>"
+        )
+    median = wording.value(row["median"], indicator.unit, int(row.decimals))
+    refs = [f"médiane {median}"] if pd.notna(row["median"]) else []
+    refs += [around(r, row, indicator) for r in shown_around(part).itertuples()]
+    return f'{head}<span class="s">{" · ".join(refs)}</span>'
+
+
+def shown_around(part: pd.DataFrame) -> pd.DataFrame:
+    return part[part.benchmark.isin(["commune", "epci", "departement"])]
+
+
+def around(r, row: pd.Series, indicator: Indicator) -> str:
+    value = wording.value(r.reference, indicator.unit, int(r.reference_decimals))
+    when = "" if r.reference_year == row.year else f" ({int(r.reference_year)})"
+    short = areas.short_name(r.benchmark_area, r.benchmark_name)
+    return f"{escape(short)} {value}{when}"
+
+

@@ -1,0 +1,202 @@
+"""The details of a diagnosis: every indicator, every year, near places, sources and method."""
+
+import pandas as pd
+
+from qpvlib import areas, comparison, indicators, wording
+from qpvlib.areas import Neighbourhood
+from qpvlib.catalogue import Indicator, catalogue
+from qpvlib.display.cells import DASH, around, exhibit, text, value_cell
+from qpvlib.exhibits import Exhibit, escape, table
+
+
+def theme_details(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
+    """Every indicator of the six themes against every benchmark, one folded table a theme."""
+    parts = []
+    for number, (code, theme) in enumerate(catalogue().themes.items(), 3):
+        codes = [c for c, i in catalogue().indicators.items() if i.theme == code]
+        part = positions[positions.indicator.isin(codes)]
+        rows_ = [_detail_row(part[part.indicator == c]) for c in codes if c in set(part.indicator)]
+        head = ["Indicateur (année)", "Quartier", "Médiane des QPV de métropole (nombre)",
+                "Position", "Médiane des quartiers du département", "Territoires autour"]  # fmt: skip
+        html = table(f"Tableau {number}. {escape(theme.label)}", head, rows_, kind="full")
+        parts.append(f"<details><summary>{escape(theme.label)}</summary>{html}</details>")
+    shown = positions[["indicator", "benchmark", "benchmark_area", "year", "value", "reference"]]
+    return exhibit(place, "Tous les indicateurs", "".join(parts), shown)
+
+
+def _detail_row(part: pd.DataFrame) -> list[str]:
+    row = part[part.benchmark == "metropole_qpv"].iloc[0]
+    indicator = catalogue().indicator(row.indicator)
+    peers = part[part.benchmark == "peers"].iloc[0]
+    median = (
+        f"{wording.value(row.reference, indicator.unit, int(row.decimals))} ({wording.number(row.n)})"
+        if pd.notna(row.reference)
+        else DASH
+    )
+    local = (
+        wording.value(peers.reference, indicator.unit, int(peers.reference_decimals))
+        if pd.notna(peers.reference)
+        else f'<span class="na">{int(peers.n)} publiés</span>'
+    )
+    others = part[~part.benchmark.isin(["metropole_qpv", "peers"])]
+    places = "<br>".join(around(r, row, indicator) for r in others.itertuples()) or DASH
+    caution = f'<br><span class="s">{text(indicator.caution)}</span>' if indicator.caution else ""
+    estimate = " ; estimation" if row.status == "estimated" else ""
+    label = (
+        f"{text(indicator.label)} <span class=\"s\">({text(wording.year_of(row) + estimate)})</span>{caution}"
+    )
+    return [label, value_cell(row, indicator), median, _rank_cell(row, indicator), local, places]
+
+
+def _rank_cell(row: pd.Series, indicator: Indicator) -> str:
+    if indicator.descriptive and row.indicator in ("etrangers", "taux_emploi_etrangers"):
+        return DASH  # nationality is never placed on a scale
+    return escape(wording.rank(row)) or DASH
+
+
+def series_details(place: Neighbourhood, observations: pd.DataFrame) -> Exhibit:
+    """Every year of every indicator of the neighbourhood, blanks said."""
+    own = observations[observations.area.isin([place.code, place.successor])]
+    own = own.sort_values(["generation", "year"])
+    order = list(catalogue().indicators)
+    rows_ = []
+    for code in sorted(own.indicator.unique(), key=order.index):
+        part = own[own.indicator == code]
+        if len(part) < 2:
+            continue
+        indicator = catalogue().indicator(code)
+        cells = [
+            f'<span class="yr"><span class="s">{text(wording.year_of(r))}'
+            f"{' (périmètre 2024)' if r['generation'] == '2024' else ''}</span> "
+            f"{wording.value(r.value, indicator.unit, int(r.decimals)) if pd.notna(r.value) else _blank(r)}</span>"
+            for _, r in part.iterrows()
+        ]
+        rows_.append([text(indicator.label), " ".join(cells)])
+    html = table("Tableau 9. Toutes les années publiées", ["Indicateur", "Année et valeur"], rows_, numeric=9)
+    return exhibit(
+        place,
+        "Toutes les années",
+        f"<details><summary>Toutes les années publiées</summary>{html}</details>",
+        own[["indicator", "year", "value"]],
+    )
+
+
+def _blank(row: pd.Series) -> str:
+    note = f", note {escape(row.note)}" if row.note else ""
+    return f'<span class="na">non publié{note}</span>'
+
+
+def nearby(place: Neighbourhood) -> Exhibit:
+    """Nearest collèges, France services and hospital: distances as the crow flies, no judgement."""
+    names = {"college": "Collège", "france_services": "France services", "hopital": "Hôpital"}
+    found = areas.places(place)
+    rows_ = [
+        [
+            f"{names[r.kind]} : {text(_proper(r.name_))} <span class=\"s\">({text(_proper(r.commune))}"
+            f"{', ' + r.sector.lower() if r.kind == 'college' else ''})</span>",
+            escape(wording.distance(r.distance_m)),
+            _school(r.ips, 1, r.ips_year) if r.kind == "college" else DASH,
+            _school(r.dnb, 1, r.dnb_year, " %") if r.kind == "college" else DASH,
+            _signed(r.va, r.va_year) if r.kind == "college" else DASH,
+        ]
+        for r in found.rename(columns={"name": "name_"}).itertuples()
+    ]
+    head = ["Lieu", "Distance à vol d'oiseau", "IPS (rentrée)", "Réussite au brevet (session)",
+            "Valeur ajoutée, en points (session)"]  # fmt: skip
+    note = (
+        "Le collège le plus proche n'est pas nécessairement celui du secteur ; ces chiffres disent un "
+        "établissement, pas les enfants du quartier. Un indice de position sociale n'est pas un "
+        "résultat. Listes : collèges, export antérieur au 06/12/2024 ; France services, 01/08/2024 "
+        "(bus itinérants non comptés) ; hôpitaux, 06/03/2020. La distance ne dit ni les horaires, ni "
+        "les délais, ni l'usage."
+    )
+    html = (
+        "<details><summary>Collèges, France services et hôpital les plus proches</summary>"
+        f"{table('Tableau 10. Lieux les plus proches du périmètre 2015', head, rows_)}"
+        f'<p class="s">{text(note)}</p></details>'
+    )
+    return exhibit(place, "Lieux proches", html, found[["kind", "place", "distance_m"]])
+
+
+def _proper(name: str) -> str:
+    return name.title() if name.isupper() else name
+
+
+def _school(value: float, decimals: int, year: float, unit: str = "") -> str:
+    if pd.isna(value):
+        return '<span class="na">non publié</span>'
+    season = f"{int(year)}-{int(year) + 1}" if not unit else f"{int(year)}"
+    return f"{wording.spaced(wording.number(value, decimals) + unit)} ({season})"
+
+
+def _signed(value: float, year: float) -> str:
+    if pd.isna(value):
+        return '<span class="na">non publié</span>'
+    sign = "+" if value > 0 else ""
+    return f"{sign}{wording.number(value, 0)} ({int(year)})"
+
+
+def sources(place: Neighbourhood, positions: pd.DataFrame, observations: pd.DataFrame) -> Exhibit:
+    """Sources and method of what the page shows, from the catalogue; checksums; contact."""
+    known = catalogue()
+    used = list(dict.fromkeys(positions.indicator))
+    definitions = "".join(
+        f"<li><strong>{text(known.indicators[c].label)}.</strong> "
+        f"{text(known.indicators[c].definition)} {_noise(c, place)}</li>"
+        for c in used
+    )
+    cites = "".join(
+        f"<li>{text(line)}</li>" for line in _cites(observations[observations.area == place.code])
+    )
+    rules = "".join(
+        f"<li>{text(_sentence_of(rule.reason))} <span class=\"s\">({text(_rule_value(rule))})</span></li>"
+        for rule in known.rules.values()
+        if rule.public
+    )
+    html = (
+        f"<details><summary>Définitions et bruit de chaque indicateur</summary><ul class=\"dash\">{definitions}</ul></details>"
+        f"<details><summary>Méthode : les règles et leurs raisons</summary><ul class=\"dash\">{rules}</ul></details>"
+        f'<h2>Sources</h2><ul class="s cites">{cites}</ul>'
+        '<p class="s">Données publiques sous Licence Ouverte 2.0 (Etalab). Un « fichier Insee » est cité '
+        "par son édition quand l'année de ses données n'est pas vérifiée. « Estimation » : l'Insee estime "
+        "les chiffres du recensement à l'échelle du quartier.</p>"
+        f'<p class="s">Corrections et remarques : {text(known.territory["contact"])}.</p>'
+    )
+    return exhibit(place, "Sources et méthode", html)
+
+
+def _sentence_of(text: str) -> str:
+    return wording.sentence(text)
+
+
+def _rule_value(rule) -> str:
+    value = ", ".join(map(str, rule.value)) if isinstance(rule.value, list) else f"{rule.value:g}"
+    return f"{value} {rule.unit}".strip().replace(".", ",")
+
+
+def _noise(code: str, place: Neighbourhood) -> str:
+    indicator = catalogue().indicator(code)
+    limit = comparison.noise(code, place.size_class)
+    if limit is None:
+        return f'<span class="s">Bruit non mesuré : {text(indicator.noise.reason)}</span>'
+    unit = {"%": " point" + ("s" if limit >= 2 else "")}.get(indicator.unit, "")
+    shown = (
+        wording.number(limit, max(1, indicator.decimals)) + unit
+        if unit or indicator.unit != "€"
+        else wording.value(limit, "€", 0)
+    )
+    return f'<span class="s">Bruit : {shown}. {text(indicator.noise.reason)}</span>'
+
+
+def _cites(own: pd.DataFrame) -> list[str]:
+    known = catalogue()
+    lines = []
+    for source in dict.fromkeys(own.source):
+        name = source.partition("/")[0]
+        part = own[own.source == source]
+        years = sorted(part.year.unique())
+        span = f"{years[0]}" if len(years) == 1 else f"{years[0]} à {years[-1]}"
+        word = "fichiers" if (part.year_status == "unknown").all() else "données"
+        lines.append(f"{indicators.cite(source)} : {word} {span} ; {known.sources[name].updated}.")
+    lines += [f"{known.sources[s].cite}." for s in ("anct_perimetres_2015", "anct_correspondance", "insee_cog", "ign_communes", "ign_epci", "ign_departement")]
+    return lines

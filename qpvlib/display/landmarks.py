@@ -1,0 +1,106 @@
+"""The landmarks: the headline indicators in one table, a small drawing in each row."""
+
+import pandas as pd
+
+from qpvlib import areas, rows, wording
+from qpvlib.areas import Neighbourhood
+from qpvlib.catalogue import catalogue
+from qpvlib.display.cells import exhibit, headline, reading_cell, text, value_cell
+from qpvlib.exhibits import Exhibit, escape
+
+
+def landmarks(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
+    """The headline indicators: a small drawing, the value, how it reads, the areas around."""
+    known = catalogue()
+    judged = [c for c in headline() if not known.indicators[c].descriptive]
+    described = [c for c in headline() if known.indicators[c].descriptive]
+    first = positions[positions.benchmark == "metropole_qpv"].set_index("indicator")
+    shown = [c for c in (*judged, *described) if c in first.index]
+    html = (
+        _legend(place)
+        + _landmark_table(place, [c for c in judged if c in shown], positions, oriented=True)
+        + _landmark_table(place, [c for c in described if c in shown], positions, oriented=False)
+    )
+    data = first.loc[shown].reset_index()[["indicator", "year", "value", "reference", "verdict"]]
+    return exhibit(place, "Les repères", html, data)
+
+
+def _legend(place: Neighbourhood) -> str:
+    count = len([p for p in areas.neighbourhoods().values() if p.departement == place.departement])
+    words = [
+        (_BAND, "quartiers prioritaires de métropole : 8 sur 10 (clair), la moitié (foncé), médiane"),
+        (_TICKS, f"les {count} quartiers du département"),
+        (_AROUND, "commune, département : même année seulement"),
+        (_sign("harder"), "le quartier : plus de difficultés (le trait est le bruit)"),
+        (_sign("easier"), "moins de difficultés"),
+        (_sign("comparable"), "comparable"),
+        (_sign("descriptive"), "descriptif"),
+    ]
+    items = "".join(f"<li>{drawing}<span>{text(label)}</span></li>" for drawing, label in words)
+    return f'<ul class="key" aria-label="Signes du tableau">{items}</ul>'
+
+
+def _small(shape: str, width: int = 20) -> str:
+    return f'<svg width="{width}" height="18" aria-hidden="true">{shape}</svg>'
+
+
+def _sign(kind: str) -> str:
+    return _small(f'<svg x="10" y="9" overflow="visible">{rows.marker(kind)}</svg>')
+
+
+_BAND = _small(
+    f'<path d="M0 2h40v14H0z" fill="{rows.BAND}"/><path d="M11 2h20v14H11z" fill="{rows.CENTRE}"/>'
+    f'<path d="M20 0v18" stroke="{rows.MEDIAN}" stroke-width="2"/>',
+    40,
+)
+_TICKS = _small(f'<path d="M3 5v8M7 5v8M14 5v8M17 5v8" stroke="{rows.PEER}"/>')
+_AROUND = _small(f'<path d="M4 4h12L10 15z" fill="#fff" stroke="{rows.MEDIAN}" stroke-width="1.5"/>')
+
+
+def _landmark_table(
+    place: Neighbourhood, codes: list[str], positions: pd.DataFrame, oriented: bool
+) -> str:
+    ends = (
+        ("◀ plus de difficultés", "moins de difficultés ▶")
+        if oriented
+        else ("◀ plus bas", "plus élevé ▶")
+    )
+    caption = (
+        "Tableau 1. Indicateurs repères" if oriented else "Tableau 2. Données descriptives, ni favorables ni défavorables"
+    )
+    head = (
+        '<th scope="col" role="columnheader">Indicateur, année des données</th>'
+        f'<th scope="col" role="columnheader" class="ends"><span>{ends[0]}</span> <span>{ends[1]}</span></th>'
+        '<th scope="col" role="columnheader" class="num">Quartier</th>'
+        '<th scope="col" role="columnheader">Lecture et repères</th>'
+    )
+    body, theme = "", None
+    for code in codes:
+        label = catalogue().themes[catalogue().indicators[code].theme].short
+        if oriented and label != theme:
+            body += (
+                '<tr class="th" role="row"><th scope="rowgroup" role="rowheader" colspan="4">'
+                f"{escape(label)}</th></tr>"
+            )
+            theme = label
+        body += _landmark_row(place, code, positions)
+    return (
+        f'<table class="marks" role="table"><caption>{caption}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<tbody role="rowgroup">{body}</tbody></table>'
+    )
+
+
+def _landmark_row(place: Neighbourhood, code: str, positions: pd.DataFrame) -> str:
+    indicator = catalogue().indicator(code)
+    part = positions[positions.indicator == code]
+    row = part[part.benchmark == "metropole_qpv"].iloc[0]
+    return (
+        f'<tr role="row"><th scope="row" role="rowheader">{text(indicator.label)} '
+        f'<span class="s">{text(wording.year_of(row))}</span></th>'
+        f'<td role="cell" class="draw">{rows.row(place, code, positions)}</td>'
+        f'<td role="cell" class="num">{value_cell(row, indicator)}</td>'
+        f'<td role="cell" class="read">{reading_cell(row, part, indicator)}</td></tr>'
+    )
+
+

@@ -1,0 +1,168 @@
+"""The first screen of a diagnosis, and the room left for people at the end of its main part."""
+
+import pandas as pd
+
+from qpvlib import diagnosis, wording
+from qpvlib.areas import Neighbourhood
+from qpvlib.catalogue import catalogue
+from qpvlib.display.cells import TAGS, exhibit, headline, text
+from qpvlib.exhibits import Exhibit, escape
+
+
+def header(place: Neighbourhood) -> Exhibit:
+    """Name, commune, contract, and what the perimeter became."""
+    home = catalogue().territory
+    communes = ", ".join(commune.name for commune in place.communes)
+    contract = place.contract.label if place.contract else ""
+    status = {"unchanged": "unchanged", "modified": "modified"}.get(
+        place.successor_status, "unknown"
+    )
+    line = catalogue().phrases["perimeter"][status].format(
+        code=place.code,
+        successor=place.successor,
+        successor_name=escape(place.successor_name),
+    )
+    html = (
+        f'<div class="top"><span>{escape(home["office"])} · Diagnostic de quartier</span>'
+        '<span class="draft">PROJET, non relu</span></div>'
+        f'<div class="hd"><h1><span class="town">{escape(communes)}</span> '
+        f"{escape(place.name)}</h1>"
+        f'<p class="s">{escape(contract)}</p><p class="per">{wording.spaced(line)}</p></div>'
+    )
+    return exhibit(place, place.name, html)
+
+
+def brief(place: Neighbourhood, found: pd.DataFrame, positions: pd.DataFrame) -> Exhibit:
+    """« En bref »: the few sentences that open the page."""
+    lines = " ".join(diagnosis.brief(found, positions, place))
+    html = f'<div class="br"><h2>En bref</h2><p class="lead">{escape(lines)}</p></div>'
+    return exhibit(place, "En bref", html, found[["indicator", "value", "verdict"]])
+
+
+def identity(
+    place: Neighbourhood, observations: pd.DataFrame, positions: pd.DataFrame
+) -> Exhibit:
+    """Identity card: inhabitants by year, area, social dwellings, children, age of the figures."""
+    own = observations[observations.area == place.code]
+    people = _series(own, "population")
+    later = _series(observations[observations.area == place.successor], "population")
+    cells = [
+        _cell(people.iloc[-1] if len(people) else None, "habitants", people, later),
+        _single(own, "logements_sociaux", "logements sociaux au {year}"),
+        _single(own, "enfants_6_17", "enfants de 6 à 17 ans couverts par la Caf ({year})"),
+        (wording.number(place.area_ha, 1) + " ha", "de superficie (périmètre 2015)"),
+    ]
+    items = "".join(
+        f"<div><dt>{escape(wording.spaced(label))}</dt><dd><b>{value}</b></dd></div>"
+        for value, label in cells
+    )
+    html = (
+        f'<dl class="id" aria-label="Carte d\'identité">{items}</dl>'
+        f'<p class="s age">{text(_ages(positions))}</p>'
+    )
+    codes = ["population", "logements_sociaux", "enfants_6_17"]
+    shown = own[own.indicator.isin(codes)][["indicator", "year", "value"]]
+    return exhibit(place, "Carte d'identité", html, shown)
+
+
+def _series(own: pd.DataFrame, code: str) -> pd.DataFrame:
+    return own[(own.indicator == code) & own.value.notna()].sort_values("year")
+
+
+def _cell(row, noun: str, people: pd.DataFrame, later: pd.DataFrame) -> tuple[str, str]:
+    if row is None:
+        return "n. p.", f"{noun} : non publié"
+    others = [f"{wording.number(r.value)} en {r.year}" for r in people.iloc[:-1].itertuples()]
+    label = f"{noun} en {row.year}" + (" ; " + ", ".join(others) if others else "")
+    if len(later):
+        last = later.iloc[-1]
+        label += f" ; {wording.number(last.value)} en {last.year} dans le périmètre 2024"
+    return wording.number(row.value), label
+
+
+def _single(own: pd.DataFrame, code: str, label: str) -> tuple[str, str]:
+    rows_ = own[own.indicator == code].sort_values("year")
+    if rows_.empty or pd.isna(rows_.iloc[-1].value):
+        return "n. p.", label.format(year="non publié")
+    row = rows_.iloc[-1]
+    return wording.number(row.value), label.format(year=wording.year_of(row))
+
+
+def _ages(positions: pd.DataFrame) -> str:
+    shown = positions[positions.indicator.isin(headline())].drop_duplicates("indicator")
+    sure = shown[shown.year_status != "unknown"].year
+    files = sorted(shown[shown.year_status == "unknown"].edition.unique())
+    text = f"Âge des chiffres repères : données de {sure.min()} à {sure.max()}"
+    if files:
+        named = ", ".join(str(e) for e in files)
+        text += f", et fichier Insee {named} dont l'année des données n'est pas vérifiée"
+    return text + "."
+
+
+def points(place: Neighbourhood, found: pd.DataFrame) -> Exhibit:
+    """Points d'appui and points de vigilance, three at most of each, side by side."""
+    phrases = catalogue().phrases
+    strengths = diagnosis.strengths(found, place)
+    watched = diagnosis.vigilance(found)
+    favourable = any(
+        found.set_index("indicator").orientation.get(p.indicator) == "favourable"
+        for p in strengths
+    )
+    left = "".join(_strength(i, point) for i, point in enumerate(strengths, 1))
+    none = "" if favourable else text(phrases["strength"]["none"]) + " "
+    lines = '<span class="ln" aria-hidden="true"></span>' * 2
+    right = "".join(_watch(i, point) for i, point in enumerate(watched, 1))
+    right = f"<ol>{right}</ol>" if watched else f"<p>{text(phrases['vigilance']['none'])}</p>"
+    html = (
+        f'<div class="duo"><div><h2>Points d\'appui</h2>{f"<ol>{left}</ol>" if left else ""}'
+        f'<p class="s">{none}<strong>{text(phrases["strength"]["field"])}</strong></p>{lines}</div>'
+        f"<div><h2>Points de vigilance</h2>{right}</div></div>"
+    )
+    return exhibit(
+        place, "Points d'appui et de vigilance", html, found[["indicator", "value", "orientation"]]
+    )
+
+
+def _strength(number: int, point: diagnosis.Point) -> str:
+    phrases = catalogue().phrases["strength"]
+    if point.kind == "figure":
+        body = f"<strong>{escape(point.title)}.</strong> {escape(point.sentence)}"
+        label = phrases["figure_label"]
+    else:
+        body = f"<strong>{escape(point.title)}</strong> {escape(point.sentence)}"
+        label = phrases[f"{point.kind}_label"]
+    return f'<li><b>{number}</b><span>{body} <span class="s">{text(label)}</span></span></li>'
+
+
+def _watch(number: int, point: diagnosis.Point) -> str:
+    aside = catalogue().indicator(point.indicator).aside
+    more = f" {text(aside)}" if aside else ""
+    return (
+        f"<li><b>{number}</b><span><strong>{escape(point.title)}.</strong> "
+        f"{escape(point.sentence)}{more} {TAGS[point.solidity]}</span></li>"
+    )
+
+
+def unmeasured(place: Neighbourhood, found: pd.DataFrame) -> Exhibit:
+    """« Non mesuré ici » and « À demander sur le terrain », with room to write."""
+    known = catalogue()
+    named = [entry for entry in known.not_measured.values() if entry.mandate]
+    others = [entry.label for entry in known.not_measured.values() if not entry.mandate]
+    listed = "".join(
+        f"<li><strong>{text(e.label)}</strong> <span class=\"s\">Indice le plus proche, qui ne le "
+        f"remplace pas : {text(e.clue)}.</span></li>"
+        for e in named
+    )
+    questions = "".join(
+        f'<li>{escape(question)}<span class="ln" aria-hidden="true"></span></li>'
+        for question in diagnosis.field_questions(found, place)
+    )
+    html = (
+        '<div class="bas"><div class="box"><h2>Non mesuré ici</h2>'
+        f"<ul>{listed}</ul><p>{text('Ni, à cette échelle : ' + ', '.join(o[0].lower() + o[1:] for o in others) + '.')}</p>"
+        "<p><strong>L'absence de chiffre n'est pas une absence de besoin.</strong></p></div>"
+        f'<div><h2>À demander sur le terrain</h2><ul class="q">{questions}</ul></div></div>'
+    )
+    return exhibit(place, "Non mesuré ici", html)
+
+

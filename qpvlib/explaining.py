@@ -1,0 +1,77 @@
+"""One indicator in plain French (``qpv explain``), from the catalogue and the tables."""
+
+from qpvlib import comparison, indicators, tables, wording
+from qpvlib.catalogue import Indicator, catalogue
+
+POLARITY = {
+    "higher": "une valeur élevée est favorable",
+    "lower": "une valeur basse est favorable",
+    "none": "donnée descriptive, ni favorable ni défavorable",
+}
+STATUS = {"verified": "vérifiée", "deduced": "déduite", "unknown": "inconnue (édition du fichier)"}
+
+
+def explain(code: str) -> str:
+    """What an indicator says and does not say, how it is computed, its years, its noise."""
+    known = catalogue()
+    indicator = known.indicator(code)
+    lines = [
+        f"{indicator.label} ({code})",
+        "",
+        indicator.definition,
+        f"Thème : {known.themes[indicator.theme].label}. Unité : {indicator.unit}. "
+        f"Sens : {POLARITY[indicator.favourable]}.",
+        f"Calcul : {_formula(indicator)}",
+        f"Bruit : {_noise(code, indicator)}",
+    ]
+    if indicator.caution:
+        lines.append(f"Réserve : {indicator.caution}")
+    if indicator.leading_year:
+        lines.append(f"Année qui mène : {indicator.leading_year}. {indicator.leading_reason}")
+    if indicator.breaks:
+        lines.append(f"Ruptures : {', '.join(map(str, indicator.breaks))}.")
+    return "\n".join([*lines, "", "Années :", *_years(code), ""])
+
+
+def _formula(indicator: Indicator) -> str:
+    if indicator.nearest:
+        what = indicator.nearest.column or "distance à vol d'oiseau du périmètre"
+        return f"{what} du lieu le plus proche ({indicator.nearest.source})"
+    told = []
+    for entry in indicator.inputs:
+        top = " + ".join(entry.numerator)
+        bottom = " + ".join(entry.denominator)
+        told.append(f"{top}{f' / {bottom} × 100' if bottom else ''} [{entry.source}]")
+    return " ; ou ".join(told)
+
+
+def _noise(code: str, indicator: Indicator) -> str:
+    rows = tables.tidy("noise")
+    rows = rows[rows.indicator == code]
+    if rows.empty:
+        return f"non mesuré. {indicator.noise.reason}"
+    limits = ", ".join(
+        f"{wording.value(r.p90, indicator.unit, max(indicator.decimals, 0))} ({r.size_class}, n = {r.n})"
+        for r in rows.itertuples()
+    )
+    return f"{limits}. {indicator.noise.reason}"
+
+
+def _years(code: str) -> list[str]:
+    rows = indicators.observations(indicator=code)
+    rows = rows[rows.generation == "2015"]
+    told = []
+    for (year, status, edition, source), part in rows.groupby(
+        ["year", "year_status", "edition", "source"]
+    ):
+        limits = comparison.spread(code, year)
+        median = "" if limits is None else (
+            f" ; médiane des {int(limits.n)} QPV de métropole : "
+            + wording.value(limits.p50, catalogue().indicator(code).unit, int(part.decimals.iloc[0]))
+        )
+        told.append(
+            f"- {wording.year(year, status, edition, source)} (édition {edition}, année "
+            f"{STATUS[status]}) : {part.value.notna().sum()} quartiers sur {len(part)}{median} — "
+            f"{indicators.cite(source)}"
+        )
+    return told

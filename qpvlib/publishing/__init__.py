@@ -1,0 +1,1 @@
+"""From notebooks to pages: the only place that knows papermill and nbconvert."""

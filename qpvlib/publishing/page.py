@@ -1,0 +1,148 @@
+"""Executed notebook → one offline, accessible page (nbconvert), and the gate it must pass."""
+
+import re
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+
+import nbformat
+from bs4 import BeautifulSoup
+from nbconvert import HTMLExporter
+
+from qpvlib import paths
+from qpvlib.catalogue import catalogue, checksum
+from qpvlib.exhibits import style
+
+TEMPLATE = Path(__file__).parent / "template"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page says of itself, outside its notebook."""
+
+    title: str
+    description: str
+    area: str
+    foot: str
+    footer: str
+    links: tuple[tuple[str, str], ...] = ()
+    large: bool = False
+    words: int | None = field(default=None, metadata={"help": "most words of the first screen"})
+
+
+@cache
+def inputs_checksum() -> str:
+    """Checksum of the tables and of the catalogue."""
+    folder = paths.tidy()
+    return checksum(*folder.glob("*.csv"), *folder.glob("*.geojson"), *paths.CATALOGUE.glob("*"))
+
+
+@cache
+def code_checksum() -> str:
+    """Checksum of the library, its template and the notebooks."""
+    package = TEMPLATE.parent.parent
+    return checksum(
+        *package.rglob("*.py"), *TEMPLATE.glob("*"), *paths.NOTEBOOKS.glob("*.ipynb")
+    )
+
+
+@cache
+def _exporter() -> HTMLExporter:
+    exporter = HTMLExporter(
+        template_name="template",
+        extra_template_basedirs=[str(TEMPLATE.parent)],
+        exclude_anchor_links=True,
+    )
+    exporter.exclude_input = True
+    return exporter
+
+
+def export(notebook: nbformat.NotebookNode, page: Page) -> str:
+    """HTML of an executed notebook.
+
+    Every exhibit of a notebook brings the style sheet for JupyterLab; the page has it once.
+    """
+    notebook = nbformat.from_dict(notebook)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if "text/html" in output.get("data", {}):
+                text = "".join(output.data["text/html"])
+                output.data["text/html"] = re.sub(r"<style data-qpv>.*?</style>", "", text, flags=re.S)
+    notebook.metadata["qpv"] = asdict(page) | {
+        "style": style() + (TEMPLATE / "page.css").read_text("utf-8"),
+        "inputs": inputs_checksum(),
+        "code": code_checksum(),
+    }
+    html, _ = _exporter().from_notebook_node(notebook)
+    return re.sub(r"\n\s*\n+", "\n", html) + "\n"
+
+
+def gate(notebook: nbformat.NotebookNode, html: str, page: Page) -> list[str]:
+    """Everything that forbids a page to be published, in French; empty if it may be."""
+    outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
+    faults = [
+        f"une cellule a fini en erreur ({o.get('ename')})" for o in outputs if o.output_type == "error"
+    ]
+    soup = BeautifulSoup(html, "html.parser")
+    faults += _frame_faults(soup)
+    faults += _image_faults(soup)
+    faults += _table_faults(soup)
+    size = len(html.encode()) / 1000
+    most = catalogue().rule("page_kilobytes")
+    if size > most:
+        faults.append(f"la page pèse {size:.0f} ko, {most} au plus")
+    if page.area:
+        strays = {
+            tag["data-area"] for tag in soup.select("[data-area]") if tag["data-area"] != page.area
+        }
+        faults += [f"un élément porte le code {area} et non {page.area}" for area in sorted(strays)]
+    if page.words:
+        faults += _word_faults(soup, page.words)
+    return faults
+
+
+def _frame_faults(soup: BeautifulSoup) -> list[str]:
+    faults = []
+    if soup.html is None or soup.html.get("lang") != "fr":
+        faults.append("la langue de la page n'est pas le français")
+    if not soup.title or not soup.title.get_text().strip():
+        faults.append("la page n'a pas de titre")
+    if len(soup.find_all("h1")) != 1:
+        faults.append(f"{len(soup.find_all('h1'))} titres de premier niveau au lieu d'un")
+    if soup.find("script"):
+        faults.append("la page contient un script")
+    outside = [
+        tag.get("src") or tag.get("href")
+        for tag in soup.find_all(["img", "link", "iframe", "object", "video", "source"])
+        if re.match(r"(https?:)?//", tag.get("src") or tag.get("href") or "")
+    ]
+    return faults + [f"la page appelle le réseau : {address}" for address in outside]
+
+
+def _image_faults(soup: BeautifulSoup) -> list[str]:
+    pictures = soup.find_all("img")
+    faults = []
+    for picture in pictures:
+        alt = (picture.get("alt") or "").strip()
+        if len(alt) < 20 or alt.lower().startswith(("no description", "image", "graphique de")):
+            faults.append(f"une image n'a pas d'alternative utile (« {alt} »)")
+    alts = [picture.get("alt") for picture in pictures]
+    repeated = {alt for alt in alts if alts.count(alt) > 1}
+    return faults + [f"deux images ont la même alternative : « {alt[:60]}… »" for alt in sorted(repeated)]
+
+
+def _table_faults(soup: BeautifulSoup) -> list[str]:
+    faults = []
+    for table in soup.find_all("table"):
+        caption = table.caption.get_text().strip() if table.caption else ""
+        if not caption:
+            faults.append("un tableau n'a pas de titre")
+        if any(not header.get("scope") for header in table.find_all("th")):
+            faults.append(f"un en-tête du tableau « {caption} » n'a pas de portée")
+    return faults
+
+
+def _word_faults(soup: BeautifulSoup, most: int) -> list[str]:
+    text = " ".join(tag.get_text(" ") for tag in soup.select(".br, .id, .duo"))
+    words = len(re.findall(r"\w[\w'’\u202f-]*", text))  # « 12 560 » is one word
+    return [f"le premier écran compte {words} mots, {most} au plus"] if words > most else []

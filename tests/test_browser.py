@@ -1,0 +1,126 @@
+"""The built pages in a real Chromium: read by all, on a phone, on paper, without a network."""
+
+from importlib.resources import files
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js")
+SERIOUS = """async () => (await axe.run({preload: false, resultTypes: ["violations"]})).violations
+    .filter(v => ["serious", "critical"].includes(v.impact))
+    .map(v => `${v.id}: ${v.nodes.length} × ${v.nodes[0].target}`)"""
+OPEN_DETAILS = "() => document.querySelectorAll('details').forEach(d => { d.open = true })"
+# The elements that stick out, where the page itself scrolls sideways.
+OVERFLOW = """() => {
+    const page = document.scrollingElement, width = page.clientWidth;
+    if (page.scrollWidth <= width) return [];
+    const out = [...document.body.querySelectorAll('*')]
+        .filter(e => e.getBoundingClientRect().right > width + 1)
+        .map(e => e.tagName.toLowerCase() + (e.className ? '.' + e.className : ''));
+    return [`${page.scrollWidth} px > ${width} px`, ...out.slice(0, 3)];
+}"""
+# Active content that the policy of the page would block, or should.
+ACTIVE = """() => [...document.querySelectorAll('*')].filter(e =>
+    ['script', 'iframe', 'object', 'embed'].includes(e.localName)
+    || [...e.attributes].some(a => /^on/.test(a.name) || /^javascript:/i.test(a.value)))
+    .map(e => e.localName)"""
+# The main part is what precedes #details, less the data tables folded under each figure. The rest
+# turns invisible but keeps its place, so that the paper is laid out as a reader gets it.
+LEAVE_MAIN_PART = """() => {
+    const end = document.querySelector('#details');
+    for (const e of document.body.querySelectorAll('*'))
+        if (e.closest('details') || e === end
+            || end.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING)
+            e.style.setProperty('visibility', 'hidden', 'important');
+}"""
+LEAVE_NOTHING = """() => document.body.querySelectorAll('*').forEach(
+    e => e.style.setProperty('visibility', 'hidden', 'important'))"""
+A4 = {
+    "format": "A4",
+    "prefer_css_page_size": True,
+    "margin": dict.fromkeys(("top", "right", "bottom", "left"), "10mm"),
+}
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def requests():
+    """Every address asked for while the pages were opened."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def tabs(pages, chromium, requests):
+    """One tab by page, its details open; axe is put in from outside, past the page's policy."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.on("request", lambda request: requests.append(request.url))
+    axe = AXE.read_text(encoding="utf-8")
+    tabs = {}
+    for name, path in pages.items():
+        tabs[name] = tab = context.new_page()
+        tab.goto(path.as_uri())
+        tab.evaluate(OPEN_DETAILS)
+        tab.evaluate(axe)
+    yield tabs
+    context.close()
+
+
+def faults(tabs, script, width=1280):
+    """What the script finds in each page at that width, the pages without fault left out."""
+    start = f"() => {{ window.found = new Promise(go => setTimeout(go, 0)).then({script}) }}"
+    for tab in tabs.values():  # each tab has its process: they work together
+        tab.set_viewport_size({"width": width, "height": 900})
+        tab.evaluate(start)
+    found = {name: tab.evaluate("() => window.found") for name, tab in tabs.items()}
+    return {name: what for name, what in found.items() if what}
+
+
+def third_page_on(tab):
+    """Text of each A4 page after the second, running footers included."""
+    pages = PdfReader(BytesIO(tab.pdf(**A4))).pages
+    return [page.extract_text() for page in pages[2:]]
+
+
+def overrun(tab):
+    """Printed pages, after the second, that bear some of the main part."""
+    tab.evaluate(LEAVE_MAIN_PART)
+    main = third_page_on(tab)
+    tab.evaluate(LEAVE_NOTHING)
+    footers = third_page_on(tab)
+    return [
+        n for n, (text, footer) in enumerate(zip(main, footers, strict=True), 3) if text != footer
+    ]
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_no_serious_violation(tabs, width):
+    assert faults(tabs, SERIOUS, width) == {}
+
+
+@pytest.mark.parametrize("width", [1280, 360, 320])
+def test_no_page_scrolls_sideways(tabs, width):
+    assert faults(tabs, OVERFLOW, width) == {}
+
+
+def test_pages_hold_no_script(tabs):
+    assert faults(tabs, ACTIVE) == {}
+
+
+def test_pages_ask_for_nothing_but_themselves(tabs, pages, requests):
+    asked = {url for url in requests if not url.startswith("data:")}
+    assert asked == {path.as_uri() for path in pages.values()}
+
+
+def test_main_part_prints_within_two_pages(pages, chromium):
+    diagnostics = {n: path for n, path in pages.items() if n not in ("index", "synthese")}
+    tab = chromium.new_page()
+    found = {}
+    for name, path in diagnostics.items():
+        tab.goto(path.as_uri())
+        assert tab.query_selector("#details"), f"{name}: no element #details"
+        found[name] = overrun(tab)
+    tab.close()
+    assert found, "no diagnostic was built"
+    assert {name: numbers for name, numbers in found.items() if numbers} == {}

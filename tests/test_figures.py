@@ -1,0 +1,165 @@
+"""Properties of the drawings: what they say, what they leave out, what they weigh."""
+
+import re
+from itertools import pairwise
+from urllib.parse import unquote
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from qpvlib import comparison, figures, indicators, rows
+from qpvlib.areas import neighbourhood, neighbourhoods
+from qpvlib.catalogue import catalogue
+
+GIEN, PLATEAU = "QP045016", "QP045003"
+CHARTS = [theme.chart for theme in catalogue().themes.values()]
+
+
+def compared(code, indicator, **changes):
+    """A comparison of one indicator, some of its columns replaced."""
+    found = comparison.compare(indicators.observations(indicator=indicator), neighbourhood(code))
+    return found.assign(**changes)
+
+
+def drawn(exhibit):
+    """SVG of each picture of an exhibit."""
+    sources = re.findall(r'src="data:image/svg\+xml,([^"]*)"', exhibit.html)
+    return [unquote(source) for source in sources]
+
+
+def plain(text):
+    return text.replace("\u202f", " ").replace("\xa0", " ").replace("&#8239;", " ")
+
+
+def test_the_alternative_says_value_year_and_references():
+    alt = plain(figures.position(neighbourhood(GIEN), "taux_pauvrete").alt)
+    assert "2019" in alt
+    assert "58,0 %" in alt
+    assert "42,4 %" in alt
+    assert "dans la commune de Gien" in alt
+
+
+def test_a_commune_of_another_year_is_not_drawn():
+    other = compared(GIEN, "taux_pauvrete")
+    away = other.benchmark.isin(["commune", "epci", "departement"])
+    other = other.assign(reference_year=other.reference_year.where(~away, 2021))
+    same = figures.position(neighbourhood(GIEN), "taux_pauvrete")
+    moved = figures.position(neighbourhood(GIEN), "taux_pauvrete", other)
+    assert drawn(same)[0].count('id="mark-reference"') == 2  # Gien, Loiret
+    assert drawn(moved)[0].count('id="mark-reference"') == 0
+    assert "Gien" not in moved.alt
+    assert "Gien" not in rows.row(neighbourhood(GIEN), "taux_pauvrete", other)
+
+
+def test_an_unpublished_value_draws_no_mark_and_says_so():
+    blank = compared(
+        GIEN, "taux_pauvrete", value=np.nan, gap=np.nan, status="not_published",
+        verdict="not_compared",
+    )  # fmt: skip
+    exhibit = figures.position(neighbourhood(GIEN), "taux_pauvrete", blank)
+    assert 'id="mark' not in drawn(exhibit)[0]
+    assert "non publié pour ce quartier" in drawn(exhibit)[0]
+    assert "non publié pour ce quartier" in exhibit.alt
+    row = rows.row(neighbourhood(GIEN), "taux_pauvrete", blank)
+    assert rows.marker("descriptive") not in row
+    assert "<rect" in row
+
+
+@pytest.mark.parametrize(
+    ("indicator", "verdict", "sign"),
+    [
+        ("taux_pauvrete", "higher", "harder"),
+        ("taux_pauvrete", "lower", "easier"),
+        ("taux_pauvrete", "comparable", "comparable"),
+        ("taux_emploi_femmes", "lower", "harder"),
+        ("moins_25_ans", "higher", "descriptive"),
+    ],
+)
+def test_the_mark_follows_the_verdict(indicator, verdict, sign):
+    given = compared(GIEN, indicator, verdict=verdict, clearly=False)
+    svg = drawn(figures.position(neighbourhood(GIEN), indicator, given))[0]
+    assert f'id="mark-{sign}"' in svg
+    assert rows.marker(sign) in rows.row(neighbourhood(GIEN), indicator, given)
+
+
+def test_marks_differ_by_shape_not_only_by_colour():
+    colour = r"#[0-9a-f]{3,6}"
+    shapes = {re.sub(colour, "", rows.marker(sign)) for sign in rows.COLOURS}
+    assert len(shapes) == len(rows.COLOURS)
+    assert len({figures.MARKS[sign] for sign in ("harder", "easier", "descriptive")}) == 3
+
+
+def test_left_is_more_difficulties_in_a_row_whatever_the_polarity():
+    def place_of(indicator):
+        row = rows.row(neighbourhood(GIEN), indicator)
+        return float(re.search(r'<svg x="([\d.]+)%"[^>]*><circle r="7.5"', row)[1])
+
+    assert place_of("taux_pauvrete") < rows.MIDDLE  # high rate
+    assert place_of("taux_emploi_femmes") < rows.MIDDLE  # low rate
+
+
+def test_same_bytes_twice():
+    place = neighbourhood(GIEN)
+    for draw in (figures.locator, figures.trends, lambda p: figures.position(p, "c2s")):
+        assert draw(place).html == draw(place).html
+    assert figures.overview_svg() == figures.overview_svg()
+
+
+def test_no_line_crosses_a_break_nor_a_missing_year():
+    points = pd.DataFrame(
+        {"year": [2015, 2016, 2017, 2018, 2019], "value": [1.0, 2.0, np.nan, 4.0, 5.0]}
+    )
+    parts = figures._segments(points, breaks=(2019,))
+    assert [list(part.year) for part in parts] == [[2015, 2016], [2018], [2019]]
+
+
+def test_trends_say_their_reading_and_their_years():
+    exhibit = figures.trends(neighbourhood(GIEN))
+    assert "316 habitants de moins" in plain(exhibit.html)
+    assert "1 676 en 2013, 1 360 en 2018" in plain(exhibit.html)
+    assert "années déduites" in exhibit.html
+    assert len(drawn(exhibit)) == 4
+
+
+def test_three_communes_are_all_named():
+    place = neighbourhood(PLATEAU)
+    names = [area.name for area in place.communes]
+    assert len(names) == 3
+    for text in (figures.locator(place).alt, drawn(figures.locator(place))[0]):
+        assert all(name in text for name in names)
+    poverty = figures.position(place, "taux_pauvrete")
+    assert all(name in drawn(poverty)[0] for name in names)
+
+
+def test_callouts_never_meet():
+    given = [figures._Callout(x, "Saint-Jean-de-Braye", "15 %") for x in (5, 6, 300, 515)]
+    centres = figures._spread_out(given[:3])
+    gaps = np.diff(centres) - [figures._width("Saint-Jean-de-Braye", 13)] * 2
+    assert min(gaps) > 0
+    assert centres[0] >= given[0].width / 2
+
+
+@pytest.mark.parametrize("code", sorted(neighbourhoods()))
+def test_every_neighbourhood_is_drawn_within_its_budget(code):
+    place = neighbourhood(code)
+    known = indicators.observations()
+    positions = comparison.compare(known[known.indicator.isin(CHARTS)], place)
+    maps, trends = drawn(figures.locator(place)), drawn(figures.trends(place))
+    charts = [drawn(figures.position(place, chart, positions))[0] for chart in CHARTS]
+    assert max(map(len, maps)) < 15_000
+    assert max(map(len, [*charts, *trends])) < 10_000
+    assert sum(map(len, [*maps, *charts, *trends])) < 100_000
+    for svg in [*maps, *charts, *trends]:
+        assert not re.search(r'(href|src)="(?!#)|url\((?!#)|@import|<image', svg)
+
+
+def test_numbers_follow_contracts_then_names():
+    numbers = figures.numbers()
+    known = neighbourhoods()
+    assert sorted(numbers.values()) == list(range(1, len(known) + 1))
+    contracts = [known[code].contract_code for code in sorted(numbers, key=numbers.get)]
+    changes = sum(one != following for one, following in pairwise(contracts))
+    assert changes == len(set(contracts)) - 1  # each contract in one piece
+    svg = figures.overview_svg()
+    assert all(re.search(rf"\b{number}\b", svg) for number in numbers.values())
