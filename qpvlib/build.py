@@ -261,7 +261,7 @@ def neighbourhoods(raw: Raw, departements: tuple[str, ...]) -> pd.DataFrame:
             "successor": shapes.area.map(links.area).fillna(""),
             "successor_name": shapes.area.map(links.label_qp2024).fillna(""),
             "successor_status": shapes.area.map(links.statut.map(status)).fillna(""),
-            "area_ha": hectares.round(2),
+            "area_ha": hectares.round(4),
             "size_class": shapes.area.map(sizes).fillna("ensemble"),
             "source": "anct_perimetres_2015",
         }

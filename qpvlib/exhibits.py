@@ -2,6 +2,7 @@
 
 import hashlib
 import html
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -51,7 +52,7 @@ class Exhibit:
 
 def image(svg: str, alt: str, width: int, height: int, kind: str = "") -> str:
     """An SVG as an isolated picture: its ids and styles cannot meet the page's."""
-    flat = " ".join(svg.split())
+    flat = re.sub(r"[ \n\t]+", " ", svg)  # and no other space: U+202F must stay
     source = "data:image/svg+xml," + quote(flat, safe=" =:/,;()'-._~!*<>@+&?")
     source = source.replace("<", "%3C").replace(">", "%3E").replace("&", "%26")
     return (

@@ -68,6 +68,16 @@ def _date(source: str, edition: int) -> str | None:
     return entry.blocks[block].dates.get(edition) if entry and block in entry.blocks else None
 
 
+def span(years: pd.Series) -> str:
+    """« 2013 à 2018 », or the only year.
+
+    >>> span(pd.Series([2018, 2013])), span(pd.Series([2022, 2022]))
+    ('2013 à 2018', '2022')
+    """
+    first, last = int(years.min()), int(years.max())
+    return str(first) if first == last else f"{first} à {last}"
+
+
 def year_of(row: pd.Series) -> str:
     """The data year of an observation or of a comparison, in words."""
     return year(row["year"], row["year_status"], row["edition"], row["source"])

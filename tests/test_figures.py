@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from qpvlib import comparison, figures, indicators, rows
+from qpvlib.figures import canvas, changes, positions
 from qpvlib.areas import neighbourhood, neighbourhoods
 from qpvlib.catalogue import catalogue
 
@@ -87,7 +88,7 @@ def test_marks_differ_by_shape_not_only_by_colour():
     colour = r"#[0-9a-f]{3,6}"
     shapes = {re.sub(colour, "", rows.marker(sign)) for sign in rows.COLOURS}
     assert len(shapes) == len(rows.COLOURS)
-    assert len({figures.MARKS[sign] for sign in ("harder", "easier", "descriptive")}) == 3
+    assert len({positions.MARKS[sign] for sign in ("harder", "easier", "descriptive")}) == 3
 
 
 def test_left_is_more_difficulties_in_a_row_whatever_the_polarity():
@@ -110,7 +111,7 @@ def test_no_line_crosses_a_break_nor_a_missing_year():
     points = pd.DataFrame(
         {"year": [2015, 2016, 2017, 2018, 2019], "value": [1.0, 2.0, np.nan, 4.0, 5.0]}
     )
-    parts = figures._segments(points, breaks=(2019,))
+    parts = changes._segments(points, breaks=(2019,))
     assert [list(part.year) for part in parts] == [[2015, 2016], [2018], [2019]]
 
 
@@ -129,13 +130,14 @@ def test_three_communes_are_all_named():
     for text in (figures.locator(place).alt, drawn(figures.locator(place))[0]):
         assert all(name in text for name in names)
     poverty = figures.position(place, "taux_pauvrete")
-    assert all(name in drawn(poverty)[0] for name in names)
+    assert all(name in poverty.alt for name in names)
+    assert drawn(poverty)[0].count('id="mark-reference"') == 4  # and the département
 
 
 def test_callouts_never_meet():
-    given = [figures._Callout(x, "Saint-Jean-de-Braye", "15 %") for x in (5, 6, 300, 515)]
-    centres = figures._spread_out(given[:3])
-    gaps = np.diff(centres) - [figures._width("Saint-Jean-de-Braye", 13)] * 2
+    given = [positions._Callout(x, "Saint-Jean-de-Braye", "15 %") for x in (5, 6, 300)]
+    centres = positions._spread_out(given)
+    gaps = np.diff(centres) - [canvas.width("Saint-Jean-de-Braye", 13)] * 2
     assert min(gaps) > 0
     assert centres[0] >= given[0].width / 2
 

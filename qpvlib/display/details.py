@@ -189,14 +189,14 @@ def _noise(code: str, place: Neighbourhood) -> str:
 
 
 def _cites(own: pd.DataFrame) -> list[str]:
+    """One line per producer's series: its data years, or its files where years are unknown."""
     known = catalogue()
+    own = own.assign(cite=own.source.map(indicators.cite))
     lines = []
-    for source in dict.fromkeys(own.source):
-        name = source.partition("/")[0]
-        part = own[own.source == source]
-        years = sorted(part.year.unique())
-        span = f"{years[0]}" if len(years) == 1 else f"{years[0]} à {years[-1]}"
+    for cite, part in own.groupby("cite", sort=False):
+        span = wording.span(part.year)
         word = "fichiers" if (part.year_status == "unknown").all() else "données"
-        lines.append(f"{indicators.cite(source)} : {word} {span} ; {known.sources[name].updated}.")
-    lines += [f"{known.sources[s].cite}." for s in ("anct_perimetres_2015", "anct_correspondance", "insee_cog", "ign_communes", "ign_epci", "ign_departement")]
-    return lines
+        dates = dict.fromkeys(known.sources[s.partition("/")[0]].updated for s in part.source)
+        lines.append(f"{cite} : {word} {span} ; {', '.join(dates)}.")
+    outlines = ("anct_perimetres_2015", "anct_correspondance", "insee_cog", "ign_communes", "ign_epci")
+    return lines + [f"{known.sources[source].cite}." for source in outlines]

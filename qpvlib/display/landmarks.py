@@ -83,7 +83,7 @@ def _landmark_table(
                 f"{escape(label)}</th></tr>"
             )
             theme = label
-        body += _landmark_row(place, code, positions)
+        body += _landmark_row(place, code, positions, labelled=not body.count("<svg"))
     return (
         f'<table class="marks" role="table"><caption>{caption}</caption>'
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
@@ -91,14 +91,16 @@ def _landmark_table(
     )
 
 
-def _landmark_row(place: Neighbourhood, code: str, positions: pd.DataFrame) -> str:
+def _landmark_row(
+    place: Neighbourhood, code: str, positions: pd.DataFrame, labelled: bool
+) -> str:
     indicator = catalogue().indicator(code)
     part = positions[positions.indicator == code]
     row = part[part.benchmark == "metropole_qpv"].iloc[0]
     return (
         f'<tr role="row"><th scope="row" role="rowheader">{text(indicator.label)} '
         f'<span class="s">{text(wording.year_of(row))}</span></th>'
-        f'<td role="cell" class="draw">{rows.row(place, code, positions)}</td>'
+        f'<td role="cell" class="draw">{rows.row(place, code, positions, labelled)}</td>'
         f'<td role="cell" class="num">{value_cell(row, indicator)}</td>'
         f'<td role="cell" class="read">{reading_cell(row, part, indicator)}</td></tr>'
     )

@@ -74,6 +74,7 @@ def export(notebook: nbformat.NotebookNode, page: Page) -> str:
         "code": code_checksum(),
     }
     html, _ = _exporter().from_notebook_node(notebook)
+    html = re.sub(r"(?<=\w)(&#x27;|&#39;|')(?=\w)", "’", html)  # the French apostrophe
     return re.sub(r"\n\s*\n+", "\n", html) + "\n"
 
 

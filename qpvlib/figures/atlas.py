@@ -1,0 +1,216 @@
+"""The map of the index: every neighbourhood, the dense towns enlarged."""
+
+import re
+
+import geopandas as gpd
+import pandas as pd
+from matplotlib.axes import Axes
+from shapely.geometry import box
+
+from qpvlib import exhibits, wording
+from qpvlib.areas import Neighbourhood, neighbourhoods
+from qpvlib.catalogue import catalogue
+from qpvlib.exhibits import Exhibit, escape
+from qpvlib.figures.canvas import EDGE, LAND, RULE, TINT, Box, canvas, say, svg, write
+from qpvlib.figures.land import (
+    Label,
+    Window,
+    framed,
+    listed,
+    outlines,
+    paint,
+    perimeters,
+    put_names,
+    scale_bar,
+)
+from qpvlib.figures.maps import _beside
+from qpvlib.rows import ACCENT, INK
+
+OVER = 480  # width of the index map, in pixels
+DENSE = 3  # QPV from which a group gets its own zoom
+
+
+def numbers() -> dict[str, int]:
+    """Number of each neighbourhood on the index map: by contract, then by name."""
+    order = {code: i for i, code in enumerate(catalogue().contracts)}
+    ordered = sorted(
+        neighbourhoods().values(),
+        key=lambda p: (order.get(p.contract_code, len(order)), wording.sentence(p.name), p.code),
+    )
+    return {place.code: i for i, place in enumerate(ordered, start=1)}
+
+
+def _groups() -> list[list[Neighbourhood]]:
+    """Neighbourhoods by intercommunality, the most numerous first."""
+    found: dict[str, list[Neighbourhood]] = {}
+    for code in numbers():
+        place = neighbourhoods()[code]
+        key = next((area.code for area in (*place.areas("epci"), *place.communes)), code)
+        found.setdefault(key, []).append(place)
+    return sorted(found.values(), key=len, reverse=True)
+
+
+def _town(group: list[Neighbourhood]) -> str:
+    """Commune with most QPV surface in a group."""
+    surface: dict[str, float] = {}
+    for place in group:
+        for area in place.communes:
+            surface[area.name] = surface.get(area.name, 0) + place.area_ha * (area.share or 1)
+    return max(surface, key=lambda name: surface[name])
+
+
+def _ranges(group: list[Neighbourhood]) -> str:
+    """« 1 à 10 », « 16 », « 15 et 16 »."""
+    known = numbers()
+    found = sorted(known[place.code] for place in group)
+    if len(found) > 2 and found[-1] - found[0] == len(found) - 1:
+        return f"{found[0]} à {found[-1]}"
+    return listed(map(str, found))
+
+
+def overview_svg() -> str:
+    """Map of every neighbourhood, numbered, as SVG text; the densest groups in a zoom each."""
+    groups = _groups()
+    dense = [group for group in groups if len(group) >= DENSE][:2]
+    rest = [group for group in groups if group not in dense]
+    height, frames = _zoom_frames(dense)
+    axes = canvas(OVER, height)
+    shapes = outlines()
+    whole = shapes[_departements()]
+    window = Window(tuple(whole.total_bounds), (4, height - 254, 304, height - 4))
+    paint(axes, window.pixels(whole, 0.9), LAND, EDGE, 0.8)
+    zooms = [_zoom(group, frame) for group, frame in zip(dense, frames, strict=True)]
+    taken = [_zoom_link(axes, window, zoom) for zoom in zooms]
+    for group, zoom in zip(dense, zooms, strict=True):
+        _zoom_map(axes, group, zoom)
+    _name_groups(axes, rest, window, height, taken)
+    scale_bar(axes, window, 6, height - 254, 13)
+    return svg(axes, halo=True)
+
+
+def _departements() -> list[str]:
+    found = {area.code for p in neighbourhoods().values() for area in p.areas("departement")}
+    return sorted(found & set(outlines().index))
+
+
+def _zoom_frames(dense: list[list[Neighbourhood]]) -> tuple[int, list[tuple]]:
+    """Height of the picture and frames of the zooms: one on the right, one under the map."""
+    sizes = [_shape_of(group) for group in dense]
+    below = int(min(max(165 * sizes[1], 110), 200)) + 26 if len(sizes) > 1 else 0
+    beside = int(min(max(158 * sizes[0], 110), 400)) if sizes else 0
+    height = max(262 + below, beside + 28)
+    frames = []
+    if sizes:
+        frames.append((OVER - 160, height - 22 - beside, OVER - 2, height - 22))
+    if len(sizes) > 1:
+        frames.append((138, 2, 303, below - 24))
+    return height, frames
+
+
+def _land(group: list[Neighbourhood]) -> Box:
+    """Land that holds a group, with a margin for its numbers."""
+    a, b, c, d = perimeters()[[place.code for place in group]].total_bounds
+    margin = 0.1 * max(c - a, d - b)
+    return a - margin, b - margin, c + margin, d + margin
+
+
+def _shape_of(group: list[Neighbourhood]) -> float:
+    a, b, c, d = _land(group)
+    return (d - b) / (c - a)
+
+
+def _zoom(group: list[Neighbourhood], frame: Box) -> Window:
+    """Window whose land has exactly the shape of its frame."""
+    a, b, c, d = _land(group)
+    ratio = (frame[3] - frame[1]) / (frame[2] - frame[0])
+    wide, high = max(c - a, (d - b) / ratio), max(d - b, (c - a) * ratio)
+    east, north = (a + c) / 2, (b + d) / 2
+    return Window((east - wide / 2, north - high / 2, east + wide / 2, north + high / 2), frame)
+
+
+def _zoom_link(axes: Axes, window: Window, zoom: Window) -> Box:
+    """Rectangle of a zoom on the map, tied to its frame."""
+    spot = window.pixels(gpd.GeoSeries([box(*zoom.land)]), 0).iloc[0].bounds
+    a, b, c, d = zoom.frame
+    ties = [((spot[2], spot[3]), (a, d)), ((spot[2], spot[1]), (a, b))]
+    if a < window.frame[2]:
+        ties = [((spot[0], spot[1]), (a, d)), ((spot[2], spot[1]), (c, d))]
+    for start, end in ties:
+        axes.plot(*zip(start, end, strict=True), color=RULE, lw=0.9, clip_on=False)
+    paint(axes, gpd.GeoSeries([box(*spot)]), TINT, ACCENT, 1)
+    return spot
+
+
+def _zoom_map(axes: Axes, group: list[Neighbourhood], zoom: Window) -> None:
+    known, (a, b, _, d) = numbers(), zoom.frame
+    paint(axes, gpd.GeoSeries([box(*zoom.frame)]), LAND, RULE, 1)
+    communes = outlines()[[area.code for area, _ in _communes_of(group)]]
+    paint(axes, zoom.cut(communes), None, RULE, 0.8)
+    shapes = zoom.pixels(perimeters()[[place.code for place in group]], 0.4)
+    paint(axes, shapes, ACCENT, ACCENT, 0.8)
+    labels = [_beside(shape, str(known[code]), INK, True, False) for code, shape in shapes.items()]
+    put_names(axes, labels, zoom.frame, [framed(shape, 0) for shape in shapes])
+    write(axes, a, d + 6, _town(group), 14, INK, True, "left")
+    scale_bar(axes, zoom, a + 6, b + 7, 13)
+
+
+def _communes_of(group: list[Neighbourhood]) -> list[tuple]:
+    found = {area.code: (area, place) for place in group for area in place.communes}
+    return [found[code] for code in sorted(found)]
+
+
+def _name_groups(
+    axes: Axes,
+    groups: list[list[Neighbourhood]],
+    window: Window,
+    height: int,
+    taken: list[Box],
+) -> None:
+    """A dot, a town and numbers for each group without a zoom."""
+    labels = []
+    for group in groups:
+        centre = perimeters()[[place.code for place in group]].union_all().centroid
+        spot = window.pixels(gpd.GeoSeries([centre]), 0).iloc[0]
+        axes.plot(spot.x, spot.y, "o", ms=7, color=ACCENT, mew=0, clip_on=False)
+        text = f"{_town(group)} {_ranges(group).replace(' et ', ', ')}"
+        labels.append(Label(spot.x, spot.y, text, 14, INK, True, (5, 5), optional=False))
+    dots = [(label.x - 5, label.y - 5, label.x + 5, label.y + 5) for label in labels]
+    put_names(axes, labels, (2, height - 256, 306, height), [*taken, *dots])
+
+
+def overview() -> Exhibit:
+    """Map of the index: every neighbourhood by its number.
+
+    Returns
+    -------
+    Exhibit
+        ``data`` has one row per neighbourhood: ``number, code, name, communes``.
+    """
+    of = catalogue().territory["departement_of"]
+    svg, title = overview_svg(), say("overview_title", of=of)
+    told = []
+    for group in _groups():
+        around = len({area.code for place in group for area in place.communes}) > 1
+        key = "overview_group" if around else "overview_single"
+        told.append(say(key, n=len(group), town=_town(group), numbers=_ranges(group)))
+    alt = say("overview_alt", of=of, groups=", ".join(told))
+    data = _overview_data()
+    rows = [[str(r.number), escape(r.name), escape(r.communes)] for r in data.itertuples()]
+    head = ["Numéro", "Quartier", "Communes"]
+    table = exhibits.table(escape(title), head, rows, numeric=3)
+    height = int(re.search(r'height="(\d+)"', svg)[1])
+    picture = exhibits.image(svg, alt, OVER, height)
+    caption = escape(say("overview_caption"))
+    html = exhibits.figure(picture, escape(title), caption, table)
+    return Exhibit(html=html, title=title, area="", data=data, alt=alt)
+
+
+def _overview_data() -> pd.DataFrame:
+    known = neighbourhoods()
+    return pd.DataFrame(
+        [
+            (number, code, known[code].name, listed(area.name for area in known[code].communes))
+            for code, number in numbers().items()
+        ],
+        columns=["number", "code", "name", "communes"],
+    )

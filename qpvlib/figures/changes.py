@@ -1,0 +1,273 @@
+"""How a neighbourhood changed, and whether it can be said."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from qpvlib import exhibits, wording
+from qpvlib.areas import Neighbourhood
+from qpvlib.catalogue import Indicator, catalogue
+from qpvlib.comparison import Trend, trend
+from qpvlib.exhibits import Exhibit, escape
+from qpvlib.figures.canvas import NOISE, RULE, canvas, say, svg, write
+from qpvlib.figures.land import listed
+from qpvlib.rows import ACCENT, NOTE, PEER
+
+SMALL_WIDE, SMALL_HIGH = 260, 156
+TREND_FRAME = (12, 41, 174, 134)  # left, bottom, right, top of the lines, in pixels
+
+
+def _segments(points: pd.DataFrame, breaks: tuple[int, ...]) -> list[pd.DataFrame]:
+    """Stretches of published years that a line may join: no break, no missing year inside.
+
+    Two dates alone are joined, whatever lies between.
+    """
+    shown = points[points.value.notna()]
+    if len(shown) == 2 and not any(shown.year.iloc[0] < b <= shown.year.iloc[1] for b in breaks):
+        return [shown]
+    cut = shown.year.diff().ne(1) | shown.year.isin(breaks)
+    return [part for _, part in shown.groupby(cut.cumsum())]
+
+
+class _Small:
+    """Year and value → pixels, in a small drawing."""
+
+    def __init__(self, told: Trend, declared: Indicator):
+        points = told.points
+        noise = told.noise or 0
+        values = [*(points.value - noise), *(points.value + noise)]
+        if declared.measure == "count":
+            values.append(0)
+        else:
+            values += list(points["median"])
+        self.low, self.high = np.nanmin(values), np.nanmax(values)
+        self.first, self.last = points.year.min(), points.year.max()
+
+    def x(self, year: float | pd.Series):
+        left, _, right, _ = TREND_FRAME
+        return left + (year - self.first) / max(self.last - self.first, 1) * (right - left)
+
+    def y(self, value: float | pd.Series):
+        _, low, _, high = TREND_FRAME
+        return low + (value - self.low) / ((self.high - self.low) or 1) * (high - low)
+
+
+def _trend_line(axes: Axes, told: Trend, part: pd.DataFrame, at: _Small) -> None:
+    """A stretch in its noise; strong where it is the one compared."""
+    x, y = at.x(part.year), at.y(part.value)
+    compared = told.first is not None and part.year.iloc[0] <= told.first <= part.year.iloc[-1]
+    if told.noise:
+        half = at.y(told.noise) - at.y(0)
+        wide = x if len(x) > 1 else pd.Series([x.iloc[0] - 3, x.iloc[0] + 3])
+        middle = y if len(y) > 1 else pd.Series([y.iloc[0]] * 2)
+        axes.fill_between(wide, middle - half, middle + half, color=NOISE, lw=0, clip_on=False)
+    axes.plot(
+        x, y, color=ACCENT, lw=2.4 if compared else 1.4, marker="o", clip_on=False,
+        ms=4.5 if compared else 3.5, mew=0, solid_joinstyle="round",
+    )  # fmt: skip
+
+
+def _trend_median(axes: Axes, part: pd.DataFrame, at: _Small) -> None:
+    x, y = at.x(part.year), at.y(part["median"])
+    axes.plot(x, y, color=PEER, lw=1.5, ls=(0, (4, 3)) if len(part) > 1 else "-", clip_on=False)
+    if len(part) == 1:
+        axes.plot(
+            [x.iloc[0] - 3, x.iloc[0] + 3], [y.iloc[0]] * 2, color=PEER, lw=1.5, clip_on=False
+        )
+
+
+def _trend_svg(told: Trend, declared: Indicator) -> str:
+    axes = canvas(SMALL_WIDE, SMALL_HIGH)
+    at = _Small(told, declared)
+    counted = declared.measure == "count"
+    if not counted:
+        known = told.points.assign(value=told.points["median"])
+        for part in _segments(known, declared.breaks):
+            _trend_median(axes, part, at)
+    for part in _segments(told.points, declared.breaks):
+        _trend_line(axes, told, part, at)
+    _trend_years(axes, told, at)
+    _trend_values(axes, told, declared, at, counted)
+    return svg(axes, halo=True)
+
+
+def _trend_years(axes: Axes, told: Trend, at: _Small) -> None:
+    left, _, right, _ = TREND_FRAME
+    axes.plot([left - 8, right + 8], [20, 20], color=RULE, lw=1, clip_on=False)
+    years = list(told.points.year)
+    axes.vlines([at.x(year) for year in years], 16, 20, color=NOTE, lw=0.9, clip_on=False)
+    write(axes, left - 8, 3, str(years[0]), 12, NOTE, ha="left")
+    write(axes, right + 8, 3, str(years[-1]), 12, NOTE, ha="right")
+
+
+def _trend_values(axes: Axes, told: Trend, declared: Indicator, at: _Small, counted: bool) -> None:
+    """First and last values written, and the last median, without touching each other."""
+    shown = told.points[told.points.value.notna()]
+    first, last = shown.iloc[0], shown.iloc[-1]
+    mine = at.y(last.value)
+    notes = [(mine, wording.value(last.value, declared.unit, int(last.decimals)), ACCENT, True)]
+    known = told.points[told.points["median"].notna()]
+    if not counted and len(known):
+        median = known.iloc[-1]
+        text = wording.value(median["median"], declared.unit, int(median.decimals))
+        notes.append((at.y(median["median"]), text, NOTE, False))
+    _, _, right, _ = TREND_FRAME
+    for y, (_, text, colour, bold) in zip(_apart([n[0] for n in notes]), notes, strict=True):
+        write(axes, right + 8, y - 4.5, text, 13, colour, bold, ha="left")
+    if len(shown) > 1:
+        _first_value(axes, told, declared, at, first)
+
+
+def _apart(heights: list[float], least: float = 17) -> list[float]:
+    if len(heights) < 2 or abs(heights[0] - heights[1]) >= least:
+        return heights
+    middle, sign = sum(heights) / 2, 1 if heights[0] >= heights[1] else -1
+    return [middle + sign * least / 2, middle - sign * least / 2]
+
+
+def _first_value(
+    axes: Axes, told: Trend, declared: Indicator, at: _Small, first: pd.Series
+) -> None:
+    """Over the first point, or under where the median is in the way."""
+    text = wording.value(first.value, declared.unit, int(first.decimals))
+    half = at.y(told.noise) - at.y(0) if told.noise else 0
+    near = told.points[told.points.year <= first.year + 3]
+    over, under = at.y(near.value.max()) + half + 6, at.y(near.value.min()) - half - 15
+    medians = at.y(near["median"].dropna()) if declared.measure != "count" else []
+    blocked = over > SMALL_HIGH - 12 or any(over - 6 < y < over + 14 for y in medians)
+    y = under if blocked and under > 22 else min(over, SMALL_HIGH - 13)
+    write(axes, at.x(first.year) - 8, y, text, 13, ACCENT, ha="left")
+
+
+def _trend_verdict(told: Trend, declared: Indicator) -> str:
+    """The subtitle: what the series says, if it says anything."""
+    phrases = catalogue().phrases["trend"]
+    if declared.measure == "count" and told.first is not None:
+        return _count_change(told)
+    if told.verdict == "not_conclusive":
+        return phrases[
+            "follows" if told.reason == "suit les autres quartiers" else "not_conclusive"
+        ]
+    words = phrases[told.verdict]
+    clear = abs(told.change) > catalogue().rule("clearly") * told.noise
+    return say("trend_clearly", verdict=words) if clear else words
+
+
+def _count_change(told: Trend) -> str:
+    if told.change == 0:
+        return say("trend_same")
+    key = "population_less" if told.change < 0 else "population_more"
+    return wording.say("field", key, value=wording.number(abs(told.change)))
+
+
+def _trend_caption(told: Trend, declared: Indicator) -> str:
+    """One or two sentences, from the same numbers as the drawing."""
+    shown = told.points[told.points.value.notna()]
+    blank = told.points[told.points.value.isna()]
+    tail = []
+    if len(blank):
+        tail.append(say("trend_unpublished", years=listed(blank.year.astype(str))))
+    inner = [b for b in declared.breaks if shown.year.min() < b <= shown.year.max()]
+    if inner:
+        tail.append(say("trend_breaks", years=listed(map(str, inner))))
+    return " ".join([_trend_sentence(told, declared), *tail])
+
+
+def _trend_sentence(told: Trend, declared: Indicator) -> str:
+    if told.first is None:
+        return wording.sentence(say("trend_reason", reason=told.reason))
+    rows = told.points.set_index("year").loc[[told.first, told.last]]
+    first, last = (
+        wording.value(r.value, declared.unit, int(r.decimals)) for r in rows.itertuples()
+    )
+    deduced = say("trend_deduced") if (rows.year_status == "deduced").all() else ""
+    if declared.measure == "count":
+        return f"{first} en {told.first}, {last} en {told.last}. " + say("trend_count")
+    head = say(
+        "trend_two", first=first, last=last, first_year=told.first, last_year=told.last,
+        deduced=deduced,
+    )  # fmt: skip
+    return head + _trend_tail(told, declared, int(rows.decimals.min()))
+
+
+def _trend_tail(told: Trend, declared: Indicator, decimals: int) -> str:
+    def moved(change: float) -> str:
+        if wording.rounded(change, decimals) == 0:
+            return say("trend_equal")
+        return wording.points(change, declared.unit, decimals)
+
+    parts = {"change": moved(told.change), "median": moved(told.median_change)}
+    noise = wording.points(told.noise, declared.unit, decimals) if told.noise else ""
+    noise = noise.removesuffix(" de plus")
+    if told.verdict != "not_conclusive":
+        return say("trend_moves", **parts)
+    if told.reason == "écart inférieur au bruit":
+        return say("trend_noise", noise=noise)
+    if told.reason == "suit les autres quartiers":
+        return say("trend_follows", **parts, noise=noise)
+    return say("trend_reason", reason=told.reason)
+
+
+def _trend_figure(told: Trend, declared: Indicator) -> tuple[str, str]:
+    """HTML and alternative text of one small drawing."""
+    label = escape(declared.label)
+    if told.points.value.notna().sum() == 0:
+        alt = say("trend_none", label=declared.label)
+        return exhibits.figure("", label, f"<strong>{label}</strong> {say('blank')}."), alt
+    verdict, caption = _trend_verdict(told, declared), _trend_caption(told, declared)
+    values = ", ".join(
+        f"{wording.value(r.value, declared.unit, int(r.decimals))} en {r.year}"
+        for r in told.points.itertuples()
+    )
+    alt = say("trend_alt", label=declared.label, points=values, verdict=verdict)
+    picture = exhibits.image(_trend_svg(told, declared), alt, SMALL_WIDE, SMALL_HIGH)
+    head = f'<h3>{label}</h3><p class="verdict">{escape(verdict)}.</p>'
+    return exhibits.figure(head + picture, label, escape(caption)), alt
+
+
+TRENDS = ("taux_pauvrete", "niveau_vie_median", "taux_emploi_femmes", "population")
+
+
+def trends(place: Neighbourhood, indicators: tuple[str, ...] = TRENDS) -> Exhibit:
+    """Small drawings of what changed, or did not, each with its reading and one or two sentences.
+
+    Returns
+    -------
+    Exhibit
+        ``data`` has one row per indicator and year: ``indicator, year, value, median, n``, in each
+        indicator's unit.
+    """
+    known = catalogue()
+    told = [(trend(place, code), known.indicator(code)) for code in indicators]
+    drawn = [_trend_figure(*pair) for pair in told]
+    data = pd.concat([_trend_data(*pair) for pair in told], ignore_index=True)
+    table = _trend_table(place, told)
+    return Exhibit(
+        html=f'<div class="trends">{"".join(html for html, _ in drawn)}</div>'
+        f"<details><summary>Données de la figure</summary>{table}</details>",
+        title=say("trend_title"),
+        area=place.code,
+        data=data,
+        alt=" ".join(alt for _, alt in drawn),
+    )
+
+
+def _trend_data(told: Trend, declared: Indicator) -> pd.DataFrame:
+    rows = told.points[["year", "value", "median", "n"]].copy()
+    if declared.measure == "count":
+        rows = rows.assign(median=np.nan, n=np.nan)
+    rows.insert(0, "indicator", told.indicator)
+    return rows
+
+
+def _trend_table(place: Neighbourhood, told: list[tuple[Trend, Indicator]]) -> str:
+    rows = []
+    for line, declared in told:
+        for r in line.points.itertuples():
+            shown = [wording.value(v, declared.unit, int(r.decimals)) for v in (r.value, r.median)]
+            year = wording.year(r.year, r.year_status, r.edition)
+            median = "–" if declared.measure == "count" else shown[1]
+            rows.append([f"{escape(declared.label)}, {year}", shown[0], median])
+    caption = escape(say("trend_table", name=place.name))
+    head = ["Indicateur, année", "Quartier", "Médiane des quartiers de métropole"]
+    return exhibits.table(caption, head, rows)

@@ -1,0 +1,191 @@
+"""Maps: shapes brought to pixels, scale bars, and names that do not collide."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+from matplotlib.axes import Axes
+from shapely.geometry import box
+from shapely.geometry.base import BaseGeometry
+
+from qpvlib import paths, tables, wording
+from qpvlib.areas import METRES
+from qpvlib.figures.canvas import Box, width, write
+from qpvlib.rows import NOTE, TEXT
+
+
+@cache
+def shapes(name: str, _folder: Path) -> gpd.GeoSeries:
+    """Outlines by code, in metres."""
+    return tables.outlines(name, _folder).to_crs(METRES).set_index("code").geometry
+
+
+def outlines() -> gpd.GeoSeries:
+    """Outlines of the areas of comparison, by code, in metres."""
+    return shapes("outlines", paths.tidy())
+
+
+def perimeters() -> gpd.GeoSeries:
+    """Perimeters of the neighbourhoods, by code, in metres."""
+    return shapes("perimeters", paths.tidy())
+
+
+@dataclass(frozen=True)
+class Window:
+    """A part of the land, in metres, shown in a box of the picture, in pixels."""
+
+    land: Box
+    frame: Box
+
+    @property
+    def scale(self) -> float:
+        """Pixels per metre."""
+        wide, high = self.land[2] - self.land[0], self.land[3] - self.land[1]
+        return min((self.frame[2] - self.frame[0]) / wide, (self.frame[3] - self.frame[1]) / high)
+
+    def _matrix(self) -> list[float]:
+        k = self.scale
+        east, north = (self.land[0] + self.land[2]) / 2, (self.land[1] + self.land[3]) / 2
+        x, y = (self.frame[0] + self.frame[2]) / 2, (self.frame[1] + self.frame[3]) / 2
+        return [k, 0, 0, k, x - k * east, y - k * north]
+
+    def pixels(self, shapes: gpd.GeoSeries, detail: float = 0.5) -> gpd.GeoSeries:
+        """Shapes in pixels, without what is smaller than ``detail``."""
+        flat = gpd.GeoSeries(shapes.array, index=shapes.index).set_crs(None, allow_override=True)
+        return flat.affine_transform(self._matrix()).simplify(detail)
+
+    def cut(self, shapes: gpd.GeoSeries, detail: float = 0.5) -> gpd.GeoSeries:
+        """Shapes in pixels, without what is outside the frame."""
+        shown = self.pixels(shapes, detail).intersection(box(*self.frame))
+        return shown[~shown.is_empty]
+
+
+def paint(
+    axes: Axes, shapes: gpd.GeoSeries, fill: str | None, edge: str = "none", width: float = 1.0
+) -> None:
+    """Fill shapes and stroke them; without a fill, their outlines alone."""
+    if len(shapes) == 0:
+        return
+    if fill is None:
+        shapes.boundary.plot(ax=axes, color=edge, linewidth=width, aspect=None, clip_on=False)
+        return
+    shapes.plot(ax=axes, color=fill, edgecolor=edge, linewidth=width, aspect=None, clip_on=False)
+
+
+def scale_bar(axes: Axes, window: Window, x: float, y: float, size: float = 12) -> None:
+    """A bar of a round length, about a sixth of the frame."""
+    wide = (window.frame[2] - window.frame[0]) / 5 / window.scale
+    unit = 10 ** np.floor(np.log10(wide))
+    length = unit * max(step for step in (1, 2, 5) if step * unit <= wide)
+    end = x + length * window.scale
+    axes.plot([x, x, end, end], [y + 3, y, y, y + 3], color=NOTE, lw=1, clip_on=False)
+    text = (
+        wording.number(length / 1000) + " km" if length >= 1000 else wording.number(length) + " m"
+    )
+    write(axes, end + 5, y - 2, text, size, NOTE, ha="left")
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name beside a thing of half-sizes ``half``; when optional, dropped without room."""
+
+    x: float
+    y: float
+    text: str
+    size: float = 13
+    colour: str = TEXT
+    bold: bool = False
+    half: tuple[float, float] = (4, 4)
+    optional: bool = True
+
+    def boxes(self) -> Iterable[Box]:
+        """Places where it could go, best first."""
+        lines = self.text.split("\n")
+        wide = max(width(line, self.size, self.bold) for line in lines)
+        high = self.size * 1.2 * len(lines)
+        for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)):
+            near = 0.5 if dx and dy else 1
+            across, along = self.half[0] * near + 3, self.half[1] * near + 1
+            left = self.x + {1: across, 0: -wide / 2, -1: -across - wide}[dx]
+            low = self.y + {1: along, 0: -high / 2, -1: -along - high}[dy]
+            yield left, low, left + wide, low + high
+
+
+def _overlap(a: Box, b: Box) -> float:
+    wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+    return max(wide, 0) * max(high, 0)
+
+
+def _outside(spot: Box, frame: Box) -> float:
+    return sum(max(gap, 0) for gap in (
+        frame[0] - spot[0], frame[1] - spot[1], spot[2] - frame[2], spot[3] - frame[3]
+    ))  # fmt: skip
+
+
+def put_names(
+    axes: Axes,
+    labels: list[Label],
+    frame: Box,
+    taken: list[Box],
+    lines: BaseGeometry | None = None,
+) -> list[Label]:
+    """Write labels, the first ones first, each where it hides least; those that found room."""
+    filled, written = list(taken), []
+    for label in labels:
+        costs = [(_hidden(spot, frame, filled), spot) for spot in label.boxes()]
+        if label.optional:
+            costs = [pair for pair in costs if pair[0] < 1]
+        if not costs:
+            continue
+        crossed = [cost + _crossed(spot, lines) for cost, spot in costs]
+        best = costs[int(np.argmin(crossed))][1]
+        filled.append(best)
+        written.append(label)
+        _write_lines(axes, label, best)
+    return written
+
+
+def _hidden(spot: Box, frame: Box, filled: list[Box]) -> float:
+    return 100 * _outside(spot, frame) + sum(_overlap(spot, other) for other in filled)
+
+
+def _crossed(spot: Box, lines: BaseGeometry | None) -> float:
+    return 0.0 if lines is None else lines.intersection(box(*spot)).length
+
+
+def _write_lines(axes: Axes, label: Label, spot: Box) -> None:
+    left = spot[0] > label.x
+    ha, x = ("left", spot[0]) if left else ("right", spot[2])
+    if spot[0] < label.x < spot[2]:
+        ha, x = "center", (spot[0] + spot[2]) / 2
+    for i, line in enumerate(label.text.split("\n")):
+        y = spot[3] - label.size * (0.95 + 1.2 * i)
+        write(axes, x, y, line, label.size, label.colour, label.bold, ha)
+
+
+def framed(shape: BaseGeometry, margin: float) -> Box:
+    """Bounding box of a shape in pixels, widened."""
+    a, b, c, d = shape.bounds
+    return a - margin, b - margin, c + margin, d + margin
+
+
+def side_of(of: BaseGeometry, within: BaseGeometry) -> str:
+    """Where a shape lies in another: « au nord-est », « au centre »."""
+    a, b, c, d = within.bounds
+    x, y = of.centroid.x, of.centroid.y
+    across, along = (x - a) / (c - a), (y - b) / (d - b)
+    north = "nord" if along > 0.6 else "sud" if along < 0.4 else ""
+    east = "est" if across > 0.6 else "ouest" if across < 0.4 else ""
+    where = "-".join(filter(None, (north, east)))
+    if not where:
+        return "au centre"
+    return f"à l'{where}" if where[0] in "eo" else f"au {where}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """« Montargis, Châlette-sur-Loing et Villemandeur »."""
+    names = list(names)
+    return " et ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

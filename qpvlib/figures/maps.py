@@ -1,0 +1,275 @@
+"""Where a neighbourhood is: département, commune, perimeter with its nearest services."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from shapely.geometry import Point, box
+from shapely.geometry.base import BaseGeometry
+
+from qpvlib import exhibits, wording
+from qpvlib.areas import METRES, Neighbourhood, neighbourhoods, places
+from qpvlib.catalogue import catalogue
+from qpvlib.exhibits import Exhibit, escape
+from qpvlib.figures.canvas import EDGE, LAND, TINT, Box, canvas, say, svg
+from qpvlib.figures.land import (
+    Label,
+    Window,
+    framed,
+    listed,
+    outlines,
+    paint,
+    perimeters,
+    put_names,
+    scale_bar,
+    side_of,
+)
+from qpvlib.rows import ACCENT, BAND, CENTRE, INK, NOTE, PEER, TEXT
+
+WIDE, HIGH = 300, 260  # a map, in pixels
+
+
+def _map() -> tuple:
+    axes = canvas(WIDE, HIGH)
+    return axes, (4, 22, WIDE - 4, HIGH - 4)
+
+
+def _towns(place: Neighbourhood) -> list[tuple[str, str]]:
+    """Communes of the département that have QPV, most surface first: code and name."""
+    surface: dict[tuple[str, str], float] = {}
+    for other in neighbourhoods().values():
+        if other.departement == place.departement:
+            for area in other.communes:
+                key = (area.code, area.name)
+                surface[key] = surface.get(key, 0) + other.area_ha * (area.share or 1)
+    return sorted(surface, key=lambda key: -surface[key])
+
+
+def _departement_map(place: Neighbourhood) -> str:
+    shapes, (axes, frame) = outlines(), _map()
+    whole = shapes[[area.code for area in place.areas("departement")]]
+    window = Window(tuple(whole.total_bounds), frame)
+    mine = window.pixels(shapes[[area.code for area in place.communes]], 0.3)
+    paint(axes, window.pixels(whole, 0.7), LAND, EDGE, 0.8)
+    paint(axes, window.pixels(shapes[[a.code for a in place.areas("epci")]]), TINT)
+    paint(axes, mine, ACCENT, ACCENT, 0.8)
+    heart = mine.union_all()
+    names = "\n".join(area.name for area in place.communes[:3])
+    main = _beside(heart, names, ACCENT, True, False)
+    others = _town_labels(place, window, heart)
+    dots = [(d.x - 4, d.y - 4, d.x + 4, d.y + 4) for d in others]
+    named = put_names(axes, [main, *others], (0, 20, WIDE, HIGH), [*dots, framed(heart, 1)])
+    for dot in named[1:]:
+        axes.plot(dot.x, dot.y, "o", ms=4.5, color=PEER, mew=0, clip_on=False)
+    scale_bar(axes, window, 5, 6)
+    return svg(axes, halo=True)
+
+
+def _town_labels(place: Neighbourhood, window: Window, heart: BaseGeometry) -> list[Label]:
+    """One dot for each group of communes with QPV, apart from this neighbourhood's."""
+    mine = {area.code for area in place.communes}
+    heads: list[Label] = []
+    for code, name in _towns(place):
+        spot = window.pixels(outlines()[[code]]).iloc[0].representative_point()
+        if code not in mine and all(np.hypot(spot.x - k.x, spot.y - k.y) > 30 for k in heads):
+            heads.append(Label(spot.x, spot.y, name))
+    return [label for label in heads if heart.distance(Point(label.x, label.y)) > 6]
+
+
+def siblings(place: Neighbourhood) -> list[Neighbourhood]:
+    """Other QPV with a part in one of its communes."""
+    mine = {area.code for area in place.communes}
+    return [
+        other
+        for other in neighbourhoods().values()
+        if other.code != place.code and mine & {area.code for area in other.communes}
+    ]
+
+
+def _commune_map(place: Neighbourhood) -> str:
+    shapes, (axes, frame) = outlines(), _map()
+    communes = shapes[[area.code for area in place.communes]]
+    window = Window(tuple(communes.total_bounds), frame)
+    others = window.pixels(perimeters()[[other.code for other in siblings(place)]])
+    mine = window.pixels(perimeters()[[place.code]], 0.3).iloc[0]
+    paint(axes, window.pixels(communes), LAND, EDGE, 0.9)
+    paint(axes, others, CENTRE, PEER, 0.9)
+    paint(axes, gpd.GeoSeries([mine]), ACCENT, ACCENT, 1.2)
+    edges = window.pixels(communes).boundary.union_all()
+    labels = [
+        _beside(mine, place.name, ACCENT, True, False),
+        *(
+            _beside(shape, _folded(neighbourhoods()[code].name, 18))
+            for code, shape in others.items()
+        ),
+        *_commune_names(place, window),
+    ]
+    put_names(axes, labels, (0, 20, WIDE, HIGH), [framed(s, 0) for s in (mine, *others)], edges)
+    scale_bar(axes, window, 5, 6)
+    return svg(axes, halo=True)
+
+
+def _beside(
+    shape: BaseGeometry, text: str, colour: str = TEXT, bold: bool = False, optional: bool = True
+) -> Label:
+    a, b, c, d = shape.bounds
+    half = (c - a) / 2, (d - b) / 2
+    return Label((a + c) / 2, (b + d) / 2, text, 13, colour, bold, half, optional)
+
+
+def _folded(name: str, longest: int) -> str:
+    """A long name on two lines, cut at the space or hyphen nearest its middle."""
+    gaps = [i + 1 for i, letter in enumerate(name) if letter in " -"]
+    if len(name) < longest or not gaps:
+        return name
+    cut = min(gaps, key=lambda i: abs(i - len(name) / 2))
+    return f"{name[:cut].rstrip()}\n{name[cut:].lstrip()}"
+
+
+def _commune_names(place: Neighbourhood, window: Window) -> list[Label]:
+    """Names of the communes, where there are several."""
+    if len(place.communes) < 2:
+        return []
+    found = []
+    for area in place.communes:
+        spot = window.pixels(outlines()[[area.code]]).iloc[0].representative_point()
+        found.append(Label(spot.x, spot.y, area.name, 12, NOTE, half=(-3, -1)))
+    return found
+
+
+def _services(place: Neighbourhood) -> gpd.GeoDataFrame:
+    """Near France services and hospitals: ``kind, name, commune, distance_m`` and a point."""
+    rows = places(place)
+    rows = rows[rows.kind.isin(["france_services", "hopital"])]
+    rows = rows[rows.distance_m <= catalogue().rule("near")]
+    points = gpd.points_from_xy(rows.longitude, rows.latitude, crs=4326)
+    return gpd.GeoDataFrame(
+        rows[["kind", "name", "commune", "distance_m"]].reset_index(drop=True), geometry=points
+    ).to_crs(METRES)
+
+
+SIGNS = {"france_services": "s", "hopital": "P"}
+
+
+def _perimeter_map(place: Neighbourhood, services: gpd.GeoDataFrame) -> str:
+    axes, _ = _map()
+    mine = perimeters()[[place.code]]
+    land = pd.concat([mine, services.geometry]).total_bounds
+    window = Window(_roomy(land), (24, 34, WIDE - 24, HIGH - 24))
+    paint(axes, gpd.GeoSeries([box(0, 0, WIDE, HIGH)]), LAND)
+    shape = window.pixels(mine, 0.3)
+    nearby = window.pixels(perimeters().drop(place.code)).intersection(box(0, 0, WIDE, HIGH))
+    paint(axes, nearby[~nearby.is_empty], BAND, CENTRE, 1)
+    paint(axes, shape, TINT, ACCENT, 2)
+    _commune_borders(axes, place, window)
+    points = window.pixels(services.geometry, 0)
+    labels = []
+    for kind, point in zip(services.kind, points, strict=True):
+        axes.plot(point.x, point.y, SIGNS[kind], ms=9, color=INK, mec="#fff", mew=1, clip_on=False)
+        labels.append(Label(point.x, point.y, say(kind), 13, INK, half=(6, 6), optional=False))
+    taken = [(p.x - 5, p.y - 5, p.x + 5, p.y + 5) for p in points]
+    put_names(axes, labels, (4, 20, WIDE - 4, HIGH - 4), taken, shape.boundary.iloc[0])
+    scale_bar(axes, window, 8, 8)
+    return svg(axes, halo=True)
+
+
+def _roomy(land: Box) -> Box:
+    """At least 400 m across, so that a small perimeter is not blown up."""
+    east, north = (land[0] + land[2]) / 2, (land[1] + land[3]) / 2
+    wide, high = max(land[2] - land[0], 400) / 2, max(land[3] - land[1], 400) / 2
+    return east - wide, north - high, east + wide, north + high
+
+
+def _commune_borders(axes: Axes, place: Neighbourhood, window: Window) -> None:
+    if len(place.communes) < 2:
+        return
+    lines = window.pixels(outlines()[[area.code for area in place.communes]]).boundary
+    lines = lines.intersection(box(0, 0, WIDE, HIGH))
+    lines[~lines.is_empty].plot(
+        ax=axes, color=PEER, linewidth=1, linestyle=(0, (4, 3)), aspect=None, clip_on=False
+    )
+
+
+def locator(place: Neighbourhood) -> Exhibit:
+    """Three small maps: the département, the commune with its QPV, the perimeter and what is near.
+
+    Returns
+    -------
+    Exhibit
+        ``data`` has one row per near service: ``kind, name, commune, distance_m``.
+    """
+    services = _services(place)
+    pictures = [_departement_map(place), _commune_map(place), _perimeter_map(place, services)]
+    texts = [_departement_words(place), _commune_words(place), _perimeter_words(place, services)]
+    figures = [
+        exhibits.figure(exhibits.image(svg, alt, WIDE, HIGH), escape(caption), escape(caption))
+        for svg, (caption, alt) in zip(pictures, texts, strict=True)
+    ]
+    data = services.drop(columns="geometry")
+    title = say("map_title", name=place.name)
+    return Exhibit(
+        html=f'<div class="maps">{"".join(figures)}</div>{_services_table(place, data)}',
+        title=title,
+        area=place.code,
+        data=pd.DataFrame(data),
+        alt=" ".join(alt for _, alt in texts),
+    )
+
+
+def _departement_words(place: Neighbourhood) -> tuple[str, str]:
+    epci = listed(area.name for area in place.areas("epci")) or place.name
+    whole = place.areas("departement")[0]
+    shapes = outlines()
+    heart = shapes[[area.code for area in place.communes]].union_all()
+    caption = say("map_area", Within=wording.sentence(whole.locative), epci=epci)
+    alt = say(
+        "map_area_alt",
+        departement=whole.name,
+        communes=listed(area.name for area in place.communes),
+        epci=epci,
+        side=side_of(heart, shapes[whole.code]),
+    )
+    return caption, alt
+
+
+def _commune_words(place: Neighbourhood) -> tuple[str, str]:
+    communes = listed(area.name for area in place.communes)
+    within = place.communes[0].locative
+    caption = say("map_commune", Within=wording.sentence(within))
+    if len(place.communes) > 1:
+        caption = say("map_communes", communes=communes)
+        within = caption[0].lower() + caption[1:]
+    others = sorted(other.name for other in siblings(place))
+    key = "map_others_one" if len(others) == 1 else "map_others"
+    land = outlines()[[area.code for area in place.communes]].union_all()
+    alt = say(
+        "map_commune_alt",
+        name=place.name,
+        within=within,
+        side=side_of(perimeters()[place.code], land),
+        others=say(key, n=len(others), names=listed(others)) if others else "",
+    )
+    return caption, alt
+
+
+def _perimeter_words(place: Neighbourhood, services: pd.DataFrame) -> tuple[str, str]:
+    near = wording.number(catalogue().rule("near"))
+    area = f"{wording.number(place.area_ha, 1)} ha"
+    key = "map_perimeter" if len(services) else "map_perimeter_alone"
+    told = [
+        f"{say(row.kind)} {wording.distance(row.distance_m)}" for row in services.itertuples()
+    ] or [say("map_no_service", near=near)]
+    alt = say("map_perimeter_alt", name=place.name, area=area, services=", ".join(told))
+    return say(key, area=area, near=near), alt
+
+
+def _services_table(place: Neighbourhood, data: pd.DataFrame) -> str:
+    if data.empty:
+        return ""
+    rows = [
+        [say(kind), escape(name), escape(wording.distance(metres))]
+        for kind, name, metres in zip(data["kind"], data["name"], data["distance_m"], strict=True)
+    ]
+    caption = escape(say("map_table", name=place.name))
+    table = exhibits.table(caption, ["Service", "Nom", "Distance"], rows, numeric=3)
+    return f"<details><summary>Données des cartes</summary>{table}</details>"
