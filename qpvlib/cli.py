@@ -200,3 +200,7 @@ def explain(indicator: str) -> None:
     from qpvlib import explaining
 
     click.echo(explaining.explain(indicator))
+
+
+if __name__ == "__main__":
+    main()

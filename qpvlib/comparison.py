@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from qpvlib import indicators, tables
+from qpvlib import indicators, tables, wording
 from qpvlib.areas import Area, Neighbourhood, neighbourhoods
 from qpvlib.catalogue import Indicator, catalogue
 
@@ -42,12 +42,17 @@ def verdict(
     if value is None or median is None or quartiles is None or np.isnan(value):
         return "not_compared"
     low, high = quartiles
-    beyond = noise is None or abs(value - median) > noise
+    beyond = noise is None or _beyond(value - median, noise)
     if value > high and beyond:
         return "higher"
     if value < low and beyond:
         return "lower"
     return "comparable"
+
+
+def _beyond(gap: float, noise: float) -> bool:
+    # 53.2 − 48.4 is 4.800000000000004 for the machine: equal to a noise of 4.8, not beyond it.
+    return round(abs(gap) - noise, 6) > 0
 
 
 def percentile(value: float, spread: pd.Series) -> float:
@@ -184,8 +189,8 @@ def _judged(code: str, indicator: Indicator, mine, place: Neighbourhood) -> dict
     low, high = (f"p{catalogue().rule(name):02d}" for name in ("quartile_low", "quartile_high"))
     median, value = float(limits.p50), float(mine.value)
     found = verdict(value, median, (limits[low], limits[high]), limit)
-    shown = round(value, int(mine.decimals)) - round(median, int(mine.decimals))
-    clearly = limit is not None and abs(shown) > catalogue().rule("clearly") * limit
+    shown = _gap(mine, median, int(mine.decimals))
+    clearly = limit is not None and _beyond(shown, catalogue().rule("clearly") * limit)
     reason = {
         "comparable": "dans la moitié centrale des quartiers ou écart inférieur au bruit",
         "higher": "hors de la moitié centrale",
@@ -203,8 +208,13 @@ def _judged(code: str, indicator: Indicator, mine, place: Neighbourhood) -> dict
 def _gap(mine, reference: float | None, decimals: int) -> float:
     if reference is None or pd.isna(reference) or pd.isna(mine.value):
         return np.nan
-    common = min(int(mine.decimals), decimals)
-    return round(round(mine.value, int(mine.decimals)) - round(reference, decimals), common)
+    return _shown_gap(mine.value, int(mine.decimals), reference, decimals)
+
+
+def _shown_gap(value: float, decimals: int, reference: float, its_decimals: int) -> float:
+    """Gap between two values as displayed, each with its decimals, at the coarser of the two."""
+    shown = wording.rounded(value, decimals) - wording.rounded(reference, its_decimals)
+    return wording.rounded(shown, min(decimals, its_decimals))
 
 
 def _peers(mine, records: list, place: Neighbourhood) -> dict:
@@ -306,17 +316,16 @@ def trend(neighbourhood: Neighbourhood, code: str) -> Trend:
     if ends is None:
         return told("not_conclusive", "aucune période de trois ans sans rupture de méthode")
     first, last = (usable[usable.year == year].iloc[0] for year in ends)
-    decimals = min(int(first.decimals), int(last.decimals))
-    change = round(round(last.value, decimals) - round(first.value, decimals), decimals)
+    change = _shown_gap(last.value, int(last.decimals), first.value, int(first.decimals))
     drift = last["median"] - first["median"]
     if limit is None:
         return told("not_conclusive", "bruit non mesuré", ends, change, drift)
     inside = usable[usable.year.between(*ends)]["median"].diff().abs().max()
-    if inside > known.rule("median_jump") * limit:
+    if _beyond(inside, known.rule("median_jump") * limit):
         return told("not_conclusive", "rupture possible, ne pas commenter", ends, change, drift)
-    if abs(change) <= limit:
+    if not _beyond(change, limit):
         return told("not_conclusive", "écart inférieur au bruit", ends, change, drift)
-    if abs(change - drift) <= limit or np.sign(change - drift) != np.sign(change):
+    if not _beyond(change - drift, limit) or np.sign(change - drift) != np.sign(change):
         return told("not_conclusive", "suit les autres quartiers", ends, change, drift)
     why = "au-delà du bruit et de l'évolution des autres quartiers"
     return told("up" if change > 0 else "down", why, ends, change, drift)

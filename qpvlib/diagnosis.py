@@ -68,7 +68,7 @@ def findings(positions: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row per headline indicator: the columns of its metropolitan comparison, and ``theme,
-        family, orientation, strength, solidity, sentence``; strongest first within a solidity.
+        family, orientation, strength, solidity, sentence, order``; in the catalogue's order.
     """
     known = catalogue()
     headline = [c for c, i in known.indicators.items() if i.place == "headline"]
@@ -211,11 +211,15 @@ def brief(
 ) -> list[str]:
     """The few sentences that open the page: poverty, what stands out in work, what is near."""
     phrases = catalogue().phrases
-    out = _ordered(found[(found.orientation != "neutral") & found.theme.isin(BRIEF)])
-    out = out[out.indicator.map(lambda code: f"brief_{code}" in phrases)]
+    out = _ordered(found[found.theme.isin(BRIEF) & found.indicator.map(_in_brief)])
+    # Difficulties first: a page that has one must not open without it.
+    worse = _distinct(out[out.orientation == "unfavourable"], 2)
+    able = out.indicator.map(lambda code: catalogue().indicator(code).strength)
+    better = _distinct(out[(out.orientation == "favourable") & able], 2)
+    told_of = pd.concat([worse, better]).head(2)
     poverty = found[(found.indicator == "taux_pauvrete") & (found.verdict != "not_compared")]
-    clauses = [_clause(row) for _, row in [*poverty.iterrows(), *_distinct(out, 2).iterrows()]]
-    if out.empty:
+    clauses = [_clause(row) for _, row in [*poverty.iterrows(), *told_of.iterrows()]]
+    if told_of.empty:
         clauses.append(phrases["brief"]["none"])
     told = [wording.say("brief", "against", clauses=wording.listed(clauses)), *_income_line(positions)]
     close = [near(neighbourhood, kind) is not None for kind in ("france_services", "hopital")]
@@ -225,6 +229,10 @@ def brief(
         )
         told.append(wording.say("brief", key))
     return told
+
+
+def _in_brief(code: str) -> bool:
+    return f"brief_{code}" in catalogue().phrases
 
 
 def _clause(row: pd.Series) -> str:
@@ -241,15 +249,17 @@ def _income_line(positions: pd.DataFrame) -> list[str]:
     if rows.empty:
         return []
     row = rows.iloc[0]
-    parts = {
-        "value": wording.value(row.value, "€", int(row.decimals)),
-        "year": wording.year_of(row),
-        "locative": row.locative,
-    }
+    rows = rows[~rows.benchmark_area.isin(_small_communes(row.area))]
+    parts = {"value": wording.value(row.value, "€", int(row.decimals)), "year": wording.year_of(row)}
+    gaps = wording.listed([_income_gap(r) for _, r in rows.iterrows()])
+    return [wording.say("brief", "income", gaps=gaps, **parts)]
+
+
+def _income_gap(row: pd.Series) -> str:
     if row.gap == 0:
-        return [wording.say("brief", "income_level", **parts)]
+        return wording.say("brief", "income_same", locative=row.locative)
     gap = wording.points(row.gap, "€", 0)
-    return [wording.say("brief", "income", gap=gap, **parts)]
+    return wording.say("brief", "income_gap", gap=gap, locative=row.locative)
 
 
 def field_questions(found: pd.DataFrame, neighbourhood: Neighbourhood) -> list[str]:

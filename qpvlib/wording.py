@@ -86,10 +86,12 @@ def year_of(row: pd.Series) -> str:
 def points(gap: float, unit: str, decimals: int) -> str:
     """A gap in words: points for percentages, the unit otherwise; the sign is a word.
 
-    >>> points(-19.8, "%", 1), points(1.9, "%", 1), points(-1575, "€", 0)
-    ('19,8 points de moins', '1,9 point de plus', '1\\u202f575\\u202f€ de moins')
+    >>> points(-19.8, "%", 1), points(1.9, "%", 1), points(-1575, "€", 0), points(-0.04, "%", 1)
+    ('19,8 points de moins', '1,9 point de plus', '1\\u202f575\\u202f€ de moins', 'aucun écart')
     """
     size = abs(rounded(gap, decimals))
+    if size == 0:
+        return "aucun écart"
     sign = "de plus" if gap > 0 else "de moins"
     if unit == "%":
         noun = "points" if size >= 2 else "point"

@@ -70,7 +70,7 @@ def _landmark_table(
     )
     head = (
         '<th scope="col" role="columnheader">Indicateur, année des données</th>'
-        f'<th scope="col" role="columnheader" class="ends"><span>{ends[0]}</span> <span>{ends[1]}</span></th>'
+        f'<th scope="col" role="columnheader" class="ends"><div><span>{ends[0]}</span> <span>{ends[1]}</span></div></th>'
         '<th scope="col" role="columnheader" class="num">Quartier</th>'
         '<th scope="col" role="columnheader">Lecture et repères</th>'
     )

@@ -109,12 +109,13 @@ def points(place: Neighbourhood, found: pd.DataFrame) -> Exhibit:
         for p in strengths
     )
     left = "".join(_strength(i, point) for i, point in enumerate(strengths, 1))
+    left = f'<ol class="points">{left}</ol>' if left else ""
     none = "" if favourable else text(phrases["strength"]["none"]) + " "
     lines = '<span class="ln" aria-hidden="true"></span>' * 2
     right = "".join(_watch(i, point) for i, point in enumerate(watched, 1))
-    right = f"<ol>{right}</ol>" if watched else f"<p>{text(phrases['vigilance']['none'])}</p>"
+    right = f'<ol class="points">{right}</ol>' if watched else f"<p>{text(phrases['vigilance']['none'])}</p>"
     html = (
-        f'<div class="duo"><div><h2>Points d\'appui</h2>{f"<ol>{left}</ol>" if left else ""}'
+        f'<div class="duo"><div><h2>Points d\'appui</h2>{left}'
         f'<p class="s">{none}<strong>{text(phrases["strength"]["field"])}</strong></p>{lines}</div>'
         f"<div><h2>Points de vigilance</h2>{right}</div></div>"
     )

@@ -165,26 +165,45 @@ def _contract_line(found: pd.DataFrame, group: list[Neighbourhood]) -> str:
     """What most neighbourhoods of a contract share and most of the others do not."""
     codes = [p.code for p in group]
     inside, outside = found[found.area.isin(codes)], found[~found.area.isin(codes)]
-    told = []
-    for side, word in (("unfavourable", "plus de difficultés"), ("favourable", "moins de difficultés")):
-        labels = [
-            _low(catalogue().indicator(code).label)
-            for code in headline()
+    phrases, told = catalogue().phrases["note"], []
+    for side in ("unfavourable", "favourable"):
+        nouns = [
+            _noun(inside, code)
+            for code in _own_codes(side)
             if _most(inside, code, side) and not _most(outside, code, side)
         ]
-        if labels:
-            told.append(f"{word} : {' ; '.join(labels)}")
-    phrases = catalogue().phrases["note"]
+        key = side if len(group) > 1 else f"{side}_one"
+        if nouns:
+            told.append(phrases[key].format(nouns=wording.listed(_families(nouns))))
     line = ". ".join(wording.sentence(part) for part in told) + "." if told else phrases["like_others"]
     return wording.spaced(line)
 
 
-def _low(label: str) -> str:
-    return label if label[:2].isupper() else label[0].lower() + label[1:]
+def _own_codes(side: str) -> list[str]:
+    """Headline indicators that may distinguish a contract: RSA and C2S are never to its credit."""
+    known = catalogue().indicators
+    return [c for c in headline() if side == "unfavourable" or known[c].strength]
+
+
+def _families(nouns: list[tuple[str, str]]) -> list[str]:
+    """The nouns, the first of each family only: several say the same thing."""
+    first: dict[str, str] = {}
+    for family, noun in nouns:
+        first.setdefault(family, noun)
+    return list(first.values())
+
+
+def _noun(found: pd.DataFrame, code: str) -> tuple[str, str]:
+    """Family and noun of an indicator, with its doubt if the findings are all to be confirmed."""
+    indicator = catalogue().indicator(code)
+    sure = (found[found.indicator == code].solidity == diagnosis.SOLID).any()
+    confirm = catalogue().phrases["note"]["confirm"]
+    return indicator.family or code, indicator.noun if sure else confirm.format(noun=indicator.noun)
 
 
 def _most(found: pd.DataFrame, code: str, side: str) -> bool:
-    part = found[(found.indicator == code) & (found.verdict != "not_compared")]
+    """Whether more than half of the neighbourhoods, unpublished ones counted, are on a side."""
+    part = found[found.indicator == code]
     return len(part) > 0 and (part.orientation == side).mean() > 0.5
 
 

@@ -1,0 +1,180 @@
+"""Pages: what the gate refuses, what a failure leaves, what the archive holds."""
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import nbformat
+import pytest
+
+from qpvlib import paths
+from qpvlib.areas import neighbourhood, neighbourhoods
+from qpvlib.catalogue import QpvError
+from qpvlib.publishing import batch, execution, page, site
+
+ALT = "une alternative qui dit le constat, avec sa valeur"
+PIXEL = f'<img alt="{ALT}" src="data:image/svg+xml,">'
+
+
+def notebook(*outputs):
+    cells = [nbformat.v4.new_code_cell(id="a", outputs=list(outputs))]
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def shown(html):
+    return nbformat.v4.new_output("display_data", {"text/html": html})
+
+
+def sheet(area="QP045016", words=None):
+    return page.Page("Titre", "Description", area, "pied", "bas de page", words=words)
+
+
+def faults(html, area="QP045016", words=None):
+    node, about = notebook(shown(html)), sheet(area, words)
+    return page.gate(node, page.export(node, about), about)
+
+
+def test_a_sound_page_passes():
+    assert faults(f"<h1>Un</h1>{PIXEL}") == []
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ("<p>rien</p>", "0 titres de premier niveau au lieu d'un"),
+        ("<h1>a</h1><h1>b</h1>", "2 titres de premier niveau au lieu d'un"),
+        ("<h1>a</h1><script>1</script>", "la page contient un script"),
+        ('<h1>a</h1><img alt="" src="data:,">', "une image n'a pas d'alternative utile (« »)"),
+        (f"<h1>a</h1>{PIXEL}{PIXEL}", "deux images ont la même alternative"),
+        (f'<h1>a</h1><img alt="{ALT}" src="https://ailleurs.example/a.png">', "appelle le réseau"),
+        ("<h1>a</h1><table><tr><td>1</td></tr></table>", "un tableau n'a pas de titre"),
+        (
+            "<h1>a</h1><table><caption>t</caption><tr><th>1</th></tr></table>",
+            "un en-tête du tableau « t » n'a pas de portée",
+        ),
+        ('<h1>a</h1><p data-area="QP045010">x</p>', "porte le code QP045010 et non QP045016"),
+        ("<h1>a</h1>" + "x" * 400_001, "ko, 400 au plus"),
+    ],
+)
+def test_the_gate_refuses(html, said):
+    assert any(said in fault.replace("«  »", "« »") for fault in faults(html))
+
+
+def test_the_gate_counts_the_words_of_the_first_screen():
+    assert faults('<h1>a</h1><div class="duo">un deux trois</div>', words=2) == [
+        "le premier écran compte 3 mots, 2 au plus"
+    ]
+
+
+def test_the_gate_refuses_a_notebook_with_an_error():
+    error = nbformat.v4.new_output("error", ename="KeyError", evalue="x", traceback=[])
+    node, about = notebook(shown("<h1>a</h1>"), error), sheet()
+    assert page.gate(node, page.export(node, about), about) == [
+        "une cellule a fini en erreur (KeyError)"
+    ]
+
+
+def test_a_page_is_french_offline_and_has_one_style():
+    node = notebook(shown("<style data-qpv>p{}</style><h1>L'un</h1>"))
+    html = page.export(node, sheet())
+    assert '<html lang="fr">' in html
+    assert "default-src 'none'" in html
+    assert "<style data-qpv>" not in html
+    assert "L’un" in html
+
+
+@pytest.mark.parametrize("given", [{"code": "QP045099"}, {"code": 1}, {"cod": "QP045016"}, {}])
+def test_parameters_are_strict(given):
+    with pytest.raises((ValueError, QpvError)):
+        execution.Parameters(**given)
+
+
+def test_file_names_are_ascii_slugs():
+    names = {place.page for place in neighbourhoods().values()}
+    assert len(names) == len(neighbourhoods())
+    assert "qp045010-la-source.html" in names
+    assert all(name.isascii() for name in names)
+
+
+def test_an_unknown_code_is_refused_before_anything(tmp_path):
+    with pytest.raises(QpvError, match="QP045O01"):
+        site.build(["QP045O01"], tmp_path / "reports")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_write_leaves_the_whole_file_or_the_old_one(tmp_path):
+    target = tmp_path / "page.html"
+    batch.write(target, "ancienne")
+    with pytest.raises(TypeError):
+        batch.write(target, None)
+    assert target.read_text() == "ancienne"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.fixture(scope="module")
+def poisoned(tmp_path_factory):
+    """Two neighbourhoods built from tables where one has a wrong cell, over an old site."""
+    work = tmp_path_factory.mktemp("poisoned")
+    tidy, reports = work / "tidy", work / "reports"
+    shutil.copytree(paths.tidy(), tidy)
+    table = tidy / "observations.csv"
+    sound = "QP045016,2015,enfants_6_17,2022,unknown"
+    text = table.read_text("utf-8")
+    assert sound in text
+    table.write_text(text.replace(sound, sound.replace("unknown", "inconnue")), "utf-8")
+    reports.mkdir()
+    ours = '<html><meta name="generator" content="qpvlib"><p>ancienne</p>'
+    (reports / neighbourhood("QP045016").page).write_text(ours, "utf-8")
+    (reports / "qp045099-disparu.html").write_text(ours, "utf-8")
+    (reports / "qp-notes.html").write_text("<p>à quelqu'un d'autre</p>", "utf-8")
+    command = [sys.executable, "-m", "qpvlib.cli", "report", "QP045016", "QP045015"]
+    done = subprocess.run(
+        [*command, "--reports", str(reports)],
+        env=os.environ | {"QPV_TIDY": str(tidy)},
+        capture_output=True,
+        text=True,
+    )
+    return done, reports
+
+
+def test_a_failing_neighbourhood_is_named_and_the_others_published(poisoned):
+    done, reports = poisoned
+    assert done.returncode == 1
+    assert "Échec : Champ de la Ville (QP045016), cellule" in done.stderr
+    assert "Traceback" not in done.stderr
+    published = (reports / neighbourhood("QP045015").page).read_text("utf-8")
+    assert "Points de vigilance" in published
+
+
+def test_the_page_of_a_failure_does_not_look_current(poisoned):
+    _, reports = poisoned
+    old = (reports / neighbourhood("QP045016").page).read_text("utf-8")
+    assert "Page non actualisée" in old
+    assert "ancienne</p>" not in old
+    assert (reports / site.KEPT / "qp045016-champ-de-la-ville.ipynb").exists()
+
+
+def test_a_page_whose_area_is_gone_is_removed_and_no_other_file(poisoned):
+    done, reports = poisoned
+    assert not (reports / "qp045099-disparu.html").exists()
+    assert (reports / "qp-notes.html").exists()
+    assert "Retirée : qp045099-disparu.html" in done.stdout
+
+
+def test_the_archive_holds_the_pages_and_relative_links_only(poisoned):
+    _, reports = poisoned
+    with zipfile.ZipFile(reports.with_suffix(".zip")) as archive:
+        names = archive.namelist()
+        index = archive.read("reports/index.html").decode()
+    assert "reports/qp045015-le-hameau.html" in names
+    assert not [name for name in names if name.endswith(".ipynb")]
+    assert 'href="qp045015-le-hameau.html"' in index
+    assert 'href="/' not in index
+    assert str(reports) not in index
+
+
+def test_the_exploration_notebook_runs():
+    done = execution.execute(paths.NOTEBOOKS / "exploration.ipynb", {})
+    assert not [o for c in done.cells for o in c.get("outputs", []) if o.output_type == "error"]
