@@ -29,7 +29,15 @@ def plain_loop(codes, folder):
         source = paths.NOTEBOOKS / "diagnostic.ipynb"
         run([BIN / "papermill", source, done, "-p", "code", code, "--no-progress-bar"], folder)
         convert = [BIN / "jupyter-nbconvert", done, "--to", "html", "--no-input"]
-        run([*convert, "--template", "template", f"--TemplateExporter.extra_template_basedirs={TEMPLATE.parent}"], folder)
+        run(
+            [
+                *convert,
+                "--template",
+                "template",
+                f"--TemplateExporter.extra_template_basedirs={TEMPLATE.parent}",
+            ],
+            folder,
+        )
 
 
 def ours(codes, folder):
@@ -58,7 +66,9 @@ def main():
     loop, batch = (statistics.median(times) for times in zip(*pairs, strict=True))
     ratio = statistics.median(a / b for a, b in pairs)
     print(f"papermill + nbconvert, commandes en boucle : {loop:.2f} s par page ({len(few)} pages)")
-    print(f"qpv report, le lot entier                  : {batch:.2f} s par page ({len(every)} pages)")
+    print(
+        f"qpv report, le lot entier                  : {batch:.2f} s par page ({len(every)} pages)"
+    )
     print(f"rapport (médiane de {RUNS})                     : {ratio:.1f}")
 
 

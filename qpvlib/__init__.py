@@ -1,4 +1,4 @@
-"""The notebook author's dozen names: neighbourhoods, observations, comparison, findings, exhibits."""
+"""The notebook author's dozen names: areas, observations, comparison, findings, exhibits."""
 
 import importlib
 

@@ -89,6 +89,16 @@ def neighbourhoods() -> dict[str, Neighbourhood]:
     return found
 
 
+def numbers() -> dict[str, int]:
+    """Number of each neighbourhood on the index and its map: by contract, then by name."""
+    order = {code: i for i, code in enumerate(catalogue().contracts)}
+    ordered = sorted(
+        neighbourhoods().values(),
+        key=lambda p: (order.get(p.contract_code, len(order)), p.name, p.code),
+    )
+    return {place.code: i for i, place in enumerate(ordered, start=1)}
+
+
 def neighbourhood(code: str) -> Neighbourhood:
     """A neighbourhood by its code of 2015 (``QP…``) or of 2024 (``QN…``).
 

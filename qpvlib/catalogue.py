@@ -52,9 +52,11 @@ class Block(_Entry):
     rounded_levels: tuple[str, ...] = ()
 
     def year(self, edition: int) -> int:
+        """Data year of an edition, or the edition itself where the year is unknown."""
         return self.years.get(edition, edition)
 
     def year_status(self, edition: int) -> YearStatus:
+        """Whether that year was verified, deduced, or is unknown."""
         if edition not in self.years:
             return "unknown"
         return "deduced" if edition in self.deduced else "verified"
@@ -192,6 +194,7 @@ class Indicator(_Entry):
 
     @property
     def descriptive(self) -> bool:
+        """Neither favourable nor unfavourable, never coloured."""
         return self.favourable == "none"
 
 

@@ -97,23 +97,25 @@ def finding_sentence(row: pd.Series, positions: pd.DataFrame) -> str:
     if row["verdict"] == "not_compared":
         return wording.say("finding", "alone", dated=dated)
     median = _reference(row["reference"], row["reference_decimals"], indicator)
-    published = _published(row["n"])
+    quarters = _quarters(row["n"])
     if row["verdict"] == "comparable":
         key = "equal" if row["gap"] == 0 else "comparable"
-        return wording.say("finding", key, dated=dated, median=median, published=published)
+        return wording.say("finding", key, dated=dated, median=median, quarters=quarters)
     around = around_sentence(row, positions)
     head = (
         wording.say("finding", "places", dated=dated, places=around)
         if around
         else wording.say("finding", "alone", dated=dated)
     )
-    return f"{head} {wording.say('finding', 'median', median=median, published=published)}"
+    return f"{head} {wording.say('finding', 'median', median=median, quarters=quarters)}"
 
 
-def _published(n: int) -> str:
-    """« (778 publiés) » where the figure is not published for nearly all metropolitan QPV."""
+def _quarters(n: int) -> str:
+    """« quartiers de métropole », with their number where the figure is not published for nearly all."""
     whole = catalogue().rule("mostly_published") / 100 * tables.tidy("distributions").n.max()
-    return "" if n >= whole else wording.say("finding", "published", n=wording.number(n))
+    if n >= whole:
+        return wording.say("finding", "quarters")
+    return wording.say("finding", "quarters_published", n=wording.number(n))
 
 
 def _reference(value: float, decimals: float, indicator: Indicator) -> str:

@@ -1,4 +1,4 @@
-"""What a notebook cell shows: a figure or a table that carries its area, its data and its source."""
+"""What a notebook cell shows: a figure or a table that carries its area and its data."""
 
 import hashlib
 import html
@@ -45,8 +45,7 @@ class Exhibit:
     def _repr_html_(self) -> str:
         stamp = f'data-area="{escape(self.area)}" data-checksum="{checksum(self.data)}"'
         return (
-            f"<style data-qpv>{style()}</style>"
-            f'<div class="qpv exhibit" {stamp}>{self.html}</div>'
+            f'<style data-qpv>{style()}</style><div class="qpv exhibit" {stamp}>{self.html}</div>'
         )
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from qpvlib import comparison, figures, indicators, rows
-from qpvlib.figures import canvas, changes, positions
+from qpvlib import areas, comparison, figures, indicators, rows
 from qpvlib.areas import neighbourhood, neighbourhoods
 from qpvlib.catalogue import catalogue
+from qpvlib.figures import canvas, changes, positions
 
 GIEN, PLATEAU = "QP045016", "QP045003"
 CHARTS = [theme.chart for theme in catalogue().themes.values()]
@@ -157,7 +157,7 @@ def test_every_neighbourhood_is_drawn_within_its_budget(code):
 
 
 def test_numbers_follow_contracts_then_names():
-    numbers = figures.numbers()
+    numbers = areas.numbers()
     known = neighbourhoods()
     assert sorted(numbers.values()) == list(range(1, len(known) + 1))
     contracts = [known[code].contract_code for code in sorted(numbers, key=numbers.get)]

@@ -1,5 +1,7 @@
 """The neighbourhoods side by side: the note for the direction, the grid, the index."""
 
+from itertools import groupby
+
 import pandas as pd
 
 from qpvlib import areas, comparison, diagnosis, rows, wording
@@ -225,7 +227,7 @@ def grid(found: pd.DataFrame) -> Exhibit:
         _chips()
         + '<div class="scroll" role="region" tabindex="0" aria-label="Les quartiers côte à côte">'
         '<table class="grid"><caption>Indicateurs repères des quartiers, par contrat de ville, ordre '
-        f'alphabétique</caption><thead><tr><th scope="col">Quartier</th>{head}</tr></thead>'
+        f'alphabétique</caption><thead>{_theme_heads(codes)}<tr><th scope="col">Quartier</th>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
         f'<p class="s">{text(catalogue().phrases["note"]["grid"])}</p>'
     )
@@ -250,12 +252,28 @@ def _chips() -> str:
     return f'<ul class="key grid" aria-label="Signes de la grille">{items}</ul>'
 
 
+def _theme_heads(codes: list[str]) -> str:
+    """Heads of the columns' groups: the themes, then what is only descriptive."""
+    known = catalogue()
+    labels = [
+        "Descriptif"
+        if known.indicators[code].descriptive
+        else known.themes[known.indicators[code].theme].short
+        for code in codes
+    ]
+    spans = [(label, len(list(group))) for label, group in groupby(labels)]
+    cells = "".join(
+        f'<th scope="colgroup" colspan="{span}">{escape(label)}</th>' for label, span in spans
+    )
+    return f'<tr class="themes"><td></td>{cells}</tr>'
+
+
 def _grid_head(found: pd.DataFrame, code: str) -> str:
     row = found[found.indicator == code].iloc[0]
     indicator = catalogue().indicator(code)
     return (
         f'<th scope="col">{text(indicator.short or indicator.label)}'
-        f'<br><span class="s">{text(wording.year_of(row))}</span></th>'
+        f'<span class="s">{text(wording.year_of(row))}</span></th>'
     )
 
 
@@ -328,9 +346,7 @@ def index_map(overview: Exhibit) -> Exhibit:
 
 def index_list(found: pd.DataFrame) -> Exhibit:
     """The links, by contract, with four landmarks each."""
-    from qpvlib.figures import numbers
-
-    order = numbers()
+    order = areas.numbers()
     cells = found.set_index(["area", "indicator"])
     head = "".join(_list_head(found, code) for code in LIST)
     body = ""

@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from shapely.geometry import box
 
-from qpvlib import exhibits, wording
-from qpvlib.areas import Neighbourhood, neighbourhoods
+from qpvlib import exhibits
+from qpvlib.areas import Neighbourhood, neighbourhoods, numbers
 from qpvlib.catalogue import catalogue
 from qpvlib.exhibits import Exhibit, escape
 from qpvlib.figures.canvas import EDGE, LAND, RULE, TINT, Box, canvas, say, svg, write
@@ -28,16 +28,6 @@ from qpvlib.rows import ACCENT, INK
 
 OVER = 480  # width of the index map, in pixels
 DENSE = 3  # QPV from which a group gets its own zoom
-
-
-def numbers() -> dict[str, int]:
-    """Number of each neighbourhood on the index map: by contract, then by name."""
-    order = {code: i for i, code in enumerate(catalogue().contracts)}
-    ordered = sorted(
-        neighbourhoods().values(),
-        key=lambda p: (order.get(p.contract_code, len(order)), wording.sentence(p.name), p.code),
-    )
-    return {place.code: i for i, place in enumerate(ordered, start=1)}
 
 
 def _groups() -> list[list[Neighbourhood]]:

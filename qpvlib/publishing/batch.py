@@ -41,6 +41,7 @@ class Outcome:
 
     @property
     def failed(self) -> bool:
+        """No page came out of it, or one that the gate refused."""
         return bool(self.cause)
 
 
@@ -58,7 +59,8 @@ def diagnosis_job(place: Neighbourhood) -> Job:
             f" ({place.code}), projet non relu",
             area=place.code,
             foot=f"{place.name}, {communes} ({place.code}) · projet, non relu",
-            footer=f"{catalogue().territory['office']}. {place.name} ({place.code}), projet non relu.",
+            footer=f"{catalogue().territory['office']}. {place.name} ({place.code}),"
+            " projet non relu.",
             links=(("index.html", "Les quartiers"), ("synthese.html", "La synthèse")),
             words=catalogue().rule("first_screen_words"),
         ),
@@ -99,7 +101,9 @@ def selected(codes: list[str] | None) -> list[Neighbourhood]:
     return list({place.code: place for place in map(neighbourhood, codes)}.values())
 
 
-def run(jobs: list[Job], workers: int | None = None, progress: Progress | None = None) -> list[Outcome]:
+def run(
+    jobs: list[Job], workers: int | None = None, progress: Progress | None = None
+) -> list[Outcome]:
     """Make every page, several at a time; outcomes in the order of the jobs."""
     workers = min(workers or os.cpu_count() or 1, max(len(jobs), 1))
     context = multiprocessing.get_context("spawn")

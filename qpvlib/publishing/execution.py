@@ -8,8 +8,8 @@ from pathlib import Path
 
 import nbformat
 import papermill
-from traitlets.config import Config
 from pydantic import BaseModel, ConfigDict, field_validator
+from traitlets.config import Config
 
 from qpvlib.areas import neighbourhood
 

@@ -41,9 +41,7 @@ def inputs_checksum() -> str:
 def code_checksum() -> str:
     """Checksum of the library, its template and the notebooks."""
     package = TEMPLATE.parent.parent
-    return checksum(
-        *package.rglob("*.py"), *TEMPLATE.glob("*"), *paths.NOTEBOOKS.glob("*.ipynb")
-    )
+    return checksum(*package.rglob("*.py"), *TEMPLATE.glob("*"), *paths.NOTEBOOKS.glob("*.ipynb"))
 
 
 @cache
@@ -67,7 +65,9 @@ def export(notebook: nbformat.NotebookNode, page: Page) -> str:
         for output in cell.get("outputs", []):
             if "text/html" in output.get("data", {}):
                 text = "".join(output.data["text/html"])
-                output.data["text/html"] = re.sub(r"<style data-qpv>.*?</style>", "", text, flags=re.S)
+                output.data["text/html"] = re.sub(
+                    r"<style data-qpv>.*?</style>", "", text, flags=re.S
+                )
     notebook.metadata["qpv"] = asdict(page) | {
         "style": style() + (TEMPLATE / "page.css").read_text("utf-8"),
         "inputs": inputs_checksum(),
@@ -82,7 +82,9 @@ def gate(notebook: nbformat.NotebookNode, html: str, page: Page) -> list[str]:
     """Everything that forbids a page to be published, in French; empty if it may be."""
     outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
     faults = [
-        f"une cellule a fini en erreur ({o.get('ename')})" for o in outputs if o.output_type == "error"
+        f"une cellule a fini en erreur ({o.get('ename')})"
+        for o in outputs
+        if o.output_type == "error"
     ]
     soup = BeautifulSoup(html, "html.parser")
     faults += _frame_faults(soup)
@@ -129,7 +131,9 @@ def _image_faults(soup: BeautifulSoup) -> list[str]:
             faults.append(f"une image n'a pas d'alternative utile (« {alt} »)")
     alts = [picture.get("alt") for picture in pictures]
     repeated = {alt for alt in alts if alts.count(alt) > 1}
-    return faults + [f"deux images ont la même alternative : « {alt[:60]}… »" for alt in sorted(repeated)]
+    return faults + [
+        f"deux images ont la même alternative : « {alt[:60]}… »" for alt in sorted(repeated)
+    ]
 
 
 def _table_faults(soup: BeautifulSoup) -> list[str]:

@@ -30,6 +30,7 @@ class Built:
 
     @property
     def failures(self) -> tuple[Outcome, ...]:
+        """Outcomes without a page."""
         return tuple(outcome for outcome in self.outcomes if outcome.failed)
 
 
@@ -128,7 +129,8 @@ def notice(outcome: Outcome, target: Path) -> str:
     body = (
         f'<div class="qpv"><h1>{escape(home.title)}</h1><div class="notice"><p><strong>Page non '
         f"actualisée.</strong> La dernière construction a échoué pour cette page, le "
-        f"{datetime.now():%d/%m/%Y}.{before}</p><p>Les autres pages ne sont pas concernées.</p></div></div>"
+        f"{datetime.now():%d/%m/%Y}.{before}</p><p>Les autres pages ne sont pas concernées.</p>"
+        "</div></div>"
     )
     node = nbformat.v4.new_notebook()
     cell = nbformat.v4.new_code_cell()
