@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from qpvlib import tables
+from qpvlib import paths, tidy
 from qpvlib.catalogue import Contract, QpvError, catalogue, slug, unknown
+
+if TYPE_CHECKING:
+    import geopandas
 
 METRES = 2154  # Lambert-93, the projection in which areas and distances are true
 DEGREES = 4326
@@ -51,6 +55,7 @@ class Neighbourhood:
 
     @property
     def communes(self) -> tuple[Area, ...]:
+        """Its communes, by decreasing share of its surface."""
         return self.areas("commune")
 
     @property
@@ -66,10 +71,10 @@ class Neighbourhood:
 @cache
 def neighbourhoods() -> dict[str, Neighbourhood]:
     """Every neighbourhood of the tidy tables, by code."""
-    areas = tables.tidy("areas").set_index("area")
-    inside = tables.tidy("containment")
+    areas = tidy.table("areas").set_index("area")
+    inside = tidy.table("containment")
     found = {}
-    for row in tables.tidy("neighbourhoods").itertuples():
+    for row in tidy.table("neighbourhoods").itertuples():
         part = inside[inside.neighbourhood == row.code]
         within = tuple(
             Area(
@@ -124,15 +129,15 @@ def neighbourhood(code: str) -> Neighbourhood:
     )
 
 
-def perimeter(place: Neighbourhood):
+def perimeter(place: Neighbourhood) -> "geopandas.GeoDataFrame":
     """Perimeter of a neighbourhood as a GeoDataFrame of one row, EPSG:2154 (metres)."""
-    shapes = tables.outlines("perimeters", tables.paths.tidy())
+    shapes = tidy.outlines("perimeters", paths.tidy())
     return shapes[shapes.code == place.code].to_crs(METRES)
 
 
 def places(place: Neighbourhood, kind: str | None = None) -> pd.DataFrame:
     """Nearest collèges, France services and hospitals, nearest first, distances in metres."""
-    rows = tables.tidy("places")
+    rows = tidy.table("places")
     rows = rows[rows.neighbourhood == place.code]
     return (rows if kind is None else rows[rows.kind == kind]).sort_values(["kind", "rank"])
 

@@ -26,6 +26,10 @@ class QpvError(Exception):
 class CatalogueError(QpvError):
     """The catalogue is wrong: every fault, each with its file, entry and field."""
 
+    def __init__(self, faults: list[str]):
+        self.faults = faults
+        super().__init__("Catalogue :\n" + "\n".join(f"- {fault}" for fault in faults))
+
 
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -70,6 +74,7 @@ class SourceFile(_Entry):
     copies: tuple[str, ...] = ()
     level: str = ""
     rows: int = 0
+    absent: int = Field(default=0, description="metropolitan QPV that an edition of it lacks")
     without: tuple[str, ...] = Field(default=(), description="columns this edition never had")
 
 
@@ -79,7 +84,6 @@ class Identity(_Entry):
     total: str
     parts: tuple[str, ...]
     tolerance: float = 0.0
-    share: float = Field(default=0.99, description="share of the rows where it must hold")
 
 
 class Total(_Entry):
@@ -188,6 +192,8 @@ class Indicator(_Entry):
     caution: str = ""
     place: Literal["headline", "details", "identity"] = "details"
     breaks: tuple[int, ...] = Field(default=(), description="first year after each break")
+    trend_from: int | None = Field(default=None, description="first year that a change may use")
+    label_deduced: bool = Field(default=False, description="no label of its columns was seen")
     field_question: str = ""
     aside: str = Field(default="", description="a sentence that stands beside a vigilance point")
     strength: bool = Field(default=True, description="may be a point d'appui")
@@ -287,14 +293,7 @@ def unknown(what: str, given: str, existing: object, listing: str = "") -> str:
     return f"{what} « {given} » n'existe pas.{offer}{' ' + listing if listing else ''}"
 
 
-def _toml(folder: Path, name: str) -> dict:
-    try:
-        return tomllib.loads((folder / name).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CatalogueError(f"Catalogue : le fichier {name} manque dans {folder}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"Catalogue : {name} n'est pas lisible ({error}).") from None
-
+# --- reading ---------------------------------------------------------------------------------
 
 _KINDS: dict[str, tuple[str, type[_Entry]]] = {
     "sources": ("sources.toml", Source),
@@ -304,6 +303,80 @@ _KINDS: dict[str, tuple[str, type[_Entry]]] = {
     "contracts": ("contracts.toml", Contract),
     "rules": ("rules.toml", Rule),
 }
+_HOME = ("departement", "departement_name", "departement_in", "region", "region_name", "region_in")
+_EXPECTED = {
+    "int": "un nombre entier",
+    "float": "un nombre",
+    "string": "un texte entre guillemets",
+    "bool": "true ou false",
+    "tuple": "une liste entre crochets",
+    "dict": "une table",
+    "model": "une table",
+}
+
+
+def catalogue(folder: Path | None = None) -> Catalogue:
+    """Read, check and freeze the catalogue, once for each folder.
+
+    Raises
+    ------
+    CatalogueError
+        With every fault, when a file is missing, a field unknown, or a name leads nowhere.
+    """
+    return _catalogue(folder or paths.CATALOGUE)
+
+
+@cache
+def _catalogue(folder: Path) -> Catalogue:
+    faults: list[str] = []
+    read = {kind: _toml(folder, name, faults) for kind, (name, _) in _KINDS.items()}
+    parts: dict = {
+        kind: _entries(name, read[kind], model, faults) for kind, (name, model) in _KINDS.items()
+    }
+    files = [path.name for path in sorted(folder.glob("indicators-*.toml"))]
+    declared = {name: _toml(folder, name, faults) for name in files}
+    read["indicators"] = {code: table for part in declared.values() for code, table in part.items()}
+    home = {code: name for name, part in declared.items() for code in part}
+    parts["indicators"] = {
+        code: entry
+        for name, part in declared.items()
+        for code, entry in _entries(name, part, Indicator, faults).items()
+    }
+    phrases = _toml(folder, "phrases.toml", faults)
+    territory = _toml(folder, "territory.toml", faults).get("territory", {})
+    faults += [
+        f"territory.toml, [territory] : champ « {f} » absent" for f in _HOME if f not in territory
+    ]
+    for code, source in parts["sources"].items():
+        faults += _source_faults(code, source)
+    for code, indicator in parts["indicators"].items():
+        faults += _indicator_faults(f"{home[code]}, [{code}]", indicator, parts, read)
+    faults += _theme_faults(parts["themes"], read["indicators"])
+    if faults:
+        raise CatalogueError(faults)
+    return Catalogue(**parts, phrases=phrases, territory=territory)
+
+
+def _toml(folder: Path, name: str, faults: list[str]) -> dict:
+    """A file of the catalogue; an unreadable one is a fault, and empty."""
+    content = b""
+    try:
+        content = (folder / name).read_bytes()
+        return tomllib.loads(content.decode("utf-8"))
+    except FileNotFoundError:
+        faults.append(f"{name} : fichier absent de {folder}")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        byte = f"octet 0x{content[error.start]:02X}"
+        faults.append(f"{name}, ligne {line} : pas en UTF-8 ({byte}) ; l'enregistrer en UTF-8")
+    except tomllib.TOMLDecodeError as error:
+        where = re.search(r"line (\d+), column (\d+)", str(error))
+        line = f", ligne {where[1]}, caractère {where[2]}" if where else ", à la fin"
+        faults.append(
+            f"{name}{line} : ce n'est pas du TOML (guillemet, crochet ou signe = oublié, ou nom "
+            "déclaré deux fois ?)"
+        )
+    return {}
 
 
 def _entries(name: str, tables: dict, kind: type[_Entry], faults: list[str]) -> dict:
@@ -317,68 +390,96 @@ def _entries(name: str, tables: dict, kind: type[_Entry], faults: list[str]) -> 
 
 
 def _fault(name: str, code: str, kind: type[_Entry], detail: dict) -> str:
+    """A pydantic error in French: file, entry, field, what was found, what is expected."""
+    place = f"{name}, [{code}]"
     field = ".".join(str(part) for part in detail["loc"])
     if detail["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(field, kind.model_fields, n=1)
+        near = difflib.get_close_matches(str(detail["loc"][-1]), _fields(kind, detail["loc"]), n=1)
         offer = f", voulez-vous dire « {near[0]} » ?" if near else ""
-        return f"{name}, [{code}] : champ « {field} » inconnu{offer}"
+        return f"{place} : champ « {field} » inconnu{offer}"
     if detail["type"] == "missing":
-        return f"{name}, [{code}] : champ « {field} » absent"
-    return f"{name}, [{code}], {field} : valeur {detail['input']!r} refusée ({detail['msg']})"
+        return f"{place} : champ « {field} » absent"
+    expected = _EXPECTED.get(detail["type"].partition("_")[0], "une autre forme")
+    if detail["type"] == "literal_error":
+        expected = detail["ctx"]["expected"].replace(" or ", " ou ").replace("'", "")
+    given = re.sub(r"\s+", " ", repr(detail["input"]))[:60]
+    return f"{place}, champ « {field} » : {given} refusé, attendu : {expected}"
 
 
-def _indicator_faults(code: str, indicator: Indicator, parts: dict) -> list[str]:
+def _fields(kind: type[_Entry], place: tuple) -> list[str]:
+    """Names of the fields that stand where an unknown one was found."""
+    inner = {
+        "files": SourceFile, "blocks": Block, "identities": Identity, "totals": Total,
+        "inputs": Input, "context": Input, "nearest": Nearest, "noise": Noise,
+    }  # fmt: skip
+    owner = inner.get(str(place[0]), kind) if len(place) > 1 else kind
+    return list(owner.model_fields)
+
+
+def _source_faults(code: str, source: Source) -> list[str]:
+    """Columns and editions that a source's own checks name and that it does not have."""
+    place = f"sources.toml, [{code}]"
+    columns, editions = source.columns, [entry.edition for entry in source.files]
+    named = [("percent", column) for column in source.percent]
+    named += [("totals", total.column) for total in source.totals]
+    named += [
+        ("identities", column)
+        for identity in source.identities
+        for column in (identity.total, *identity.parts)
+    ]
+    faults = [
+        f"{place}, champ « {field} » : {unknown('la colonne', column, columns)}"
+        for field, column in named
+        if column not in columns
+    ]
+    return faults + [
+        f"{place}, champ « totals » : {unknown('l’édition', str(total.edition), editions)}"
+        for total in source.totals
+        if total.edition not in editions
+    ]
+
+
+def _indicator_faults(place: str, indicator: Indicator, parts: dict, read: dict) -> list[str]:
+    """Names that lead nowhere; what a file with a fault declares is not unknown for all that."""
     faults = []
-    place = f"indicateur [{code}]"
-    if indicator.theme not in parts["themes"]:
-        faults.append(f"{place} : {unknown('le thème', indicator.theme, parts['themes'])}")
+    if read["themes"] and indicator.theme not in read["themes"]:
+        wrong = unknown("le thème", indicator.theme, read["themes"])
+        faults.append(f"{place}, champ « theme » : {wrong}")
     if not indicator.inputs and not indicator.nearest:
         faults.append(f"{place} : ni « inputs » ni « nearest » : aucun chiffre à lire")
     if any((indicator.measure == "share") != bool(entry.denominator) for entry in indicator.inputs):
         faults.append(f"{place} : une part (share) a un dénominateur, et elle seule")
-    for entry in (*indicator.inputs, *indicator.context):
-        source = parts["sources"].get(entry.source)
-        if source is None:
-            faults.append(f"{place} : {unknown('la source', entry.source, parts['sources'])}")
-            continue
-        for column in (*entry.numerator, *entry.denominator):
-            if source.block_of(column) is None:
-                known = [c for b in source.blocks.values() for c in b.columns]
-                where = f"la colonne de [{entry.source}]"
-                faults.append(f"{place} : {unknown(where, column, known)}")
+    for field, entries in (("inputs", indicator.inputs), ("context", indicator.context)):
+        for entry in entries:
+            named = (*entry.numerator, *entry.denominator)
+            faults += _named(f"{place}, champ « {field} »", entry.source, named, parts, read)
+    if indicator.nearest:
+        faults += _named(f"{place}, champ « nearest »", indicator.nearest.source, (), parts, read)
     return faults
 
 
-@cache
-def catalogue(folder: Path = paths.CATALOGUE) -> Catalogue:
-    """Read, check and freeze the catalogue.
+def _named(place: str, name: str, columns: tuple[str, ...], parts: dict, read: dict) -> list[str]:
+    if name not in read["sources"]:
+        wrong = unknown("la source", name, read["sources"])
+        return [f"{place} : {wrong}"] if read["sources"] else []
+    source = parts["sources"].get(name)
+    if source is None:
+        return []
+    known = [c for b in source.blocks.values() for c in b.columns]
+    return [
+        f"{place} : {unknown(f'la colonne de [{name}]', column, known)}"
+        for column in columns
+        if column not in known
+    ]
 
-    Raises
-    ------
-    CatalogueError
-        With every fault, when a file is missing, a field unknown, or a name leads nowhere.
-    """
-    faults: list[str] = []
-    parts: dict = {
-        kind: _entries(name, _toml(folder, name), model, faults)
-        for kind, (name, model) in _KINDS.items()
+
+def _theme_faults(themes: dict[str, Theme], indicators: dict) -> list[str]:
+    wrong = {
+        code: unknown("l'indicateur", theme.chart, indicators)
+        for code, theme in themes.items()
+        if indicators and theme.chart not in indicators
     }
-    parts["indicators"] = {}
-    for path in sorted(folder.glob("indicators-*.toml")):
-        parts["indicators"] |= _entries(path.name, _toml(folder, path.name), Indicator, faults)
-    for code, indicator in parts["indicators"].items():
-        faults += _indicator_faults(code, indicator, parts)
-    for code, theme in parts["themes"].items():
-        if theme.chart not in parts["indicators"]:
-            missing = unknown("l'indicateur", theme.chart, parts["indicators"])
-            faults.append(f"themes.toml, [{code}], chart : {missing}")
-    if faults:
-        raise CatalogueError("Catalogue :\n" + "\n".join(f"- {fault}" for fault in faults))
-    return Catalogue(
-        **parts,
-        phrases=_toml(folder, "phrases.toml"),
-        territory=_toml(folder, "territory.toml")["territory"],
-    )
+    return [f"themes.toml, [{code}], champ « chart » : {fault}" for code, fault in wrong.items()]
 
 
 def checksum(*files: Path) -> str:

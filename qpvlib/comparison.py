@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from qpvlib import indicators, tables, wording
+from qpvlib import indicators, paths, tidy, wording
 from qpvlib.areas import Area, Neighbourhood, neighbourhoods
 from qpvlib.catalogue import Indicator, catalogue
 
-PERCENTILES = ["min", *tables.PERCENTILES, "max"]
+PERCENTILES = ["min", *tidy.PERCENTILES, "max"]
 VERDICTS = ("higher", "comparable", "lower", "not_compared")
 
 
@@ -79,24 +81,24 @@ def percentile(value: float, spread: pd.Series) -> float:
 
 def spread(indicator: str, year: int) -> pd.Series | None:
     """Distribution of an indicator over metropolitan QPV for a data year, or None."""
-    return _spreads(tables.paths.tidy()).get((indicator, int(year)))
+    return _spreads(paths.tidy()).get((indicator, int(year)))
 
 
 @cache
-def _spreads(_folder) -> dict[tuple[str, int], pd.Series]:
-    rows = tables.tidy("distributions").set_index(["indicator", "year"])
-    return {key: row for key, row in rows.iterrows()}
+def _spreads(_folder: Path) -> dict[tuple[str, int], pd.Series]:
+    rows = tidy.table("distributions").set_index(["indicator", "year"])
+    return dict(rows.iterrows())
 
 
 def noise(indicator: str, size_class: str) -> float | None:
     """Noise of an indicator for a size class, in its unit; None where it is not measured."""
-    known = _noises(tables.paths.tidy())
+    known = _noises(paths.tidy())
     return known.get((indicator, size_class), known.get((indicator, "ensemble")))
 
 
 @cache
-def _noises(_folder) -> dict[tuple[str, str], float]:
-    rows = tables.tidy("noise")
+def _noises(_folder: Path) -> dict[tuple[str, str], float]:
+    rows = tidy.table("noise")
     return dict(zip(zip(rows.indicator, rows.size_class, strict=True), rows.p90, strict=True))
 
 
@@ -150,7 +152,7 @@ def _siblings(place: Neighbourhood) -> list[str]:
 
 
 def _comparisons(
-    code: str, indicator: Indicator, mine, records: list, place: Neighbourhood
+    code: str, indicator: Indicator, mine: NamedTuple, records: list, place: Neighbourhood
 ) -> list[dict]:
     judged = _judged(code, indicator, mine, place)
     base = mine._asdict() | judged
@@ -171,7 +173,7 @@ def _comparisons(
     return [base | entry for entry in found]
 
 
-def _judged(code: str, indicator: Indicator, mine, place: Neighbourhood) -> dict:
+def _judged(code: str, indicator: Indicator, mine: NamedTuple, place: Neighbourhood) -> dict:
     limits = spread(code, mine.year)
     limit = noise(code, place.size_class)
     published = pd.notna(mine.value)
@@ -205,7 +207,7 @@ def _judged(code: str, indicator: Indicator, mine, place: Neighbourhood) -> dict
     }  # fmt: skip
 
 
-def _gap(mine, reference: float | None, decimals: int) -> float:
+def _gap(mine: NamedTuple, reference: float | None, decimals: int) -> float:
     if reference is None or pd.isna(reference) or pd.isna(mine.value):
         return np.nan
     return _shown_gap(mine.value, int(mine.decimals), reference, decimals)
@@ -217,7 +219,7 @@ def _shown_gap(value: float, decimals: int, reference: float, its_decimals: int)
     return wording.rounded(shown, min(decimals, its_decimals))
 
 
-def _peers(mine, records: list, place: Neighbourhood) -> dict:
+def _peers(mine: NamedTuple, records: list, place: Neighbourhood) -> dict:
     others = set(_siblings(place))
     values = [
         r.value
@@ -239,7 +241,7 @@ def _peers(mine, records: list, place: Neighbourhood) -> dict:
     }
 
 
-def _context(area: Area, mine, records: list) -> dict | None:
+def _context(area: Area, mine: NamedTuple, records: list) -> dict | None:
     series = indicators.series(catalogue(), mine.source)
     rows = [
         r
@@ -302,11 +304,16 @@ def trend(neighbourhood: Neighbourhood, code: str) -> Trend:
     points = _points(neighbourhood, code)
     limit = noise(code, neighbourhood.size_class)
     usable = points[points.value.notna() & (points.year_status != "unknown")]
+    usable = usable[usable.year >= (indicator.trend_from or 0)]
 
-    def told(verdict: str, reason: str, ends=(None, None), change=np.nan, drift=np.nan) -> Trend:
-        return Trend(
-            neighbourhood.code, code, points, limit, *ends, change, drift, verdict, reason
-        )
+    def told(
+        verdict: str,
+        reason: str,
+        ends: tuple[int | None, int | None] = (None, None),
+        change: float = np.nan,
+        drift: float = np.nan,
+    ) -> Trend:
+        return Trend(neighbourhood.code, code, points, limit, *ends, change, drift, verdict, reason)
 
     if len(usable) < 2:
         unknown_years = len(points[points.value.notna()]) >= 2
@@ -333,7 +340,7 @@ def trend(neighbourhood: Neighbourhood, code: str) -> Trend:
 
 def _points(neighbourhood: Neighbourhood, code: str) -> pd.DataFrame:
     rows = indicators.observations(indicator=code, area=neighbourhood.code)
-    medians = tables.tidy("distributions").query("indicator == @code").set_index("year")
+    medians = tidy.table("distributions").query("indicator == @code").set_index("year")
     return (
         rows.sort_values("year")
         .assign(median=lambda r: r.year.map(medians.p50), n=lambda r: r.year.map(medians.n))

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from qpvlib import tables, wording
+from qpvlib import tidy, wording
 from qpvlib.areas import Neighbourhood, neighbourhood, places
 from qpvlib.catalogue import Indicator, catalogue
 from qpvlib.comparison import trend
 
+RESOURCES = ("france_services", "hopital")
 BRIEF = ("emploi_insertion", "education_jeunesse")
 SOLID, CONFIRM, UNDOCUMENTED = "solid", "confirm", "undocumented"
 
@@ -28,23 +29,28 @@ class Point:
 def solidity(row: pd.Series) -> str:
     """How sure a comparison is: ``solid``, ``confirm`` or ``undocumented``.
 
-    Solid when the noise is measured and the denominator, if any, is at least 100.
+    Solid when the noise is measured, the denominator, if any, is at least 100, and the label of
+    the columns was seen rather than deduced from their names.
     """
     if row["verdict"] == "not_compared":
         return UNDOCUMENTED
     few = pd.notna(row["denominator"]) and row["denominator"] < catalogue().rule("count_alone")
-    return CONFIRM if few or pd.isna(row["noise"]) else SOLID
+    deduced = catalogue().indicator(row["indicator"]).label_deduced
+    return CONFIRM if few or deduced or pd.isna(row["noise"]) else SOLID
 
 
 def orientation(verdict: str, indicator: Indicator) -> str:
-    """``favourable``, ``unfavourable``, or ``neutral`` where there is no gap or no polarity.
+    """``favourable``, ``unfavourable``, or ``neutral``: no gap, no polarity, or not good news.
 
     >>> orientation("higher", catalogue().indicator("taux_pauvrete"))
     'unfavourable'
     """
     if verdict not in ("higher", "lower") or indicator.descriptive:
         return "neutral"
-    return "favourable" if verdict == indicator.favourable else "unfavourable"
+    if verdict != indicator.favourable:
+        return "unfavourable"
+    # Few beneficiaries of a right is not good news: it may be a right that nobody asked for.
+    return "favourable" if indicator.strength else "neutral"
 
 
 def strength(row: pd.Series) -> float:
@@ -111,8 +117,8 @@ def finding_sentence(row: pd.Series, positions: pd.DataFrame) -> str:
 
 
 def _quarters(n: int) -> str:
-    """« quartiers de métropole », with their number where the figure is not published for nearly all."""
-    whole = catalogue().rule("mostly_published") / 100 * tables.tidy("distributions").n.max()
+    """« quartiers de métropole », with their number unless nearly all have the figure."""
+    whole = catalogue().rule("mostly_published") / 100 * tidy.table("distributions").n.max()
     if n >= whole:
         return wording.say("finding", "quarters")
     return wording.say("finding", "quarters_published", n=wording.number(n))
@@ -179,10 +185,10 @@ def strengths(found: pd.DataFrame, neighbourhood: Neighbourhood) -> list[Point]:
     able = found.indicator.map(lambda code: catalogue().indicator(code).strength)
     rows = _ordered(found[(found.orientation == "favourable") & able])
     figures = [_point(row) for _, row in _distinct(rows, most).iterrows()]
-    resources = [p for kind in ("france_services", "hopital") if (p := _resource(neighbourhood, kind))]
+    resources = [p for kind in RESOURCES if (p := _resource(neighbourhood, kind))]
     chosen = figures[: most - min(len(resources), 1)] + resources
     if not figures and len(chosen) < most:
-        like = found[(found.verdict == "comparable") & able & (found.indicator == "demandeurs_bac_plus")]
+        like = found[(found.verdict == "comparable") & (found.indicator == "demandeurs_bac_plus")]
         chosen += [_point(row) for _, row in like.iterrows()]
     return chosen[:most]
 
@@ -201,16 +207,12 @@ def _resource(neighbourhood: Neighbourhood, kind: str) -> Point | None:
     away = wording.distance(row.distance_m)
     if row.distance_m > 0:
         away += " " + wording.say("distance", "bird")
-    detail = wording.say(
-        "strength", f"{kind}_detail", address=row.address, commune=row.commune
-    )
+    detail = wording.say("strength", f"{kind}_detail", address=row.address, commune=row.commune)
     title = wording.say("strength", kind, distance=away)
     return Point(title, detail, kind)
 
 
-def brief(
-    found: pd.DataFrame, positions: pd.DataFrame, neighbourhood: Neighbourhood
-) -> list[str]:
+def brief(found: pd.DataFrame, positions: pd.DataFrame, neighbourhood: Neighbourhood) -> list[str]:
     """The few sentences that open the page: poverty, what stands out in work, what is near."""
     phrases = catalogue().phrases
     out = _ordered(found[found.theme.isin(BRIEF) & found.indicator.map(_in_brief)])
@@ -223,8 +225,9 @@ def brief(
     clauses = [_clause(row) for _, row in [*poverty.iterrows(), *told_of.iterrows()]]
     if told_of.empty:
         clauses.append(phrases["brief"]["none"])
-    told = [wording.say("brief", "against", clauses=wording.listed(clauses)), *_income_line(positions)]
-    close = [near(neighbourhood, kind) is not None for kind in ("france_services", "hopital")]
+    against = wording.say("brief", "against", clauses=wording.listed(clauses))
+    told = [against, *_income_line(positions)]
+    close = [near(neighbourhood, kind) is not None for kind in RESOURCES]
     if any(close):
         key = {(True, True): "near_both", (True, False): "near_services"}.get(
             tuple(close), "near_hospital"
@@ -252,9 +255,9 @@ def _income_line(positions: pd.DataFrame) -> list[str]:
         return []
     row = rows.iloc[0]
     rows = rows[~rows.benchmark_area.isin(_small_communes(row.area))]
-    parts = {"value": wording.value(row.value, "€", int(row.decimals)), "year": wording.year_of(row)}
+    value = wording.value(row.value, "€", int(row.decimals))
     gaps = wording.listed([_income_gap(r) for _, r in rows.iterrows()])
-    return [wording.say("brief", "income", gaps=gaps, **parts)]
+    return [wording.say("brief", "income", value=value, year=wording.year_of(row), gaps=gaps)]
 
 
 def _income_gap(row: pd.Series) -> str:
@@ -288,7 +291,7 @@ def _population_question(neighbourhood: Neighbourhood) -> list[str]:
     key = "population_less" if told.change < 0 else "population_more"
     change = wording.say("field", key, value=wording.number(abs(told.change)))
     return [
-        catalogue().phrases["field"]["population"].format(
-            change=change, first=told.first, last=told.last
-        )
+        catalogue()
+        .phrases["field"]["population"]
+        .format(change=change, first=told.first, last=told.last)
     ]

@@ -1,6 +1,6 @@
 """One indicator in plain French (``qpv explain``), from the catalogue and the tables."""
 
-from qpvlib import comparison, indicators, tables, wording
+from qpvlib import comparison, indicators, tidy, wording
 from qpvlib.catalogue import Indicator, catalogue
 
 POLARITY = {
@@ -46,15 +46,31 @@ def _formula(indicator: Indicator) -> str:
 
 
 def _noise(code: str, indicator: Indicator) -> str:
-    rows = tables.tidy("noise")
+    rows = tidy.table("noise")
     rows = rows[rows.indicator == code]
     if rows.empty:
         return f"non mesuré. {indicator.noise.reason}"
+    unit = "points" if indicator.unit == "%" else indicator.unit
     limits = ", ".join(
-        f"{wording.value(r.p90, indicator.unit, max(indicator.decimals, 0))} ({r.size_class}, n = {r.n})"
+        f"{wording.number(r.p90, indicator.decimals)} {unit} ({_size(r.size_class)}, n = {r.n})"
         for r in rows.itertuples()
     )
-    return f"{limits}. {indicator.noise.reason}"
+    years = f"De {rows.year_from.iloc[0]} à {rows.year_to.iloc[0]}"
+    return (
+        f"{limits}. {years}, neuf quartiers sur dix n'ont pas changé davantage. "
+        f"{indicator.noise.reason}"
+    )
+
+
+def _size(name: str) -> str:
+    """A size class in words.
+
+    >>> _size("0-2499"), _size("5000+"), _size("ensemble")
+    ('0 à 2499 habitants', '5000 habitants ou plus', 'ensemble')
+    """
+    if name.endswith("+"):
+        return f"{name[:-1]} habitants ou plus"
+    return f"{name.replace('-', ' à ')} habitants" if "-" in name else name
 
 
 def _years(code: str) -> list[str]:
@@ -65,10 +81,11 @@ def _years(code: str) -> list[str]:
         ["year", "year_status", "edition", "source"]
     ):
         limits = comparison.spread(code, year)
-        median = "" if limits is None else (
-            f" ; médiane des {int(limits.n)} QPV de métropole : "
-            + wording.value(limits.p50, catalogue().indicator(code).unit, int(part.decimals.iloc[0]))
-        )
+        median = ""
+        if limits is not None:
+            unit, decimals = catalogue().indicator(code).unit, int(part.decimals.iloc[0])
+            shown = wording.value(limits.p50, unit, decimals)
+            median = f" ; médiane des {int(limits.n)} QPV de métropole : {shown}"
         told.append(
             f"- {wording.year(year, status, edition, source)} (édition {edition}, année "
             f"{STATUS[status]}) : {part.value.notna().sum()} quartiers sur {len(part)}{median} — "

@@ -66,7 +66,12 @@ def also(lines: Sequence[int], unit: str = "ligne") -> str:
 
 
 def shared(
-    file: str, column: str | None, lines: Sequence[int], found: str, remedy: str, unit: str = "ligne"
+    file: str,
+    column: str | None,
+    lines: Sequence[int],
+    found: str,
+    remedy: str,
+    unit: str = "ligne",
 ) -> list[Fault]:
     """One fault for the lines that share it: the first told in full, the others listed."""
     if not len(lines):

@@ -1,91 +1,114 @@
 """Getting the producers' files: downloaded and checked, or where to take them."""
 
-import os
+from dataclasses import dataclass
 from pathlib import Path
 
-from qpvlib import sources, tables
+from qpvlib import soundness, sources, tables, writing
 from qpvlib.catalogue import QpvError, Source, catalogue
+from qpvlib.faults import Fault
 
-STATES = {
-    "same": "déjà là, identique à celui enregistré",
-    "unrecorded": "déjà là ; aucune empreinte enregistrée",
-    "different": "déjà là, différent de celui enregistré",
-}
+Outcome = tuple[str, bool]  # a French line, and whether the file is still missing or refused
+STAYS = "Le fichier en place n'a pas changé."
 
 
-def fetch(names: list[str], raw: Path, accept: bool = False) -> tuple[list[str], bool]:
+@dataclass(frozen=True)
+class Wanted:
+    """One file to get, and how far to go."""
+
+    name: str
+    source: Source
+    path: str
+    raw: Path
+    recorded: str | None
+    accept: bool
+
+    @property
+    def place(self) -> Path:
+        """Where the file goes."""
+        return self.raw / self.path
+
+
+def fetch(
+    names: list[str], raw: Path, accept: bool = False, again: bool = False
+) -> tuple[list[str], bool]:
     """Get the files of some sources into the raw folder.
 
     A file that differs from the one recorded is checked by its content, and kept only when it is
     sound and ``accept`` is given; otherwise the one already there stays.
+
+    Parameters
+    ----------
+    names : list of str
+        Codes of sources.
+    raw : Path
+    accept : bool
+        Keep and record a different file whose content is sound.
+    again : bool
+        Download again what is already there.
 
     Returns
     -------
     (list of str, bool)
         A French line for each file, and whether one is still missing or refused.
     """
-    lines, failed = [], False
     known = sources.registry()
-    for name in names:
-        source = catalogue().sources[name]
-        for path in sources.files(source):
-            line, bad = _one(source, path, raw, accept, known.get(path))
-            lines.append(line)
-            failed |= bad
-    return lines, failed
+    wanted = [
+        Wanted(name, catalogue().sources[name], path, raw, known.get(path), accept)
+        for name in names
+        for path in sources.files(catalogue().sources[name])
+    ]
+    outcomes = [_one(file, again) for file in wanted]
+    return [line for line, _ in outcomes], any(failed for _, failed in outcomes)
 
 
-def _one(
-    source: Source, path: str, raw: Path, accept: bool, recorded: str | None
-) -> tuple[str, bool]:
-    place = raw / path
-    if place.exists():
-        same = recorded is not None and sources.sha256(place) == recorded
-        if same:
-            return f"{path} : {STATES['same']}.", False
-        return _settle(source, path, place, place, accept, raw)
-    if not source.url:
-        return sources.where_to_get(source, path, raw), True
+def _one(file: Wanted, again: bool) -> Outcome:
+    if file.place.is_file() and not (again and file.source.url):
+        if sources.state(file.place, file.recorded) == "same":
+            return f"{file.path} : déjà là, identique à celui enregistré.", False
+        return _settle(file, file.place)
+    if not file.source.url:
+        return sources.where_to_get(file.source, file.path, file.raw), True
     try:
-        waiting = sources.download(source, path, raw)
+        with writing.aside(file.place.parent, STAYS) as work:
+            return _received(file, sources.download(file.source, file.path, work))
     except QpvError as error:
-        return str(error), True
-    if recorded is not None and sources.sha256(waiting) == recorded:
-        os.replace(waiting, place)
-        return f"{path} : reçu, identique à celui enregistré.", False
-    return _settle(source, path, waiting, place, accept, raw)
+        return f"{error} {STAYS}" if file.place.exists() else str(error), True
 
 
-def _settle(
-    source: Source, path: str, found: Path, place: Path, accept: bool, raw: Path
-) -> tuple[str, bool]:
+def _received(file: Wanted, received: Path) -> Outcome:
+    if sources.state(received, file.recorded) == "same":
+        received.replace(file.place)
+        return f"{file.path} : reçu, identique à celui enregistré.", False
+    return _settle(file, received)
+
+
+def _settle(file: Wanted, found: Path) -> Outcome:
     """Judge by its content a file that is not the one recorded."""
-    faults = _content(source, path, found)
+    met = "trouvé" if found == file.place else "reçu"
+    told = f"{file.path} : {met}, différent de celui enregistré"
+    if file.recorded is None:
+        told = f"{file.path} : {met}, aucune empreinte n'est enregistrée"
+    stays = f" {STAYS}" if found != file.place and file.place.exists() else ""
+    faults = _content(file, found)
     if faults:
-        if found != place:
-            found.unlink()
         listed = "\n".join(f"  - {fault}" for fault in faults)
-        return f"{path} : différent de celui enregistré, et son contenu est refusé.\n{listed}", True
-    if not accept:
-        if found != place:
-            found.unlink()
-        return (
-            f"{path} : différent de celui enregistré ; son contenu est bon. "
-            f"Pour l'accepter : qpv fetch --accept",
-            True,
-        )
-    if found != place:
-        os.replace(found, place)
-    sources.record(raw, only=[path])
-    return f"{path} : accepté, et sa nouvelle empreinte enregistrée.", False
+        renew = f"\n  Pour le reprendre : qpv fetch {file.name} --again"
+        renew = renew if found == file.place and file.source.url else ""
+        return f"{told} ; son contenu est refusé.{stays}\n{listed}{renew}", True
+    if not file.accept:
+        ask = f"Pour l'accepter : qpv fetch {file.name} --accept"
+        if found != file.place:
+            ask += " --again" if file.place.exists() else ""
+        return f"{told} ; son contenu est bon.{stays} {ask}", True
+    if found != file.place:
+        found.replace(file.place)
+    sources.record(file.raw, only=[file.path])
+    return f"{told} ; son contenu est bon : accepté, et son empreinte enregistrée.", False
 
 
-def _content(source: Source, path: str, found: Path) -> list[tables.Fault]:
-    entry = next(e for e in source.files if path in (e.path, *e.copies))
-    alone = source.model_copy(
-        update={
-            "files": (entry.model_copy(update={"path": found.name, "copies": ()}),),
-            "totals": tuple(t for t in source.totals if t.edition == entry.edition),
-        }
-    )
-    return tables.read(alone, found.parent).faults
+def _content(file: Wanted, found: Path) -> list[Fault]:
+    entry = sources.entry_of(file.source, file.path)
+    rows, faults = tables.read_file(file.source, entry, file.path, found)
+    if rows is None:
+        return faults
+    return faults + soundness.total_faults(file.source, entry, rows)

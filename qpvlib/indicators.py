@@ -1,9 +1,11 @@
 """Formulas, and the long table of observations."""
 
+import itertools
+
 import pandas as pd
 
-from qpvlib import tables
-from qpvlib.catalogue import Catalogue, Indicator, Input, catalogue, unknown, QpvError
+from qpvlib import tidy
+from qpvlib.catalogue import Catalogue, Indicator, Input, QpvError, catalogue, unknown
 
 KEYS = ["area", "indicator", "year"]
 
@@ -53,7 +55,11 @@ def measured(code: str, indicator: Indicator, entry: Input, rows: pd.DataFrame) 
         return pd.DataFrame()
     source = catalogue().sources[entry.source]
     block_name, block = source.block_of(entry.numerator[0])
-    editions = [e for e in rows.edition.unique() if rows.loc[rows.edition == e, names].notna().any(axis=None)]
+    editions = [
+        e
+        for e in rows.edition.unique()
+        if rows.loc[rows.edition == e, names].notna().any(axis=None)
+    ]
     rows = rows[rows.edition.isin(editions)]
     numerator = total(rows, entry.numerator)
     denominator = total(rows, entry.denominator) if entry.denominator else None
@@ -83,7 +89,10 @@ def measured(code: str, indicator: Indicator, entry: Input, rows: pd.DataFrame) 
 
 
 def settled(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """One observation per area, indicator and year: published before blank, first source, last edition."""
+    """One observation per area, indicator and year.
+
+    Published before blank, then the first source that gives it, then its last edition.
+    """
     stacked = pd.concat(
         [part.assign(order=i) for i, part in enumerate(parts) if len(part)], ignore_index=True
     )
@@ -108,7 +117,7 @@ def identical_vintages(rows: pd.DataFrame, fewest: int = 200) -> list[tuple[int,
     wide = rows.pivot_table(index="area", columns="year", values="value")
     years = list(wide.columns)
     pairs = []
-    for first, second in zip(years, years[1:], strict=False):
+    for first, second in itertools.pairwise(years):
         both = wide[[first, second]].dropna()
         if len(both) >= fewest and (both[first] == both[second]).mean() > 0.99:
             pairs.append((int(first), int(second)))
@@ -148,12 +157,14 @@ def observations(
         Unknown theme or indicator; the nearest name is offered.
     """
     known = catalogue()
-    rows = tables.tidy("observations")
+    rows = tidy.table("observations")
     if theme is not None:
         codes = [code for code in known.themes if code.startswith(theme)]
         if not codes:
             raise QpvError(unknown("Le thème", theme, known.themes))
-        rows = rows[rows.indicator.isin([i for i, d in known.indicators.items() if d.theme in codes])]
+        rows = rows[
+            rows.indicator.isin([i for i, d in known.indicators.items() if d.theme in codes])
+        ]
     if indicator is not None:
         known.indicator(indicator)
         rows = rows[rows.indicator == indicator]

@@ -70,7 +70,8 @@ def sign(verdict: str, indicator: Indicator) -> str:
     if indicator.descriptive or verdict == "not_compared":
         return "descriptive"
     found = orientation(verdict, indicator)
-    return {"unfavourable": "harder", "favourable": "easier"}.get(found, "comparable")
+    plain = "comparable" if verdict == "comparable" else "descriptive"
+    return {"unfavourable": "harder", "favourable": "easier"}.get(found, plain)
 
 
 def view(place: Neighbourhood, code: str, positions: pd.DataFrame | None = None) -> View:

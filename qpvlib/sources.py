@@ -5,10 +5,11 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from qpvlib import paths
-from qpvlib.catalogue import QpvError, Source, catalogue
+from qpvlib import paths, writing
+from qpvlib.catalogue import QpvError, Source, SourceFile, catalogue
 
-REGISTRY = paths.CATALOGUE / "registry.csv"
+REGISTRY = "registry.csv"
+TIMEOUT = 60  # seconds without a byte
 
 
 def files(source: Source) -> Iterator[str]:
@@ -16,6 +17,11 @@ def files(source: Source) -> Iterator[str]:
     for entry in source.files:
         yield entry.path
         yield from entry.copies
+
+
+def entry_of(source: Source, path: str) -> SourceFile:
+    """What the catalogue says of one of a source's files."""
+    return next(entry for entry in source.files if path in (entry.path, *entry.copies))
 
 
 def sha256(path: Path) -> str:
@@ -26,10 +32,16 @@ def sha256(path: Path) -> str:
 
 def registry() -> dict[str, str]:
     """Recorded SHA-256 of each producer's file, by its path under the raw folder."""
-    if not REGISTRY.exists():
+    place = paths.CATALOGUE / REGISTRY
+    if not place.exists():
         return {}
-    with REGISTRY.open(encoding="utf-8", newline="") as stream:
-        return {row["path"]: row["sha256"] for row in csv.DictReader(stream)}
+    try:
+        with place.open(encoding="utf-8", newline="") as stream:
+            return {row["path"]: row["sha256"] for row in csv.DictReader(stream)}
+    except (KeyError, UnicodeDecodeError, csv.Error):
+        raise QpvError(
+            f"Registre {place} illisible : deux colonnes attendues, path et sha256."
+        ) from None
 
 
 def record(raw: Path, only: list[str] | None = None) -> None:
@@ -39,24 +51,27 @@ def record(raw: Path, only: list[str] | None = None) -> None:
     for path in only if only is not None else named:
         if (raw / path).exists():
             known[path] = sha256(raw / path)
-    with REGISTRY.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["path", "sha256"])
-        writer.writerows(sorted(known.items()))
+    with writing.aside(paths.CATALOGUE, "Le registre n'a pas changé.") as work:
+        with (work / REGISTRY).open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow(["path", "sha256"])
+            writer.writerows(sorted(known.items()))
+        writing.put(work, paths.CATALOGUE, [REGISTRY])
 
 
 def states(raw: Path) -> list[tuple[str, str, str]]:
-    """(source, path, state) of every file: ``same``, ``different``, ``missing`` or ``unrecorded``."""
+    """(source, path, state) of every file of the catalogue (see ``state``)."""
     known = registry()
     return [
-        (code, path, _state(raw / path, known.get(path)))
+        (code, path, state(raw / path, known.get(path)))
         for code, source in catalogue().sources.items()
         for path in files(source)
     ]
 
 
-def _state(path: Path, recorded: str | None) -> str:
-    if not path.exists():
+def state(path: Path, recorded: str | None) -> str:
+    """Is a file the one recorded: ``same``, ``different``, ``missing`` or ``unrecorded``?"""
+    if not path.is_file():
         return "missing"
     if recorded is None:
         return "unrecorded"
@@ -65,16 +80,15 @@ def _state(path: Path, recorded: str | None) -> str:
 
 def where_to_get(source: Source, path: str, raw: Path) -> str:
     """French instruction: where a file is published, and where to put it."""
+    what = f" ({source.get})" if source.get else ""
     return (
-        f"{path} : pas d'adresse directe. À prendre sur {source.page}"
-        f"{' (' + source.get + ')' if source.get else ''}, puis à déposer sous {raw / path}"
+        f"{path} : pas d'adresse directe. À prendre sur {source.page}{what}, puis à déposer ici : "
+        f"{raw / path}"
     )
 
 
-def download(source: Source, path: str, raw: Path) -> Path:
-    """Fetch a file that has a direct address into a waiting name beside its place.
-
-    The file is not put at its final name: its content is checked first (see ``cli.fetch``).
+def download(source: Source, path: str, folder: Path) -> Path:
+    """Fetch a file that has a direct address into a working folder; its place is not touched.
 
     Raises
     ------
@@ -84,15 +98,30 @@ def download(source: Source, path: str, raw: Path) -> Path:
     import pooch
     import requests
 
-    place = raw / path
-    place.parent.mkdir(parents=True, exist_ok=True)
-    waiting = place.with_name(place.name + ".recu")
+    pooch.get_logger().setLevel("ERROR")
     try:
         pooch.retrieve(
-            source.url, known_hash=None, fname=waiting.name, path=waiting.parent, progressbar=False
+            source.url,
+            known_hash=None,
+            fname=Path(path).name,
+            path=folder,
+            downloader=pooch.HTTPDownloader(timeout=TIMEOUT),
         )
-    except (requests.RequestException, OSError) as error:
-        waiting.unlink(missing_ok=True)
-        cause = type(error).__name__
-        raise QpvError(f"{path} : {source.url} ne répond pas ({cause}).") from None
-    return waiting
+    except (requests.RequestException, ValueError) as error:
+        raise QpvError(f"{path} : {source.url} {_silence(error)}.") from None
+    return folder / Path(path).name
+
+
+def _silence(error: Exception) -> str:
+    """Why an address did not give its file."""
+    import requests
+
+    if isinstance(error, requests.HTTPError) and error.response is not None:
+        return f"répond par l'erreur {error.response.status_code}"
+    if isinstance(error, requests.Timeout):
+        return "n'a pas répondu à temps"
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return "a coupé l'envoi avant la fin"
+    if isinstance(error, requests.ConnectionError):
+        return "est injoignable (réseau coupé, serveur arrêté ou proxy absent)"
+    return "n'est pas une adresse utilisable"

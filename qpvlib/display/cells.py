@@ -1,5 +1,7 @@
 """Cells shared by the tables of a page: a value, how it reads, the areas around it."""
 
+from typing import Any
+
 import pandas as pd
 
 from qpvlib import areas, diagnosis, wording
@@ -16,7 +18,9 @@ ARROWS = {"higher": "▲", "lower": "▼", "comparable": "○", "not_compared": 
 DASH = '<span class="na">—</span>'
 
 
-def exhibit(place: Neighbourhood | None, title: str, html: str, data=None) -> Exhibit:
+def exhibit(
+    place: Neighbourhood | None, title: str, html: str, data: pd.DataFrame | None = None
+) -> Exhibit:
     """An exhibit of a neighbourhood, or of the whole territory when there is none."""
     area = place.code if place else f"D{catalogue().territory['departement']}"
     return Exhibit(html, title, area, pd.DataFrame() if data is None else data)
@@ -33,11 +37,13 @@ def headline() -> list[str]:
 
 
 def value_cell(row: pd.Series, indicator: Indicator) -> str:
+    """A value and the counts it is made of; the counts alone when they are few."""
     if pd.isna(row.value):
         return '<span class="na">non publié</span>'
     few = indicator.measure == "share" and row.denominator < catalogue().rule("count_alone")
     counts = (
-        f'<span class="s">{wording.number(row.numerator)} des {wording.number(row.denominator)}</span>'
+        f'<span class="s">{wording.number(row.numerator)} des '
+        f"{wording.number(row.denominator)}</span>"
         if indicator.measure == "share"
         else ""
     )
@@ -46,6 +52,7 @@ def value_cell(row: pd.Series, indicator: Indicator) -> str:
 
 
 def reading_cell(row: pd.Series, part: pd.DataFrame, indicator: Indicator) -> str:
+    """How a value reads, its solidity, the median and the areas around."""
     words = escape(wording.reading(row))
     if row.status == "not_published":
         note = f" (note {escape(row.note)})" if row.note else ""
@@ -67,13 +74,13 @@ def reading_cell(row: pd.Series, part: pd.DataFrame, indicator: Indicator) -> st
 
 
 def shown_around(part: pd.DataFrame) -> pd.DataFrame:
+    """The areas that a landmark names."""
     return part[part.benchmark.isin(["commune", "epci", "departement"])]
 
 
-def around(r, row: pd.Series, indicator: Indicator) -> str:
+def around(r: Any, row: pd.Series, indicator: Indicator) -> str:
+    """An area's value, with its year where it is not the neighbourhood's."""
     value = wording.value(r.reference, indicator.unit, int(r.reference_decimals))
     when = "" if r.reference_year == row.year else f" ({int(r.reference_year)})"
     short = areas.short_name(r.benchmark_area, r.benchmark_name)
     return f"{escape(short)} {value}{when}"
-
-

@@ -4,9 +4,18 @@ import pandas as pd
 
 from qpvlib import areas, comparison, indicators, wording
 from qpvlib.areas import Neighbourhood
-from qpvlib.catalogue import Indicator, catalogue
+from qpvlib.catalogue import Indicator, Rule, catalogue
 from qpvlib.display.cells import DASH, around, exhibit, text, value_cell
 from qpvlib.exhibits import Exhibit, escape, table
+
+HEAD = [
+    "Indicateur (année)",
+    "Quartier",
+    "Médiane des QPV de métropole (nombre)",
+    "Position",
+    "Médiane des quartiers du département",
+    "Territoires autour",
+]
 
 
 def theme_details(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
@@ -16,9 +25,7 @@ def theme_details(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
         codes = [c for c, i in catalogue().indicators.items() if i.theme == code]
         part = positions[positions.indicator.isin(codes)]
         rows_ = [_detail_row(part[part.indicator == c]) for c in codes if c in set(part.indicator)]
-        head = ["Indicateur (année)", "Quartier", "Médiane des QPV de métropole (nombre)",
-                "Position", "Médiane des quartiers du département", "Territoires autour"]  # fmt: skip
-        html = table(f"Tableau {number}. {escape(theme.label)}", head, rows_, kind="full")
+        html = table(f"Tableau {number}. {escape(theme.label)}", HEAD, rows_, kind="full")
         parts.append(f"<details><summary>{escape(theme.label)}</summary>{html}</details>")
     shown = positions[["indicator", "benchmark", "benchmark_area", "year", "value", "reference"]]
     return exhibit(place, "Tous les indicateurs", "".join(parts), shown)
@@ -28,11 +35,8 @@ def _detail_row(part: pd.DataFrame) -> list[str]:
     row = part[part.benchmark == "metropole_qpv"].iloc[0]
     indicator = catalogue().indicator(row.indicator)
     peers = part[part.benchmark == "peers"].iloc[0]
-    median = (
-        f"{wording.value(row.reference, indicator.unit, int(row.decimals))} ({wording.number(row.n)})"
-        if pd.notna(row.reference)
-        else DASH
-    )
+    shown = wording.value(row.reference, indicator.unit, int(row.decimals))
+    median = f"{shown} ({wording.number(row.n)})" if pd.notna(row.reference) else DASH
     local = (
         wording.value(peers.reference, indicator.unit, int(peers.reference_decimals))
         if pd.notna(peers.reference)
@@ -42,9 +46,8 @@ def _detail_row(part: pd.DataFrame) -> list[str]:
     places = "<br>".join(around(r, row, indicator) for r in others.itertuples()) or DASH
     caution = f'<br><span class="s">{text(indicator.caution)}</span>' if indicator.caution else ""
     estimate = " ; estimation" if row.status == "estimated" else ""
-    label = (
-        f"{text(indicator.label)} <span class=\"s\">({text(wording.year_of(row) + estimate)})</span>{caution}"
-    )
+    year = text(wording.year_of(row) + estimate)
+    label = f'{text(indicator.label)} <span class="s">({year})</span>{caution}'
     return [label, value_cell(row, indicator), median, _rank_cell(row, indicator), local, places]
 
 
@@ -65,19 +68,25 @@ def series_details(place: Neighbourhood, observations: pd.DataFrame) -> Exhibit:
         if len(part) < 2:
             continue
         indicator = catalogue().indicator(code)
-        cells = [
-            f'<span class="yr"><span class="s">{text(wording.year_of(r))}'
-            f"{' (périmètre 2024)' if r['generation'] == '2024' else ''}</span> "
-            f"{wording.value(r.value, indicator.unit, int(r.decimals)) if pd.notna(r.value) else _blank(r)}</span>"
-            for _, r in part.iterrows()
-        ]
+        cells = [_year_cell(row, indicator) for _, row in part.iterrows()]
         rows_.append([text(indicator.label), " ".join(cells)])
-    html = table("Tableau 9. Toutes les années publiées", ["Indicateur", "Année et valeur"], rows_, numeric=9)
+    html = table(
+        "Tableau 9. Toutes les années publiées", ["Indicateur", "Année et valeur"], rows_, numeric=9
+    )
     return exhibit(
         place,
         "Toutes les années",
         f"<details><summary>Toutes les années publiées</summary>{html}</details>",
         own[["indicator", "year", "value"]],
+    )
+
+
+def _year_cell(row: pd.Series, indicator: Indicator) -> str:
+    later = " (périmètre 2024)" if row["generation"] == "2024" else ""
+    shown = wording.value(row.value, indicator.unit, int(row.decimals))
+    return (
+        f'<span class="yr"><span class="s">{text(wording.year_of(row))}{later}</span> '
+        f"{shown if pd.notna(row.value) else _blank(row)}</span>"
     )
 
 
@@ -92,7 +101,8 @@ def nearby(place: Neighbourhood) -> Exhibit:
     found = areas.places(place)
     rows_ = [
         [
-            f"{names[r.kind]} : {text(_proper(r.name_))} <span class=\"s\">({text(_proper(r.commune))}"
+            f"{names[r.kind]} : {text(_proper(r.name_))} "
+            f'<span class="s">({text(_proper(r.commune))}'
             f"{', ' + r.sector.lower() if r.kind == 'college' else ''})</span>",
             escape(wording.distance(r.distance_m)),
             _school(r.ips, 1, r.ips_year) if r.kind == "college" else DASH,
@@ -103,13 +113,7 @@ def nearby(place: Neighbourhood) -> Exhibit:
     ]
     head = ["Lieu", "Distance à vol d'oiseau", "IPS (rentrée)", "Réussite au brevet (session)",
             "Valeur ajoutée, en points (session)"]  # fmt: skip
-    note = (
-        "Le collège le plus proche n'est pas nécessairement celui du secteur ; ces chiffres disent un "
-        "établissement, pas les enfants du quartier. Un indice de position sociale n'est pas un "
-        "résultat. Listes : collèges, export antérieur au 06/12/2024 ; France services, 01/08/2024 "
-        "(bus itinérants non comptés) ; hôpitaux, 06/03/2020. La distance ne dit ni les horaires, ni "
-        "les délais, ni l'usage."
-    )
+    note = catalogue().phrases["details"]["places"]
     html = (
         "<details><summary>Collèges, France services et hôpital les plus proches</summary>"
         f"{table('Tableau 10. Lieux les plus proches du périmètre 2015', head, rows_)}"
@@ -149,27 +153,25 @@ def sources(place: Neighbourhood, positions: pd.DataFrame, observations: pd.Data
         f"<li>{text(line)}</li>" for line in _cites(observations[observations.area == place.code])
     )
     rules = "".join(
-        f"<li>{text(_sentence_of(rule.reason))} <span class=\"s\">({text(_rule_value(rule))})</span></li>"
+        f"<li>{text(wording.sentence(rule.reason))} "
+        f'<span class="s">({text(_rule_value(rule))})</span></li>'
         for rule in known.rules.values()
         if rule.public
     )
+    contact = wording.say("details", "contact", contact=known.territory["contact"])
     html = (
-        f"<details><summary>Définitions et bruit de chaque indicateur</summary><ul class=\"dash\">{definitions}</ul></details>"
-        f"<details><summary>Méthode : les règles et leurs raisons</summary><ul class=\"dash\">{rules}</ul></details>"
+        "<details><summary>Définitions et bruit de chaque indicateur</summary>"
+        f'<ul class="dash">{definitions}</ul></details>'
+        "<details><summary>Méthode : les règles et leurs raisons</summary>"
+        f'<ul class="dash">{rules}</ul></details>'
         f'<h2>Sources</h2><ul class="s cites">{cites}</ul>'
-        '<p class="s">Données publiques sous Licence Ouverte 2.0 (Etalab). Un « fichier Insee » est cité '
-        "par son édition quand l'année de ses données n'est pas vérifiée. « Estimation » : l'Insee estime "
-        "les chiffres du recensement à l'échelle du quartier.</p>"
-        f'<p class="s">Corrections et remarques : {text(known.territory["contact"])}.</p>'
+        f'<p class="s">{text(known.phrases["details"]["licence"])}</p>'
+        f'<p class="s">{escape(contact)}</p>'
     )
     return exhibit(place, "Sources et méthode", html)
 
 
-def _sentence_of(text: str) -> str:
-    return wording.sentence(text)
-
-
-def _rule_value(rule) -> str:
+def _rule_value(rule: Rule) -> str:
     value = ", ".join(map(str, rule.value)) if isinstance(rule.value, list) else f"{rule.value:g}"
     return f"{value} {rule.unit}".strip().replace(".", ",")
 
@@ -198,5 +200,11 @@ def _cites(own: pd.DataFrame) -> list[str]:
         word = "fichiers" if (part.year_status == "unknown").all() else "données"
         dates = dict.fromkeys(known.sources[s.partition("/")[0]].updated for s in part.source)
         lines.append(f"{cite} : {word} {span} ; {', '.join(dates)}.")
-    outlines = ("anct_perimetres_2015", "anct_correspondance", "insee_cog", "ign_communes", "ign_epci")
+    outlines = (
+        "anct_perimetres_2015",
+        "anct_correspondance",
+        "insee_cog",
+        "ign_communes",
+        "ign_epci",
+    )
     return lines + [f"{known.sources[source].cite}." for source in outlines]

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from qpvlib import areas, rows, wording
+from qpvlib import areas, comparison, indicators, rows, wording
 from qpvlib.areas import Neighbourhood
-from qpvlib.catalogue import catalogue
+from qpvlib.catalogue import Indicator, catalogue
 from qpvlib.display.cells import exhibit, headline, reading_cell, text, value_cell
 from qpvlib.exhibits import Exhibit, escape
 
@@ -28,7 +28,10 @@ def landmarks(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
 def _legend(place: Neighbourhood) -> str:
     count = len([p for p in areas.neighbourhoods().values() if p.departement == place.departement])
     words = [
-        (_BAND, "quartiers prioritaires de métropole : 8 sur 10 (clair), la moitié (foncé), médiane"),
+        (
+            _BAND,
+            "quartiers prioritaires de métropole : 8 sur 10 (clair), la moitié (foncé), médiane",
+        ),
         (_TICKS, f"les {count} quartiers du département"),
         (_AROUND, "commune, département : même année seulement"),
         (_sign("harder"), "le quartier : plus de difficultés (le trait est le bruit)"),
@@ -54,7 +57,9 @@ _BAND = _small(
     40,
 )
 _TICKS = _small(f'<path d="M3 5v8M7 5v8M14 5v8M17 5v8" stroke="{rows.PEER}"/>')
-_AROUND = _small(f'<path d="M4 4h12L10 15z" fill="#fff" stroke="{rows.MEDIAN}" stroke-width="1.5"/>')
+_AROUND = _small(
+    f'<path d="M4 4h12L10 15z" fill="#fff" stroke="{rows.MEDIAN}" stroke-width="1.5"/>'
+)
 
 
 def _landmark_table(
@@ -66,11 +71,14 @@ def _landmark_table(
         else ("◀ plus bas", "plus élevé ▶")
     )
     caption = (
-        "Tableau 1. Indicateurs repères" if oriented else "Tableau 2. Données descriptives, ni favorables ni défavorables"
+        "Tableau 1. Indicateurs repères"
+        if oriented
+        else "Tableau 2. Données descriptives, ni favorables ni défavorables"
     )
     head = (
         '<th scope="col" role="columnheader">Indicateur, année des données</th>'
-        f'<th scope="col" role="columnheader" class="ends"><div><span>{ends[0]}</span> <span>{ends[1]}</span></div></th>'
+        '<th scope="col" role="columnheader" class="ends">'
+        f"<div><span>{ends[0]}</span> <span>{ends[1]}</span></div></th>"
         '<th scope="col" role="columnheader" class="num">Quartier</th>'
         '<th scope="col" role="columnheader">Lecture et repères</th>'
     )
@@ -91,9 +99,7 @@ def _landmark_table(
     )
 
 
-def _landmark_row(
-    place: Neighbourhood, code: str, positions: pd.DataFrame, labelled: bool
-) -> str:
+def _landmark_row(place: Neighbourhood, code: str, positions: pd.DataFrame, labelled: bool) -> str:
     indicator = catalogue().indicator(code)
     part = positions[positions.indicator == code]
     row = part[part.benchmark == "metropole_qpv"].iloc[0]
@@ -102,7 +108,22 @@ def _landmark_row(
         f'<span class="s">{text(wording.year_of(row))}</span></th>'
         f'<td role="cell" class="draw">{rows.row(place, code, positions, labelled)}</td>'
         f'<td role="cell" class="num">{value_cell(row, indicator)}</td>'
-        f'<td role="cell" class="read">{reading_cell(row, part, indicator)}</td></tr>'
+        f'<td role="cell" class="read">{reading_cell(row, part, indicator)}'
+        f"{_later(row, indicator)}</td></tr>"
     )
 
 
+def _later(row: pd.Series, indicator: Indicator) -> str:
+    """The last value published after the leading year, with that year's median; never a gap."""
+    own = indicators.observations(indicator=row["indicator"], area=row["area"])
+    own = own[(own.year > row["year"]) & own.value.notna()].sort_values("year")
+    if own.empty:
+        return ""
+    last = own.iloc[-1]
+    limits = comparison.spread(row["indicator"], last.year)
+    decimals = int(last.decimals)
+    told = f"{wording.year_of(last)} : {wording.value(last.value, indicator.unit, decimals)}"
+    if limits is not None:
+        median = wording.value(limits.p50, indicator.unit, decimals)
+        told += f" (médiane {median}, {wording.number(limits.n)} quartiers)"
+    return f'<span class="s">{text(told)}</span>'

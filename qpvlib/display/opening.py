@@ -17,10 +17,14 @@ def header(place: Neighbourhood) -> Exhibit:
     status = {"unchanged": "unchanged", "modified": "modified"}.get(
         place.successor_status, "unknown"
     )
-    line = catalogue().phrases["perimeter"][status].format(
-        code=place.code,
-        successor=place.successor,
-        successor_name=escape(place.successor_name),
+    line = (
+        catalogue()
+        .phrases["perimeter"][status]
+        .format(
+            code=place.code,
+            successor=place.successor,
+            successor_name=escape(place.successor_name),
+        )
     )
     html = (
         f'<div class="top"><span>{escape(home["office"])} · Diagnostic de quartier</span>'
@@ -39,18 +43,18 @@ def brief(place: Neighbourhood, found: pd.DataFrame, positions: pd.DataFrame) ->
     return exhibit(place, "En bref", html, found[["indicator", "value", "verdict"]])
 
 
-def identity(
-    place: Neighbourhood, observations: pd.DataFrame, positions: pd.DataFrame
-) -> Exhibit:
+def identity(place: Neighbourhood, observations: pd.DataFrame, positions: pd.DataFrame) -> Exhibit:
     """Identity card: inhabitants by year, area, social dwellings, children, age of the figures."""
     own = observations[observations.area == place.code]
     people = _series(own, "population")
-    later = _series(observations[observations.area == place.successor], "population")
+    after = observations[observations.area == place.successor]
+    later = _series(after, "population")
     cells = [
-        _cell(people.iloc[-1] if len(people) else None, "habitants", people, later),
+        _people(people, later),
         _single(own, "logements_sociaux", "logements sociaux au {year}"),
         _single(own, "enfants_6_17", "enfants de 6 à 17 ans couverts par la Caf ({year})"),
         (wording.number(place.area_ha, 1) + " ha", "de superficie (périmètre 2015)"),
+        *_poverty(after),
     ]
     items = "".join(
         f"<div><dt>{escape(wording.spaced(label))}</dt><dd><b>{value}</b></dd></div>"
@@ -69,15 +73,28 @@ def _series(own: pd.DataFrame, code: str) -> pd.DataFrame:
     return own[(own.indicator == code) & own.value.notna()].sort_values("year")
 
 
-def _cell(row, noun: str, people: pd.DataFrame, later: pd.DataFrame) -> tuple[str, str]:
-    if row is None:
-        return "n. p.", f"{noun} : non publié"
+def _people(people: pd.DataFrame, later: pd.DataFrame) -> tuple[str, str]:
+    if people.empty:
+        return "n. p.", "habitants : non publié"
+    row = people.iloc[-1]
     others = [f"{wording.number(r.value)} en {r.year}" for r in people.iloc[:-1].itertuples()]
-    label = f"{noun} en {row.year}" + (" ; " + ", ".join(others) if others else "")
+    label = f"habitants en {row.year}" + (" ; " + ", ".join(others) if others else "")
     if len(later):
         last = later.iloc[-1]
-        label += f" ; {wording.number(last.value)} en {last.year} dans le périmètre 2024"
+        label += (
+            f" ; {wording.number(last.value)} en {last.year} (périmètre 2024, copie à vérifier)"
+        )
     return wording.number(row.value), label
+
+
+def _poverty(after: pd.DataFrame) -> list[tuple[str, str]]:
+    """Poverty rate in the perimeter of 2024, the latest there is."""
+    rows_ = _series(after, "taux_pauvrete")
+    if rows_.empty:
+        return []
+    row = rows_.iloc[-1]
+    value = wording.value(row.value, "%", int(row.decimals))
+    return [(value, f"sous le seuil de pauvreté en {row.year} (périmètre 2024, copie à vérifier)")]
 
 
 def _single(own: pd.DataFrame, code: str, label: str) -> tuple[str, str]:
@@ -105,15 +122,18 @@ def points(place: Neighbourhood, found: pd.DataFrame) -> Exhibit:
     strengths = diagnosis.strengths(found, place)
     watched = diagnosis.vigilance(found)
     favourable = any(
-        found.set_index("indicator").orientation.get(p.indicator) == "favourable"
-        for p in strengths
+        found.set_index("indicator").orientation.get(p.indicator) == "favourable" for p in strengths
     )
     left = "".join(_strength(i, point) for i, point in enumerate(strengths, 1))
     left = f'<ol class="points">{left}</ol>' if left else ""
     none = "" if favourable else text(phrases["strength"]["none"]) + " "
     lines = '<span class="ln" aria-hidden="true"></span>' * 2
     right = "".join(_watch(i, point) for i, point in enumerate(watched, 1))
-    right = f'<ol class="points">{right}</ol>' if watched else f"<p>{text(phrases['vigilance']['none'])}</p>"
+    right = (
+        f'<ol class="points">{right}</ol>'
+        if watched
+        else f"<p>{text(phrases['vigilance']['none'])}</p>"
+    )
     html = (
         f'<div class="duo"><div><h2>Points d\'appui</h2>{left}'
         f'<p class="s">{none}<strong>{text(phrases["strength"]["field"])}</strong></p>{lines}</div>'
@@ -150,7 +170,7 @@ def unmeasured(place: Neighbourhood, found: pd.DataFrame) -> Exhibit:
     named = [entry for entry in known.not_measured.values() if entry.mandate]
     others = [entry.label for entry in known.not_measured.values() if not entry.mandate]
     listed = "".join(
-        f"<li><strong>{text(e.label)}</strong> <span class=\"s\">Indice le plus proche, qui ne le "
+        f'<li><strong>{text(e.label)}</strong> <span class="s">Indice le plus proche, qui ne le '
         f"remplace pas : {text(e.clue)}.</span></li>"
         for e in named
     )
@@ -158,12 +178,12 @@ def unmeasured(place: Neighbourhood, found: pd.DataFrame) -> Exhibit:
         f'<li>{escape(question)}<span class="ln" aria-hidden="true"></span></li>'
         for question in diagnosis.field_questions(found, place)
     )
+    lowered = [label[0].lower() + label[1:] for label in others]
+    neither = f"Pas davantage mesurés à cette échelle : {', '.join(lowered)}."
     html = (
         '<div class="bas"><div class="box"><h2>Non mesuré ici</h2>'
-        f"<ul>{listed}</ul><p>{text('Ni, à cette échelle : ' + ', '.join(o[0].lower() + o[1:] for o in others) + '.')}</p>"
+        f"<ul>{listed}</ul><p>{text(neither)}</p>"
         "<p><strong>L'absence de chiffre n'est pas une absence de besoin.</strong></p></div>"
         f'<div><h2>À demander sur le terrain</h2><ul class="q">{questions}</ul></div></div>'
     )
     return exhibit(place, "Non mesuré ici", html)
-
-

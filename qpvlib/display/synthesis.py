@@ -75,14 +75,15 @@ def note(found: pd.DataFrame) -> Exhibit:
     """One page for the direction: five sentences, what is shared, each contract, what to decide."""
     five = "".join(f"<li>{escape(line)}</li>" for line in _five(found))
     contracts = "".join(
-        f"<li><h3>{escape(name)}</h3><p class=\"s\">{escape(_count(group))}</p>"
+        f'<li><h3>{escape(name)}</h3><p class="s">{escape(_count(group))}</p>'
         f"<p>{escape(_contract_line(found, group))}</p></li>"
         for name, group in _by_contract()
     )
     decide = "".join(f"<li>{text(line)}</li>" for line in catalogue().phrases["decide"].values())
     html = (
         f'<ol class="five">{five}</ol>'
-        f'<div class="duo"><div><h2>Ce qui est commun</h2><ul class="five">{_shared(found)}</ul></div>'
+        '<div class="duo"><div><h2>Ce qui est commun</h2>'
+        f'<ul class="five">{_shared(found)}</ul></div>'
         f'<div><h2>Ce qui est à décider</h2><ul class="five dash">{decide}</ul></div></div>'
         f'<div class="duo"><div style="grid-column:1/-1"><h2>Ce qui distingue chaque contrat</h2>'
         f'<ul class="contracts">{contracts}</ul></div></div>'
@@ -155,9 +156,9 @@ def _shared(found: pd.DataFrame) -> str:
         worse = int((part.orientation == "unfavourable").sum())
         if worse * 2 >= len(part):
             lines.append(
-                catalogue().phrases["note"]["shared"].format(
-                    label=catalogue().indicator(code).label, worse=worse, all=len(part)
-                )
+                catalogue()
+                .phrases["note"]["shared"]
+                .format(label=catalogue().indicator(code).label, worse=worse, all=len(part))
             )
     lines = lines or [catalogue().phrases["note"]["nothing_shared"]]
     return "".join(f"<li>{text(line)}</li>" for line in lines)
@@ -177,7 +178,9 @@ def _contract_line(found: pd.DataFrame, group: list[Neighbourhood]) -> str:
         key = side if len(group) > 1 else f"{side}_one"
         if nouns:
             told.append(phrases[key].format(nouns=wording.listed(_families(nouns))))
-    line = ". ".join(wording.sentence(part) for part in told) + "." if told else phrases["like_others"]
+    line = (
+        ". ".join(wording.sentence(part) for part in told) + "." if told else phrases["like_others"]
+    )
     return wording.spaced(line)
 
 
@@ -220,14 +223,18 @@ def grid(found: pd.DataFrame) -> Exhibit:
     cells = found.set_index(["area", "indicator"])
     body = "".join(_median_rows(found, codes))
     for name, group in _by_contract():
-        body += f'<tr class="group"><th scope="rowgroup" colspan="{len(codes) + 1}">{escape(name)}</th></tr>'
+        body += (
+            f'<tr class="group"><th scope="rowgroup" colspan="{len(codes) + 1}">'
+            f"{escape(name)}</th></tr>"
+        )
         body += "".join(_grid_row(place, codes, cells) for place in group)
     head = "".join(_grid_head(found, code) for code in codes)
     html = (
         _chips()
         + '<div class="scroll" role="region" tabindex="0" aria-label="Les quartiers côte à côte">'
-        '<table class="grid"><caption>Indicateurs repères des quartiers, par contrat de ville, ordre '
-        f'alphabétique</caption><thead>{_theme_heads(codes)}<tr><th scope="col">Quartier</th>{head}</tr></thead>'
+        '<table class="grid"><caption>Indicateurs repères des quartiers, par contrat de ville, '
+        f"ordre alphabétique</caption><thead>{_theme_heads(codes)}<tr>"
+        f'<th scope="col">Quartier</th>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
         f'<p class="s">{text(catalogue().phrases["note"]["grid"])}</p>'
     )
@@ -236,19 +243,24 @@ def grid(found: pd.DataFrame) -> Exhibit:
 
 def _chips() -> str:
     chips = [
-        ("w2", "▲", "plus de difficultés, nettement"),
-        ("w1", "▲", "plus de difficultés"),
-        ("b1", "▼", "moins de difficultés"),
-        ("b2", "▼", "moins de difficultés, nettement"),
+        ("w2", "plus de difficultés, nettement"),
+        ("w1", "plus de difficultés"),
+        ("b1", "moins de difficultés"),
+        ("b2", "moins de difficultés, nettement"),
     ]
     items = "".join(
-        f'<li><span class="chip {kind}"><i aria-hidden="true">{arrow}</i> 31</span>'
-        f"<span>{words}</span></li>"
-        for kind, arrow, words in chips
+        f'<li><span class="chip {kind}">31</span><span>{words}</span></li>' for kind, words in chips
     )
-    items += '<li><span class="chip"><i aria-hidden="true">▲</i> 7</span><span>bruit non mesuré, à confirmer</span></li>'
-    items += "<li><span>sans flèche : comparable, ou descriptif</span></li>"
-    items += '<li><span class="na">n. p.</span><span>non publié pour ce quartier</span></li>'
+    signs = [
+        ("▲ ▼", "plus élevé, plus bas que la plupart des quartiers"),
+        ("▲ 7", "flèche sans couleur : à confirmer"),
+        ("31", "sans flèche : comparable, descriptif, ou moins de bénéficiaires d'un droit"),
+        ("n. p.", "non publié pour ce quartier"),
+    ]
+    items += "".join(
+        f'<li><span class="chip">{sign}</span><span>{text(words)}</span></li>'
+        for sign, words in signs
+    )
     return f'<ul class="key grid" aria-label="Signes de la grille">{items}</ul>'
 
 
@@ -280,14 +292,16 @@ def _grid_head(found: pd.DataFrame, code: str) -> str:
 def _median_rows(found: pd.DataFrame, codes: list[str]) -> list[str]:
     first = found.drop_duplicates("indicator").set_index("indicator")
     medians = "".join(
-        f"<td>{wording.value(first['median'][c], catalogue().indicator(c).unit, int(first.decimals[c]))}</td>"
+        f"<td>{_shower(catalogue().indicator(c), first.loc[c])(first['median'][c])}</td>"
         for c in codes
     )
     return [f'<tr><th scope="row">Médiane, QPV de métropole</th>{medians}</tr>']
 
 
 def _grid_row(place: Neighbourhood, codes: list[str], cells: pd.DataFrame) -> str:
-    tds = "".join(_grid_cell(cells.loc[(place.code, code)], catalogue().indicator(code)) for code in codes)
+    tds = "".join(
+        _grid_cell(cells.loc[(place.code, code)], catalogue().indicator(code)) for code in codes
+    )
     return f'<tr><th scope="row"><a href="{place.page}">{escape(place.name)}</a></th>{tds}</tr>'
 
 
@@ -316,7 +330,8 @@ def index_header() -> Exhibit:
     html = (
         f'<div class="top"><span>{escape(home["office"])}</span>'
         '<span class="draft">PROJET, non relu</span></div>'
-        f'<div class="hd"><h1>Les quartiers prioritaires {escape(home["departement_of"])}</h1></div>'
+        '<div class="hd"><h1>Les quartiers prioritaires '
+        f"{escape(home['departement_of'])}</h1></div>"
     )
     return exhibit(None, "Index", html)
 
@@ -380,7 +395,8 @@ def _list_row(place: Neighbourhood, number: int, cells: pd.DataFrame, found: pd.
     told = f" · {wording.number(people[0])} hab." if people else ""
     return (
         f'<tr><th scope="row"><span class="s">{number}</span> <a class="name" href="{place.page}">'
-        f'{escape(place.name)}</a><br><span class="s">{escape(communes)}{told}</span></th>{tds}</tr>'
+        f'{escape(place.name)}</a><br><span class="s">{escape(communes)}{told}</span></th>'
+        f"{tds}</tr>"
     )
 
 

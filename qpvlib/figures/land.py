@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
-from qpvlib import paths, tables, wording
+from qpvlib import paths, tidy, wording
 from qpvlib.areas import METRES
 from qpvlib.figures.canvas import Box, width, write
 from qpvlib.rows import NOTE, TEXT
@@ -20,7 +20,7 @@ from qpvlib.rows import NOTE, TEXT
 @cache
 def shapes(name: str, _folder: Path) -> gpd.GeoSeries:
     """Outlines by code, in metres."""
-    return tables.outlines(name, _folder).to_crs(METRES).set_index("code").geometry
+    return tidy.outlines(name, _folder).to_crs(METRES).set_index("code").geometry
 
 
 def outlines() -> gpd.GeoSeries:

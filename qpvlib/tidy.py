@@ -1,0 +1,181 @@
+"""The project's own tables: their contract, their reading, their writing."""
+
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from qpvlib import paths
+from qpvlib.catalogue import QpvError
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+    from pandera.pandas import DataFrameSchema
+
+SUMS = "SHA256SUMS"
+PERCENTILES = [f"p{rank:02d}" for rank in range(1, 100)]
+TEXT = {
+    "observations": ["area", "generation", "indicator", "year_status", "status", "note", "source"],
+    "distributions": ["indicator", "source"],
+    "noise": ["indicator", "size_class", "source"],
+    "neighbourhoods": [
+        "code", "generation", "name", "official_name", "slug", "departement", "region", "contract",
+        "successor", "successor_name", "successor_status", "size_class", "source",
+    ],
+    "areas": ["area", "level", "name", "locative", "source"],
+    "containment": ["neighbourhood", "area", "level", "source"],
+    "places": [
+        "neighbourhood", "kind", "place", "name", "address", "commune", "sector", "source",
+    ],
+}  # fmt: skip
+NUMBERS = {
+    "observations": ["year", "edition", "value", "decimals", "numerator", "denominator"],
+    "distributions": ["year", "n", "min", *PERCENTILES, "max"],
+    "noise": ["year_from", "year_to", "n", "p50", "p90"],
+    "neighbourhoods": ["area_ha"],
+    "areas": [],
+    "containment": ["share"],
+    "places": [
+        "rank", "distance_m", "longitude", "latitude", "year", "ips", "ips_year", "dnb", "dnb_year",
+        "va", "va_year",
+    ],
+}  # fmt: skip
+WHOLE = ("year", "edition", "decimals", "n", "year_from", "year_to")  # integers, but in places
+BLANK = ("value", "numerator", "denominator", "share", *NUMBERS["places"])  # may be missing
+KEYS = {
+    "observations": ["area", "indicator", "year"],
+    "distributions": ["indicator", "year"],
+    "noise": ["indicator", "size_class"],
+    "neighbourhoods": ["code"],
+    "areas": ["area"],
+    "containment": ["neighbourhood", "area"],
+    "places": ["neighbourhood", "kind", "rank"],
+}
+OUTLINES = ("perimeters", "outlines")
+
+
+def schema(name: str) -> "DataFrameSchema":
+    """Contract of a tidy table (pandera): columns, types, allowed values.
+
+    Imported only where tables are written or checked: pandera would cost each notebook a second.
+    The message of each check is French, for ``qpv check``.
+    """
+    import pandera.pandas as pa
+
+    text = {column: pa.Column(str, nullable=column == "note") for column in TEXT[name]}
+    whole = () if name == "places" else WHOLE
+    figures = {
+        column: pa.Column(int if column in whole else float, nullable=column in BLANK)
+        for column in NUMBERS[name]
+    }
+    unique = pa.Check(
+        lambda rows: ~rows.duplicated(KEYS[name]), error=f"déjà là ({', '.join(KEYS[name])})"
+    )
+    columns = text | figures
+    for column, check in _allowed(pa).get(name, {}).items():
+        columns[column] = pa.Column(columns[column].dtype, check, nullable=columns[column].nullable)
+    return pa.DataFrameSchema(columns, checks=[unique, *_rules(pa).get(name, [])], strict=True)
+
+
+def _allowed(pa: ModuleType) -> dict:
+    """Values that a column may take, by table."""
+    among = "n'est pas parmi : {}"
+    lists = {
+        "year_status": ["verified", "deduced", "unknown"],
+        "status": ["published", "estimated", "not_published", "not_applicable"],
+    }
+    return {
+        "observations": {
+            column: pa.Check.isin(values, error=among.format(", ".join(values)))
+            for column, values in lists.items()
+        },
+        "neighbourhoods": {"area_ha": pa.Check.gt(0, error="doit dépasser 0")},
+    }
+
+
+def _rules(pa: ModuleType) -> dict:
+    """What the columns of one row owe each other, by table."""
+    absent = ["not_published", "not_applicable"]
+    return {
+        "observations": [
+            pa.Check(
+                lambda rows: rows.value.isna() == rows.status.isin(absent),
+                error="valeur et statut en désaccord (sans valeur : not_published, not_applicable)",
+            ),
+            pa.Check(
+                lambda rows: rows.denominator.isna()
+                | rows.value.isna()
+                | ((100 * rows.numerator / rows.denominator - rows.value).abs() < 1e-3),
+                error="la valeur n'est pas 100 × numerator / denominator",
+            ),
+        ],
+        "distributions": [
+            pa.Check(
+                lambda rows: (rows[["min", *PERCENTILES, "max"]].diff(axis=1).iloc[:, 1:] >= 0).all(
+                    axis=1
+                ),
+                error="les centiles ne vont pas en croissant",
+            )
+        ],
+    }
+
+
+def write(name: str, table: pd.DataFrame, folder: Path) -> None:
+    """Write a tidy table as CSV: stable order, no trailing zero, one figure one text."""
+    schema(name).validate(table)
+    table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g")
+
+
+def table(name: str) -> pd.DataFrame:
+    """One of the project's own tables (see ``TEXT`` for their names), read once per process.
+
+    Raises
+    ------
+    QpvError
+        When the table is not there, or cannot be read.
+    """
+    return _table(paths.tidy(), name).copy()
+
+
+@cache
+def _table(folder: Path, name: str) -> pd.DataFrame:
+    place = present(folder / f"{name}.csv")
+    numbers = NUMBERS[name]
+    try:
+        rows = pd.read_csv(
+            place,
+            usecols=[*TEXT[name], *numbers],
+            dtype=dict.fromkeys(TEXT[name], str),
+            keep_default_na=False,
+            na_values={column: [""] for column in numbers},
+        )
+        if len(rows[numbers].select_dtypes("number").columns) < len(numbers):
+            raise ValueError("text in a column of numbers")
+    except ValueError:
+        raise QpvError(
+            f"Table {place} abîmée. Voir : qpv check. La reconstruire : qpv build --raw DOSSIER"
+        ) from None
+    return rows
+
+
+def present(place: Path) -> Path:
+    """The place of a table, once seen to be there."""
+    if not place.exists():
+        raise QpvError(f"Table {place} absente. La construire : qpv build --raw DOSSIER")
+    return place
+
+
+@cache
+def outlines(name: str, folder: Path | None = None) -> "GeoDataFrame":
+    """Perimeters (``perimeters``) or context outlines (``outlines``) as a GeoDataFrame, WGS84."""
+    import geopandas
+
+    place = present((folder or paths.tidy()) / f"{name}.geojson")
+    try:
+        return geopandas.read_file(place)
+    except Exception:  # pyogrio raises several kinds for an unreadable file
+        raise QpvError(
+            f"Table {place} abîmée. La reconstruire : qpv build --raw DOSSIER"
+        ) from None

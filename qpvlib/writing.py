@@ -1,0 +1,83 @@
+"""Writing files all or nothing: prepared aside, then put in place together."""
+
+import errno
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from qpvlib.catalogue import QpvError
+
+WORK = ".en-cours-"
+REASONS = {
+    errno.ENOSPC: "disque plein",
+    errno.EDQUOT: "quota de disque dépassé",
+    errno.EACCES: "droits insuffisants",
+    errno.EPERM: "droits insuffisants",
+    errno.EROFS: "disque en lecture seule",
+    errno.ENOTDIR: "un fichier est à la place d'un dossier",
+    errno.EEXIST: "un fichier est à la place d'un dossier",
+    errno.EISDIR: "un dossier est à la place d'un fichier",
+    errno.EIO: "erreur du disque",
+}
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused, in French.
+
+    >>> reason(OSError(28, "No space left on device"))
+    'disque plein'
+    """
+    return REASONS.get(error.errno, error.strerror or type(error).__name__)
+
+
+@contextmanager
+def aside(folder: Path, kept: str = "") -> Iterator[Path]:
+    """A working folder inside ``folder``; on leaving, nothing of it remains.
+
+    ``folder`` is made when it is not there, and goes too if nothing was put in it.
+
+    Raises
+    ------
+    QpvError
+        When the disk refuses; ``kept`` then says in French what has not changed.
+    """
+    made = [place for place in (folder, *folder.parents) if not place.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=WORK) as work:
+            yield Path(work)
+    except OSError as error:
+        message = f"Écriture impossible dans {folder} : {reason(error)}. {kept}".strip()
+        raise QpvError(message) from None
+    finally:
+        for place in made:
+            if place.is_dir() and not any(place.iterdir()):
+                place.rmdir()
+
+
+def put(work: Path, folder: Path, names: list[str]) -> list[Path]:
+    """Move files into place, all or none: a failure midway puts the former ones back."""
+    former = work / "former"
+    former.mkdir()
+    for name in names:
+        if (folder / name).exists():
+            shutil.copy2(folder / name, former / name)
+    done = []
+    try:
+        for name in names:
+            (work / name).replace(folder / name)
+            done.append(name)
+    except BaseException:
+        for name in done:
+            _restore(former / name, folder / name)
+        raise
+    return [folder / name for name in names]
+
+
+def _restore(former: Path, place: Path) -> None:
+    if former.exists():
+        former.replace(place)
+    else:
+        place.unlink()

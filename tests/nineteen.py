@@ -1,0 +1,67 @@
+"""The neighbourhoods of the tidy tables, compared and judged once for all the tests."""
+
+import html
+import re
+from functools import cache
+
+import pandas as pd
+
+from qpvlib import comparison, diagnosis, display, indicators
+from qpvlib.areas import neighbourhood, neighbourhoods
+
+CODES = sorted(neighbourhoods())
+GIEN, PLATEAU, LIGNEROLLES, DAUPHINE = "QP045016", "QP045003", "QP045008", "QP045009"
+
+
+@cache
+def observed():
+    return indicators.observations()
+
+
+@cache
+def compared(code):
+    return comparison.compare(observed(), neighbourhood(code))
+
+
+@cache
+def found(code):
+    return diagnosis.findings(compared(code))
+
+
+@cache
+def everyone():
+    return pd.concat([found(code) for code in CODES], ignore_index=True)
+
+
+@cache
+def landmarks(code):
+    return display.landmarks(neighbourhood(code), compared(code)).html
+
+
+@cache
+def details(code):
+    return display.theme_details(neighbourhood(code), compared(code)).html
+
+
+@cache
+def first_screen(code):
+    place, rows = neighbourhood(code), found(code)
+    exhibits = (
+        display.header(place),
+        display.brief(place, rows, compared(code)),
+        display.identity(place, observed(), compared(code)),
+        display.points(place, rows),
+    )
+    return "".join(exhibit.html for exhibit in exhibits)
+
+
+def finding(code, indicator, **changes):
+    """One finding of a neighbourhood, some of its columns replaced."""
+    row = found(code).set_index("indicator", drop=False).loc[indicator]
+    return pd.Series({**row.to_dict(), **changes})
+
+
+def plain(markup):
+    """Text of a piece of HTML as people read it, drawings left out, ordinary spaces."""
+    words = re.sub(r"<svg.*?</svg>|<[^>]+>", " ", markup, flags=re.S)
+    return re.sub(r"\s+", " ", html.unescape(words))

@@ -1,0 +1,427 @@
+"""``qpv build``: all or nothing on invented files, byte for byte on the real ones."""
+
+import errno
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import raw
+from click.testing import CliRunner
+from raw import cell, swap, without
+
+from qpvlib import build, paths, tidy
+from qpvlib.build import places, statistics, territory
+from qpvlib.cli import main
+
+DEMO = "insee/qpv_thematique/DEMO_2022.csv"
+REVN = "insee/qpv_thematique/REVN_2022.csv"
+IPRO = "insee/qpv_thematique/IPRO_2020.csv"
+POPULATION = "insee/population_qpv_2013_2018.csv"
+FILOSOFI = "insee/filosofi/filosofi_qpv_2016_2019_metropole.csv"
+RPLS = "logement/rpls_qpv_2022.csv"
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    return raw.make(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture
+def project(whole, tmp_path, monkeypatch):
+    """A tiny project to plant faults in, with its catalogue in place of the real one."""
+    monkeypatch.setattr(paths, "CATALOGUE", whole.catalogue)
+    monkeypatch.setattr(statistics, "FEWEST", len(raw.METROPOLITAN))
+    return raw.copy(whole, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def tables_of(whole):
+    """What a sound folder gives, before anything is written."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paths, "CATALOGUE", whole.catalogue)
+        return build.prepared(whole.raw)
+
+
+@pytest.fixture
+def ready(project, tables_of, monkeypatch):
+    """A project whose files are already read: only the writing is left."""
+    monkeypatch.setattr(build, "prepared", lambda raw, departements: tables_of)
+    return project
+
+
+def run(project, *options):
+    command = ["build", "--raw", str(project.raw), "--tidy", str(project.tidy), *options]
+    return CliRunner().invoke(main, command)
+
+
+# --- a sound folder ----------------------------------------------------------------------------
+
+
+def test_a_sound_folder_gives_every_table(project):
+    result = run(project)
+    assert (result.exit_code, result.stderr) == (0, "")
+    names = {f"{name}.csv" for name in tidy.TEXT} | {f"{n}.geojson" for n in tidy.OUTLINES}
+    assert {path.name for path in project.tidy.iterdir()} == {*names, tidy.SUMS}
+    kept = pd.read_csv(project.tidy / "neighbourhoods.csv")
+    assert kept.code.tolist() == raw.LOIRET
+    rows = pd.read_csv(project.tidy / "observations.csv")
+    first = rows[(rows.area == "QP045901") & (rows.indicator == "taux_pauvrete")]
+    assert set(first.value) == {22.5}  # 20.5 + rank 2
+    assert (project.tidy / "areas.csv").read_text("utf-8").count("Commune 45901") == 2
+
+
+@pytest.mark.parametrize(
+    ("departement", "code", "commune"), [("2A", "QP02A901", "2A901"), ("01", "QP001901", "01901")]
+)
+def test_another_departement_takes_the_same_path(project, departement, code, commune):
+    assert run(project, "--departement", departement).exit_code == 0
+    kept = pd.read_csv(project.tidy / "neighbourhoods.csv", dtype=str)
+    assert kept.code.tolist() == [code]
+    inside = pd.read_csv(project.tidy / "containment.csv", dtype=str)
+    assert {commune, f"D{departement}", "FR", "METRO"} <= set(inside.area)
+
+
+def test_a_departement_without_neighbourhood_is_told(project):
+    before = project.state()
+    result = run(project, "--departement", "48")
+    assert result.exit_code == 1
+    assert "Aucun quartier prioritaire dans : 48." in result.stderr
+    assert project.state() == before
+
+
+def test_a_commune_that_the_official_list_lacks_has_the_producers_name(project):
+    project.edit("contexte/communes_loiret.csv", without("45902"))
+    project.edit("insee/filosofi/FILO2019_DISP_COM.csv", without("45902"))
+    assert run(project).exit_code == 0
+    areas = pd.read_csv(project.tidy / "areas.csv", dtype=str).set_index("area")
+    assert areas.name["45902"] == "Territoire 45902"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("Orléans", "d'Orléans"), ("Hyères", "d'Hyères"), ("Haguenau", "de Haguenau"),
+     ("Le Mans", "du Mans"), ("Les Ulis", "des Ulis"), ("Gien", "de Gien")],
+)  # fmt: skip
+def test_of_a_commune(name, words):
+    assert territory.of(name) == words
+
+
+# --- bad input: everything said, nothing changed -------------------------------------------------
+
+
+def test_all_faults_of_all_files_at_once_and_nothing_changed(project):
+    project.edit(DEMO, swap("POP_MUN", "POP_MUM"))
+    project.edit(DEMO, swap("QP045903", "QP45903"))
+    project.edit(IPRO, lambda text: "<!DOCTYPE html><title>503</title>")
+    project.edit(FILOSOFI, swap("22.5", '"22,5"'))
+    project.edit(RPLS, swap("QP045904", "QP045999"))
+    project.edit(POPULATION, without("QP045905"))
+    (project.raw / REVN).unlink()
+    before = project.state()
+    result = run(project)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    for words in (
+        f"Fichier {DEMO}, ligne 1, colonne « POP_MUN »",
+        f"Fichier {DEMO}, ligne 6, colonne « CODGEO » : « QP45903 » a perdu un zéro de tête",
+        f"Fichier {IPRO}, ligne 1 : c'est une page web",
+        f"Fichier {FILOSOFI}, ligne 10, colonne « DISP_TP60 » : « 22,5 » a une virgule décimale",
+        f"Fichier {RPLS}, ligne 7, colonne « CodGeo » : « QP045999 » n'est le code d'aucun",
+        f"Fichier {POPULATION}, colonne « code » : le quartier QP045905 manque",
+        f"Fichier {REVN} : fichier absent",
+        "les tables du projet n'ont pas été touchées",
+    ):
+        assert words in result.stderr
+    assert "Traceback" not in result.output
+    assert project.state() == before
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "said"),
+    [
+        # a code that no list of neighbourhoods has
+        (DEMO, swap("QP045903", "QP045993"),
+         [f"{DEMO}, ligne 6, colonne « CODGEO » : « QP045993 »", f"d'après {POPULATION}"]),
+        # a line erased, where no total is published
+        (REVN, without("QP045903"), [f"{REVN}, colonne « CODGEO » : le quartier QP045903 manque"]),
+        # a figure that another file contradicts: the odd one out is named, and the other
+        (REVN, cell(4, "TP60", "22,6"),
+         [f"{REVN}, ligne 4", "QP045901", "22,6 ici, 22,5 dans", "Un des deux fichiers a changé"]),
+        (POPULATION, swap("1400", "1401"),
+         [f"{POPULATION}, ligne 4, colonne « pop »", "1\u202f401 ici, 1\u202f400 dans insee/"]),
+    ],
+)  # fmt: skip
+def test_files_that_disagree(project, path, change, said):
+    project.edit(path, change)
+    before = project.state()
+    result = run(project)
+    assert result.exit_code == 1
+    assert [words for words in said if words not in result.stderr] == [], result.stderr
+    assert project.state() == before
+
+
+def test_a_spoilt_list_does_not_accuse_the_other_files(project):
+    project.edit(POPULATION, swap("QP045903", "QP45903"))
+    result = run(project)
+    assert "« QP45903 » a perdu un zéro de tête" in result.stderr
+    assert "n'est le code d'aucun" not in result.stderr
+
+
+# --- the disk refuses ----------------------------------------------------------------------------
+
+
+def full(*args, **kwargs):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def closed(*args, **kwargs):
+    raise PermissionError(errno.EACCES, "Permission denied")
+
+
+def interrupted(*args, **kwargs):
+    raise KeyboardInterrupt
+
+
+def third(function, failing):
+    """A function that fails at its third call."""
+    calls = []
+
+    def wrapped(*args, **kwargs):
+        calls.append(args)
+        return (failing if len(calls) == 3 else function)(*args, **kwargs)
+
+    return wrapped
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "failing", "said", "code"),
+    [
+        (tidy, "write", full, "disque plein", 1),
+        (Path, "replace", full, "disque plein", 1),
+        (tidy, "write", interrupted, "Interrompu", 130),
+        (Path, "replace", interrupted, "Interrompu", 130),
+    ],
+)
+def test_a_failure_midway_leaves_the_previous_tables(
+    ready, monkeypatch, owner, name, failing, said, code
+):
+    assert run(ready).exit_code == 0
+    (ready.tidy / "areas.csv").write_text("avant\n")  # so that a table put in place would show
+    (ready.tidy / "noise.csv").unlink()
+    before = ready.state()
+    monkeypatch.setattr(owner, name, third(getattr(owner, name), failing))
+    result = run(ready)
+    assert (result.exit_code, said in result.stderr) == (code, True)
+    assert ready.state() == before
+
+
+@pytest.mark.parametrize("folder", ["new", "new/deep"])
+def test_a_failure_leaves_no_new_folder(ready, monkeypatch, folder):
+    monkeypatch.setattr(tidy, "write", full)
+    before = ready.state()
+    options = ["build", "--raw", str(ready.raw), "--tidy", str(ready.raw.parent / folder)]
+    result = CliRunner().invoke(main, options)
+    assert result.exit_code == 1
+    assert "Écriture impossible" in result.stderr
+    assert ready.state() == before
+
+
+def test_a_folder_that_cannot_be_written(ready, monkeypatch):
+    monkeypatch.setattr("tempfile.mkdtemp", closed)
+    before = ready.state()
+    result = run(ready)
+    assert result.exit_code == 1
+    assert f"Écriture impossible dans {ready.tidy} : droits insuffisants" in result.stderr
+    assert "Les tables précédentes n'ont pas été touchées" in result.stderr
+    assert ready.state() == before
+
+
+def test_a_file_in_the_place_of_the_folder(ready):
+    taken = ready.tidy / "observations.csv"
+    options = ["build", "--raw", str(ready.raw), "--tidy", str(taken)]
+    result = CliRunner().invoke(main, options)
+    assert result.exit_code == 1
+    assert "un fichier est à la place d'un dossier" in result.stderr
+    assert taken.read_text("utf-8") == "les tables d'avant\n"
+
+
+def test_a_file_that_cannot_be_read(project, monkeypatch):
+    read = Path.read_bytes
+    refused = lambda path: closed() if path.name == "DEMO_2022.csv" else read(path)  # noqa: E731
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    result = run(project)
+    assert result.exit_code == 1
+    assert f"Fichier {DEMO} : lecture impossible (droits insuffisants)" in result.stderr
+
+
+# --- statistics and places -----------------------------------------------------------------------
+
+
+def national(values, year=2018):
+    """Observations of one indicator for as many metropolitan neighbourhoods."""
+    codes = [f"QP{i // 900 + 1:03d}{i % 900 + 1:03d}" for i in range(len(values))]
+    return pd.DataFrame(
+        {"area": codes, "generation": "2015", "indicator": "taux_pauvrete", "year": year,
+         "value": values, "source": "insee_filosofi_qpv/filosofi"}
+    )  # fmt: skip
+
+
+def test_percentiles_of_0_to_100():
+    overseas = national([1000.0]).assign(area="QP971001")
+    rows = pd.concat([national([float(i) for i in range(101)]), overseas])
+    (row,) = statistics.distributions(rows).itertuples()
+    assert (row.n, row.min, row.p01, row.p50, row.p99, row.max) == (101, 0, 1, 50, 99, 100)
+
+
+def test_no_percentile_under_a_hundred_neighbourhoods():
+    assert statistics.distributions(national([1.0] * 99)).empty
+
+
+def test_noise_is_the_change_that_nine_out_of_ten_do_not_exceed():
+    first, second = national([40.0] * 101, 2017), national([40.0 + i / 10 for i in range(101)])
+    sizes = pd.Series("0-2499", index=first.area)
+    rows = statistics.noise(pd.concat([first, second]), sizes).set_index("size_class")
+    assert (rows.n["ensemble"], rows.p90["ensemble"], rows.p90["0-2499"]) == (101, 9.0, 9.0)
+
+
+def test_the_nearest_places_and_always_a_public_college():
+    import geopandas
+    from shapely.geometry import Point
+
+    spot = geopandas.GeoSeries([Point(1.9, 47.9)], crs=4326).to_crs(2154)
+    shapes = geopandas.GeoDataFrame({"area": ["QP045901"]}, geometry=spot)
+    points = pd.DataFrame(
+        {"place": list("abcd"), "sector": ["Privé", "Privé", "Privé", "Public"],
+         "longitude": [1.9, 1.91, 1.92, 1.95], "latitude": 47.9}
+    )  # fmt: skip
+    found = places.near(shapes, "college", points)
+    assert found.place.tolist() == ["a", "b", "c", "d"]
+    assert found["rank"].tolist() == [1, 2, 3, 4]
+    assert found.distance_m.iloc[0] == 0
+    assert found.distance_m.iloc[1] == pytest.approx(748, abs=3)  # 0.01° × 111.3 km × cos 47.9°
+
+
+# --- the real files, where they are --------------------------------------------------------------
+
+REAL = paths.ROOT.parent / "shared" / "data"
+needs_real = pytest.mark.skipif(
+    not REAL.is_dir(),
+    reason="les fichiers des producteurs (../shared/data) ne sont pas là : rien à reconstruire",
+)
+BUILDS = {
+    "first": ({"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8"}, []),
+    "second": ({"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo", "LC_ALL": "C"}, []),
+    "elsewhere": ({}, ["--departement", "2A", "--departement", "28"]),
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Folders of three builds of the real files, run side by side."""
+    folder = tmp_path_factory.mktemp("built")
+    command = [sys.executable, "-c", "from qpvlib.cli import main; main()", "build"]
+    running = {
+        name: subprocess.Popen(
+            [*command, "--raw", str(REAL), "--tidy", str(folder / name), *options],
+            env=os.environ | environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        for name, (environment, options) in BUILDS.items()
+    }
+    told = {name: process.communicate()[1].decode() for name, process in running.items()}
+    assert told == dict.fromkeys(BUILDS, "")
+    return {name: folder / name for name in BUILDS}
+
+
+@needs_real
+@pytest.mark.parametrize("name", ["first", "second"])
+def test_a_rebuild_is_byte_identical_to_the_committed_tables(built, name):
+    committed = {path.name: path.read_bytes() for path in (paths.ROOT / "data/tidy").iterdir()}
+    found = {path.name: path.read_bytes() for path in built[name].iterdir()}
+    assert found.keys() == committed.keys()
+    assert [n for n in found if found[n] != committed[n]] == []
+
+
+@needs_real
+def test_corsica_and_another_departement_on_the_same_path(built):
+    kept = pd.read_csv(built["elsewhere"] / "neighbourhoods.csv", dtype=str)
+    assert set(kept.departement) == {"2A", "28"}
+    areas = pd.read_csv(built["elsewhere"] / "areas.csv", dtype=str).set_index("area")
+    assert areas.name["2A004"] == "Ajaccio"
+    assert areas.name["28134"] == "Dreux"
+    assert areas.name["D2A"] == "Corse-du-Sud"
+    rows = pd.read_csv(built["elsewhere"] / "observations.csv", dtype={"area": str})
+    assert set(kept.code) <= set(rows.area)
+
+
+@needs_real
+def test_two_real_copies_of_an_edition_read_to_the_same_values():
+    from qpvlib import tables
+    from qpvlib.catalogue import catalogue
+
+    source = catalogue().sources["insee_demo"]
+    (entry,) = (entry for entry in source.files if entry.copies)
+    found = [
+        tables.read_file(source, entry, path, REAL / path) for path in (entry.path, *entry.copies)
+    ]
+    assert [faults for _, faults in found] == [[], []]
+    first, second = (rows.drop(columns="LIB_COM", errors="ignore") for rows, _ in found)
+    pd.testing.assert_frame_equal(first, second)  # the first copy alone names the communes
+
+
+# --- nothing of the producers' files in the repository -------------------------------------------
+
+
+def tracked():
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=paths.ROOT, capture_output=True, check=False
+    )
+    if listed.returncode:
+        pytest.skip("ce dossier n'est pas un dépôt git : la liste des fichiers suivis manque")
+    names = [name for name in listed.stdout.decode().split("\0") if name]
+    return [paths.ROOT / name for name in names if (paths.ROOT / name).is_file()]
+
+
+def digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@needs_real
+def test_no_producers_file_whole_is_committed():
+    received = {digest(path) for path in REAL.rglob("*") if path.is_file()}
+    assert [path for path in tracked() if digest(path) in received] == []
+
+
+@needs_real
+def test_no_line_of_a_producers_file_is_committed():
+    received = {
+        line.strip()
+        for path in REAL.rglob("*.csv")
+        for line in path.read_bytes().splitlines()
+        if len(line.strip()) > 60
+    }
+    copied = {
+        path.name: line
+        for path in tracked()
+        for line in path.read_bytes().splitlines()
+        if line.strip() in received
+    }
+    assert copied == {}
+
+
+def test_the_tables_stay_under_3_megabytes():
+    folder = paths.ROOT / "data/tidy"
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 3_000_000
+
+
+def test_no_table_is_written_without_its_checksum(ready):
+    project = ready
+    assert run(project).exit_code == 0
+    listed = (project.tidy / tidy.SUMS).read_text("utf-8")
+    names = sorted(p.name for p in project.tidy.iterdir() if p.name != tidy.SUMS)
+    assert listed == build.checksums(project.tidy, names)

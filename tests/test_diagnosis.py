@@ -1,0 +1,261 @@
+"""Findings and points: what may be said first, what never, and how sure it is."""
+
+import re
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from nineteen import (
+    CODES,
+    GIEN,
+    LIGNEROLLES,
+    compared,
+    details,
+    everyone,
+    first_screen,
+    found,
+    landmarks,
+    plain,
+)
+
+from qpvlib import diagnosis, display
+from qpvlib.areas import neighbourhood
+from qpvlib.catalogue import catalogue
+from qpvlib.diagnosis import orientation, solidity, strengths, vigilance
+
+DETAILS_ONLY = ("nationalité", "étrang", "personnes couvertes")
+
+
+def themes_and_families(points):
+    known = catalogue().indicators
+    named = [known[p.indicator] for p in points if p.indicator]
+    return [i.theme for i in named], [i.family or i.label for i in named]
+
+
+def rows(*cases):
+    """Findings made of (indicator, theme, family, orientation, solidity, strength)."""
+    names = ["indicator", "theme", "family", "orientation", "solidity", "strength"]
+    table = pd.DataFrame(cases, columns=names)
+    return table.assign(order=range(len(table)), sentence=table.indicator)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "indicator", "expected"),
+    [
+        ("higher", "taux_pauvrete", "unfavourable"),
+        ("lower", "taux_pauvrete", "favourable"),
+        ("lower", "rsa_allocataires", "neutral"),  # few beneficiaries of a right is no good news
+        ("lower", "c2s", "neutral"),
+        ("higher", "c2s", "unfavourable"),
+        ("higher", "taux_emploi", "favourable"),
+        ("lower", "taux_emploi", "unfavourable"),
+        ("comparable", "taux_pauvrete", "neutral"),
+        ("not_compared", "taux_pauvrete", "neutral"),
+        ("higher", "moins_25_ans", "neutral"),  # descriptive: no side
+        ("lower", "etrangers", "neutral"),
+    ],
+)
+def test_orientation(verdict, indicator, expected):
+    assert orientation(verdict, catalogue().indicator(indicator)) == expected
+
+
+@pytest.mark.parametrize(
+    ("indicator", "verdict", "denominator", "noise", "expected"),
+    [
+        ("taux_pauvrete", "higher", np.nan, 4.8, "solid"),  # a rate without counts
+        ("rsa_allocataires", "higher", 266, 4.5, "solid"),
+        ("rsa_allocataires", "higher", 100, 4.5, "solid"),
+        ("rsa_allocataires", "higher", 99, 4.5, "confirm"),  # fewer than a hundred households
+        ("taux_pauvrete", "higher", np.nan, np.nan, "confirm"),  # noise not measured
+        ("demandeurs_rsa", "higher", 266, 4.5, "confirm"),  # no label of the column was seen
+        ("rsa_allocataires", "comparable", 266, 4.5, "solid"),
+        ("rsa_allocataires", "not_compared", 266, 4.5, "undocumented"),
+        ("rsa_allocataires", "not_compared", 50, np.nan, "undocumented"),
+    ],
+)
+def test_solidity(indicator, verdict, denominator, noise, expected):
+    row = {"indicator": indicator, "verdict": verdict, "denominator": denominator, "noise": noise}
+    assert solidity(pd.Series(row)) == expected
+
+
+@pytest.mark.parametrize(
+    ("gap", "noise", "percentile", "expected"),
+    [
+        (-19.8, 4.6, 1, 4.304),  # 19.8 / 4.6
+        (3.9, np.nan, 90, 0.4),  # under 1: (90 − 50) / 100
+        (3.9, 0.0, 90, 0.4),
+    ],
+)
+def test_strength(gap, noise, percentile, expected):
+    row = {"verdict": "higher", "gap": gap, "noise": noise, "percentile": percentile}
+    assert diagnosis.strength(pd.Series(row)) == pytest.approx(expected, abs=0.001)
+
+
+def test_points_are_of_three_themes_and_families_surest_first():
+    table = rows(
+        ("taux_pauvrete", "revenus_pauvrete", "revenus", "unfavourable", "solid", 3.0),
+        ("vacance", "logement_cadre_de_vie", "vacance", "unfavourable", "confirm", 0.3),
+        ("c2s", "sante_droits", "revenus", "unfavourable", "confirm", 0.4),  # revenus again
+        ("taux_emploi", "emploi_insertion", "emploi", "unfavourable", "solid", 4.0),
+        ("taux_emploi_femmes", "emploi_insertion", "emploi", "unfavourable", "solid", 2.0),
+        ("demandeurs_bac_plus", "education_jeunesse", "qualification", "favourable", "solid", 5.0),
+    )
+    assert [p.indicator for p in vigilance(table)] == ["taux_emploi", "taux_pauvrete", "vacance"]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_vigilance(code):
+    points = vigilance(found(code))
+    themes, families = themes_and_families(points)
+    assert len(points) <= 3
+    assert len(set(themes)) == len(set(families)) == len(points)
+    sides = found(code).set_index("indicator").orientation
+    assert all(sides[p.indicator] == "unfavourable" for p in points)
+    assert all(p.solidity in ("solid", "confirm") for p in points)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_strengths(code):
+    points = strengths(found(code), neighbourhood(code))
+    themes, families = themes_and_families(points)
+    assert len(points) <= 3
+    assert len(set(themes)) == len(themes)
+    assert len(set(families)) == len(families)
+    sides = found(code).set_index("indicator").orientation
+    for point in points:
+        assert point.kind in ("figure", "france_services", "hopital")
+        if point.kind == "figure":
+            assert catalogue().indicator(point.indicator).strength
+            assert sides[point.indicator] != "unfavourable"
+
+
+@pytest.mark.parametrize("indicator", ["c2s", "rsa_allocataires", "demandeurs_rsa"])
+def test_rights_opened_are_no_strength_even_when_few(indicator):
+    case = (indicator, "sante_droits", "revenus", "favourable", "solid", 9.0)
+    points = strengths(rows(case).assign(verdict="lower"), neighbourhood(LIGNEROLLES))
+    assert indicator not in [p.indicator for p in points]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_page_leaves_room_for_people(code):
+    words = plain(display.points(neighbourhood(code), found(code)).html)
+    assert "À compléter par le terrain" in words
+    points = strengths(found(code), neighbourhood(code))
+    sides = found(code).set_index("indicator").orientation
+    favourable = any(sides.get(p.indicator) == "favourable" for p in points)
+    assert ("rien de la vie associative" in words) == (not favourable)  # what is not measured
+    assert "Points de vigilance" in words
+
+
+def test_a_distance_says_nothing_of_use():
+    words = plain(display.points(neighbourhood(GIEN), found(GIEN)).html)
+    assert words.count("Ressource proche") == 2
+    assert "ne dit rien de l'usage" in words
+    assert "ne dit rien des délais" in words
+    assert "à vol d'oiseau" in words
+
+
+def test_a_far_resource_is_not_near():
+    near = [diagnosis.near(neighbourhood(code), "hopital") for code in CODES]
+    near = [row.distance_m for row in near if row is not None]
+    assert max(near) <= 1000
+    assert len(near) < len(CODES)
+
+
+@cache
+def seen_first():
+    """Texts that reviewers see before the details: synthesis, index, and each diagnosis."""
+    every = everyone()
+    together = display.grid(every).html + display.note(every).html + display.index_list(every).html
+    return [plain(together), *(plain(first_screen(code) + landmarks(code)) for code in CODES)]
+
+
+def test_nationality_and_caf_coverage_are_in_the_details_only():
+    for words in seen_first():
+        assert [name for name in DETAILS_ONLY if name in words.lower()] == []
+    assert all(name in plain(details(GIEN)).lower() for name in DETAILS_ONLY)
+
+
+def test_nationality_has_no_position():
+    told = [plain(r) for r in details(GIEN).split("<tr>") if "nationalité étrangère" in r]
+    assert len(told) == 2
+    assert not any("quartiers sur 100" in row for row in told)
+
+
+def test_nobody_is_ranked():
+    ranks = re.compile(r"\b\d+\s?(er|e|ème|re) (rang|sur|place|des)|\bclass(é|ement)", re.I)
+    for words in seen_first():
+        assert not ranks.search(words)
+
+
+def test_descriptive_indicators_are_never_coloured():
+    described = [c for c, i in catalogue().indicators.items() if i.descriptive]
+    mine = everyone()[everyone().indicator.isin(described)]
+    assert set(mine.orientation) == {"neutral"}
+    for code in CODES:
+        table = landmarks(code).split("Tableau 2")[1]  # the descriptive ones
+        assert 'class="le ' not in table
+        assert "#b4470a" not in table
+        assert "#175f9e" not in table
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_opening_names_the_difficulties_and_where_income_stands(code):
+    told = diagnosis.brief(found(code), compared(code), neighbourhood(code))
+    themes = [catalogue().indicator(p.indicator).theme for p in vigilance(found(code))]
+    hidden = found(code)[found(code).theme.isin(diagnosis.BRIEF)]
+    worse = hidden[hidden.orientation == "unfavourable"].indicator
+    clauses = catalogue().phrases
+    named = [c for c in worse if _clause(clauses[f"brief_{c}"], told[0])]
+    assert bool(named) == any(theme in diagnosis.BRIEF for theme in themes)
+    assert "Le niveau de vie médian" in told[1]
+    assert "de moins que dans la commune" in told[1]
+    assert all("RSA sont moins" not in line for line in told)
+
+
+def _clause(forms, sentence):
+    texts = [forms[v].format(clearly=c) for v in ("higher", "lower") for c in ("", "nettement ")]
+    return any(text in sentence for text in texts)
+
+
+def test_an_opening_tells_each_commune_that_counts():
+    told = diagnosis.brief(found("QP045003"), compared("QP045003"), neighbourhood("QP045003"))
+    assert "Montargis et" in told[1]
+    assert "Châlette-sur-Loing" in told[1]
+    assert "Villemandeur" not in told[1]  # 1.5 % of the surface
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_questions_are_asked_not_answered(code):
+    asked = diagnosis.field_questions(found(code), neighbourhood(code))
+    assert 2 <= len(asked) <= 5
+    assert all(question.endswith("?") for question in asked)
+    assert len(set(asked)) == len(asked)
+
+
+def test_the_population_is_asked_about_when_it_moved():
+    asked = " ".join(diagnosis.field_questions(found(GIEN), neighbourhood(GIEN)))
+    assert "316 habitants de moins en 2018 qu'en 2013" in asked
+    asked = " ".join(diagnosis.field_questions(found("QP045010"), neighbourhood("QP045010")))
+    assert "qu'en 2013" not in asked  # 23 of 11,261
+
+
+def test_a_contract_is_not_praised_for_rights_unopened_nor_by_a_few():
+    words = plain(display.note(everyone()).html)
+    praised = words.split("Écart favorable")[1:]
+    assert not any("RSA" in part.split(".")[0] for part in praised)
+    orleans = words[words.index("Orléans Métropole") : words.index("Agglomération montargoise")]
+    assert "vacants" not in orleans  # 3 of 10, 5 of them published
+
+
+@pytest.mark.parametrize(
+    ("indicator", "side", "bound"),
+    [("taux_pauvrete", "higher", 7), ("demandeurs_sans_cap_bep", "higher", 11),
+     ("taux_emploi_femmes", "lower", 6)],
+)  # fmt: skip
+def test_the_note_counts_those_outside_the_quartiles_and_the_noise(indicator, side, bound):
+    mine = everyone()[everyone().indicator == indicator]
+    assert (mine.verdict == side).sum() == bound
+    words = plain(display.note(everyone()).html)
+    assert f"{bound} des 19 quartiers" in words

@@ -1,0 +1,233 @@
+"""Pieces of a page: well-formed, captioned, and the same number in the sentence and the table."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from bs4 import BeautifulSoup
+from nineteen import (
+    CODES,
+    GIEN,
+    LIGNEROLLES,
+    PLATEAU,
+    compared,
+    details,
+    everyone,
+    first_screen,
+    found,
+    landmarks,
+    observed,
+    plain,
+)
+
+from qpvlib import diagnosis, display
+from qpvlib.areas import neighbourhood
+from qpvlib.catalogue import catalogue
+from qpvlib.display.cells import text
+
+VOID = {"br", "img", "hr", "input", "path", "rect", "circle", "line"}
+
+
+class Balance(HTMLParser):
+    """Tags left open, or closed without being opened."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.wrong = [], []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag in VOID:
+            return
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+
+
+def faults(markup):
+    checked = Balance()
+    checked.feed(markup)
+    return checked.wrong + checked.open
+
+
+def page(code):
+    place = neighbourhood(code)
+    rest = (
+        display.unmeasured(place, found(code)),
+        display.series_details(place, observed()),
+        display.nearby(place),
+        display.sources(place, compared(code), observed()),
+    )
+    return first_screen(code) + landmarks(code) + details(code) + "".join(e.html for e in rest)
+
+
+@pytest.mark.parametrize("code", [GIEN, PLATEAU, LIGNEROLLES, "QP045013"])
+def test_a_page_is_well_formed_and_its_tables_accessible(code):
+    markup = page(code)
+    assert faults(markup) == []
+    soup = BeautifulSoup(markup, "html.parser")
+    assert len(soup.find_all("table")) >= 9
+    for table in soup.find_all("table"):
+        assert table.caption.get_text(strip=True)
+        assert table.find_all("th")
+    assert all(th.get("scope") for th in soup.find_all("th"))
+    assert not [cell for cell in soup.find_all(["td", "th"]) if re.search(r"\bnan\b", cell.text)]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_first_screen_is_read_in_two_minutes(code):
+    soup = BeautifulSoup(first_screen(code), "html.parser")
+    words = " ".join(tag.get_text(" ") for tag in soup.select(".br, .id, .duo"))
+    assert len(re.findall(r"\w[\w'’\u202f-]*", words)) <= 350
+
+
+def test_the_synthesis_and_the_index_are_well_formed():
+    rows = everyone()
+    markup = display.note(rows).html + display.grid(rows).html + display.index_list(rows).html
+    assert faults(markup) == []
+    soup = BeautifulSoup(markup, "html.parser")
+    assert all(table.caption for table in soup.find_all("table"))
+    assert all(th.get("scope") for th in soup.find_all("th"))
+    assert len(soup.select("table.grid tbody a")) == 19
+    assert len(soup.select("table.list tbody a")) == 19
+    assert all(i.get("aria-label") for i in soup.select("table.grid i"))
+
+
+def test_neighbourhoods_are_in_alphabetical_order_within_a_contract():
+    for exhibit in (display.grid(everyone()), display.index_list(everyone())):
+        soup = BeautifulSoup(exhibit.html, "html.parser")
+        group, names = [], []
+        for row in soup.select("tbody tr"):
+            if "group" in row.get("class", []):
+                assert group == sorted(group)
+                group = []
+            elif row.a:
+                group.append(row.a.text)
+                names.append(row.a.text)
+        assert group == sorted(group)
+        assert len(names) == 19
+
+
+# --- one value object: the sentence and the table say the same number ----------------------------
+
+NUMBER = r"\d+(?:\u202f\d{3})*(?:,\d+)?"
+AFTER = r"\u202f[%€]| des (?!quartiers)| (?:demandeurs|foyers|assurés)"
+TOLD = re.compile(rf"(?<![\w-])({NUMBER})(?={AFTER})")
+
+
+def numbers(sentence):
+    return TOLD.findall(sentence)
+
+
+FULL = (GIEN, PLATEAU, LIGNEROLLES, "QP045001", "QP045013")  # those whose details are read too
+
+
+def cells(code, indicator):
+    """Texts of the cells of an indicator, in the landmarks and in the details."""
+    label = text(catalogue().indicator(indicator).label)
+    texts = []
+    for piece in (landmarks(code), *([details(code)] if code in FULL else [])):
+        rows = re.findall(rf"<th [^>]*>{re.escape(label)} <span.*?</th>(.*?)</tr>", piece, re.S)
+        assert len(rows) == 1, label
+        texts.append(re.sub(r"<svg.*?</svg>|<[^>]+>", " ", rows[0], flags=re.S))
+    return texts
+
+
+def test_numbers_are_seen_in_a_sentence():
+    sentence = "82 des 266 demandeurs d'emploi (30,8\u202f%, fichier 2022) ; 12\u202f560\u202f€."
+    assert numbers(sentence) == ["82", "266", "30,8", "12\u202f560"]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_points_and_tables_say_the_same_numbers(code):
+    rows = found(code)
+    points = diagnosis.vigilance(rows) + diagnosis.strengths(rows, neighbourhood(code))
+    for point in points:
+        if not point.indicator:
+            continue
+        told = numbers(point.sentence)
+        assert len(told) >= 2, point.sentence
+        for table in cells(code, point.indicator):
+            written = re.findall(NUMBER, table)
+            assert [n for n in told if n not in written] == [], (point.sentence, table)
+
+
+def test_the_opening_and_the_landmarks_say_the_same_income():
+    for code in CODES:
+        told = diagnosis.brief(found(code), compared(code), neighbourhood(code))[1]
+        assert numbers(told)[0] in re.findall(NUMBER, cells(code, "niveau_vie_median")[0])
+
+
+def test_an_unpublished_value_is_said_and_never_0():
+    rows = found("QP045001").set_index("indicator")
+    assert rows.status["vacance"] == "not_published"
+    for words in cells("QP045001", "vacance"):
+        assert "non publié" in words
+        assert not re.search(r"\b0(,0)?\u202f%", words)
+
+
+def test_fewer_than_a_hundred_people_have_no_percentage():
+    code, indicator = "QP045009", "demandeurs_sans_cap_bep"
+    positions = compared(code).copy()
+    mine = positions.indicator == indicator
+    positions.loc[mine, ["numerator", "denominator"]] = [21.0, 99.0]
+    html = display.landmarks(neighbourhood(code), positions).html
+    row = next(r for r in html.split("<tr") if "inférieur au CAP-BEP" in r)
+    assert "21 des 99" in row
+    assert "<b>21,3" not in row
+
+
+def test_another_year_is_said_beside_its_value():
+    assert all("(2016)" in words for words in cells(GIEN, "taux_emploi"))
+    assert "(2019)" not in cells(GIEN, "taux_pauvrete")[0]  # the same year: nothing to say
+
+
+def test_at_least_two_references_wherever_published():
+    for code in CODES:
+        words = cells(code, "taux_pauvrete")[0]
+        assert "médiane 42,4" in words
+        assert "Loiret 13,3" in words
+        assert neighbourhood(code).communes[0].name in words
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (GIEN, "inchangé depuis"),
+        ("QP045010", "modifié depuis 2024"),
+        ("QP045010", "les chiffres décrivent l'ancien contour"),
+    ],
+)
+def test_the_first_line_says_what_the_perimeter_became(code, words):
+    assert words in plain(display.header(neighbourhood(code)).html)
+
+
+def test_the_identity_card_gives_each_population_its_year():
+    words = plain(display.identity(neighbourhood(GIEN), observed(), compared(GIEN)).html)
+    for told in ("1 360", "en 2018", "1 676 en 2013", "1 267 en 2020",
+                 "périmètre 2024", "679", "320", "13,9 ha", "données de 2018 à 2022"):  # fmt: skip
+        assert told in words.replace("\u202f", " ")
+
+
+def test_schools_are_in_the_details_only():
+    assert "Collège" not in plain(first_screen(GIEN) + landmarks(GIEN))
+    assert "Collège" in plain(display.nearby(neighbourhood(GIEN)).html)
+
+
+def test_what_is_not_measured_is_named_with_its_clue():
+    words = plain(display.unmeasured(neighbourhood(GIEN), found(GIEN)).html)
+    for entry in catalogue().not_measured.values():
+        assert entry.label.lower() in words.lower()
+    assert "qui ne le remplace pas" in words
+    assert "L'absence de chiffre n'est pas une absence de besoin" in words
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_sources_cite_producers_never_a_copy(code):
+    place = neighbourhood(code)
+    words = plain(display.sources(place, compared(code), observed()).html)
+    assert "Licence Ouverte 2.0" in words
+    assert "Insee" in words
+    assert "github" not in words.lower()

@@ -1,0 +1,157 @@
+"""Formulas and observations: one row per area, indicator and year, blanks said."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nineteen import GIEN, observed
+
+from qpvlib import indicators
+from qpvlib.catalogue import QpvError, catalogue
+from qpvlib.indicators import identical_vintages, measured, once, settled, share, total
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "expected"),
+    [
+        (82, 266, 30.827),  # 100 × 82 / 266
+        (0, 266, 0),  # a published 0 is a 0
+        (266, 266, 100),
+        (np.nan, 266, np.nan),
+        (82, np.nan, np.nan),
+        (82, 0, np.nan),
+    ],
+)
+def test_share(numerator, denominator, expected):
+    found = share(pd.Series([numerator]), pd.Series([denominator]))[0]
+    np.testing.assert_allclose(found, expected, atol=0.001)
+
+
+@given(st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), min_size=1))
+def test_a_part_of_a_whole_is_between_0_and_100(parts):
+    rows = pd.DataFrame(parts, columns=["part", "rest"]).astype(float)
+    found = share(rows.part, rows.part + rows.rest).dropna()
+    assert found.between(0, 100).all()
+
+
+def test_a_sum_with_an_unpublished_part_is_unpublished():
+    rows = pd.DataFrame({"BAC": [60.0, np.nan], "SUP": [40.0, 40.0]})
+    np.testing.assert_array_equal(total(rows, ("BAC", "SUP")), [100.0, np.nan])
+
+
+def revn(**columns):
+    """Two rows of the 2022 edition of REVN."""
+    base = {"area": ["QP045016", "QP045008"], "edition": 2022, "level": ""}
+    return pd.DataFrame(base | columns)
+
+
+def told(code, rows):
+    indicator = catalogue().indicator(code)
+    entry = next(e for e in indicator.inputs if e.source == "insee_revn")
+    return measured(code, indicator, entry, rows)
+
+
+def test_the_2022_edition_of_revn_is_of_2018():
+    found = told("taux_pauvrete", revn(TP60=[62.2, 30.3], NOTE_FILO=["0", "0"]))
+    assert found.year.tolist() == [2018, 2018]
+    assert found.edition.tolist() == [2022, 2022]
+    assert set(found.year_status) == {"verified"}
+    assert found.value.tolist() == [62.2, 30.3]
+
+
+def test_a_blank_keeps_its_status_and_its_note():
+    found = told("taux_pauvrete", revn(TP60=[62.2, np.nan], NOTE_FILO=["0", "3"]))
+    assert found.status.tolist() == ["published", "not_published"]
+    assert found.note.tolist() == ["", "3"]
+    assert np.isnan(found.value[1])  # never 0
+
+
+def test_a_share_keeps_its_two_counts():
+    found = told("rsa_allocataires", revn(ARSAS=[144.0, 0.0], A=[515.0, 300.0]))
+    assert found.numerator.tolist() == [144, 0]
+    assert found.denominator.tolist() == [515, 300]
+    assert found.value.round(3).tolist() == [27.961, 0]  # 100 × 144 / 515
+    assert set(found.year_status) == {"unknown"}
+
+
+def test_a_missing_column_gives_no_row():
+    assert told("rsa_allocataires", revn(A=[515.0, 300.0])).empty
+
+
+def part(**columns):
+    base = {"area": "QP1", "indicator": "x", "year": 2018, "edition": 2022, "value": 1.0}
+    return pd.DataFrame({k: [v] for k, v in (base | columns).items()})
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ([part(value=1.0), part(value=2.0)], 1.0),  # the first source
+        ([part(value=np.nan), part(value=2.0)], 2.0),  # unless it is blank
+        ([part(edition=2021, value=1.0), part(edition=2022, value=1.5)], 1.0),
+        ([pd.concat([part(edition=2021, value=1.0), part(value=2.0)])], 2.0),  # latest edition
+    ],
+)
+def test_settled(parts, expected):
+    assert settled(parts).value.tolist() == [expected]
+
+
+def census(*values):
+    """Years 2010, 2011… with one value each, the same in 300 areas but for a small shift."""
+    return pd.DataFrame(
+        [
+            {"area": f"QP{i}", "year": 2010 + j, "value": value + i}
+            for i in range(300)
+            for j, value in enumerate(values)
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "repeated"),
+    [
+        ((40.0, 40.0, 42.0), [(2010, 2011)]),
+        ((40.0, 41.0, 42.0), []),
+        ((40.0, 40.0, 40.0), [(2010, 2011), (2011, 2012)]),
+    ],
+)
+def test_identical_vintages_are_kept_once(values, repeated):
+    rows = census(*values)
+    assert identical_vintages(rows) == repeated
+    assert once(rows).year.nunique() == 3 - len(repeated)
+
+
+def test_a_few_equal_areas_prove_nothing():
+    rows = census(40.0, 40.0)
+    assert identical_vintages(rows[rows.area.isin(["QP1", "QP2"])]) == []
+
+
+def test_observations_are_filtered():
+    rows = indicators.observations(theme="revenus", area=GIEN)
+    assert set(rows.area) == {GIEN}
+    assert "taux_pauvrete" in set(rows.indicator)
+    assert "taux_emploi" not in set(rows.indicator)
+    assert set(indicators.observations(indicator="c2s").indicator) == {"c2s"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [
+        ({"theme": "revenu_pauvrete"}, "revenus_pauvrete"),
+        ({"indicator": "taux_pauvret"}, "taux_pauvrete"),
+    ],
+)
+def test_an_unknown_name_offers_the_nearest(asked, offered):
+    with pytest.raises(QpvError, match=offered):
+        indicators.observations(**asked)
+
+
+def test_one_row_per_area_indicator_and_year():
+    assert not observed().duplicated(["area", "indicator", "year"]).any()
+
+
+def test_cite_and_series():
+    source = "insee_revn/filosofi"
+    assert indicators.series(catalogue(), source) == "filosofi"
+    assert indicators.cite(source).startswith("Insee-DGFiP")

@@ -1,0 +1,301 @@
+"""The embedded figures against published ones."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from nineteen import CODES, GIEN, LIGNEROLLES, compared, everyone, observed
+
+from qpvlib import comparison, indicators, paths
+from qpvlib.areas import neighbourhood, neighbourhoods
+from qpvlib.catalogue import catalogue
+
+NOISE = pd.read_csv(paths.tidy() / "noise.csv").set_index(["indicator", "size_class"])
+
+
+def values(indicator, year):
+    """Values of the neighbourhoods of 2015 for an indicator and a data year."""
+    rows = observed()[(observed().indicator == indicator) & (observed().year == year)]
+    return rows[rows.area.isin(CODES)].set_index("area").value
+
+
+# --- totals ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("year", "total"), [(2013, 48_932), (2018, 48_579)])
+def test_population(year, total):
+    assert values("population", year).sum() == total
+
+
+def test_population_by_contract():
+    people = values("population", 2018)
+    by = people.groupby([neighbourhood(code).contract.short for code in people.index]).sum()
+    assert by.to_dict() == {
+        "Orléans Métropole": 31_079,
+        "Agglomération montargoise et rives du Loing": 10_732,
+        "Communauté des communes giennoises": 2_790,
+        "Pithiverais": 2_587,
+        "Val de Sully": 1_391,
+    }
+    assert 31_079 + 10_732 + 2_790 + 2_587 + 1_391 == 48_579
+
+
+def test_population_of_the_2024_generation():
+    rows = observed()[(observed().indicator == "population") & (observed().generation == "2024")]
+    assert rows.value.sum() == 50_076
+    assert len(rows) == 19
+    assert set(rows.area) == {place.successor for place in neighbourhoods().values()}
+
+
+# --- poverty -----------------------------------------------------------------------------------
+
+
+def test_poverty_of_2018():
+    poverty = values("taux_pauvrete", 2018)
+    assert (poverty.idxmin(), poverty.min()) == (LIGNEROLLES, 30.3)
+    assert (poverty.idxmax(), poverty.max()) == (GIEN, 62.2)
+    assert poverty.median() == 47.4
+    rows = observed()[(observed().indicator == "bas_revenus_declares") & (observed().year == 2018)]
+    assert set(rows.edition) == {2022}  # the same file, REVN 2022: of 2018, never said of 2022
+    assert not ((observed().indicator == "taux_pauvrete") & (observed().year == 2022)).any()
+
+
+def test_poverty_of_2021_is_not_published_for_all():
+    rows = observed()[(observed().indicator == "taux_pauvrete") & (observed().year == 2021)]
+    mine = rows[rows.area.isin(CODES)]
+    assert mine.value.notna().sum() == 12
+    assert set(mine.decimals) == {0}  # published rounded to the unit
+    assert comparison.spread("taux_pauvrete", 2021).n == 1_008
+
+
+# --- metropolitan distributions, from shared/domain/headline.csv -------------------------------
+
+
+@pytest.mark.parametrize(
+    ("indicator", "year", "n", "low", "median", "high"),
+    [
+        ("moins_25_ans", 2018, 1283, 35.05, 38.3, 41.4),
+        ("monoparents_caf", 2022, 1272, 16.82, 19.70, 22.81),
+        ("taux_pauvrete", 2018, 1291, 38.0, 43.5, 49.65),
+        ("niveau_vie_median", 2018, 1296, 13077.5, 13900, 14710),
+        ("rsa_allocataires", 2022, 1275, 20.52, 24.55, 28.91),
+        ("taux_emploi", 2018, 1294, 39.4, 44.7, 51.08),
+        ("taux_emploi_femmes", 2018, 1289, 33.4, 39.7, 46.8),
+        ("emplois_duree_limitee", 2018, 1253, 20.5, 25.4, 30.3),
+        ("demandeurs_rsa", 2022, 1282, 27.35, 32.45, 37.87),
+        ("demandeurs_moins_26", 2022, 1281, 12.73, 14.87, 17.18),
+        ("demandeurs_sans_cap_bep", 2022, 1282, 20.0, 23.66, 27.4),
+        ("c2s_sans_participation", 2022, 1272, 21.14, 27.26, 33.53),
+        # 1,296 and 88.1 there; in two quarters the nearest public collège has no published IPS
+        ("ips_college_proche", 2022, 1294, 80.1, 88.05, 97.1),
+        ("rotation", 2022, 1198, 5.5, 7.9, 10.4),
+        # of 2019, recomputed from the files apart from this library
+        ("taux_pauvrete", 2019, 1292, 37.1, 42.4, 48.3),
+        ("niveau_vie_median", 2019, 1296, 13340, 14135, 14980),
+        ("vacance", 2022, 778, 1.9, 3.2, 5.9),
+        ("c2s", 2022, 1270, 25.34, 33.44, 40.36),
+        ("demandeurs_bac_plus", 2022, 1282, 33.21, 38.08, 43.96),
+        ("demandeurs_deux_ans", 2022, 1282, 26.52, 29.55, 32.52),
+    ],
+)
+def test_metropolitan_distribution(indicator, year, n, low, median, high):
+    row = comparison.spread(indicator, year)
+    assert row.n == n
+    np.testing.assert_allclose([row.p25, row.p50, row.p75], [low, median, high], atol=0.0051)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "p50", "p90"),
+    [
+        ("moins_25_ans", 0.9, 2.8),
+        ("monoparents_caf", 0.84, 2.35),
+        ("taux_pauvrete", 2.1, 4.8),
+        ("niveau_vie_median", 290, 720),
+        ("rsa_allocataires", 1.33, 3.35),
+        ("taux_emploi", 1.2, 3.85),
+        ("taux_emploi_femmes", 1.4, 4.6),
+        ("emplois_duree_limitee", 1.3, 4.4),
+        ("demandeurs_rsa", 2.48, 5.93),
+        ("demandeurs_moins_26", 1.89, 4.8),
+        ("demandeurs_sans_cap_bep", 1.73, 4.53),
+    ],
+)
+def test_noise_under_2500_inhabitants(indicator, p50, p90):
+    row = NOISE.loc[(indicator, "0-2499")]
+    np.testing.assert_allclose([row.p50, row.p90], [p50, p90], atol=0.0051)
+    assert comparison.noise(indicator, "0-2499") == row.p90
+
+
+@pytest.mark.parametrize("indicator", ["c2s", "vacance", "rotation", "ips_college_proche"])
+def test_one_vintage_has_no_noise(indicator):
+    assert comparison.noise(indicator, "0-2499") is None
+
+
+@pytest.mark.parametrize(
+    ("area", "year", "expected"),
+    [("45155", 2018, 18_780), ("45208", 2018, 15_890), ("45234", 2018, 20_180),
+     ("D45", 2018, 21_960), ("R24", 2018, 21_560), ("METRO", 2018, 21_730),
+     ("244500468", 2018, 22_140), ("45155", 2019, 18_820), ("METRO", 2019, 21_930)],
+)  # fmt: skip
+def test_income_around(area, year, expected):
+    rows = observed()[(observed().indicator == "niveau_vie_median") & (observed().year == year)]
+    assert rows.set_index("area").value[area] == expected
+
+
+# --- years -------------------------------------------------------------------------------------
+
+CENSUS = {2015: 2019, 2016: 2020, 2017: 2021, 2018: 2022}  # data year: edition, deduced
+EXPECTED = {
+    "insee_demo/recensement": CENSUS,
+    "insee_ipro/recensement": CENSUS,
+    "insee_revn/filosofi": {2013: 2017, 2014: 2018, 2015: 2019, 2017: 2021, 2018: 2022},
+    "insee_demo/population": {2013: (2017, 2018, 2019, 2020), 2018: (2021, 2022)},
+}
+
+
+@pytest.mark.parametrize("source", EXPECTED)
+def test_an_edition_is_not_a_data_year(source):
+    rows = observed()[observed().source == source]
+    for year, editions in rows.groupby("year").edition:
+        expected = EXPECTED[source].get(year, (2017, 2018))  # 2010: editions 2017 and 2018
+        assert set(editions) <= {expected} if isinstance(expected, int) else set(expected)
+        assert year in {*EXPECTED[source], 2010}
+    status = "deduced" if "recensement" in source else "verified"
+    assert set(rows[rows.year != 2010].year_status) <= {status}
+
+
+@pytest.mark.parametrize("block", ["cnaf", "cnam", "defm"])
+def test_years_of_caf_cnam_and_jobseekers_are_unknown(block):
+    rows = observed()[observed().source.str.endswith(f"/{block}")]
+    assert len(rows) >= 19
+    assert set(rows.year_status) == {"unknown"}
+    assert (rows.year == rows.edition).all()
+
+
+@pytest.mark.parametrize("indicator", ["taux_emploi", "taux_emploi_femmes", "etrangers"])
+def test_the_two_editions_of_the_2010_census_are_one_point(indicator):
+    rows = observed()[(observed().indicator == indicator) & (observed().area == GIEN)]
+    assert sorted(rows.year) == [2010, 2015, 2016, 2017, 2018]
+
+
+def test_no_successive_years_are_identical():
+    for _, rows in observed().groupby("indicator"):
+        mine = rows[rows.area.isin(CODES)]
+        assert indicators.identical_vintages(mine, fewest=12) == []
+
+
+HEADLINE = [c for c, i in catalogue().indicators.items() if i.place == "headline"]
+COMMUNES = sorted({area.code for p in neighbourhoods().values() for area in p.communes})
+
+
+@pytest.mark.parametrize("indicator", HEADLINE)
+def test_the_leading_year_is_the_latest_with_all_and_their_benchmarks(indicator):
+    rows = observed()[(observed().indicator == indicator) & observed().value.notna()]
+    wide = rows.pivot(index="area", columns="year", values="value")
+    whole = set(wide.columns[wide.reindex(CODES).notna().all()])
+    if indicator in ("taux_pauvrete", "niveau_vie_median"):  # Filosofi: the communes too
+        whole &= set(wide.columns[wide.reindex(COMMUNES).notna().all()])
+    led = {compared(code).set_index("indicator").year[indicator].iloc[0] for code in CODES}
+    assert led == {max(whole or wide.reindex(CODES).dropna(axis=1, how="all").columns)}
+
+
+# --- what every row keeps ----------------------------------------------------------------------
+
+
+def test_every_value_has_its_status_and_no_blank_is_0():
+    rows = observed()
+    assert set(rows.status) <= {"published", "estimated", "not_published", "not_applicable"}
+    assert (rows.value.isna() == rows.status.isin(["not_published", "not_applicable"])).all()
+    assert set(rows.year_status) <= {"verified", "deduced", "unknown"}
+
+
+def test_the_zeros_are_published_ones():
+    """No producer's count is 0 in the 19: what is 0 is a rate rounded so, or a place inside."""
+    zeros = observed()[(observed().value == 0) & observed().area.isin(CODES)]
+    places = zeros.indicator.str.startswith("distance_")
+    assert set(zeros[~places].indicator) <= ZEROS
+
+
+ZEROS = {"part_patrimoine", "vacance_3_mois", "vacance"}
+
+
+@pytest.mark.parametrize(
+    ("indicator", "published"),
+    [("vacance", 12), ("plus_60_ans", 13), ("menages_six_personnes", 12), ("indice_jeunesse", 16),
+     ("taux_pauvrete", 19), ("demandeurs_emploi", 19), ("c2s", 19)],
+)  # fmt: skip
+def test_how_many_of_the_19_are_published(indicator, published):
+    latest = max(observed()[observed().indicator == indicator].query("area in @CODES").year)
+    year = 2019 if indicator == "taux_pauvrete" else latest
+    assert values(indicator, year).notna().sum() == published
+
+
+def test_a_share_is_its_numerator_over_its_denominator():
+    known = catalogue().indicators
+    shares = [c for c, i in known.items() if i.measure == "share"]
+    rows = observed()[observed().indicator.isin(shares) & observed().value.notna()]
+    np.testing.assert_allclose(rows.value, 100 * rows.numerator / rows.denominator, atol=1e-5)
+    assert (rows.numerator <= rows.denominator).all()
+    others = observed()[~observed().indicator.isin(shares)]
+    assert others.numerator.isna().all()
+
+
+def test_percentages_are_between_0_and_100():
+    known = catalogue().indicators
+    percent = observed().indicator.map(lambda code: known[code].unit == "%")
+    assert observed()[percent].value.dropna().between(0, 100).all()
+    assert observed()[percent].groupby("indicator").value.max().min() > 1  # none from 0 to 1
+
+
+def test_every_area_carries_its_generation():
+    rows = observed()
+    expected = rows.area.str[:2].map({"QP": "2015", "QN": "2024"}).fillna("")
+    assert (rows.generation == expected).all()
+    assert {place.generation for place in neighbourhoods().values()} == {"2015"}
+
+
+def test_every_row_names_its_source():
+    known = catalogue().sources
+    for source in observed().source.unique():
+        name, _, block = source.partition("/")
+        assert block in known[name].blocks
+        assert known[name].licence
+    for path in paths.tidy().glob("*.csv"):
+        assert pd.read_csv(path, dtype=str).source.notna().all()
+
+
+def test_the_tables_are_light_and_hold_no_producers_file():
+    assert sum(path.stat().st_size for path in paths.tidy().iterdir()) < 3_000_000
+    codes = set(re.findall(r"QP\d{6}", (paths.tidy() / "observations.csv").read_text("utf-8")))
+    assert codes == set(CODES)  # France is not shipped
+    shapes = json.loads((paths.tidy() / "perimeters.geojson").read_text("utf-8"))
+    assert len(shapes["features"]) == 19
+
+
+# --- positions ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "indicator", "verdict", "clearly"),
+    [
+        (GIEN, "taux_pauvrete", "higher", True),  # 58.0 − 42.4 = 15.6 > 9.6
+        (GIEN, "taux_emploi_femmes", "lower", True),
+        (GIEN, "demandeurs_bac_plus", "comparable", False),
+        (GIEN, "demandeurs_sans_cap_bep", "higher", False),  # 30.8 − 23.7 = 7.1 <= 9.1
+        (LIGNEROLLES, "taux_pauvrete", "lower", False),  # 42.4 − 33.9 = 8.5 <= 9.6
+        (LIGNEROLLES, "taux_emploi", "higher", True),
+        ("QP045010", "demandeurs_sans_cap_bep", "comparable", False),  # within the quartiles
+        ("QP045019", "emplois_duree_limitee", "higher", True),
+    ],
+)
+def test_known_profiles(code, indicator, verdict, clearly):
+    row = everyone().set_index(["area", "indicator"]).loc[(code, indicator)]
+    assert (row.verdict, row.clearly) == (verdict, clearly)
+
+
+def test_percentiles_of_champ_de_la_ville():
+    rows = compared(GIEN).drop_duplicates("indicator").set_index("indicator").percentile
+    assert rows["taux_pauvrete"] >= 95
+    assert rows["taux_emploi_femmes"] <= 2
