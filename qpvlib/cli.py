@@ -256,14 +256,18 @@ def check(raw: Path | None) -> None:
 
 
 @main.command()
-@click.argument("indicator", metavar="INDICATEUR")
-def explain(indicator: str) -> None:
+@click.argument("indicator", metavar="INDICATEUR", required=False)
+@click.option("--all", "every", is_flag=True, help="La liste de tous les indicateurs (Markdown).")
+def explain(indicator: str | None, every: bool) -> None:
     """Explique un indicateur : définition, calcul, sources, années, bruit, réserves."""
-    if indicator not in catalogue().indicators:
+    if indicator is None and not every:
+        raise _Mistake("il manque un indicateur. La liste : qpv explain --all")
+    if indicator is not None and indicator not in catalogue().indicators:
         raise _Mistake(unknown("L'indicateur", indicator, catalogue().indicators))
     from qpvlib import explaining
 
-    click.echo(explaining.explain(indicator))
+    told = explaining.listing() if every else explaining.explain(str(indicator))
+    click.echo(told, nl=not every)
 
 
 if __name__ == "__main__":

@@ -92,3 +92,35 @@ def _years(code: str) -> list[str]:
             f"{indicators.cite(source)}"
         )
     return told
+
+
+def listing() -> str:
+    """The list of the indicators as Markdown, theme by theme (``docs/indicateurs.md``)."""
+    known = catalogue()
+    lines = [
+        "# Les indicateurs",
+        "",
+        f"{len(known.indicators)} indicateurs, tirés de `data/catalogue` par `qpv explain --all`.",
+        "`qpv explain CODE` en explique un en entier.",
+    ]
+    for code, theme in known.themes.items():
+        lines += ["", f"## {theme.label}", "", "| indicateur | code | unité | sens | sources |"]
+        lines.append("|---|---|---|---|---|")
+        lines += [_row(c, i) for c, i in known.indicators.items() if i.theme == code]
+    lines += ["", "## Non mesuré à l'échelle du quartier", ""]
+    lines += [
+        f"- {entry.label}" + (f" (indice le plus proche : {entry.clue})" if entry.clue else "")
+        for entry in known.not_measured.values()
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _row(code: str, indicator: Indicator) -> str:
+    entries = [entry.source for entry in (*indicator.inputs, *indicator.context)]
+    entries += [indicator.nearest.source] if indicator.nearest else []
+    sources = ", ".join(dict.fromkeys(entries))
+    side = {"higher": "haut favorable", "lower": "bas favorable", "none": "descriptif"}
+    return (
+        f"| {indicator.label} | `{code}` | {indicator.unit} | {side[indicator.favourable]} "
+        f"| {sources} |"
+    )

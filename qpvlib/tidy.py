@@ -123,8 +123,19 @@ def _rules(pa: ModuleType) -> dict:
 
 
 def write(name: str, table: pd.DataFrame, folder: Path) -> None:
-    """Write a tidy table as CSV: stable order, no trailing zero, one figure one text."""
-    schema(name).validate(table)
+    """Write a tidy table as CSV: stable order, no trailing zero, one figure one text.
+
+    Raises
+    ------
+    QpvError
+        When the table breaks its own contract.
+    """
+    import pandera.errors
+
+    try:
+        schema(name).validate(table)
+    except pandera.errors.SchemaError as error:
+        raise QpvError(f"La table {name} n'est pas conforme et n'est pas écrite : {error}") from None
     table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g")
 
 

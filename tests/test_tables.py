@@ -123,7 +123,7 @@ FAULTS = [
     # a figure that is not one, or not on its scale
     (DEMO, cell(4, "TX_F", "22.5"), ["ligne 4, colonne « TX_F »", "« 22.5 » a un point décimal"]),
     (POPULATION, swap("1200", '"1200,5"'), ["ligne 2, colonne « pop_2013 »", "virgule décimale"]),
-    (DEMO, cell(4, "TX_F", "#REF!"), ["ligne 4, colonne « TX_F »", "« #REF! » n'est pas un nombre"]),
+    (DEMO, cell(4, "A", "#REF!"), ["ligne 4, colonne « A »", "« #REF! » n'est pas un nombre"]),
     (DEMO, cell(4, "A", "4,8E+03"), ["ligne 4, colonne « A »", "« 4,8E+03 » n'est pas un nombre"]),
     (DEMO, cell(4, "TX_F", "225,0"), ["ligne 4, colonne « TX_F »", "225 n'est pas un pourcentage"]),
     (DEMO, cell(None, "TX_F", percent_as_share),
@@ -134,7 +134,7 @@ FAULTS = [
      ["ligne 4, colonne « CODGEO »", "a perdu un zéro de tête : sans doute « QP045901 »"]),
     (POPULATION, swap(",01901", ",1901"),
      ["ligne 2, colonne « insee_com »", "« 1901 » a perdu un zéro de tête : sans doute « 01901 »"]),
-    (COMMUNES, swap("\r\n01901", "\r\n1901"), ["ligne 2, colonne « CODGEO »", "sans doute « 01901 »"]),
+    (COMMUNES, swap("\r\n01901", "\r\n1901"), ["ligne 2, colonne « CODGEO »", "« 01901 »"]),
     (DEPARTEMENTS, swap("\r\n01;", "\r\n1;"), ["ligne 2, colonne « CODGEO »", "sans doute « 01 »"]),
     (DEMO, swap("QP045901", "45901"), ["ligne 4, colonne « CODGEO »", "pas la forme d'un code"]),
     (DEMO, swap("QP045902", "QP045901"),
@@ -146,7 +146,7 @@ FAULTS = [
      ["colonne « POP_MUN »", "les 9 quartiers QP045… font 16\u202f201", "publié est 16\u202f200"]),
     (DEMO_2017, cell(3, "POP_MUN", "1201"), ["colonne « POP_MUN »", "les 12 quartiers QP…"]),
     (IPRO, cell(4, "ABC_25", "1401"),
-     ["ligne 4, colonne « ABC »", "4\u202f200 n'est pas le total de ABC_25", "qui font 4\u202f201"]),
+     ["ligne 4, colonne « ABC »", "4\u202f200 n'est pas le total de ABC_25", "font 4\u202f201"]),
     # a file that is not whole, or not the file
     (DEMO, lambda text: text[: text.index("QP045909") + 30], ["ligne 12", "dernière ligne coupée"]),
     (DEMO, lambda text: text[: text.index("QP045905")], ["ligne 7", "6 lignes au lieu de 11"]),

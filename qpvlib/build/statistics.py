@@ -26,6 +26,7 @@ def distributions(rows: pd.DataFrame) -> pd.DataFrame:
     grid = np.arange(0, 101) / 100
     names = ["min", *tidy.PERCENTILES, "max"]
     published = metropolitan(rows).dropna(subset=["value"])
+    types = {"indicator": str, "year": int, "n": int, "source": str} | dict.fromkeys(names, float)
     return pd.DataFrame(
         [
             {"indicator": indicator, "year": year, "n": len(part)}
@@ -35,7 +36,7 @@ def distributions(rows: pd.DataFrame) -> pd.DataFrame:
             if len(part) >= FEWEST
         ],
         columns=["indicator", "year", "n", *names, "source"],
-    )
+    ).astype(types)
 
 
 def size_class(population: float) -> str:
@@ -78,7 +79,9 @@ def noise(rows: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
         if indicator.noise.years is not None and code in parts:
             found += _noise(code, indicator.noise.years, parts[code], sizes)
     columns = ["indicator", "size_class", "year_from", "year_to", "n", "p50", "p90", "source"]
-    return pd.DataFrame(found, columns=columns)
+    types = dict.fromkeys(["indicator", "size_class", "source"], str)
+    types |= dict.fromkeys(["year_from", "year_to", "n"], int) | {"p50": float, "p90": float}
+    return pd.DataFrame(found, columns=columns).astype(types)
 
 
 def _noise(code: str, years: tuple[int, int], part: pd.DataFrame, sizes: pd.Series) -> list[dict]:

@@ -1,0 +1,38 @@
+"""The documents: generated lists are fresh, the commands named exist, links lead somewhere."""
+
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from qpvlib import cli, explaining, paths
+
+README = (paths.ROOT / "README.md").read_text("utf-8")
+PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "GLOSSARY.md"]
+
+
+def test_the_list_of_indicators_is_the_catalogue_s():
+    listed = (paths.ROOT / "docs" / "indicateurs.md").read_text("utf-8")
+    assert listed == explaining.listing(), "qpv explain --all > docs/indicateurs.md"
+
+
+@pytest.mark.parametrize("verb", sorted(set(re.findall(r"qpv ([a-z]+)", README))))
+def test_the_readme_s_commands_exist(verb):
+    assert CliRunner().invoke(cli.main, [verb, "--help"]).exit_code == 0
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_between_documents_lead_somewhere(page):
+    text = (paths.ROOT / page).read_text("utf-8")
+    links = [to for to in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in to]
+    assert [to for to in links if not (paths.ROOT / to).exists()] == []
+
+
+def test_the_readme_s_python_runs():
+    code = re.search(r"```python\n(.*?)```", README, re.S)[1]
+    exec(compile(code, "README.md", "exec"), {})
+
+
+def test_the_readme_counts_what_there_is():
+    assert "19 quartiers prioritaires" in README
+    assert "48 579 habitants" in README
