@@ -87,11 +87,11 @@ def _column_faults(file: str, name: str, found: list[str]) -> list[Fault]:
 def _number_faults(file: str, name: str, rows: pd.DataFrame) -> list[Fault]:
     faults = []
     for column in tidy.NUMBERS[name]:
-        whole = column in tidy.WHOLE and name != "places"
+        whole = column in tidy.WHOLE.get(name, [])
         pattern = r"-?\d+" if whole else r"-?\d+(\.\d+)?(e[+-]?\d+)?"
         cells = rows[column]
         wrong = ~cells.str.fullmatch(pattern)
-        if column in tidy.BLANK:
+        if column in tidy.BLANK.get(name, []):
             wrong &= cells != ""
         if wrong.any():
             kind = "un nombre entier" if whole else "un nombre (point décimal)"
@@ -105,7 +105,7 @@ def _contract_faults(file: str, name: str, rows: pd.DataFrame) -> list[Fault]:
 
     numbers = {column: pd.to_numeric(rows[column]) for column in tidy.NUMBERS[name]}
     for column, cells in numbers.items():
-        if column not in tidy.WHOLE or name == "places":
+        if column not in tidy.WHOLE.get(name, []):
             numbers[column] = cells.astype(float)
     try:
         tidy.schema(name).validate(rows.assign(**numbers), lazy=True)

@@ -261,7 +261,7 @@ def check(raw: Path | None) -> None:
 def explain(indicator: str | None, every: bool) -> None:
     """Explique un indicateur : définition, calcul, sources, années, bruit, réserves."""
     if indicator is None and not every:
-        raise _Mistake("il manque un indicateur. La liste : qpv explain --all")
+        raise _Mistake("Il manque un indicateur. La liste : qpv explain --all")
     if indicator is not None and indicator not in catalogue().indicators:
         raise _Mistake(unknown("L'indicateur", indicator, catalogue().indicators))
     from qpvlib import explaining

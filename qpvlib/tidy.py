@@ -42,8 +42,16 @@ NUMBERS = {
         "va", "va_year",
     ],
 }  # fmt: skip
-WHOLE = ("year", "edition", "decimals", "n", "year_from", "year_to")  # integers, but in places
-BLANK = ("value", "numerator", "denominator", "share", *NUMBERS["places"])  # may be missing
+WHOLE = {
+    "observations": ["year", "edition", "decimals"],
+    "distributions": ["year", "n"],
+    "noise": ["year_from", "year_to", "n"],
+}
+BLANK = {  # may be missing
+    "observations": ["value", "numerator", "denominator"],
+    "containment": ["share"],
+    "places": NUMBERS["places"],
+}
 KEYS = {
     "observations": ["area", "indicator", "year"],
     "distributions": ["indicator", "year"],
@@ -65,9 +73,9 @@ def schema(name: str) -> "DataFrameSchema":
     import pandera.pandas as pa
 
     text = {column: pa.Column(str, nullable=column == "note") for column in TEXT[name]}
-    whole = () if name == "places" else WHOLE
+    whole, blank = WHOLE.get(name, []), BLANK.get(name, [])
     figures = {
-        column: pa.Column(int if column in whole else float, nullable=column in BLANK)
+        column: pa.Column(int if column in whole else float, nullable=column in blank)
         for column in NUMBERS[name]
     }
     unique = pa.Check(
@@ -135,7 +143,7 @@ def write(name: str, table: pd.DataFrame, folder: Path) -> None:
     try:
         schema(name).validate(table)
     except pandera.errors.SchemaError as error:
-        raise QpvError(f"La table {name} n'est pas conforme et n'est pas écrite : {error}") from None
+        raise QpvError(f"Table {name} non conforme, qui n'est pas écrite : {error}") from None
     table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g")
 
 

@@ -67,12 +67,13 @@ def commune_of(code: str) -> str:
     return "45901" if code in LOIRET[:2] else "45902"
 
 
-def make(root: Path) -> Project:
-    """A whole tiny project, sound."""
+def make(root: Path, amend: Callable[[str], str] = str) -> Project:
+    """A whole tiny project, sound; ``amend`` may change its ``sources.toml``."""
     project = Project(root / "catalogue", root / "raw", root / "tidy")
     shutil.copytree(paths.CATALOGUE, project.catalogue)
     (project.catalogue / "registry.csv").unlink()
-    _shrink(project.catalogue / "sources.toml")
+    declaration = project.catalogue / "sources.toml"
+    declaration.write_text(amend(_shrunk(declaration.read_text("utf-8"))), "utf-8")
     for source in declared.catalogue(project.catalogue).sources.values():
         for entry in source.files:
             for path in (entry.path, *entry.copies):
@@ -92,8 +93,7 @@ def copy(whole: Project, root: Path) -> Project:
     return project
 
 
-def _shrink(sources: Path) -> None:
-    text = sources.read_text(encoding="utf-8")
+def _shrunk(text: str) -> str:
     text = re.sub(r"\brows = \d{1,3}\b", "rows = 1", text)
     # 1 000 or more is said of the lists of all neighbourhoods, but for those of schools and areas.
     text = re.sub(r"\brows = (1[234]00|5000|12000)\b", "rows = 11", text)
@@ -102,8 +102,7 @@ def _shrink(sources: Path) -> None:
     for prefix, codes in (("QP", CODES), ("QP045", LOIRET)):
         published = f'prefix = "{prefix}", value = '
         text = re.sub(published + r"\d+", published + str(population(codes)), text)
-    text = text.replace('kind = "xls"', 'delimiter = ","').replace("header = 5\n", "")
-    sources.write_text(text, encoding="utf-8")
+    return text.replace('kind = "xls"', 'delimiter = ","').replace("header = 5\n", "")
 
 
 # --- faults to plant --------------------------------------------------------------------------

@@ -1,0 +1,194 @@
+"""``qpv check``: a fault planted in the catalogue, the tables or the files is told in French."""
+
+import shutil
+
+import pytest
+import raw
+from click.testing import CliRunner
+from raw import cell, swap
+
+from qpvlib import checking, paths, tidy
+from qpvlib.cli import main
+
+DEMO = "insee/qpv_thematique/DEMO_2022.csv"
+
+
+def check(*options):
+    return CliRunner().invoke(main, ["check", *options])
+
+
+def test_the_project_itself_has_no_fault():
+    result = check()
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "rien à signaler" in result.stdout
+
+
+# --- catalogue ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A copy of the catalogue, in place of the real one."""
+    copy = tmp_path / "catalogue"
+    shutil.copytree(paths.CATALOGUE, copy)
+    monkeypatch.setattr(paths, "CATALOGUE", copy)
+    return copy
+
+
+REVENUS = "indicators-2-revenus.toml"
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "said"),
+    [
+        (REVENUS, b"caution = ", b"cautoin = ", ["[taux_pauvrete]", "« cautoin » inconnu, voulez"]),
+        (REVENUS, b'"insee_filosofi_qpv"', b'"insee_filosofi_qp"',
+         ["[taux_pauvrete], champ « inputs »", "Voulez-vous dire « insee_filosofi_qpv » ?"]),
+        (REVENUS, b'"DISP_TP60"', b'"DISP_TP06"',
+         ["[taux_pauvrete], champ « inputs »", "Voulez-vous dire « DISP_TP60 » ?"]),
+        (REVENUS, b'"revenus_pauvrete"', b'"revenu_pauvrete"',
+         ["[taux_pauvrete], champ « theme »", "Voulez-vous dire « revenus_pauvrete » ?"]),
+        (REVENUS, b"decimals = 1", b'decimals = "un"', ["« decimals »", "un nombre entier"]),
+        (REVENUS, b'measure = "value"', b'measure = "valeur"', ["attendu : value, share ou count"]),
+        (REVENUS, b'label = "', b'label = ', ["ligne ", "ce n'est pas du TOML"]),
+        ("rules.toml", "moitié".encode(), b"moiti\xe9", ["ligne 6 : pas en UTF-8 (octet 0xE9)"]),
+        ("sources.toml", b'column = "POP_MUN"', b'column = "POP_MUM"',
+         ["[insee_demo], champ « totals »", "Voulez-vous dire « POP_MUN » ?"]),
+        ("sources.toml", b"{ edition = 2017, path", b"{ edtion = 2017, path",
+         ["[insee_demo]", "« files.0.edtion » inconnu, voulez-vous dire « edition » ?"]),
+        ("territory.toml", b'region = "24"', b"", ["champ « region » absent"]),
+    ],
+)  # fmt: skip
+def test_a_fault_of_the_catalogue(folder, file, before, after, said):
+    content = (folder / file).read_bytes()
+    assert before in content
+    (folder / file).write_bytes(content.replace(before, after, 1))
+    result = check()
+    assert result.exit_code == 1
+    told = [line for line in result.stderr.splitlines() if file in line]
+    assert [words for words in said if not any(words in line for line in told)] == [], result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_every_fault_of_the_catalogue_at_once(folder):
+    (folder / "themes.toml").write_text("[[[", encoding="utf-8")
+    (folder / "rules.toml").unlink()
+    place = folder / REVENUS
+    place.write_text(place.read_text("utf-8").replace("caution = ", "cautoin = ", 1), "utf-8")
+    lines = check().stderr.splitlines()
+    assert [name for name in ("themes.toml", "rules.toml", REVENUS) if name not in str(lines)] == []
+    assert len(lines) == 4  # three faults and the count: nothing told twice
+
+
+# --- tidy tables -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def tables(tmp_path, monkeypatch):
+    """A copy of the tidy tables, in place of the real ones."""
+    copy = tmp_path / "tidy"
+    shutil.copytree(paths.tidy(), copy)
+    monkeypatch.setenv("QPV_TIDY", str(copy))
+    return copy
+
+
+def edit(place, change):
+    before = place.read_text("utf-8")
+    after = change(before)
+    assert after != before
+    place.write_text(after, "utf-8", newline="")
+
+
+def double_second_line(text):
+    header, second, *others = text.splitlines(keepends=True)
+    return "".join([header, second, second, *others])
+
+
+def column(name, value, line=2):
+    """Change a cell of a plain comma table."""
+
+    def change(text):
+        lines = text.splitlines()
+        cells = lines[line - 1].split(",")
+        cells[lines[0].split(",").index(name)] = value
+        lines[line - 1] = ",".join(cells)
+        return "\n".join(lines) + "\n"
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("observations", swap(",value,", ",valeur,"),
+         ["ligne 1, colonne « value » : colonne absente", "« valeur »"]),
+        ("observations", double_second_line, ["ligne 3 : ", "déjà là (area, indicator, year)"]),
+        ("observations", column("status", "not_published"), ["ligne 2", "valeur et statut"]),
+        ("observations", column("status", "publié"), ["ligne 2, colonne « status » : « publié »"]),
+        ("observations", column("value", "douze"), ["ligne 2, colonne « value » : « douze »"]),
+        ("observations", column("year", ""), ["ligne 2, colonne « year »", "un nombre entier"]),
+        ("distributions", column("p50", "-99"), ["ligne 2", "les centiles ne vont pas"]),
+        ("neighbourhoods", column("area_ha", "0"), ["« area_ha »", "doit dépasser 0"]),
+        ("noise", lambda text: "", ["table vide ou illisible"]),
+    ],
+)  # fmt: skip
+def test_a_fault_of_a_tidy_table(tables, name, change, said):
+    edit(tables / f"{name}.csv", change)
+    told = [str(fault) for fault in checking.table_faults(name)]
+    assert [words for words in said if not any(words in fault for fault in told)] == [], told
+    assert all(f"{name}.csv" in fault and "qpv build --raw" in fault for fault in told)
+
+
+def test_a_share_that_is_not_its_two_counts(tables):
+    place = tables / "observations.csv"
+    rows = place.read_text("utf-8").splitlines()
+    line = next(i for i, row in enumerate(rows, 1) if ",c2s," in row and ",published," in row)
+    edit(place, column("value", "99.5", line))
+    (told,) = checking.table_faults("observations")
+    assert told.line == line
+    assert "100 × numerator / denominator" in told.found
+
+
+def test_a_value_edited_by_hand_shows(tables):
+    edit(tables / "observations.csv", column("note", "9"))
+    result = check()
+    assert result.exit_code == 1
+    assert "observations.csv : changée depuis sa construction" in result.stderr
+    assert "1 défaut." in result.stderr
+
+
+@pytest.mark.parametrize("name", [tidy.SUMS, "perimeters.geojson", "places.csv"])
+def test_a_table_that_is_gone(tables, name):
+    (tables / name).unlink()
+    result = check()
+    assert result.exit_code == 1
+    assert name in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_an_unknown_name_in_a_sound_table(tables):
+    edit(tables / "observations.csv", swap("/filosofi", "/filo"))
+    result = check()
+    assert result.exit_code == 1
+    assert "n'est pas dans le catalogue" in result.stderr
+
+
+# --- producers' files --------------------------------------------------------------------------
+
+
+def test_faults_of_the_files_and_files_that_are_not_those_recorded(tmp_path, monkeypatch):
+    project = raw.make(tmp_path)
+    monkeypatch.setattr(paths, "CATALOGUE", project.catalogue)
+    from qpvlib import sources
+
+    sources.record(project.raw)
+    assert checking.raw_faults(project.raw) == []
+    project.edit(DEMO, cell(4, "TX_F", "22.5"))
+    project.edit("logement/rpls_qpv_2022.csv", swap("QP045904", "QP045999"))
+    before = project.state()
+    told = "\n".join(checking.raw_faults(project.raw))
+    assert f"Fichier {DEMO}, ligne 4, colonne « TX_F » : « 22.5 »" in told
+    assert "rpls_qpv_2022.csv, ligne 7, colonne « CodGeo »" in told
+    assert f"{DEMO} : différent de celui enregistré" in told
+    assert "qpv fetch insee_demo --accept" in told
+    assert project.state() == before

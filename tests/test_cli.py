@@ -1,0 +1,135 @@
+"""The ``qpv`` command as typed: its mistakes, its answers."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from qpvlib import __version__, paths
+from qpvlib.catalogue import catalogue
+from qpvlib.cli import main
+
+HEAVY = ("pandas", "numpy", "matplotlib", "geopandas", "papermill", "nbconvert", "ipykernel",
+         "jupyter_client", "pandera", "pooch")  # fmt: skip
+
+
+def qpv(*words):
+    return CliRunner().invoke(main, list(words))
+
+
+MISTAKES = [
+    (["report", "QP045099"], "« QP045099 » n'existe pas. Voulez-vous dire QP0450"),
+    (["report", "QP045010", "QN04599X"], "« QN04599X » n'existe pas."),
+    (["explain", "taux_pauvret"], "n'existe pas. Voulez-vous dire « taux_pauvrete »"),
+    (["fetch", "insee_dem"], "« insee_dem » n'existe pas. Voulez-vous dire « insee_demo »"),
+    (["raport"], "« raport » n'existe pas. Voulez-vous dire « report »"),
+    (["report", "--job", "2"], "« --job » n'existe pas. Voulez-vous dire --jobs ?"),
+    (["--versoin"], "« --versoin » n'existe pas. Voulez-vous dire --version ?"),
+    (["report", "--jobs", "0"], "Valeur refusée pour --jobs : un entier, 1 au moins."),
+    (["report", "--jobs", "deux"], "Valeur refusée pour --jobs"),
+    (["build"], "Il manque --raw."),
+    (["build", "--raw"], "L'option --raw attend une valeur."),
+    (["build", "--raw", "nulle-part"], "Le dossier « nulle-part » n'existe pas."),
+    (["build", "--raw", "README.md"], "« README.md » n'est pas un dossier."),
+    (["build", "--raw", ".", "--departement", "2C"], "« 2C » n'existe pas."),
+    (["check", "--raw", "nulle-part"], "Le dossier « nulle-part » n'existe pas."),
+    (["explain"], "l manque un indicateur."),
+    (["list", "45"], "En trop : 45."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "said"), MISTAKES, ids=[" ".join(w) for w, _ in MISTAKES])
+def test_a_mistake_is_told_in_french_with_exit_code_2(monkeypatch, words, said):
+    monkeypatch.chdir(paths.ROOT)
+    result = qpv(*words)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith("Erreur : ")
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("words", [w for w, _ in MISTAKES[:7]], ids=" ".join)
+def test_a_mistake_is_told_before_anything_heavy_and_writes_nothing(tmp_path, words):
+    program = (
+        "import sys, json, atexit\n"
+        f"atexit.register(lambda: print(json.dumps([m for m in {HEAVY} if m in sys.modules])))\n"
+        "from qpvlib.cli import main\n"
+        f"main({words!r})\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        check=False,
+    )
+    assert result.returncode == 2
+    assert json.loads(result.stdout) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_version():
+    assert qpv("--version").output == f"qpv {__version__}\n"
+
+
+def test_help_is_in_french_and_names_every_command():
+    told = qpv("--help").output
+    assert qpv().output == told
+    for name in ("build", "check", "explain", "fetch", "list", "report"):
+        assert f"  {name} " in told
+        help_of = qpv(name, "--help").output
+        assert "Usage : qpv" in help_of or "Usage : main" in help_of
+        assert "Show this message" not in help_of
+
+
+def test_list_names_each_neighbourhood_with_both_codes_and_its_communes():
+    lines = qpv("list").output.splitlines()
+    assert len(lines) == 19
+    assert lines[9].split() == ["QP045010", "QN04505M", "La", "Source", "(Orléans)"]
+
+
+def test_explain_says_what_an_indicator_is():
+    told = qpv("explain", "taux_pauvrete").output
+    it = catalogue().indicators["taux_pauvrete"]
+    for words in (it.label, it.definition, it.caution, it.noise.reason, "insee_revn"):
+        assert words in told
+    assert "4,8 points (0 à 2499 habitants, n = 763)" in told
+    assert "- 2018 (édition 2018, année vérifiée) : 19 quartiers sur 19 ; médiane" in told
+    assert "Insee-DGFiP-Cnaf-Cnav-CCMSA, Filosofi" in told
+
+
+@pytest.mark.parametrize("code", catalogue().indicators)
+def test_every_indicator_is_explained(code):
+    result = qpv("explain", code)
+    assert result.exit_code == 0
+    assert "Années :\n- " in result.output
+    assert "nan" not in result.output
+
+
+def typed(folder, *words):
+    """The command in a process of its own, with other tables."""
+    return subprocess.run(
+        [sys.executable, "-c", "from qpvlib.cli import main; main()", *words],
+        env=os.environ | {"QPV_TIDY": str(folder)},
+        capture_output=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("words", [["list"], ["report", "QP045010"], ["explain", "taux_pauvrete"]])
+def test_tables_that_are_not_there_are_told(tmp_path, words):
+    result = typed(tmp_path, *words)
+    assert result.returncode == 1
+    assert "absente. La construire : qpv build --raw DOSSIER" in result.stderr.decode()
+
+
+def test_a_spoilt_table_is_told_without_a_traceback(tmp_path):
+    (tmp_path / "areas.csv").write_bytes(b"area,level\n\xe9,1\n")
+    result = typed(tmp_path, "list")
+    assert result.returncode == 1
+    assert "areas.csv abîmée. Voir : qpv check" in result.stderr.decode()
+    assert "Traceback" not in result.stderr.decode()
