@@ -110,10 +110,8 @@ def _csv(place: Place, content: bytes) -> tuple[Sheet | None, list[Fault]]:
     names = [name.strip() for name in names]
     named = max((i + 1 for i, name in enumerate(names) if name), default=0)
     faults += _width_faults(place, len(names), named, rows)
-    if len(rows) < place.fewest:
-        last = rows[-1][0] if rows else header
-        found = f"{len(rows)} lignes au lieu de {place.fewest} au moins : fichier tronqué"
-        faults.append(Fault(place.path, found, AGAIN, last))
+    cut = any(fault.remedy == AGAIN for fault in faults)
+    faults += [] if cut else _few(place, len(rows), "lignes", rows[-1][0] if rows else header)
     cells = [row + [""] * (named - len(row)) for _, row in rows]
     columns = {name: [row[i] for row in cells] for i, name in _first(names[:named])}
     twice = tuple(name for name in columns if names.count(name) > 1)
@@ -235,8 +233,9 @@ def _usable(shape: "BaseGeometry | None") -> bool:
     return shape is not None and not shape.is_empty and shape.is_valid
 
 
-def _few(place: Place, count: int, noun: str) -> list[Fault]:
+def _few(place: Place, count: int, noun: str, last: int | None = None) -> list[Fault]:
+    """A file with fewer rows than the whole one has."""
     if count >= place.fewest:
         return []
     found = f"{count} {noun} au lieu de {place.fewest} au moins : fichier tronqué"
-    return [Fault(place.path, found, AGAIN)]
+    return [Fault(place.path, found, AGAIN, last)]

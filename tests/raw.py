@@ -129,6 +129,16 @@ def swap(before: str, after: str) -> Callable:
     return lambda text: text.replace(before, after, 1)
 
 
+def first_features(count: int) -> Callable:
+    """Keep the first outlines of a map."""
+
+    def change(text: str) -> str:
+        shapes = json.loads(text)
+        return json.dumps(shapes | {"features": shapes["features"][:count]})
+
+    return change
+
+
 def without(code: str) -> Callable:
     """Erase the lines of a code."""
     return lambda text: "".join(

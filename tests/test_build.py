@@ -22,6 +22,7 @@ REVN = "insee/qpv_thematique/REVN_2022.csv"
 IPRO = "insee/qpv_thematique/IPRO_2020.csv"
 POPULATION = "insee/population_qpv_2013_2018.csv"
 FILOSOFI = "insee/filosofi/filosofi_qpv_2016_2019_metropole.csv"
+PERIMETERS = "perimetres/qpv2015_metropole.geojson"
 RPLS = "logement/rpls_qpv_2022.csv"
 
 
@@ -145,6 +146,9 @@ def test_all_faults_of_all_files_at_once_and_nothing_changed(project):
          [f"{DEMO}, ligne 6, colonne « CODGEO » : « QP045993 »", f"d'après {POPULATION}"]),
         # a line erased, where no total is published
         (REVN, without("QP045903"), [f"{REVN}, colonne « CODGEO » : le quartier QP045903 manque"]),
+        # a perimeter that is gone: its neighbourhood would vanish
+        (PERIMETERS, lambda text: text.replace("QP045903", "QP971902"),
+         [f"{PERIMETERS}, colonne « code_qp » : le quartier QP045903 manque"]),
         # a figure that another file contradicts: the odd one out is named, and the other
         (REVN, cell(4, "TP60", "22,6"),
          [f"{REVN}, ligne 4", "QP045901", "22,6 ici, 22,5 dans", "Un des deux fichiers a changé"]),

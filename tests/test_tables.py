@@ -7,7 +7,7 @@ import pytest
 import raw
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from raw import cell, swap
+from raw import cell, first_features, swap
 
 from qpvlib import tables
 from qpvlib.catalogue import catalogue
@@ -162,6 +162,7 @@ FAULTS = [
     (DEMO, swap("Commune 01901", '"Commune" 01901'), ["ligne 2", "guillemet mal placé"]),
     (PERIMETERS, lambda text: text[: len(text) // 2], ["carte illisible"]),
     (PERIMETERS, lambda text: "<html>", ["page web"]),
+    (PERIMETERS, first_features(4), ["4 contours au lieu de 11 au moins"]),
     # two copies that do not say the same
     (COPY, swap('"20,5"', '"20,6"'), ["ligne 2", "QP001901 : 20,6, mais 20,5 dans"]),
 ]  # fmt: skip

@@ -1,9 +1,13 @@
 """Do the producers' files agree with one another? The same neighbourhoods, the same figures."""
 
+import re
+
 import pandas as pd
 
+from qpvlib.build.statistics import OVERSEAS
 from qpvlib.catalogue import Source, SourceFile, catalogue
 from qpvlib.faults import Fault, also, counted
+from qpvlib.sheets import AGAIN
 from qpvlib.soundness import figure
 from qpvlib.tables import Reading
 
@@ -14,20 +18,21 @@ PERIMETERS = "anct_perimetres_2015"
 def code_faults(readings: dict[str, Reading]) -> list[Fault]:
     """Neighbourhoods that no list knows, and those that a file has lost."""
     listed = [set(readings[name].rows.get("area", ())) for name in (OF_RECORD, PERIMETERS)]
-    known, metropolitan = listed[0] | listed[1], listed[1]
-    if not listed[0]:
-        known = set()  # overseas neighbourhoods are in this list only
+    known = listed[0] | listed[1] if listed[0] else set()  # it alone has those overseas
+    metropolitan = {code for code in known if not re.match(OVERSEAS, code)}
+    if readings[OF_RECORD].faults or readings[PERIMETERS].faults:
+        metropolitan = set()  # a spoilt list would accuse the others
     faults = []
     for name, source in catalogue().sources.items():
-        if source.level != "neighbourhood":
+        if source.level not in ("neighbourhood", "perimeter"):
             continue
+        cut = {fault.file for fault in readings[name].faults if fault.remedy == AGAIN}
         for entry in source.files:
             rows = readings[name].parts.get(entry.path)
             if rows is None or not len(rows) or not rows.area.str.startswith("QP").any():
                 continue
             faults += _unknown(source, entry, rows, known)
-            if readings[PERIMETERS].faults == []:
-                faults += _lost(source, entry, rows, metropolitan)
+            faults += [] if entry.path in cut else _lost(source, entry, rows, metropolitan)
     return faults
 
 
@@ -49,7 +54,7 @@ def _lost(source: Source, entry: SourceFile, rows: pd.DataFrame, expected: set) 
     for edition, part in rows.groupby("edition"):
         lost = sorted(expected - set(part.area))
         if len(lost) > entry.absent:
-            year = "" if len(source.files) > 1 else f" pour {edition}"
+            year = f" pour {edition}" if len(set(rows.edition)) > 1 else ""
             shown = ", ".join(lost[:5]) + (", …" if len(lost) > 5 else "")
             found = f"{counted(len(lost), 'quartier')} de métropole manquent{year} : {shown}"
             if len(lost) == 1:

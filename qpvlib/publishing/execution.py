@@ -73,13 +73,14 @@ def execute(notebook: Path, parameters: dict) -> nbformat.NotebookNode:
 
 
 def _transport(work: Path) -> Config:
-    """Sockets in files where there are any: parallel kernels cannot take each other's port.
+    """Quiet kernels, and sockets in files: parallel ones cannot take each other's port.
 
     The address is given whole: left alone, it would be the same name in a shared folder.
     """
+    quiet = {"NotebookClient": {"extra_arguments": ["--IPKernelApp.log_level=CRITICAL"]}}
     if os.name == "nt":
-        return Config()
-    return Config({"KernelManager": {"transport": "ipc", "ip": str(work / "k")}})
+        return Config(quiet)
+    return Config(quiet | {"KernelManager": {"transport": "ipc", "ip": str(work / "k")}})
 
 
 def _one_line(text: str) -> str:
