@@ -43,7 +43,7 @@ format: $(VENV)/.dev ## met le code en forme et vide les sorties des notebooks
 # dev holds all the others: locked first, it constrains them, so that one package has one version.
 # Versions already locked stay; « make lock UPGRADE=1 » takes the latest that pyproject.toml admits.
 COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --quiet --universal --python-version 3.11 \
-  --generate-hashes --no-emit-index-url --no-annotate --no-header $(if $(UPGRADE),--upgrade)
+  --generate-hashes --no-annotate --no-header $(if $(UPGRADE),--upgrade)
 lock: $(VENV)/.dev ## recalcule requirements/ depuis pyproject.toml (UPGRADE=1 : versions récentes)
 	@$(COMPILE) --extra lab --extra dev --extra browser --output-file requirements/dev.txt
 	@$(COMPILE) --extra lab --constraint requirements/dev.txt --output-file requirements/lab.txt
