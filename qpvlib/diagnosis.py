@@ -242,7 +242,9 @@ def _in_brief(code: str) -> bool:
 
 def _clause(row: pd.Series) -> str:
     lines = catalogue().phrases[f"brief_{row.indicator}"]
-    return lines[row.verdict].format(clearly="nettement " if row.clearly else "")
+    sure = row.solidity == SOLID
+    told = lines[row.verdict].format(clearly="nettement " if row.clearly and sure else "")
+    return told if sure else f"{told} ({catalogue().phrases['reading']['confirm']})"
 
 
 def _income_line(positions: pd.DataFrame) -> list[str]:

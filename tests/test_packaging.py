@@ -92,7 +92,8 @@ def test_locked_files_are_hashed_and_name_no_address(name):
     content = text(f"requirements/{name}.txt")
     entries = re.split(r"\n(?=\S)", content.strip())
     assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
-    assert re.findall(r"https?:|://|--(?:extra-)?index[-]url|--find[-]links|file:| @ ", content) == []
+    addresses = r"https?:|://|--(?:extra-)?index[-]url|--find[-]links|file:| @ "
+    assert re.findall(addresses, content) == []
 
 
 def test_a_package_has_one_version_in_all_locks():
