@@ -58,7 +58,7 @@ def measured(code: str, indicator: Indicator, entry: Input, rows: pd.DataFrame) 
     editions = [
         e
         for e in rows.edition.unique()
-        if rows.loc[rows.edition == e, names].notna().any(axis=None)
+        if rows.loc[rows.edition == e, names].notna().any().all()
     ]
     rows = rows[rows.edition.isin(editions)]
     numerator = total(rows, entry.numerator)

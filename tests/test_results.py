@@ -299,3 +299,12 @@ def test_percentiles_of_champ_de_la_ville():
     rows = compared(GIEN).drop_duplicates("indicator").set_index("indicator").percentile
     assert rows["taux_pauvrete"] >= 95
     assert rows["taux_emploi_femmes"] <= 2
+
+
+def test_a_column_that_an_edition_never_had_is_not_a_blank():
+    rows = indicators.observations()
+    own = rows[rows.generation == "2015"].groupby(["indicator", "year"]).value.count()
+    empty = set(own[own == 0].index)
+    spreads = tidy.table("distributions")
+    known = set(zip(spreads.indicator, spreads.year, strict=True))
+    assert empty - known == set()
