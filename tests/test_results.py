@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from nineteen import CODES, GIEN, LIGNEROLLES, compared, everyone, observed
 
-from qpvlib import comparison, indicators, paths
+from qpvlib import comparison, indicators, paths, tidy
 from qpvlib.areas import neighbourhood, neighbourhoods
 from qpvlib.catalogue import catalogue
 
