@@ -26,7 +26,7 @@ def plain_loop(codes, folder):
     """What a person would type, once a neighbourhood."""
     for code in codes:
         done = folder / f"{code}.ipynb"
-        source = paths.NOTEBOOKS / "diagnostic.ipynb"
+        source = paths.notebooks() / "diagnostic.ipynb"
         run([BIN / "papermill", source, done, "-p", "code", code, "--no-progress-bar"], folder)
         convert = [BIN / "jupyter-nbconvert", done, "--to", "html", "--no-input"]
         run(

@@ -323,7 +323,7 @@ def catalogue(folder: Path | None = None) -> Catalogue:
     CatalogueError
         With every fault, when a file is missing, a field unknown, or a name leads nowhere.
     """
-    return _catalogue(folder or paths.CATALOGUE)
+    return _catalogue(folder or paths.catalogue())
 
 
 @cache

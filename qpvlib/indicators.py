@@ -56,9 +56,7 @@ def measured(code: str, indicator: Indicator, entry: Input, rows: pd.DataFrame) 
     source = catalogue().sources[entry.source]
     block_name, block = source.block_of(entry.numerator[0])
     editions = [
-        e
-        for e in rows.edition.unique()
-        if rows.loc[rows.edition == e, names].notna().any().all()
+        e for e in rows.edition.unique() if rows.loc[rows.edition == e, names].notna().any().all()
     ]
     rows = rows[rows.edition.isin(editions)]
     numerator = total(rows, entry.numerator)

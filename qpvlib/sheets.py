@@ -65,7 +65,6 @@ class Place:
         return self.entry.rows or self.source.rows
 
 
-
 def missing(place: Place) -> Fault:
     """A file that is not there, where to get it, and one of a near name if there is."""
     folder = place.file.parent

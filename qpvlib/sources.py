@@ -32,7 +32,7 @@ def sha256(path: Path) -> str:
 
 def registry() -> dict[str, str]:
     """Recorded SHA-256 of each producer's file, by its path under the raw folder."""
-    place = paths.CATALOGUE / REGISTRY
+    place = paths.catalogue() / REGISTRY
     if not place.exists():
         return {}
     try:
@@ -51,12 +51,12 @@ def record(raw: Path, only: list[str] | None = None) -> None:
     for path in only if only is not None else named:
         if (raw / path).exists():
             known[path] = sha256(raw / path)
-    with writing.aside(paths.CATALOGUE, "Le registre n'a pas changé.") as work:
+    with writing.aside(paths.catalogue(), "Le registre n'a pas changé.") as work:
         with (work / REGISTRY).open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream, lineterminator="\n")
             writer.writerow(["path", "sha256"])
             writer.writerows(sorted(known.items()))
-        writing.put(work, paths.CATALOGUE, [REGISTRY])
+        writing.put(work, paths.catalogue(), [REGISTRY])
 
 
 def states(raw: Path) -> list[tuple[str, str, str]]:

@@ -113,9 +113,11 @@ def _rules(pa: ModuleType) -> dict:
                 error="valeur et statut en désaccord (sans valeur : not_published, not_applicable)",
             ),
             pa.Check(
-                lambda rows: rows.denominator.isna()
-                | rows.value.isna()
-                | ((100 * rows.numerator / rows.denominator - rows.value).abs() < 1e-3),
+                lambda rows: (
+                    rows.denominator.isna()
+                    | rows.value.isna()
+                    | ((100 * rows.numerator / rows.denominator - rows.value).abs() < 1e-3)
+                ),
                 error="la valeur n'est pas 100 × numerator / denominator",
             ),
         ],
@@ -195,6 +197,4 @@ def outlines(name: str, folder: Path | None = None) -> "GeoDataFrame":
     try:
         return geopandas.read_file(place)
     except Exception:  # pyogrio raises several kinds for an unreadable file
-        raise QpvError(
-            f"Table {place} abîmée. La reconstruire : qpv build --raw DOSSIER"
-        ) from None
+        raise QpvError(f"Table {place} abîmée. La reconstruire : qpv build --raw DOSSIER") from None

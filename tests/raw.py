@@ -70,7 +70,7 @@ def commune_of(code: str) -> str:
 def make(root: Path, amend: Callable[[str], str] = str) -> Project:
     """A whole tiny project, sound; ``amend`` may change its ``sources.toml``."""
     project = Project(root / "catalogue", root / "raw", root / "tidy")
-    shutil.copytree(paths.CATALOGUE, project.catalogue)
+    shutil.copytree(paths.catalogue(), project.catalogue)
     (project.catalogue / "registry.csv").unlink()
     declaration = project.catalogue / "sources.toml"
     declaration.write_text(amend(_shrunk(declaration.read_text("utf-8"))), "utf-8")

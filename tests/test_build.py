@@ -34,7 +34,7 @@ def whole(tmp_path_factory):
 @pytest.fixture
 def project(whole, tmp_path, monkeypatch):
     """A tiny project to plant faults in, with its catalogue in place of the real one."""
-    monkeypatch.setattr(paths, "CATALOGUE", whole.catalogue)
+    monkeypatch.setattr(paths, "catalogue", lambda: whole.catalogue)
     monkeypatch.setattr(statistics, "FEWEST", len(raw.METROPOLITAN))
     return raw.copy(whole, tmp_path)
 
@@ -43,7 +43,7 @@ def project(whole, tmp_path, monkeypatch):
 def tables_of(whole):
     """What a sound folder gives, before anything is written."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(paths, "CATALOGUE", whole.catalogue)
+        patch.setattr(paths, "catalogue", lambda: whole.catalogue)
         return build.prepared(whole.raw)
 
 
@@ -308,7 +308,7 @@ def test_the_nearest_places_and_always_a_public_college():
 
 # --- the real files, where they are --------------------------------------------------------------
 
-REAL = paths.ROOT.parent / "shared" / "data"
+REAL = paths.root().parent / "shared" / "data"
 needs_real = pytest.mark.skipif(
     not REAL.is_dir(),
     reason="les fichiers des producteurs (../shared/data) ne sont pas là : rien à reconstruire",
@@ -342,7 +342,7 @@ def built(tmp_path_factory):
 @needs_real
 @pytest.mark.parametrize("name", ["first", "second"])
 def test_a_rebuild_is_byte_identical_to_the_committed_tables(built, name):
-    committed = {path.name: path.read_bytes() for path in (paths.ROOT / "data/tidy").iterdir()}
+    committed = {path.name: path.read_bytes() for path in (paths.root() / "data/tidy").iterdir()}
     found = {path.name: path.read_bytes() for path in built[name].iterdir()}
     assert found.keys() == committed.keys()
     assert [n for n in found if found[n] != committed[n]] == []
@@ -380,12 +380,12 @@ def test_two_real_copies_of_an_edition_read_to_the_same_values():
 
 def tracked():
     listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=paths.ROOT, capture_output=True, check=False
+        ["git", "ls-files", "-z"], cwd=paths.root(), capture_output=True, check=False
     )
     if listed.returncode:
         pytest.skip("ce dossier n'est pas un dépôt git : la liste des fichiers suivis manque")
     names = [name for name in listed.stdout.decode().split("\0") if name]
-    return [paths.ROOT / name for name in names if (paths.ROOT / name).is_file()]
+    return [paths.root() / name for name in names if (paths.root() / name).is_file()]
 
 
 def digest(path):
@@ -416,7 +416,7 @@ def test_no_line_of_a_producers_file_is_committed():
 
 
 def test_the_tables_stay_under_3_megabytes():
-    folder = paths.ROOT / "data/tidy"
+    folder = paths.root() / "data/tidy"
     assert sum(path.stat().st_size for path in folder.iterdir()) < 3_000_000
 
 

@@ -96,7 +96,7 @@ def test_every_rule_has_its_reason():
 def copy(tmp_path):
     """The catalogue's folder, where one text is replaced; returns the error's message."""
     folder = tmp_path / "catalogue"
-    shutil.copytree(paths.CATALOGUE, folder)
+    shutil.copytree(paths.catalogue(), folder)
 
     def refused(name, before, after):
         path = folder / name

@@ -30,8 +30,8 @@ def test_the_project_itself_has_no_fault():
 def folder(tmp_path, monkeypatch):
     """A copy of the catalogue, in place of the real one."""
     copy = tmp_path / "catalogue"
-    shutil.copytree(paths.CATALOGUE, copy)
-    monkeypatch.setattr(paths, "CATALOGUE", copy)
+    shutil.copytree(paths.catalogue(), copy)
+    monkeypatch.setattr(paths, "catalogue", lambda: copy)
     return copy
 
 
@@ -178,7 +178,7 @@ def test_an_unknown_name_in_a_sound_table(tables):
 
 def test_faults_of_the_files_and_files_that_are_not_those_recorded(tmp_path, monkeypatch):
     project = raw.make(tmp_path)
-    monkeypatch.setattr(paths, "CATALOGUE", project.catalogue)
+    monkeypatch.setattr(paths, "catalogue", lambda: project.catalogue)
     from qpvlib import sources
 
     sources.record(project.raw)

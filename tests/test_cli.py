@@ -43,7 +43,7 @@ MISTAKES = [
 
 @pytest.mark.parametrize(("words", "said"), MISTAKES, ids=[" ".join(w) for w, _ in MISTAKES])
 def test_a_mistake_is_told_in_french_with_exit_code_2(monkeypatch, words, said):
-    monkeypatch.chdir(paths.ROOT)
+    monkeypatch.chdir(paths.root())
     result = qpv(*words)
     assert result.exit_code == 2
     assert result.stdout == ""

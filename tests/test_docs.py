@@ -7,12 +7,12 @@ from click.testing import CliRunner
 
 from qpvlib import cli, explaining, paths
 
-README = (paths.ROOT / "README.md").read_text("utf-8")
+README = (paths.root() / "README.md").read_text("utf-8")
 PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "GLOSSARY.md"]
 
 
 def test_the_list_of_indicators_is_the_catalogue_s():
-    listed = (paths.ROOT / "docs" / "indicateurs.md").read_text("utf-8")
+    listed = (paths.root() / "docs" / "indicateurs.md").read_text("utf-8")
     assert listed == explaining.listing(), "qpv explain --all > docs/indicateurs.md"
 
 
@@ -23,9 +23,9 @@ def test_the_readme_s_commands_exist(verb):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_links_between_documents_lead_somewhere(page):
-    text = (paths.ROOT / page).read_text("utf-8")
+    text = (paths.root() / page).read_text("utf-8")
     links = [to for to in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in to]
-    assert [to for to in links if not (paths.ROOT / to).exists()] == []
+    assert [to for to in links if not (paths.root() / to).exists()] == []
 
 
 def test_the_readme_s_python_runs():

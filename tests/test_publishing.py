@@ -176,5 +176,5 @@ def test_the_archive_holds_the_pages_and_relative_links_only(poisoned):
 
 
 def test_the_exploration_notebook_runs():
-    done = execution.execute(paths.NOTEBOOKS / "exploration.ipynb", {})
+    done = execution.execute(paths.notebooks() / "exploration.ipynb", {})
     assert not [o for c in done.cells for o in c.get("outputs", []) if o.output_type == "error"]

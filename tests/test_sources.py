@@ -15,7 +15,7 @@ def registry(tmp_path, monkeypatch):
     """A registry of our own, never the project's; its folder stands for the catalogue's."""
     known = catalogue()
     monkeypatch.setattr(sources, "catalogue", lambda: known)
-    monkeypatch.setattr(paths, "CATALOGUE", tmp_path / "catalogue")
+    monkeypatch.setattr(paths, "catalogue", lambda: tmp_path / "catalogue")
     return tmp_path / "catalogue" / "registry.csv"
 
 

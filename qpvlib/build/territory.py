@@ -35,7 +35,7 @@ def neighbourhoods(files: Files, departements: tuple[str, ...]) -> pd.DataFrame:
     shapes = shapes.assign(departement=shapes.area.map(departement_of))
     if departements != ("all",):
         shapes = shapes[shapes.departement.isin(departements)]
-    declared = pd.read_csv(paths.CATALOGUE / "neighbourhoods.csv", dtype=str).set_index("code")
+    declared = pd.read_csv(paths.catalogue() / "neighbourhoods.csv", dtype=str).set_index("code")
     links = files["anct_correspondance"].drop_duplicates("qp2015").set_index("qp2015")
     official = shapes.nom_qp.tolist()
     names = [declared.name.get(c, n) for c, n in zip(shapes.area, official, strict=True)]

@@ -77,7 +77,7 @@ def make(job: Job) -> Outcome:
 
     start = time.monotonic()
     try:
-        notebook = execute(paths.NOTEBOOKS / job.notebook, dict(job.parameters))
+        notebook = execute(paths.notebooks() / job.notebook, dict(job.parameters))
     except Failure as failure:
         return Outcome(
             job, "", failure.cell, failure.cause, failure.notebook, time.monotonic() - start

@@ -34,14 +34,14 @@ class Page:
 def inputs_checksum() -> str:
     """Checksum of the tables and of the catalogue."""
     folder = paths.tidy()
-    return checksum(*folder.glob("*.csv"), *folder.glob("*.geojson"), *paths.CATALOGUE.glob("*"))
+    return checksum(*folder.glob("*.csv"), *folder.glob("*.geojson"), *paths.catalogue().glob("*"))
 
 
 @cache
 def code_checksum() -> str:
     """Checksum of the library, its template and the notebooks."""
     package = TEMPLATE.parent.parent
-    return checksum(*package.rglob("*.py"), *TEMPLATE.glob("*"), *paths.NOTEBOOKS.glob("*.ipynb"))
+    return checksum(*package.rglob("*.py"), *TEMPLATE.glob("*"), *paths.notebooks().glob("*.ipynb"))
 
 
 @cache

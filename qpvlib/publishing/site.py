@@ -58,7 +58,7 @@ def build(
     QpvError
         For an unknown code, before anything is written.
     """
-    reports = reports or paths.REPORTS
+    reports = reports or paths.reports()
     places = batch.selected(codes)
     jobs = [batch.diagnosis_job(place) for place in places]
     jobs += [] if codes else [synthesis_job()]

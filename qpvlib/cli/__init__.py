@@ -1,0 +1,24 @@
+"""The ``qpv`` command: a thin wrapper; what is heavy is imported once the words are understood."""
+
+import click
+
+from qpvlib import __version__
+from qpvlib.cli import reports, tables
+from qpvlib.cli.french import French
+
+
+@click.group(cls=French, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="qpv %(version)s", help="Montre la version.")
+def main() -> None:
+    """Diagnostics des quartiers prioritaires : construire, vérifier, expliquer."""
+
+
+for verb in (
+    reports.report,
+    tables.list_,
+    tables.build,
+    tables.fetch,
+    tables.check,
+    tables.explain,
+):
+    main.add_command(verb)

@@ -1,0 +1,3 @@
+from qpvlib.cli import main
+
+main()

@@ -1,0 +1,105 @@
+"""``qpv build``, ``fetch``, ``check``, ``list``, ``explain``: the tables and the catalogue."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from qpvlib.catalogue import catalogue, unknown
+from qpvlib.cli.french import Command, Mistake, leave
+
+
+@click.command("list", cls=Command)
+def list_() -> None:
+    """Liste les quartiers : code, code 2024, nom, communes."""
+    from qpvlib.areas import neighbourhoods
+
+    for place in neighbourhoods().values():
+        communes = ", ".join(commune.name for commune in place.communes)
+        click.echo(f"{place.code}  {place.successor:<9} {place.name} ({communes})")
+
+
+DEPARTEMENTS = {f"{n:02d}" for n in range(1, 96) if n != 20} | {"2A", "2B", "all"}
+
+
+@click.command(cls=Command)
+@click.option("--raw", type=click.Path(path_type=Path), required=True, help="Dossier des fichiers.")
+@click.option("--tidy", type=click.Path(path_type=Path), help="Où écrire (défaut : data/tidy).")
+@click.option(
+    "--departement", multiple=True, help="Département (défaut : celui du territoire ; « all »)."
+)
+def build(raw: Path, tidy: Path | None, departement: tuple[str, ...]) -> None:
+    """Transforme les fichiers des producteurs en tables du projet : tout ou rien."""
+    _check_folder(raw)
+    codes = tuple("all" if d.lower() == "all" else d.upper() for d in departement)
+    for code in codes:
+        if code not in DEPARTEMENTS:
+            known = sorted(DEPARTEMENTS)
+            raise Mistake(unknown("Le département de métropole", code, known))
+    from qpvlib import build as builder
+    from qpvlib import paths
+
+    for path in builder.build(raw, tidy or paths.tidy(), codes or None):
+        click.echo(f"{path}  {path.stat().st_size / 1000:.0f} ko")
+
+
+def _check_folder(raw: Path) -> None:
+    if not raw.exists():
+        raise Mistake(f"Le dossier « {raw} » n'existe pas.")
+    if not raw.is_dir():
+        raise Mistake(f"« {raw} » n'est pas un dossier.")
+
+
+@click.command(cls=Command)
+@click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@click.option("--raw", type=click.Path(path_type=Path), help="Dossier (défaut : data/raw).")
+@click.option("--accept", is_flag=True, help="Accepte un fichier différent au bon contenu.")
+@click.option("--again", is_flag=True, help="Télécharge de nouveau ce qui est déjà là.")
+def fetch(names: tuple[str, ...], raw: Path | None, accept: bool, again: bool) -> None:
+    """Récupère les fichiers des producteurs, ou dit où les prendre et où les mettre."""
+    known = catalogue().sources
+    for name in names:
+        if name not in known:
+            raise Mistake(unknown("La source", name, known))
+    from qpvlib import fetching, paths
+
+    chosen = list(dict.fromkeys(names)) or list(known)
+    lines, failed = fetching.fetch(chosen, raw or paths.raw(), accept, again)
+    for line in lines:
+        click.echo(line)
+    sys.exit(1 if failed else 0)
+
+
+@click.command(cls=Command)
+@click.option("--raw", type=click.Path(path_type=Path), help="Vérifie aussi ces fichiers.")
+def check(raw: Path | None) -> None:
+    """Vérifie le catalogue, les tables et, avec --raw, les fichiers des producteurs."""
+    if raw is not None:
+        _check_folder(raw)
+    from qpvlib import checking
+    from qpvlib.faults import counted
+
+    faults = checking.check(raw)
+    for fault in faults:
+        click.echo(f"- {fault}", err=True)
+    if faults:
+        leave(f"{counted(len(faults), 'défaut')}.", 1)
+    known = catalogue()
+    click.echo(
+        f"{len(known.indicators)} indicateurs, {len(known.sources)} sources : rien à signaler"
+    )
+
+
+@click.command(cls=Command)
+@click.argument("indicator", metavar="INDICATEUR", required=False)
+@click.option("--all", "every", is_flag=True, help="La liste de tous les indicateurs (Markdown).")
+def explain(indicator: str | None, every: bool) -> None:
+    """Explique un indicateur : définition, calcul, sources, années, bruit, réserves."""
+    if indicator is None and not every:
+        raise Mistake("Il manque un indicateur. La liste : qpv explain --all")
+    if indicator is not None and indicator not in catalogue().indicators:
+        raise Mistake(unknown("L'indicateur", indicator, catalogue().indicators))
+    from qpvlib import explaining
+
+    told = explaining.listing() if every else explaining.explain(str(indicator))
+    click.echo(told, nl=not every)
