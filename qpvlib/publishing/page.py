@@ -1,47 +1,17 @@
 """Executed notebook → one offline, accessible page (nbconvert), and the gate it must pass."""
 
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from functools import cache
-from pathlib import Path
 
 import nbformat
 from bs4 import BeautifulSoup
 from nbconvert import HTMLExporter
 
-from qpvlib import paths
-from qpvlib.catalogue import catalogue, checksum
+from qpvlib.catalogue import catalogue
 from qpvlib.exhibits import style
-
-TEMPLATE = Path(__file__).parent / "template"
-
-
-@dataclass(frozen=True)
-class Page:
-    """What a page says of itself, outside its notebook."""
-
-    title: str
-    description: str
-    area: str
-    foot: str
-    footer: str
-    links: tuple[tuple[str, str], ...] = ()
-    large: bool = False
-    words: int | None = field(default=None, metadata={"help": "most words of the first screen"})
-
-
-@cache
-def inputs_checksum() -> str:
-    """Checksum of the tables and of the catalogue."""
-    folder = paths.tidy()
-    return checksum(*folder.glob("*.csv"), *folder.glob("*.geojson"), *paths.catalogue().glob("*"))
-
-
-@cache
-def code_checksum() -> str:
-    """Checksum of the library, its template and the notebooks."""
-    package = TEMPLATE.parent.parent
-    return checksum(*package.rglob("*.py"), *TEMPLATE.glob("*"), *paths.notebooks().glob("*.ipynb"))
+from qpvlib.publishing.inputs import TEMPLATE
+from qpvlib.publishing.jobs import Page
 
 
 @cache
@@ -55,8 +25,8 @@ def _exporter() -> HTMLExporter:
     return exporter
 
 
-def export(notebook: nbformat.NotebookNode, page: Page) -> str:
-    """HTML of an executed notebook.
+def export(notebook: nbformat.NotebookNode, page: Page, inputs: str = "", code: str = "") -> str:
+    """HTML of an executed notebook, which says the checksums of its inputs and of the code.
 
     Every exhibit of a notebook brings the style sheet for JupyterLab; the page has it once.
     """
@@ -70,12 +40,24 @@ def export(notebook: nbformat.NotebookNode, page: Page) -> str:
                 )
     notebook.metadata["qpv"] = asdict(page) | {
         "style": style() + (TEMPLATE / "page.css").read_text("utf-8"),
-        "inputs": inputs_checksum(),
-        "code": code_checksum(),
+        "inputs": inputs,
+        "code": code,
     }
     html, _ = _exporter().from_notebook_node(notebook)
-    html = re.sub(r"(?<=\w)(&#x27;|&#39;|')(?=\w)", "’", html)  # the French apostrophe
-    return re.sub(r"\n\s*\n+", "\n", html) + "\n"
+    return polished(html) + "\n"
+
+
+def polished(html: str) -> str:
+    """HTML with the French apostrophe, and without blank lines."""
+    html = re.sub(r"(?<=\w)(&#x27;|&#39;|')(?=\w)", "’", html)
+    return re.sub(r"\n\s*\n+", "\n", html)
+
+
+def framed(page: Page, body: str) -> str:
+    """A page of ours around some HTML, without a notebook: a notice, the ledger."""
+    shown = nbformat.v4.new_output("display_data", {"text/html": f'<div class="qpv">{body}</div>'})
+    cell = nbformat.v4.new_code_cell(id="body", outputs=[shown])
+    return export(nbformat.v4.new_notebook(cells=[cell]), page)
 
 
 def gate(notebook: nbformat.NotebookNode, html: str, page: Page) -> list[str]:
