@@ -50,8 +50,12 @@ _starting = threading.Lock()
 
 
 def available() -> bool:
-    """Whether kernels can be forked here; ordinary ones start otherwise."""
-    return sys.platform.startswith(("linux", "freebsd")) and hasattr(os, "fork")
+    """Whether kernels can be forked here; ordinary ones start otherwise.
+
+    ``JUPYTER_FORKED_KERNELS=0`` in the environment asks for ordinary ones everywhere.
+    """
+    wanted = os.environ.get("JUPYTER_FORKED_KERNELS", "1") != "0"
+    return wanted and sys.platform.startswith(("linux", "freebsd")) and hasattr(os, "fork")
 
 
 def warm(modules: Sequence[str], token: Callable[[], str] = str) -> None:

@@ -36,9 +36,7 @@ def page(records: Sequence[Record]) -> str:
 
 
 def _summary(records: Sequence[Record]) -> str:
-    counts = [
-        f"{sum(r.state == state for r in records)} {word}" for state, word in STATES.items()
-    ]
+    counts = [f"{sum(r.state == state for r in records)} {word}" for state, word in STATES.items()]
     return escape(f"{counted(len(records), 'page')} : {', '.join(counts)}.")
 
 

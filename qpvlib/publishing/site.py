@@ -139,15 +139,16 @@ class _Run:
         # The folder may have been emptied under us: what is no longer there is made once more.
         gone = [job for job in self.jobs if not (self.reports / job.file).exists()]
         self._make([replace(job, known="") for job in gone], pool, None)
-        if self.whole:
-            self._forget_strays()
+        self._forget_strays()
         self._finish()
 
     def _announce(self) -> None:
         """Say in the ledger what is to be done, before it is: an interruption then shows."""
         ledger.unsettle(self.reports)
         for job in self.jobs:
-            blank = Record(job.file, job.page.area, job.name, "pending", why="première construction")
+            blank = Record(
+                job.file, job.page.area, job.name, "pending", why="première construction"
+            )
             before = self.records.get(job.file, blank)
             if not job.known and before is not blank:
                 before = replace(before, why=self._reason(job, before))
@@ -212,7 +213,7 @@ class _Run:
 
     def _forget_strays(self) -> None:
         """Remove the pages of ours that the site no longer has, and no other file."""
-        expected = {job.file for job in self.jobs}
+        expected = {job.file for job in jobs.of(None)}
         for path in sorted(self.reports.glob("q[pn]*.html")):
             if path.name not in expected and _ours(path):
                 path.unlink()

@@ -8,20 +8,32 @@ notebook that reads it, not here.
 import contextlib
 import gc
 
-import geopandas  # noqa: F401
-import ipykernel.ipkernel
-import ipykernel.kernelapp  # noqa: F401
-import matplotlib.backends.backend_svg
-import nbconvert  # noqa: F401
-import papermill  # noqa: F401
-import seaborn  # noqa: F401
+import ipykernel.kernelapp
+import nbconvert
+import papermill
 
-from qpvlib import comparison, display, exhibits, figures, indicators  # noqa: F401
+from qpvlib import comparison, diagnosis, display, exhibits, figures, indicators, tidy
 from qpvlib.areas import neighbourhoods
 from qpvlib.catalogue import QpvError
 from qpvlib.figures import canvas, land
+from qpvlib.publishing import batch, execution, page
+
+__all__ = [
+    "batch",
+    "comparison",
+    "diagnosis",
+    "display",
+    "execution",
+    "figures",
+    "ipykernel",
+    "nbconvert",
+    "page",
+    "papermill",
+]
 
 with contextlib.suppress(QpvError, OSError, ValueError, KeyError):
+    for name in tidy.TEXT:
+        tidy.table(name)
     indicators.observations()
     neighbourhoods()
     comparison.spread("", 0)
