@@ -88,7 +88,7 @@ def test_a_figure_changes_the_inputs_of_exactly_the_pages_it_changes(tmp_path, m
 
 def test_one_figure_changed_rebuilds_one_page(copied, tmp_path):
     row = f"{GIEN},2015,taux_pauvrete,2015,verified,2019,"
-    folder = changed(tmp_path / "tidy", row + "5", row + "4")
+    folder = changed(tmp_path / "tidy", row + "62.5", row + "61.5")
     before = {path.name: path.read_bytes() for path in copied.glob("*.html")}
     done = command("report", "--reports", copied, QPV_TIDY=str(folder))
     assert "1 construites, 20 inchangées" in done.stdout

@@ -105,7 +105,7 @@ def cluster(address: str) -> Pool:
             "--scheduler demande Dask, qui n'est pas installé : pip install 'qpvlib[cluster]'"
         ) from None
     try:
-        client = Client(address, timeout="10s", set_as_default=False)
+        client = Client(address, timeout="5s", set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise QpvError(f"L'ordonnanceur {address} ne répond pas : {error}") from None
     workers = sum(client.nthreads().values())
