@@ -17,7 +17,7 @@ from math import isclose, isnan
 from pathlib import Path
 
 import nbformat
-from bs4 import BeautifulSoup, Tag
+from lxml.html import HtmlElement, document_fromstring
 
 from qpvlib import paths
 from qpvlib.areas import neighbourhoods
@@ -80,20 +80,20 @@ def page_defects(reports: Path, job: Job) -> list[str]:
     place = reports / job.file
     if not place.is_file():
         return [f"{job.file} : page absente. {REBUILD}"]
-    soup = BeautifulSoup(place.read_text("utf-8"), "html.parser")
-    stale = _stale(soup, job)
+    tree = document_fromstring(place.read_text("utf-8"))
+    stale = _stale(tree, job)
     if stale:
         return [f"{job.file} : {stale}. {REBUILD}"]
     shown = exhibits(job)
     markup = polished("".join(exhibit._repr_html_() for exhibit in shown))
-    expected = units(BeautifulSoup(markup, "html.parser"))
-    told = [*_compared(units(soup), expected, job.page.area), *_data_faults(shown)]
+    expected = units(document_fromstring(markup))
+    told = [*_compared(units(tree), expected, job.page.area), *_data_faults(shown)]
     return [f"{job.file} : {line}" for line in told]
 
 
-def _stale(soup: BeautifulSoup, job: Job) -> str:
+def _stale(tree: HtmlElement, job: Job) -> str:
     """Why a page is not to be compared: it was made from something else."""
-    said = {tag["name"]: tag.get("content") for tag in soup.find_all("meta", attrs={"name": True})}
+    said = {tag.get("name"): tag.get("content") for tag in tree.iter("meta")}
     if "qpv-inputs" not in said:
         return "page non actualisée, ou qui n'est pas de qpv"
     if said.get("qpv-area") != job.page.area:
@@ -130,36 +130,36 @@ def _last(tree: ast.Module, names: dict) -> object:
 # --- taking a page apart -------------------------------------------------------------------------
 
 
-def units(soup: BeautifulSoup) -> list[Unit]:
+def units(tree: HtmlElement) -> list[Unit]:
     """Exhibits of a page, each with its units."""
-    return [_unit(tag) for tag in soup.select("div.exhibit")]
+    return [_unit(tag) for tag in tree.xpath("//div[starts-with(@class, 'qpv exhibit')]")]
 
 
-def _unit(tag: Tag) -> Unit:
-    inner: list[Tag] = []
+def _unit(tag: HtmlElement) -> Unit:
+    inner: list[HtmlElement] = []
     own = _own(tag, inner)
-    text = tag.get_text(" ", strip=True)
+    text = re.sub(r"[ \n]+", " ", " ".join(tag.itertext())).strip()
     return Unit(
-        tag.name, _label(tag, text), tag.get("data-area", ""), own, text, tuple(map(_unit, inner))
+        tag.tag, _label(tag, text), tag.get("data-area", ""), own, text, tuple(map(_unit, inner))
     )
 
 
-def _own(tag: Tag, inner: list[Tag]) -> str:
+def _own(tag: HtmlElement, inner: list[HtmlElement]) -> str:
     """Markup of a tag, each unit inside it left as a mark."""
-    parts = [f"<{tag.name} {sorted((k, str(v)) for k, v in tag.attrs.items())}>"]
-    for child in tag.children:
-        if not isinstance(child, Tag):
-            parts.append(str(child))
-        elif child.name in UNITS and child.get("data-checksum"):
+    parts = [f"<{tag.tag} {sorted(tag.attrib.items())}>{tag.text or ''}"]
+    for child in tag:
+        if child.tag in UNITS and child.get("data-checksum"):
             inner.append(child)
-            parts.append("\0")
+            parts.append("¤")
         else:
             parts.append(_own(child, inner))
+        parts.append(child.tail or "")
     return "".join(parts)
 
 
-def _label(tag: Tag, text: str) -> str:
-    named = tag.get("aria-label") or (tag.caption and tag.caption.get_text(" ", strip=True)) or text
+def _label(tag: HtmlElement, text: str) -> str:
+    caption = tag.find("caption")
+    named = tag.get("aria-label") or (text if caption is None else caption.text_content().strip())
     return named if len(named) <= 60 else named[:59].rstrip() + "…"
 
 
