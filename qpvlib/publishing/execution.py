@@ -173,10 +173,13 @@ def _one_line(text: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"\x1b\[[0-9;]*m", "", text)).strip()[:400]
 
 
+_TEMPORARY = re.compile(r"\S*ipykernel_\d+\S*\.py:(?=\d)")  # where IPython pretends cells are
+
+
 def _warnings(notebook: nbformat.NotebookNode) -> tuple[str, ...]:
     """What was written on the standard error of the cells: recorded, never published."""
     return tuple(
-        f"cellule {i} : {_one_line(output.text)}"
+        f"cellule {i} : {_one_line(_TEMPORARY.sub('ligne ', output.text))}"
         for i, cell in enumerate(notebook.cells)
         for output in cell.get("outputs", [])
         if output.output_type == "stream" and output.name == "stderr"

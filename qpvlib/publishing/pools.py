@@ -6,6 +6,7 @@ A pool is a context manager that gives ``submit(function, *arguments)``, as any
 
 import atexit
 import io
+import logging
 import multiprocessing
 import os
 import signal
@@ -67,7 +68,11 @@ def _processes(workers: int) -> Iterator[Submit]:
 
 
 def _enter(held: Connection) -> None:
-    """First thing in a worker: leave Ctrl-C to the parent, and never outlive it."""
+    """First thing in a worker: leave Ctrl-C to the parent, never outlive it, and write nothing.
+
+    What libraries log of a notebook that fails, its outcome tells.
+    """
+    logging.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow, args=(held,), name="lifeline", daemon=True).start()
 

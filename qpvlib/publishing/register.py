@@ -26,13 +26,14 @@ def page(records: Sequence[Record]) -> str:
         (("index.html", "Les quartiers"),), large=True,
     )  # fmt: skip
     rows = [_row(record) for record in records]
-    return framed(
-        about,
-        f'<div class="hd"><h1>{title}</h1><p class="s">Pour qui lance la construction ; cette page '
-        f"ne fait partie ni de l'archive ni du site publié.</p></div>{_failures(records)}"
-        f"{_warnings(records)}<h2>Toutes les pages</h2><p>{_summary(records)}</p>"
-        + exhibits.table("État de chaque page", HEAD, rows, numeric=9),
+    head = (
+        f'<div class="top"><span>{escape(office)}</span></div><div class="hd"><h1>{title}</h1>'
+        '<p class="s">Pour qui lance la construction ; cette page ne fait partie ni de l\'archive '
+        "ni du site publié.</p></div>"
     )
+    every = f'<h2 class="part">Toutes les pages</h2><p>{_summary(records)}</p>'
+    table = exhibits.table("État de chaque page", HEAD, rows, numeric=9)
+    return framed(about, head + _failures(records) + _warnings(records) + every + table)
 
 
 def _summary(records: Sequence[Record]) -> str:
@@ -50,7 +51,7 @@ def _failures(records: Sequence[Record]) -> str:
         + "</li>"
         for r in failed
     )
-    return f'<h2>En échec</h2><ul class="dash">{items}</ul>'
+    return f'<h2 class="part">En échec</h2><ul class="dash">{items}</ul>'
 
 
 def _cell(record: Record) -> str:
@@ -60,18 +61,24 @@ def _cell(record: Record) -> str:
 def _warnings(records: Sequence[Record]) -> str:
     told = [(r.name, line) for r in records for line in r.warnings]
     items = "".join(f"<li><strong>{escape(name)}</strong>, {escape(w)}</li>" for name, w in told)
-    return f'<h2>Avertissements, non publiés</h2><ul class="dash">{items}</ul>' if told else ""
+    return (
+        f'<h2 class="part">Avertissements, non publiés</h2><ul class="dash">{items}</ul>'
+        if told
+        else ""
+    )
 
 
 def _row(record: Record) -> list[str]:
-    parts = " ; ".join(wording.number(s, 2) for s in (record.start, record.cells, record.export))
+    built = bool(record.seconds)
+    times = (record.seconds, record.start, record.cells, record.export)
+    whole, *parts = [wording.number(s, 2) if built else "–" for s in times]
     when = datetime.fromisoformat(record.published_at) if record.published_at else None
     return [
         f'<a href="{escape(record.file)}">{escape(record.name)}</a>',
         STATES[record.state],
         f"{when:%d/%m/%Y %H:%M}" if when else "–",
-        f"{wording.number(record.seconds, 2)} s",
-        parts,
+        f"{whole}\u202fs" if built else whole,
+        " · ".join(parts),
         escape(record.why),
         f"<code>{escape(record.inputs)}</code>",
         f"<code>{escape(record.code)}</code>",
