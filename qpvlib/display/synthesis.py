@@ -4,7 +4,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from qpvlib import areas, comparison, diagnosis, rows, wording
+from qpvlib import areas, comparison, diagnosis, rows, tidy, wording
 from qpvlib.areas import Neighbourhood
 from qpvlib.catalogue import Indicator, catalogue
 from qpvlib.display.cells import ARROWS, exhibit, headline, text
@@ -39,10 +39,8 @@ def _by_contract() -> list[tuple[str, list[Neighbourhood]]]:
 
 def _population(places: list[Neighbourhood]) -> tuple[int, int] | None:
     """Inhabitants of several neighbourhoods and their year; None as soon as one is unknown."""
-    from qpvlib.indicators import observations
-
-    own = observations(indicator="population")
-    own = own[own.area.isin([p.code for p in places])]
+    own = tidy.part("observations", "area", [p.code for p in places])
+    own = own[own.indicator == "population"]
     year = own.year.max()
     values = own[own.year == year].value
     if len(values) != len(places) or values.isna().any():
@@ -418,7 +416,7 @@ def _spark(code: str, row: pd.Series) -> str:
     limits = comparison.spread(code, row["year"])
     if limits is None:
         return ""
-    ends = limits.p10, limits.p90
+    ends = limits.at(10), limits.at(90)
     turned = catalogue().indicator(code).favourable == "lower"
 
     def place(value: float) -> float:
@@ -429,7 +427,7 @@ def _spark(code: str, row: pd.Series) -> str:
     sign = rows.sign(row["verdict"], catalogue().indicator(code))
     return (
         f'<svg viewBox="0 0 96 20" aria-hidden="true"><path d="M{left:.1f} 7h{right - left:.1f}v6h'
-        f'-{right - left:.1f}z" fill="{rows.BAND}"/><path d="M{place(limits.p50):.1f} 3v14" '
+        f'-{right - left:.1f}z" fill="{rows.BAND}"/><path d="M{place(limits.at(50)):.1f} 3v14" '
         f'stroke="{rows.MEDIAN}" stroke-width="1.5"/><svg x="{place(row["value"]):.1f}" y="10" '
         f'overflow="visible"><g transform="scale(.72)">{rows.marker(sign)}</g></svg></svg>'
     )
