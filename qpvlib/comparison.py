@@ -184,7 +184,7 @@ def _known(observations: pd.DataFrame, place: Neighbourhood) -> dict[str, _Known
     peers, areas = set(siblings(place)), {area.code for area in place.within} | {place.code}
     near = observations[observations.area.isin(peers | areas)]
     found = {code: _Known([], {}, set(), {}) for code in near.indicator.unique()}
-    columns = (near[c] for c in ("indicator", "area", "generation", "year", "value"))
+    columns = (near[c].tolist() for c in ("indicator", "area", "generation", "year", "value"))
     # Many peers and few figures of each: a whole record of every one would cost half a page.
     for code, area, generation, year, value in zip(*columns, strict=True):
         if generation == "2015":

@@ -28,11 +28,25 @@ def say(key: str, **parts: object) -> str:
 
 
 def canvas(width: float, height: float) -> Axes:
-    """Axes of ``width × height`` pixels, y upwards, that fill their figure."""
-    figure = Figure(figsize=(width / 72, height / 72))
-    axes = figure.add_axes((0, 0, 1, 1))
+    """Axes of ``width × height`` pixels, y upwards, that fill their figure, blank.
+
+    Always the same ones, wiped: one picture at a time, finished by ``svg``.
+    """
+    axes = _axes()
+    for artist in (*axes.lines, *axes.collections, *axes.patches, *axes.texts):
+        artist.remove()
+    axes.figure.set_size_inches(width / 72, height / 72)
+    axes.set_xlim(0, width)
+    axes.set_ylim(0, height)
+    return axes
+
+
+@cache
+def _axes() -> Axes:
+    # Making axes takes longer than drawing most of our pictures in them.
+    axes = Figure().add_axes((0, 0, 1, 1))
     axes.set_axis_off()
-    axes.set(xlim=(0, width), ylim=(0, height), xticks=[], yticks=[])
+    axes.set(xticks=[], yticks=[])
     return axes
 
 
