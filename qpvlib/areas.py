@@ -112,8 +112,7 @@ def _by_departement(_folder: Path) -> dict[str, tuple[str, ...]]:
 def sharing(communes: Iterable[Area]) -> tuple[str, ...]:
     """Codes of the neighbourhoods with a part in one of these communes."""
     found = _by_commune(paths.tidy())
-    held = {code for commune in communes for code in found.get(commune.code, ())}
-    return tuple(code for code in neighbourhoods() if code in held)
+    return tuple(sorted({code for area in communes for code in found.get(area.code, ())}))
 
 
 @cache

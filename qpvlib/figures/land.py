@@ -12,7 +12,7 @@ from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from qpvlib import paths, tidy, wording
-from qpvlib.areas import METRES
+from qpvlib.areas import METRES, Area
 from qpvlib.figures.canvas import Box, width, write
 from qpvlib.rows import NOTE, TEXT
 
@@ -33,6 +33,18 @@ def perimeters() -> gpd.GeoSeries:
     return shapes("perimeters", paths.tidy())
 
 
+def drawable(areas: Iterable[Area]) -> list[str]:
+    """Codes of the areas whose outline is known; the files give them for some départements."""
+    known = outlines().index
+    return [area.code for area in areas if area.code in known]
+
+
+def around(window: "Window", spot: Box) -> gpd.GeoSeries:
+    """Perimeters that may show in a box of the picture, in metres: a few of them all."""
+    found = perimeters()
+    return found.iloc[np.sort(found.sindex.query(window.seen(spot)))]
+
+
 @dataclass(frozen=True)
 class Window:
     """A part of the land, in metres, shown in a box of the picture, in pixels."""
@@ -51,6 +63,12 @@ class Window:
         east, north = (self.land[0] + self.land[2]) / 2, (self.land[1] + self.land[3]) / 2
         x, y = (self.frame[0] + self.frame[2]) / 2, (self.frame[1] + self.frame[3]) / 2
         return [k, 0, 0, k, x - k * east, y - k * north]
+
+    def seen(self, spot: Box) -> BaseGeometry:
+        """Land, in metres, under a box of the picture."""
+        k, _, _, _, x, y = self._matrix()
+        a, b, c, d = spot
+        return box((a - x) / k, (b - y) / k, (c - x) / k, (d - y) / k)
 
     def pixels(self, shapes: gpd.GeoSeries, detail: float = 0.5) -> gpd.GeoSeries:
         """Shapes in pixels, without what is smaller than ``detail``."""
