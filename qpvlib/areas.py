@@ -62,6 +62,27 @@ class Neighbourhood:
         return self.areas("commune")
 
     @property
+    def home(self) -> bool:
+        """Whether it is in the département of ``territory.toml``."""
+        return self.departement == catalogue().territory["departement"]
+
+    @property
+    def office(self) -> str:
+        """Whose page it is: the home office, or what can be said elsewhere."""
+        if self.home:
+            return catalogue().territory["office"]
+        whole = self.areas("departement")
+        return catalogue().phrases["elsewhere"]["office"].format(
+            departement=whole[0].name if whole else self.departement
+        )
+
+    @property
+    def departement_of(self) -> str:
+        """Its département after a noun: « du Loiret », « du département »."""
+        known = catalogue()
+        return known.territory["departement_of"] if self.home else known.phrases["elsewhere"]["of"]
+
+    @property
     def page(self) -> str:
         """File name of its diagnosis.
 

@@ -278,7 +278,7 @@ def _peers(mine: Record, values: list[float], place: Neighbourhood) -> dict[str,
     return {
         "benchmark": "peers",
         "benchmark_area": f"D{place.departement}",
-        "benchmark_name": f"les {len(others)} quartiers du département",
+        "benchmark_name": _named(len(others)),
         "locative": "",
         "reference": np.nan if median is None else median,
         "reference_year": mine["year"],
@@ -286,6 +286,10 @@ def _peers(mine: Record, values: list[float], place: Neighbourhood) -> dict[str,
         "n": len(values),
         "gap": _gap(mine, median, int(mine["decimals"])),
     }
+
+
+def _named(n: int) -> str:
+    return f"les {n} quartiers du département" if n > 1 else catalogue().phrases["elsewhere"]["alone"]
 
 
 def _context(area: Area, mine: Record, known: list[Record]) -> dict[str, Any] | None:

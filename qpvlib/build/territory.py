@@ -37,7 +37,7 @@ def neighbourhoods(files: Files, departements: tuple[str, ...]) -> pd.DataFrame:
         shapes = shapes[shapes.departement.isin(departements)]
     declared = pd.read_csv(paths.catalogue() / "neighbourhoods.csv", dtype=str).set_index("code")
     links = files["anct_correspondance"].drop_duplicates("qp2015").set_index("qp2015")
-    official = shapes.nom_qp.tolist()
+    official = [mended(name) for name in shapes.nom_qp]
     names = [declared.name.get(c, n) for c, n in zip(shapes.area, official, strict=True)]
     cog = files["insee_cog"]
     regions = dict(zip(cog.departement, cog.region, strict=True))
@@ -60,6 +60,15 @@ def neighbourhoods(files: Files, departements: tuple[str, ...]) -> pd.DataFrame:
         }
     )
     return table.sort_values("code").reset_index(drop=True)
+
+
+def mended(name: str) -> str:
+    """A name whose Windows punctuation was read as control characters, as it was meant.
+
+    >>> mended("D\x92Avenir")
+    'D’Avenir'
+    """
+    return re.sub(r"[\x80-\x9f]", lambda found: found[0].encode("latin-1").decode("cp1252", "ignore"), name)
 
 
 def geo(rows: pd.DataFrame) -> "GeoDataFrame":

@@ -35,11 +35,12 @@ def _detail_row(part: list[Record]) -> list[str]:
     row, peers = against(part, "metropole_qpv"), against(part, "peers")
     indicator = catalogue().indicator(row["indicator"])
     shown = wording.value(row["reference"], indicator.unit, int(row["decimals"]))
+    alone = len(areas.siblings(areas.neighbourhood(row["area"]))) == 1
     median = f"{shown} ({wording.number(row['n'])})" if pd.notna(row["reference"]) else DASH
-    local = (
+    local = DASH if alone else (
         wording.value(peers["reference"], indicator.unit, int(peers["reference_decimals"]))
         if pd.notna(peers["reference"])
-        else f'<span class="na">{int(peers["n"])} publiés</span>'
+        else f'<span class="na">{_published(int(peers["n"]))}</span>'
     )
     others = [r for r in part if r["benchmark"] not in ("metropole_qpv", "peers")]
     places = "<br>".join(around(r, row, indicator) for r in others) or DASH
@@ -48,6 +49,10 @@ def _detail_row(part: list[Record]) -> list[str]:
     year = text(wording.year_of(row) + estimate)
     label = f'{text(indicator.label)} <span class="s">({year})</span>{caution}'
     return [label, value_cell(row, indicator), median, _rank_cell(row, indicator), local, places]
+
+
+def _published(n: int) -> str:
+    return f"{n} publiés" if n > 1 else f"{n or 'aucun'} publié"
 
 
 def _rank_cell(row: Record, indicator: Indicator) -> str:
@@ -95,12 +100,16 @@ def nearby(place: Neighbourhood) -> Exhibit:
     """Nearest collèges, France services and hospital: distances as the crow flies, no judgement."""
     names = {"college": "Collège", "france_services": "France services", "hopital": "Hôpital"}
     found = areas.places(place)
+    if found.empty:
+        return exhibit(place, "Lieux proches", "")
+    every = set(names) <= set(found.kind)
+    kinds = "Collèges, France services et hôpital" if every else "Collèges"
     rows_ = [_place_row(names[r["kind"]], r) for r in tidy.records(found)]
     head = ["Lieu", "Distance à vol d'oiseau", "IPS (rentrée)", "Réussite au brevet (session)",
             "Valeur ajoutée, en points (session)"]  # fmt: skip
-    note = catalogue().phrases["details"]["places"]
+    note = catalogue().phrases["details" if every else "elsewhere"]["places"]
     html = (
-        "<details><summary>Collèges, France services et hôpital les plus proches</summary>"
+        f"<details><summary>{kinds} les plus proches</summary>"
         f"{table('Tableau 10. Lieux les plus proches du périmètre 2015', head, rows_)}"
         f'<p class="s">{text(note)}</p></details>'
     )
@@ -151,12 +160,13 @@ def sources(place: Neighbourhood, positions: pd.DataFrame, observations: pd.Data
         f"<li>{text(line)}</li>" for line in _cites(observations[observations.area == place.code])
     )
     rules = "".join(
-        f"<li>{text(wording.sentence(rule.reason))} "
+        f"<li>{text(wording.sentence(_reason(rule, place)))} "
         f'<span class="s">({text(_rule_value(rule))})</span></li>'
         for rule in known.rules.values()
         if rule.public
     )
     contact = wording.say("details", "contact", contact=known.territory["contact"])
+    signed = f'<p class="s">{escape(contact)}</p>' if place.home else ""
     html = (
         "<details><summary>Définitions et bruit de chaque indicateur</summary>"
         f'<ul class="dash">{definitions}</ul></details>'
@@ -164,9 +174,13 @@ def sources(place: Neighbourhood, positions: pd.DataFrame, observations: pd.Data
         f'<ul class="dash">{rules}</ul></details>'
         f'<h2>Sources</h2><ul class="s cites">{cites}</ul>'
         f'<p class="s">{text(known.phrases["details"]["licence"])}</p>'
-        f'<p class="s">{escape(contact)}</p>'
+        f"{signed}"
     )
     return exhibit(place, "Sources et méthode", html)
+
+
+def _reason(rule: Rule, place: Neighbourhood) -> str:
+    return rule.reason if place.home or not rule.elsewhere else rule.elsewhere
 
 
 def _rule_value(rule: Rule) -> str:

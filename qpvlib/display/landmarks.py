@@ -35,7 +35,7 @@ def _legend(place: Neighbourhood) -> str:
             _BAND,
             "quartiers prioritaires de métropole : 8 sur 10 (clair), la moitié (foncé), médiane",
         ),
-        (_TICKS, f"les {count} quartiers du département"),
+        *([(_TICKS, f"les {count} quartiers du département")] if count > 1 else []),
         (_AROUND, "commune, département : même année seulement"),
         (_sign("harder"), "le quartier : plus de difficultés (le trait est le bruit)"),
         (_sign("easier"), "moins de difficultés"),

@@ -268,6 +268,10 @@ def _commune_words(place: Neighbourhood) -> tuple[str, str]:
 def _perimeter_words(place: Neighbourhood, services: pd.DataFrame) -> tuple[str, str]:
     near = wording.number(catalogue().rule("near"))
     area = f"{wording.number(place.area_ha, 1)} ha"
+    if not set(SIGNS) <= set(places(place).kind):  # no list covers it: nothing may be said absent
+        return say("map_perimeter_bare", area=area), say(
+            "map_perimeter_bare_alt", name=place.name, area=area
+        )
     key = "map_perimeter" if len(services) else "map_perimeter_alone"
     told = [
         f"{say(kind)} {wording.distance(metres)}"

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from qpvlib import exhibits, wording
 from qpvlib.areas import Neighbourhood
-from qpvlib.catalogue import Indicator, catalogue
+from qpvlib.catalogue import Indicator
 from qpvlib.exhibits import Exhibit, escape
 from qpvlib.figures.canvas import canvas, say, svg, width, write
 from qpvlib.figures.maps import _folded
@@ -285,9 +285,10 @@ def _position_data(seen: View) -> pd.DataFrame:
             (say("eight"), low.at(10), low.at(90), decimals),
         ]
     if seen.peers:
-        of = catalogue().territory["departement_of"]
-        label = say("others", of=of, n=len(seen.peers))
-        rows.append((label, min(seen.peers), max(seen.peers), seen.row["decimals"]))
+        key = "others" if len(seen.peers) > 1 else "other"
+        label = say(key, of=seen.place.departement_of, n=len(seen.peers))
+        high = max(seen.peers) if len(seen.peers) > 1 else np.nan
+        rows.append((label, min(seen.peers), high, seen.row["decimals"]))
     rows += [
         (r["benchmark_name"], r["reference"], np.nan, r["reference_decimals"])
         for r in seen.around
