@@ -72,8 +72,10 @@ class Neighbourhood:
         if self.home:
             return catalogue().territory["office"]
         whole = self.areas("departement")
-        return catalogue().phrases["elsewhere"]["office"].format(
-            departement=whole[0].name if whole else self.departement
+        return (
+            catalogue()
+            .phrases["elsewhere"]["office"]
+            .format(departement=whole[0].name if whole else self.departement)
         )
 
     @property

@@ -105,9 +105,7 @@ def _spreads(_folder: Path) -> dict[tuple[str, int], Spread]:
     rows = tidy.table("distributions")
     keys = zip(rows.indicator, rows.year.astype(int), strict=True)
     grids = rows[PERCENTILES].to_numpy(dtype=float)
-    return {
-        key: Spread(int(n), grid) for key, n, grid in zip(keys, rows.n, grids, strict=True)
-    }
+    return {key: Spread(int(n), grid) for key, n, grid in zip(keys, rows.n, grids, strict=True)}
 
 
 def broadest() -> int:
@@ -238,9 +236,7 @@ def _judged(indicator: Indicator, mine: Record, place: Neighbourhood) -> dict[st
             "median": median, "n": 0 if limits is None else limits.n, "noise": limit,
             "percentile": np.nan, "verdict": "not_compared", "clearly": False, "reason": reason,
         }  # fmt: skip
-    low, high = (
-        limits.at(catalogue().rule(name)) for name in ("quartile_low", "quartile_high")
-    )
+    low, high = (limits.at(catalogue().rule(name)) for name in ("quartile_low", "quartile_high"))
     median, value = limits.at(50), float(mine["value"])
     found = verdict(value, median, (low, high), limit)
     shown = _gap(mine, median, int(mine["decimals"]))
@@ -289,7 +285,9 @@ def _peers(mine: Record, values: list[float], place: Neighbourhood) -> dict[str,
 
 
 def _named(n: int) -> str:
-    return f"les {n} quartiers du département" if n > 1 else catalogue().phrases["elsewhere"]["alone"]
+    return (
+        f"les {n} quartiers du département" if n > 1 else catalogue().phrases["elsewhere"]["alone"]
+    )
 
 
 def _context(area: Area, mine: Record, known: list[Record]) -> dict[str, Any] | None:

@@ -158,7 +158,7 @@ def test_a_distance_says_nothing_of_use():
 
 def test_a_far_resource_is_not_near():
     near = [diagnosis.near(neighbourhood(code), "hopital") for code in CODES]
-    near = [row.distance_m for row in near if row is not None]
+    near = [row["distance_m"] for row in near if row is not None]
     assert max(near) <= 1000
     assert len(near) < len(CODES)
 

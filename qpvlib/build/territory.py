@@ -68,7 +68,9 @@ def mended(name: str) -> str:
     >>> mended("D\x92Avenir")
     'D’Avenir'
     """
-    return re.sub(r"[\x80-\x9f]", lambda found: found[0].encode("latin-1").decode("cp1252", "ignore"), name)
+    return re.sub(
+        r"[\x80-\x9f]", lambda found: found[0].encode("latin-1").decode("cp1252", "ignore"), name
+    )
 
 
 def geo(rows: pd.DataFrame) -> "GeoDataFrame":
@@ -201,6 +203,11 @@ def _words(area: str, level: str, name: str) -> tuple[str, str]:
     } | _home(known)
     if area in fixed:
         return fixed[area]
+    if district := re.fullmatch(r"(.+) (\d+er?) Arrondissement", name):
+        return (
+            f"{district[1]} {district[2]}",
+            f"dans le {district[2]} arrondissement {of(district[1])}",
+        )
     if level == "commune":
         return name, f"dans la commune {of(name)}"
     if level == "epci":

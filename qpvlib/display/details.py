@@ -37,10 +37,14 @@ def _detail_row(part: list[Record]) -> list[str]:
     shown = wording.value(row["reference"], indicator.unit, int(row["decimals"]))
     alone = len(areas.siblings(areas.neighbourhood(row["area"]))) == 1
     median = f"{shown} ({wording.number(row['n'])})" if pd.notna(row["reference"]) else DASH
-    local = DASH if alone else (
-        wording.value(peers["reference"], indicator.unit, int(peers["reference_decimals"]))
-        if pd.notna(peers["reference"])
-        else f'<span class="na">{_published(int(peers["n"]))}</span>'
+    local = (
+        DASH
+        if alone
+        else (
+            wording.value(peers["reference"], indicator.unit, int(peers["reference_decimals"]))
+            if pd.notna(peers["reference"])
+            else f'<span class="na">{_published(int(peers["n"]))}</span>'
+        )
     )
     others = [r for r in part if r["benchmark"] not in ("metropole_qpv", "peers")]
     places = "<br>".join(around(r, row, indicator) for r in others) or DASH

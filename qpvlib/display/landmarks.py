@@ -5,7 +5,7 @@ import pandas as pd
 from qpvlib import areas, comparison, indicators, rows, tidy, wording
 from qpvlib.areas import Neighbourhood
 from qpvlib.catalogue import Indicator, catalogue
-from qpvlib.display.cells import against, exhibit, headline, reading_cell, text, value_cell
+from qpvlib.display.cells import exhibit, headline, reading_cell, text, value_cell
 from qpvlib.exhibits import Exhibit, escape
 from qpvlib.rows import View
 from qpvlib.tidy import Record

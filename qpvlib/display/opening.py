@@ -167,8 +167,7 @@ def _missing(entry: NotMeasured, observed: set[str]) -> str:
     """What is not measured, with the nearest clue that this neighbourhood has."""
     clue = entry.clue if observed.issuperset(entry.indicators) else entry.partial
     more = (
-        ' <span class="s">Indice le plus proche, qui ne le '
-        f"remplace pas : {text(clue)}.</span>"
+        f' <span class="s">Indice le plus proche, qui ne le remplace pas : {text(clue)}.</span>'
         if clue
         else ""
     )

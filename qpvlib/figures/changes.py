@@ -277,7 +277,8 @@ def _trend_table(place: Neighbourhood, told: list[tuple[Trend, Indicator]]) -> s
     for line, declared in told:
         for p in tidy.records(line.points):
             value, median = (
-                wording.value(p[of], declared.unit, int(p["decimals"])) for of in ("value", "median")
+                wording.value(p[of], declared.unit, int(p["decimals"]))
+                for of in ("value", "median")
             )
             year = wording.year(p["year"], p["year_status"], p["edition"])
             told_median = "–" if declared.measure == "count" else median

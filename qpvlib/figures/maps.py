@@ -96,10 +96,7 @@ def _commune_map(place: Neighbourhood) -> str:
     edges = window.pixels(communes).boundary.union_all()
     labels = [
         _beside(mine, place.name, ACCENT, True, False),
-        *(
-            _beside(shape, _folded(neighbourhood(code).name, 18))
-            for code, shape in others.items()
-        ),
+        *(_beside(shape, _folded(neighbourhood(code).name, 18)) for code, shape in others.items()),
         *_commune_names(place, window),
     ]
     put_names(axes, labels, (0, 20, WIDE, HIGH), [framed(s, 0) for s in (mine, *others)], edges)

@@ -79,7 +79,9 @@ def _spread_out(callouts: list[_Callout], gap: float = 12) -> list[float]:
 
 def _silhouette(axes: Axes, seen: View, axis: _Axis, base: float) -> None:
     """Smooth shape of the distribution, its central half darker."""
-    sns.kdeplot(x=axis(seen.limits.grid), ax=axes, bw_adjust=0.6, gridsize=90, clip=(2, CHART - 2), cut=2)
+    sns.kdeplot(
+        x=axis(seen.limits.grid), ax=axes, bw_adjust=0.6, gridsize=90, clip=(2, CHART - 2), cut=2
+    )
     curve = axes.lines[-1]
     x, y = curve.get_data()
     curve.remove()
@@ -290,8 +292,7 @@ def _position_data(seen: View) -> pd.DataFrame:
         high = max(seen.peers) if len(seen.peers) > 1 else np.nan
         rows.append((label, min(seen.peers), high, seen.row["decimals"]))
     rows += [
-        (r["benchmark_name"], r["reference"], np.nan, r["reference_decimals"])
-        for r in seen.around
+        (r["benchmark_name"], r["reference"], np.nan, r["reference_decimals"]) for r in seen.around
     ]
     data = pd.DataFrame(rows, columns=["area", "value", "high", "decimals"])
     return data.assign(year=int(seen.row["year"]))
