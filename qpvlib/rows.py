@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -129,20 +129,18 @@ def _around(part: list[Record]) -> list[Record]:
 
 
 def _peers(place: Neighbourhood, code: str, year: int) -> tuple[float, ...]:
-    known = _published(paths.tidy()).get((code, year), {})
-    others = (other for other in siblings(place) if other != place.code)
-    return tuple(sorted(known[other] for other in others if other in known))
+    known = _published(paths.tidy(), siblings(place)).get((code, year), {})
+    return tuple(sorted(value for area, value in known.items() if area != place.code))
 
 
-@cache
-def _published(_folder: Path) -> dict[tuple[str, int], dict[str, float]]:
-    """Published values, by indicator and year, then by area: an index of the observations."""
-    rows = indicators.observations()
+@lru_cache(maxsize=4)  # a page reads one département; a whole country would not leave the memory
+def _published(_folder: Path, codes: tuple[str, ...]) -> dict[tuple[str, int], dict[str, float]]:
+    """Published values of some areas, by indicator and year, then by area."""
+    rows = tidy.part("observations", "area", codes)
     rows = rows[rows.value.notna()]
     found: dict[tuple[str, int], dict[str, float]] = {}
-    for area, code, year, value in zip(
-        rows.area, rows.indicator, rows.year, rows.value, strict=True
-    ):
+    columns = (rows[column].tolist() for column in ("area", "indicator", "year", "value"))
+    for area, code, year, value in zip(*columns, strict=True):
         found.setdefault((code, year), {})[area] = value
     return found
 

@@ -2,7 +2,7 @@
 
 import io
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -93,7 +93,7 @@ def _font(size: float, bold: bool) -> FontProperties:
     return FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def width(text: str, size: float, bold: bool = False) -> float:
     """Width of a text in pixels, in the widest font."""
     plain = text.replace(wording.THIN, " ")
