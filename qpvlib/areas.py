@@ -132,6 +132,12 @@ def _by_departement(_folder: Path) -> dict[str, tuple[str, ...]]:
     return {departement: tuple(codes) for departement, codes in groups.items()}
 
 
+def around(place: Neighbourhood) -> tuple[str, ...]:
+    """Codes of all the areas that its page reads: itself, its successor, what it is compared with."""
+    containing = (area.code for area in place.within)
+    return place.code, place.successor, *containing, *siblings(place)
+
+
 def sharing(communes: Iterable[Area]) -> tuple[str, ...]:
     """Codes of the neighbourhoods with a part in one of these communes."""
     found = _by_commune(paths.tidy())
@@ -180,6 +186,17 @@ def neighbourhood(code: str) -> Neighbourhood:
             "Liste", f"{offer} Liste".strip()
         )
     )
+
+
+def whole() -> tuple[str, str]:
+    """Office and « of » of all the neighbourhoods of the tables: « du Loiret » when all are home."""
+    home, words = catalogue().territory, catalogue().phrases["elsewhere"]
+    places = neighbourhoods().values()
+    if all(place.home for place in places):
+        return home["office"], home["departement_of"]
+    named = sorted({area.name for place in places for area in place.areas("departement")})
+    key = "whole_of_one" if len(named) == 1 else "whole_of_several"
+    return words["whole_office"], words[key].format(departement=named[0], n=len(named))
 
 
 def perimeter(place: Neighbourhood) -> "geopandas.GeoDataFrame":

@@ -4,8 +4,8 @@ import itertools
 
 import pandas as pd
 
-from qpvlib import tidy
-from qpvlib.areas import Neighbourhood, siblings
+from qpvlib import areas, tidy
+from qpvlib.areas import Neighbourhood
 from qpvlib.catalogue import Catalogue, Indicator, Input, QpvError, catalogue, unknown
 
 KEYS = ["area", "indicator", "year"]
@@ -184,10 +184,7 @@ def _chosen(area: str | None, around: Neighbourhood | None) -> pd.DataFrame:
         return tidy.part("observations", "area", [area])
     if around is None:
         return tidy.table("observations")
-    containing = (within.code for within in around.within)
-    return tidy.part(
-        "observations", "area", [around.code, around.successor, *containing, *siblings(around)]
-    )
+    return tidy.part("observations", "area", areas.around(around))
 
 
 def series(known: Catalogue, source: str) -> str:

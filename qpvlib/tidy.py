@@ -171,9 +171,13 @@ def part(name: str, column: str, values: Iterable[str]) -> pd.DataFrame:
     Found through an index made once: the cost is that of the rows taken, however many there are.
     """
     folder = paths.tidy()
-    index = _index(folder, name, column)
+    return taken(_table(folder, name), _index(folder, name, column), values)
+
+
+def taken(rows: pd.DataFrame, index: dict[str, np.ndarray], values: Iterable[str]) -> pd.DataFrame:
+    """Rows of some values, in their order; ``index`` is their ``groupby(column).indices``."""
     found = [index[value] for value in dict.fromkeys(values) if value in index]
-    return _table(folder, name).take(np.sort(np.concatenate(found)) if found else [])
+    return rows.take(np.sort(np.concatenate(found)) if found else [])
 
 
 @cache

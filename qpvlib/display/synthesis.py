@@ -15,10 +15,11 @@ LIST = ("taux_pauvrete", "niveau_vie_median", "taux_emploi", "demandeurs_sans_ca
 
 def everyone(observations: pd.DataFrame) -> pd.DataFrame:
     """Findings of every neighbourhood: as ``findings`` gives, one block under the other."""
-    parts = [
-        diagnosis.findings(comparison.compare(observations, place))
-        for place in areas.neighbourhoods().values()
-    ]
+    index = observations.groupby("area", sort=False).indices
+    parts = []
+    for place in areas.neighbourhoods().values():
+        near = tidy.taken(observations, index, areas.around(place))
+        parts.append(diagnosis.findings(comparison.compare(near, place)))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -57,9 +58,9 @@ def _count(places: list[Neighbourhood]) -> str:
 
 def synthesis_header(found: pd.DataFrame) -> Exhibit:
     """Title of the synthesis."""
-    home = catalogue().territory
+    office, _ = areas.whole()
     html = (
-        f'<div class="top"><span>{escape(home["office"])} · <a href="index.html">Les quartiers</a>'
+        f'<div class="top"><span>{escape(office)} · <a href="index.html">Les quartiers</a>'
         '</span><span class="draft">PROJET, non relu</span></div>'
         f'<div class="hd"><h1>Synthèse des {found.area.nunique()} quartiers</h1></div>'
     )
@@ -99,10 +100,11 @@ def _five(found: pd.DataFrame) -> list[str]:
     people = _population(places)
     lines = []
     if people:
+        group = "note" if _contracts(places) else "elsewhere"
         lines.append(
-            phrases["people"].format(
+            catalogue().phrases[group]["people"].format(
                 n=len(places), people=wording.number(people[0]), year=people[1],
-                contracts=len(_by_contract()), small=_small(places),
+                contracts=_contracts(places), small=_small(places),
             )
         )  # fmt: skip
     lines += [_range(found, "taux_pauvrete", phrases["poverty"])]
@@ -110,6 +112,12 @@ def _five(found: pd.DataFrame) -> list[str]:
     lines += [_range(found, "taux_emploi_femmes", phrases["women"])]
     lines.append(phrases["missing"])
     return [wording.spaced(line) for line in lines if line]
+
+
+def _contracts(places: list[Neighbourhood]) -> int:
+    """How many contracts they have, all told; 0 as soon as one has none that is known."""
+    held = [place.contract_code for place in places if place.contract]
+    return len(set(held)) if len(held) == len(places) else 0
 
 
 def _small(places: list[Neighbourhood]) -> int:
@@ -324,12 +332,12 @@ def _grid_cell(row: pd.Series, indicator: Indicator) -> str:
 
 def index_header() -> Exhibit:
     """Title of the index."""
-    home = catalogue().territory
+    office, of = areas.whole()
     html = (
-        f'<div class="top"><span>{escape(home["office"])}</span>'
+        f'<div class="top"><span>{escape(office)}</span>'
         '<span class="draft">PROJET, non relu</span></div>'
         '<div class="hd"><h1>Les quartiers prioritaires '
-        f"{escape(home['departement_of'])}</h1></div>"
+        f"{escape(of)}</h1></div>"
     )
     return exhibit(None, "Index", html)
 
@@ -341,14 +349,13 @@ def index_map(overview: Exhibit) -> Exhibit:
     told = f", {wording.number(people[0])} habitants en {people[1]}" if people else ""
     kept = len([p for p in places if p.successor_status == "unchanged"])
     changed = len([p for p in places if p.successor_status == "modified"])
-    lead = (
-        f"{len(places)} quartiers, {len(_by_contract())} contrats de ville{told}. "
-        "Une page de diagnostic pour chacun."
-    )
-    perimeter = (
-        "Périmètres 2015-2023 (codes QP), auxquels se rapportent les données. "
-        f"{kept} quartiers ont le même contour depuis 2024, {changed} ont été modifiés."
-    )
+    contracts = f", {_contracts(places)} contrats de ville" if _contracts(places) else ""
+    lead = f"{len(places)} quartiers{contracts}{told}. Une page de diagnostic pour chacun."
+    perimeter = "Périmètres 2015-2023 (codes QP), auxquels se rapportent les données."
+    if kept + changed == len(places):
+        perimeter += (
+            f" {kept} quartiers ont le même contour depuis 2024, {changed} ont été modifiés."
+        )
     html = (
         f'<div class="index"><div><p class="lead">{escape(lead)}</p><p>{escape(perimeter)}</p>'
         '<p><a href="synthese.html">Synthèse : tous les quartiers en un tableau</a></p></div>'

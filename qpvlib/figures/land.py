@@ -7,6 +7,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
@@ -20,7 +21,10 @@ from qpvlib.rows import NOTE, TEXT
 @cache
 def shapes(name: str, _folder: Path) -> gpd.GeoSeries:
     """Outlines by code, in metres."""
-    return tidy.outlines(name, _folder).to_crs(METRES).set_index("code").geometry
+    found = tidy.outlines(name, _folder).to_crs(METRES)
+    if found.empty:  # an empty file has no columns
+        return gpd.GeoSeries([], index=pd.Index([], dtype=str, name="code"), crs=METRES)
+    return found.set_index("code").geometry
 
 
 def outlines() -> gpd.GeoSeries:
