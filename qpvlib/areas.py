@@ -133,7 +133,7 @@ def _by_departement(_folder: Path) -> dict[str, tuple[str, ...]]:
 
 
 def around(place: Neighbourhood) -> tuple[str, ...]:
-    """Codes of all the areas that its page reads: itself, its successor, what it is compared with."""
+    """Codes of the areas that its page reads: itself, its successor, what it is compared with."""
     containing = (area.code for area in place.within)
     return place.code, place.successor, *containing, *siblings(place)
 
@@ -189,7 +189,7 @@ def neighbourhood(code: str) -> Neighbourhood:
 
 
 def whole() -> tuple[str, str]:
-    """Office and « of » of all the neighbourhoods of the tables: « du Loiret » when all are home."""
+    """Office and « of » of the neighbourhoods of the tables: « du Loiret » when all are home."""
     home, words = catalogue().territory, catalogue().phrases["elsewhere"]
     places = neighbourhoods().values()
     if all(place.home for place in places):

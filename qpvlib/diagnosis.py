@@ -239,18 +239,7 @@ def _resource(neighbourhood: Neighbourhood, kind: str) -> Point | None:
 
 def brief(found: pd.DataFrame, positions: pd.DataFrame, neighbourhood: Neighbourhood) -> list[str]:
     """The few sentences that open the page: poverty, what stands out in work, what is near."""
-    phrases = catalogue().phrases
-    rows = _ordered(found)
-    out = [row for row in rows if row["theme"] in BRIEF and _in_brief(row["indicator"])]
-    # Difficulties first: a page that has one must not open without it.
-    worse = _distinct(_of_side(out, "unfavourable"), 2)
-    better = _distinct(filter(_able, _of_side(out, "favourable")), 2)
-    told_of = [*worse, *better][:2]
-    clauses = [_clause(row) for row in [*filter(_is_poverty, rows), *told_of]]
-    if not told_of:
-        clauses.append(phrases["brief"]["none"])
-    against = wording.say("brief", "against", clauses=wording.listed(clauses))
-    told = [against, *_income_line(positions)]
+    told = [*_against(_ordered(found)), *_income_line(positions)]
     close = [near(neighbourhood, kind) is not None for kind in RESOURCES]
     if any(close):
         key = {(True, True): "near_both", (True, False): "near_services"}.get(
@@ -258,6 +247,23 @@ def brief(found: pd.DataFrame, positions: pd.DataFrame, neighbourhood: Neighbour
         )
         told.append(wording.say("brief", key))
     return told
+
+
+def _against(rows: list[Record]) -> list[str]:
+    """How poverty and work stand against most neighbourhoods; what is not published is said."""
+    out = [row for row in rows if row["theme"] in BRIEF and _in_brief(row["indicator"])]
+    # Difficulties first: a page that has one must not open without it.
+    worse = _distinct(_of_side(out, "unfavourable"), 2)
+    better = _distinct(filter(_able, _of_side(out, "favourable")), 2)
+    told_of = [*worse, *better][:2]
+    clauses = [_clause(row) for row in [*filter(_is_poverty, rows), *told_of]]
+    verdicts = {row["verdict"] for row in out}
+    unpublished = verdicts == {"not_compared"}
+    if not told_of and not unpublished:
+        key = "none" if verdicts == {"comparable"} else "none_worse"
+        clauses.append(catalogue().phrases["brief"][key])
+    told = [wording.say("brief", "against", clauses=wording.listed(clauses))] if clauses else []
+    return told + ([wording.say("brief", "unpublished")] if unpublished else [])
 
 
 def _in_brief(code: str) -> bool:
@@ -319,8 +325,7 @@ def _population_question(neighbourhood: Neighbourhood) -> list[str]:
     start = told.points.set_index("year").value[told.first]
     if abs(told.change) < start * catalogue().rule("population_change") / 100:
         return []
-    key = "population_less" if told.change < 0 else "population_more"
-    change = wording.say("field", key, value=wording.number(abs(told.change)))
+    change = wording.inhabitants(told.change)
     return [
         catalogue()
         .phrases["field"]["population"]

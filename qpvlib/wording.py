@@ -116,6 +116,17 @@ def points(gap: float, unit: str, decimals: int) -> str:
     return f"{value(size, unit, decimals)} {sign}"
 
 
+def inhabitants(change: float) -> str:
+    """A change of the population in words.
+
+    >>> inhabitants(-316), inhabitants(1)
+    ('316 habitants de moins', 'un habitant de plus')
+    """
+    key = "population_less" if change < 0 else "population_more"
+    one = "_one" if abs(change) == 1 else ""
+    return say("field", key + one, value=number(abs(change)))
+
+
 def sentence(text: str) -> str:
     """First letter in upper case; the rest untouched.
 

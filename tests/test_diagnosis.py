@@ -219,6 +219,18 @@ def _clause(forms, sentence):
     return any(text in sentence for text in texts)
 
 
+def test_an_opening_does_not_call_comparable_what_is_not_published():
+    rows = found(GIEN).copy()
+    work = rows.theme.isin(diagnosis.BRIEF)
+    rows.loc[work, ["verdict", "orientation"]] = ["not_compared", "neutral"]
+    told = diagnosis.brief(rows, compared(GIEN), neighbourhood(GIEN))
+    assert "comparable" not in " ".join(told)
+    assert "ne sont pas publiés pour ce quartier" in told[1]
+    rows.loc[rows.indicator == "taux_emploi", "verdict"] = "comparable"
+    told = diagnosis.brief(rows, compared(GIEN), neighbourhood(GIEN))
+    assert "aucun indicateur publié" in told[0]
+
+
 def test_an_opening_tells_each_commune_that_counts():
     told = diagnosis.brief(found("QP045003"), compared("QP045003"), neighbourhood("QP045003"))
     assert "Montargis et" in told[1]

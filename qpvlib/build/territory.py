@@ -232,9 +232,11 @@ def of(name: str) -> str:
 
     >>> of("Orléans"), of("Gien"), of("Le Havre"), of("Les Mureaux"), of("La Chapelle")
     ("d'Orléans", 'de Gien', 'du Havre', 'des Mureaux', 'de La Chapelle')
+    >>> of("Yerres"), of("Yutz"), of("Hénin-Beaumont"), of("Hem"), of("Haubourdin")
+    ("d'Yerres", 'de Yutz', "d'Hénin-Beaumont", 'de Hem', 'de Haubourdin')
     """
     for article, joined in (("Le ", "du "), ("Les ", "des ")):
         if name.startswith(article):
             return joined + name.removeprefix(article)
-    vowel = re.match("[AEIOUYÉÈÊHÎÔ]", name) and not name.startswith("Ha")
+    vowel = re.match("[AEIOUÉÈÊÎÔ]|Y(?!u)|H(?!a|em$|ou|œ|oe)", name)
     return f"d'{name}" if vowel else f"de {name}"

@@ -131,7 +131,7 @@ def points(place: Neighbourhood, found: pd.DataFrame) -> Exhibit:
     right = (
         f'<ol class="points">{right}</ol>'
         if watched
-        else f"<p>{text(phrases['vigilance']['none'])}</p>"
+        else f"<p>{text(phrases['vigilance']['none'])}{_unpublished(found)}</p>"
     )
     html = (
         f'<div class="duo"><div><h2>Points d\'appui</h2>{left}'
@@ -141,6 +141,14 @@ def points(place: Neighbourhood, found: pd.DataFrame) -> Exhibit:
     return exhibit(
         place, "Points d'appui et de vigilance", html, found[["indicator", "value", "orientation"]]
     )
+
+
+def _unpublished(found: pd.DataFrame) -> str:
+    """How many of the headline indicators are blank, where they are many."""
+    blank = int(found.value.isna().sum())
+    if blank * 4 < len(found):
+        return ""
+    return " " + escape(wording.say("vigilance", "blank", n=blank, all=len(found)))
 
 
 def _strength(number: int, point: diagnosis.Point) -> str:

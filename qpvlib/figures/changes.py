@@ -167,10 +167,7 @@ def _trend_verdict(told: Trend, declared: Indicator) -> str:
 
 
 def _count_change(told: Trend) -> str:
-    if told.change == 0:
-        return say("trend_same")
-    key = "population_less" if told.change < 0 else "population_more"
-    return wording.say("field", key, value=wording.number(abs(told.change)))
+    return wording.inhabitants(told.change) if told.change else say("trend_same")
 
 
 def _trend_caption(told: Trend, declared: Indicator) -> str:
