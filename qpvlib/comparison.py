@@ -125,8 +125,14 @@ def _noises(_folder: Path) -> dict[tuple[str, str], float]:
     return dict(zip(zip(rows.indicator, rows.size_class, strict=True), rows.p90, strict=True))
 
 
-def _leading(years: set[int], indicator: Indicator) -> int | None:
-    """The year a report leads with: the catalogue's, or the latest that QPV of 2015 have."""
+def leading_year(years: set[int], indicator: Indicator) -> int | None:
+    """The year a report leads with: the catalogue's, or the latest that QPV of 2015 have.
+
+    Parameters
+    ----------
+    years : set of int
+        Data years in which a QPV of 2015 has a row, published or not.
+    """
     if indicator.leading_year in years:
         return indicator.leading_year
     return max(years, default=None)
@@ -156,7 +162,7 @@ def compare(observations: pd.DataFrame, neighbourhood: Neighbourhood) -> pd.Data
     rows = []
     for code, known in _known(observations, neighbourhood).items():
         indicator = catalogue().indicators[code]
-        year = _leading(known.years, indicator)
+        year = leading_year(known.years, indicator)
         mine = next((r for r in known.own if r["year"] == year), None)
         if mine:
             rows += _comparisons(indicator, mine, known, neighbourhood)

@@ -12,16 +12,14 @@ import ipykernel.kernelapp
 import nbconvert
 import papermill
 
-from qpvlib import comparison, diagnosis, display, exhibits, figures, indicators, tidy
-from qpvlib.areas import neighbourhoods
+from qpvlib import comparison, display, exhibits, figures, indicators, rows
+from qpvlib.areas import neighbourhoods, places
 from qpvlib.catalogue import QpvError
 from qpvlib.figures import canvas, land
-from qpvlib.publishing import batch, execution, page
+from qpvlib.publishing import batch, execution, page, register
 
 __all__ = [
     "batch",
-    "comparison",
-    "diagnosis",
     "display",
     "execution",
     "figures",
@@ -29,15 +27,14 @@ __all__ = [
     "nbconvert",
     "page",
     "papermill",
+    "register",
 ]
 
-with contextlib.suppress(QpvError, OSError, ValueError, KeyError):
-    for name in tidy.TEXT:
-        tidy.table(name)
-    indicators.observations()
-    neighbourhoods()
-    comparison.spread("", 0)
-    comparison.noise("", "")
+with contextlib.suppress(QpvError, OSError, ValueError, KeyError, StopIteration):
+    first = next(iter(neighbourhoods().values()))
+    positions = comparison.compare(indicators.observations(around=first), first)
+    rows.views(first, positions, ["taux_pauvrete"])
+    places(first)
     land.outlines()
     land.perimeters()
     axes = canvas.canvas(10, 10)
