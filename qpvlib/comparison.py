@@ -193,7 +193,7 @@ def _known(observations: pd.DataFrame, place: Neighbourhood) -> dict[str, _Known
     for code, area, generation, year, value in zip(*columns, strict=True):
         if generation == "2015":
             found[code].years.add(year)
-        if area in peers and value == value:
+        if area in peers and not np.isnan(value):
             found[code].peers.setdefault(year, []).append(value)
     for row in tidy.records(near[near.area.isin(areas)]):
         known = found[row["indicator"]]

@@ -1,6 +1,7 @@
 """More areas in the tables, and a neighbourhood outside the home département."""
 
 import re
+import shutil
 
 import pytest
 from bs4 import BeautifulSoup
@@ -86,6 +87,14 @@ def test_without_outlines_the_perimeter_alone_is_drawn(elsewhere):
     assert "Carte du périmètre de Champ de la Ville" in exhibit.alt
     assert "moins de" not in plain(exhibit.alt)  # no list covers it: nothing is said absent
     assert len(re.findall("<img", figures.locator(neighbourhood(GIEN)).html)) == 3
+
+
+def test_tables_without_any_outline_are_drawn_too(twice, tmp_path, monkeypatch):
+    bare = shutil.copytree(twice, tmp_path / "bare")
+    (bare / "outlines.geojson").write_text('{"type": "FeatureCollection", "features": []}')
+    monkeypatch.setenv("QPV_TIDY", str(bare))
+    assert figures.locator(neighbourhood(GIEN)).html.count("<img") == 1
+    assert "<svg" in figures.overview_svg()
 
 
 def test_only_perimeters_in_the_frame_are_brought_to_the_picture():

@@ -35,17 +35,8 @@ def _detail_row(part: list[Record]) -> list[str]:
     row, peers = against(part, "metropole_qpv"), against(part, "peers")
     indicator = catalogue().indicator(row["indicator"])
     shown = wording.value(row["reference"], indicator.unit, int(row["decimals"]))
-    alone = len(areas.siblings(areas.neighbourhood(row["area"]))) == 1
     median = f"{shown} ({wording.number(row['n'])})" if pd.notna(row["reference"]) else DASH
-    local = (
-        DASH
-        if alone
-        else (
-            wording.value(peers["reference"], indicator.unit, int(peers["reference_decimals"]))
-            if pd.notna(peers["reference"])
-            else f'<span class="na">{_published(int(peers["n"]))}</span>'
-        )
-    )
+    local = _peers_cell(peers, indicator)
     others = [r for r in part if r["benchmark"] not in ("metropole_qpv", "peers")]
     places = "<br>".join(around(r, row, indicator) for r in others) or DASH
     caution = f'<br><span class="s">{text(indicator.caution)}</span>' if indicator.caution else ""
@@ -55,8 +46,16 @@ def _detail_row(part: list[Record]) -> list[str]:
     return [label, value_cell(row, indicator), median, _rank_cell(row, indicator), local, places]
 
 
-def _published(n: int) -> str:
-    return f"{n} publiés" if n > 1 else f"{n or 'aucun'} publié"
+def _peers_cell(peers: Record, indicator: Indicator) -> str:
+    """Median of the département's neighbourhoods; a median of one would be itself."""
+    if len(areas.siblings(areas.neighbourhood(peers["area"]))) == 1:
+        return DASH
+    if pd.notna(peers["reference"]):
+        decimals = int(peers["reference_decimals"])
+        return wording.value(peers["reference"], indicator.unit, decimals)
+    n = int(peers["n"])
+    told = f"{n} publiés" if n > 1 else f"{n or 'aucun'} publié"
+    return f'<span class="na">{told}</span>'
 
 
 def _rank_cell(row: Record, indicator: Indicator) -> str:
