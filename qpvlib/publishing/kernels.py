@@ -341,8 +341,8 @@ def _application() -> "IPKernelApp":
 def _options(arguments: list[str]) -> Config | None:
     """``-f FILE --Class.trait=value …`` as settings; None as soon as one has another form.
 
-    >>> _options(["-f", "k.json", "--HistoryManager.hist_file=:memory:"])
-    {'IPKernelApp': {'connection_file': 'k.json'}, 'HistoryManager': {'hist_file': ':memory:'}}
+    >>> _options(["-f", "k.json", "--IPKernelApp.log_level=50"]).IPKernelApp
+    {'connection_file': 'k.json', 'log_level': DeferredConfigString('50')}
     >>> _options(["--debug"])
     """
     found, words = Config(), list(arguments)

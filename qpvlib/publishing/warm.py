@@ -12,10 +12,9 @@ import ipykernel.kernelapp
 import nbconvert
 import papermill
 
-from qpvlib import comparison, display, exhibits, figures, indicators, rows
-from qpvlib.areas import neighbourhoods, places
+from qpvlib import comparison, display, exhibits, figures, indicators
+from qpvlib.areas import neighbourhoods
 from qpvlib.catalogue import QpvError
-from qpvlib.figures import canvas, land
 from qpvlib.publishing import batch, execution, page, register
 
 __all__ = [
@@ -33,15 +32,10 @@ __all__ = [
 with contextlib.suppress(QpvError, OSError, ValueError, KeyError, StopIteration):
     first = next(iter(neighbourhoods().values()))
     positions = comparison.compare(indicators.observations(around=first), first)
-    rows.views(first, positions, ["taux_pauvrete"])
-    places(first)
-    land.outlines()
-    land.perimeters()
-    axes = canvas.canvas(10, 10)
-    canvas.write(axes, 1, 1, "é")
-    canvas.svg(axes)
-    canvas.width("é", 13)
-    canvas.width("é", 13, bold=True)
+    display.landmarks(first, positions)
+    display.nearby(first)
+    figures.locator(first)
+    figures.trends(first)
     exhibits.style()
 
 gc.collect()
