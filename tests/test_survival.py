@@ -159,7 +159,7 @@ def test_a_stopped_run_leaves_no_kernel_and_the_next_one_finishes(tmp_path, sign
     (tmp_path / "go").touch()
     done = project.run("report", HAMEAU, GIEN)
     assert "3 pages sur 3" in done.stdout
-    assert "1 construites, 2 inchangées" in done.stdout
+    assert "1 construite, 2 inchangées" in done.stdout
     assert left(project) == []
 
 
