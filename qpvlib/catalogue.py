@@ -314,6 +314,7 @@ _EXPECTED = {
     "tuple": "une liste entre crochets",
     "dict": "une table",
     "model": "une table",
+    "date": "une date (2026-09-15)",
 }
 
 

@@ -37,3 +37,8 @@ def notebooks() -> Path:
 def reports() -> Path:
     """Folder of the pages, once built."""
     return root() / "reports"
+
+
+def decisions() -> Path:
+    """Folder of the decisions and signatures, or the one ``QPV_DECISIONS`` names."""
+    return Path(os.environ.get("QPV_DECISIONS", root() / "data" / "decisions"))
