@@ -121,12 +121,10 @@ def nuance(proposal: Proposal, positions: pd.DataFrame) -> str:
     """The strongest evidence against a proposal, or what limits it."""
     if proposal.counter:
         return _counter(finding_row(proposal.counter[0], positions))
-    n, m = len(proposal.signals), len(proposal.documented)
-    if m == 1:
-        return wording.say("axes", "single")
-    if n < m:
-        return wording.say("axes", "others" if m - n > 1 else "others_one", n=m - n, m=m)
-    return ""
+    subjects = len(proposal.documented)
+    if subjects > 1:
+        return wording.say("axes", "no_counter", m=subjects)
+    return wording.say("axes", "single") if subjects else ""
 
 
 def _counter(row: pd.Series) -> str:

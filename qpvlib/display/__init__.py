@@ -1,8 +1,10 @@
 """Table → formatted piece of a page."""
 
+from qpvlib.display.axes import axes_block as axes
 from qpvlib.display.details import nearby, series_details, sources, theme_details
 from qpvlib.display.landmarks import landmarks
 from qpvlib.display.opening import brief, header, identity, points, unmeasured
+from qpvlib.display.roadmap import contracts, matrix, roadmap_header, shared
 from qpvlib.display.synthesis import (
     everyone,
     grid,
@@ -15,7 +17,9 @@ from qpvlib.display.synthesis import (
 from qpvlib.display.themes import themes
 
 __all__ = [
+    "axes",
     "brief",
+    "contracts",
     "everyone",
     "grid",
     "header",
@@ -24,10 +28,13 @@ __all__ = [
     "index_list",
     "index_map",
     "landmarks",
+    "matrix",
     "nearby",
     "note",
     "points",
     "series_details",
+    "roadmap_header",
+    "shared",
     "sources",
     "synthesis_header",
     "theme_details",

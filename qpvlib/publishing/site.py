@@ -61,7 +61,7 @@ def build(
     reports = reports or paths.reports()
     places = batch.selected(codes)
     jobs = [batch.diagnosis_job(place) for place in places]
-    jobs += [] if codes else [synthesis_job()]
+    jobs += [] if codes else [synthesis_job(), roadmap_job()]
     jobs.append(index_job())
     outcomes = batch.run(jobs, workers, progress)
     for outcome in outcomes:
@@ -86,7 +86,23 @@ def synthesis_job() -> Job:
             title=title, description=f"{title}, projet non relu", area=f"D{home['departement']}",
             foot="Synthèse des quartiers · projet, non relu",
             footer=f"{home['office']}. Synthèse, projet non relu.",
-            links=(("index.html", "Les quartiers"),), large=True,
+            links=(("index.html", "Les quartiers"), ("feuille-de-route.html", "La feuille de route")),
+            large=True,
+        ),
+    )  # fmt: skip
+
+
+def roadmap_job() -> Job:
+    """The job of the feuille de route."""
+    home = catalogue().territory
+    title = f"Feuille de route des {_many()} quartiers prioritaires {home['departement_of']}"
+    return Job(
+        "Feuille de route", "feuille-de-route.html", "feuille_de_route.ipynb", (),
+        Page(
+            title=title, description=f"{title}, projet non relu", area=f"D{home['departement']}",
+            foot="Feuille de route · projet, non relu",
+            footer=f"{home['office']}. Feuille de route, projet non relu.",
+            links=(("index.html", "Les quartiers"), ("synthese.html", "La synthèse")), large=True,
         ),
     )  # fmt: skip
 
@@ -101,7 +117,7 @@ def index_job() -> Job:
             title=title, description=f"{title} : un diagnostic pour chacun, projet non relu",
             area=f"D{home['departement']}", foot="Les quartiers prioritaires · projet, non relu",
             footer=f"{home['office']}. Projet non relu.",
-            links=(("synthese.html", "La synthèse"),),
+            links=(("synthese.html", "La synthèse"), ("feuille-de-route.html", "La feuille de route")),
         ),
     )  # fmt: skip
 
