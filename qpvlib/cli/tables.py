@@ -72,14 +72,19 @@ def fetch(names: tuple[str, ...], raw: Path | None, accept: bool, again: bool) -
 
 @click.command(cls=Command)
 @click.option("--raw", type=click.Path(path_type=Path), help="Vérifie aussi ces fichiers.")
-def check(raw: Path | None) -> None:
-    """Vérifie le catalogue, les tables et, avec --raw, les fichiers des producteurs."""
+@click.option("--final", is_flag=True, help="Refuse ce qui interdit un document final.")
+def check(raw: Path | None, final: bool) -> None:
+    """Vérifie le catalogue, les tables, les décisions et, avec --raw, les fichiers reçus."""
     if raw is not None:
         _check_folder(raw)
     from qpvlib import checking
     from qpvlib.faults import counted
 
     faults = checking.check(raw)
+    waiting, refused = _decisions(final) if not faults else ([], [])
+    faults += refused
+    for line in waiting:
+        click.echo(f"- {line}")
     for fault in faults:
         click.echo(f"- {fault}", err=True)
     if faults:
@@ -88,6 +93,18 @@ def check(raw: Path | None) -> None:
     click.echo(
         f"{len(known.indicators)} indicateurs, {len(known.sources)} sources : rien à signaler"
     )
+
+
+def _decisions(final: bool) -> tuple[list[str], list[str]]:
+    """What is still to be decided, and the faults of the decisions."""
+    from qpvlib import indicators, readiness, roadmap
+
+    faults = readiness.declared_faults()
+    if faults:
+        return [], faults
+    found = roadmap.all_stands(indicators.observations())
+    waiting = readiness.undecided(found)
+    return ([], readiness.final_faults(found)) if final else (waiting, [])
 
 
 @click.command(cls=Command)

@@ -91,7 +91,7 @@ def cell(stand: Stand | None) -> str:
     elif stand.proposal.status == "undocumented":
         words, kind = reading["undocumented"], "na"
     else:
-        words, kind = "sans écart", "alike"
+        words, kind = catalogue().phrases["axes"]["no_gap_short"], "alike"
     decided = catalogue().phrases["decision"][stand.state].lower() if stand.decision else ""
     more = f"<br><strong>{escape(decided)}</strong>" if decided else ""
     return f'<td class="{kind}">{words}{more}</td>'
@@ -118,7 +118,7 @@ def shared_line(code: str, found: Found, scheme: str | None = None) -> str:
     known = [s for s in mine if s.proposal.status != "undocumented"]
     if out:
         solid = sum(s.proposal.solidity == "solid" for s in out)
-        key = "shared_line" if len(out) > 1 else "shared_one"
+        key = "shared_one" if len(out) == 1 else "shared_line" if solid else "shared_unsure"
         return phrases[key].format(axis=axis.label, n=len(out), all=len(mine), solid=solid)
     if known:
         return phrases["shared_none"].format(axis=axis.label, n=len(known), all=len(mine))

@@ -45,7 +45,7 @@ def _towns(place: Neighbourhood) -> list[tuple[str, str]]:
     return sorted(surface, key=lambda key: -surface[key])
 
 
-def _departement_map(place: Neighbourhood) -> str:
+def _departement_map(place: Neighbourhood) -> Axes:
     shapes, (axes, frame) = outlines(), _map()
     whole = shapes[[area.code for area in place.areas("departement")]]
     window = Window(tuple(whole.total_bounds), frame)
@@ -62,7 +62,7 @@ def _departement_map(place: Neighbourhood) -> str:
     for dot in named[1:]:
         axes.plot(dot.x, dot.y, "o", ms=4.5, color=PEER, mew=0, clip_on=False)
     scale_bar(axes, window, 5, 6)
-    return svg(axes, halo=True)
+    return axes
 
 
 def _town_labels(place: Neighbourhood, window: Window, heart: BaseGeometry) -> list[Label]:
@@ -86,7 +86,7 @@ def siblings(place: Neighbourhood) -> list[Neighbourhood]:
     ]
 
 
-def _commune_map(place: Neighbourhood) -> str:
+def _commune_map(place: Neighbourhood) -> Axes:
     shapes, (axes, frame) = outlines(), _map()
     communes = shapes[[area.code for area in place.communes]]
     window = Window(tuple(communes.total_bounds), frame)
@@ -106,7 +106,7 @@ def _commune_map(place: Neighbourhood) -> str:
     ]
     put_names(axes, labels, (0, 20, WIDE, HIGH), [framed(s, 0) for s in (mine, *others)], edges)
     scale_bar(axes, window, 5, 6)
-    return svg(axes, halo=True)
+    return axes
 
 
 def _beside(
@@ -151,7 +151,7 @@ def _services(place: Neighbourhood) -> gpd.GeoDataFrame:
 SIGNS = {"france_services": "s", "hopital": "P"}
 
 
-def _perimeter_map(place: Neighbourhood, services: gpd.GeoDataFrame) -> str:
+def _perimeter_map(place: Neighbourhood, services: gpd.GeoDataFrame) -> Axes:
     axes, _ = _map()
     mine = perimeters()[[place.code]]
     land = pd.concat([mine, services.geometry]).total_bounds
@@ -170,7 +170,7 @@ def _perimeter_map(place: Neighbourhood, services: gpd.GeoDataFrame) -> str:
     taken = [(p.x - 5, p.y - 5, p.x + 5, p.y + 5) for p in points]
     put_names(axes, labels, (4, 20, WIDE - 4, HIGH - 4), taken, shape.boundary.iloc[0])
     scale_bar(axes, window, 8, 8)
-    return svg(axes, halo=True)
+    return axes
 
 
 def _roomy(land: Box) -> Box:
@@ -198,13 +198,14 @@ def locator(place: Neighbourhood) -> Exhibit:
     Exhibit
         ``data`` has one row per near service: ``kind, name, commune, distance_m``.
     """
-    services = _services(place)
-    pictures = [_departement_map(place), _commune_map(place), _perimeter_map(place, services)]
-    texts = [_departement_words(place), _commune_words(place), _perimeter_words(place, services)]
+    maps = three_maps(place)
     figures = [
-        exhibits.figure(exhibits.image(svg, alt, WIDE, HIGH), escape(caption), escape(caption))
-        for svg, (caption, alt) in zip(pictures, texts, strict=True)
+        exhibits.figure(
+            exhibits.image(svg(axes, halo=True), alt, WIDE, HIGH), escape(caption), escape(caption)
+        )
+        for axes, caption, alt in maps
     ]
+    services = _services(place)
     data = services.drop(columns="geometry")
     title = say("map_title", name=place.name)
     return Exhibit(
@@ -212,8 +213,16 @@ def locator(place: Neighbourhood) -> Exhibit:
         title=title,
         area=place.code,
         data=pd.DataFrame(data),
-        alt=" ".join(alt for _, alt in texts),
+        alt=" ".join(alt for _, _, alt in maps),
     )
+
+
+def three_maps(place: Neighbourhood) -> list[tuple[Axes, str, str]]:
+    """The three maps, each with its caption and its alternative text."""
+    services = _services(place)
+    drawn = [_departement_map(place), _commune_map(place), _perimeter_map(place, services)]
+    told = [_departement_words(place), _commune_words(place), _perimeter_words(place, services)]
+    return [(axes, caption, alt) for axes, (caption, alt) in zip(drawn, told, strict=True)]
 
 
 def _departement_words(place: Neighbourhood) -> tuple[str, str]:

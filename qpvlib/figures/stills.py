@@ -1,0 +1,38 @@
+"""Maps as pictures for a Word file: PNG, the same bytes on every machine."""
+
+import io
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
+
+from qpvlib import wording
+from qpvlib.areas import Neighbourhood, neighbourhoods
+from qpvlib.catalogue import catalogue
+from qpvlib.figures.atlas import overview, overview_axes
+from qpvlib.figures.canvas import FONT
+from qpvlib.figures.maps import three_maps
+
+DOTS = 144  # per inch: twice the pixels of the drawing
+
+
+def png(axes: Axes) -> bytes:
+    """A picture as PNG, its texts ringed with white; no date, no name of a program."""
+    for text in axes.texts:
+        text.set_path_effects([withStroke(linewidth=3, foreground="#fff")])
+    out = io.BytesIO()
+    with mpl.rc_context({"font.family": FONT}):
+        axes.figure.savefig(out, format="png", dpi=DOTS, metadata={"Software": None})
+    return out.getvalue()
+
+
+def neighbourhood_maps(place: Neighbourhood) -> list[tuple[bytes, str, str]]:
+    """Département, commune, perimeter: picture, alternative text, caption of each."""
+    return [(png(axes), alt, caption) for axes, caption, alt in three_maps(place)]
+
+
+def overview_map() -> tuple[bytes, str, str]:
+    """Every neighbourhood by its number: picture, alternative text, caption."""
+    of = catalogue().territory["departement_of"]
+    caption = wording.say("annex", "overview_caption", n=len(neighbourhoods()), of=of)
+    return png(overview_axes()), overview().alt, caption

@@ -1,0 +1,148 @@
+"""``qpv annexe``: the annex and the sheets, as a Word file or as a page, written with the reports."""
+
+import base64
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import nbformat
+
+from qpvlib import annex, indicators, paths, readiness, signatures, wording, writing
+from qpvlib.annex import Block, Matter
+from qpvlib.areas import Neighbourhood, neighbourhoods
+from qpvlib.catalogue import QpvError, catalogue
+from qpvlib.exhibits import escape, figure, table
+from qpvlib.faults import counted
+from qpvlib.figures import stills
+from qpvlib.publishing import page, word
+from qpvlib.publishing.page import Page
+
+Format = Literal["docx", "html"]
+NAME = "annexe-appel-a-projets"
+
+
+class NotFinal(QpvError):
+    """A final document asked for while something forbids it: everything, named."""
+
+    def __init__(self, faults: list[str]):
+        self.faults = faults
+        lines = "\n".join(f"- {fault}" for fault in faults)
+        super().__init__(
+            f"{counted(len(faults), 'raison')} de ne pas écrire de document final ; rien n'a été "
+            f"écrit.\n{lines}"
+        )
+
+
+def build(
+    place: Neighbourhood | None = None,
+    form: Format = "docx",
+    reports: Path | None = None,
+    final: bool = False,
+) -> Path:
+    """Write the annex of every neighbourhood, or the sheet of one.
+
+    Parameters
+    ----------
+    place : Neighbourhood, optional
+        The only one to write; None for the whole annex.
+    form : {"docx", "html"}
+    reports : Path, optional
+        Folder of the pages.
+    final : bool
+        Refuse while an axis is undecided, unjustified, or decided on figures that have changed.
+
+    Raises
+    ------
+    NotFinal, DecisionFaults
+        Nothing is then written.
+    """
+    chosen = [place] if place else list(neighbourhoods().values())
+    observations = indicators.observations()
+    matters = [annex.matter(each, observations) for each in chosen]
+    if final:
+        faults = readiness.final_faults({m.place.code: m.stands for m in matters})
+        if faults:
+            raise NotFinal(faults)
+    name = f"{f'fiche-{Path(place.page).stem}' if place else NAME}.{form}"
+    content = _content(name, place, matters, form, final)
+    folder = (reports or paths.reports()).resolve()
+    with writing.aside(folder, "Le document précédent n'a pas changé.") as work:
+        (work / name).write_bytes(content)
+        writing.put(work, folder, [name])
+    return folder / name
+
+
+def _content(
+    name: str, place: Neighbourhood | None, matters: list[Matter], form: str, final: bool
+) -> bytes:
+    if place:
+        blocks = annex.sheet(matters[0], stills.neighbourhood_maps, final=final)
+        title = f"{place.name} : {wording.say('annex', 'sheet').lower()}"
+    else:
+        overview = stills.overview_map()
+        blocks = annex.annex(matters, stills.neighbourhood_maps, overview, final)
+        title = wording.say("annex", "title")
+    if form == "html":
+        return _html(name, place, title, blocks).encode()
+    what = f"{place.name} ({place.code})" if place else title
+    foot = catalogue().phrases["signature"]["foot_draft"]
+    return word.word(blocks, title, f"{what} · {foot}")
+
+
+# --- the same blocks as a page -------------------------------------------------------------------
+
+
+def _html(name: str, place: Neighbourhood | None, title: str, blocks: list[Block]) -> str:
+    home = catalogue().territory
+    draft = catalogue().phrases["signature"]["draft"]
+    head = f'<div class="top"><span>{escape(home["office"])}</span><span class="draft">{draft}</span></div>'
+    body = "".join(_WRITERS[type(block)](block) for block in blocks)
+    first = "" if any(getattr(b, "level", None) == 0 for b in blocks) else None
+    if first is None:
+        body = body.replace("<h2>", "<h1>", 1).replace("</h2>", "</h1>", 1)
+    node = nbformat.v4.new_notebook()
+    cell = nbformat.v4.new_code_cell()
+    html = f'<div class="qpv annex">{head}{body}</div>'
+    cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": html})]
+    node.cells = [cell]
+    code = place.code if place else f"D{home['departement']}"
+    about = Page(
+        title=title, description=f"{title}, projet non relu", area=code,
+        foot=f"{title} · projet, non relu", footer=f"{home['office']}. {title}, projet non relu.",
+        links=(("index.html", "Les quartiers"), ("feuille-de-route.html", "La feuille de route")),
+    )  # fmt: skip
+    return signatures.stamp(page.export(node, about), name)
+
+
+def _text(block: annex.Text) -> str:
+    kind = {"normal": "", "small": "s", "finding": "finding"}.get(block.kind, block.kind)
+    return f'<p class="{kind}">{escape(block.text)}</p>' if kind else f"<p>{escape(block.text)}</p>"
+
+
+def _grid(block: annex.Grid) -> str:
+    rows = [[escape(cell) for cell in row] for row in block.rows]
+    return table(escape(block.title), [escape(h) for h in block.head], rows, len(block.head))
+
+
+def _picture(block: annex.Picture) -> str:
+    data = base64.b64encode(block.png).decode()
+    width = round(block.width * 38)
+    image = f'<img alt="{escape(block.alt)}" width="{width}" src="data:image/png;base64,{data}">'
+    return figure(image, block.caption, escape(block.caption))
+
+
+_WRITERS: dict[type, Callable] = {
+    annex.Heading: lambda b: f"<h{b.level + 1}>{escape(b.text)}</h{b.level + 1}>",
+    annex.Text: _text,
+    annex.Bullets: lambda b: (
+        '<ul class="dash">' + "".join(f"<li>{escape(item)}</li>" for item in b.items) + "</ul>"
+    ),
+    annex.Grid: _grid,
+    annex.Picture: _picture,
+    annex.Pictures: lambda b: (
+        f'<div class="maps">{"".join(map(_picture, b.pictures))}</div>'
+        f'<p class="s">{escape(b.caption)}</p>'
+    ),
+    annex.Break: lambda _: '<div class="break"></div>',
+    annex.Room: lambda b: '<span class="ln" aria-hidden="true"></span>' * b.lines,
+}
