@@ -54,9 +54,9 @@ class Grid:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture, its alternative text, its caption, its width in centimetres."""
+    """A picture (PNG for Word, SVG for a page), its alternative text, its caption, its width."""
 
-    png: bytes = field(repr=False)
+    image: bytes = field(repr=False)
     alt: str = ""
     caption: str = ""
     width: float = 8.0
@@ -109,7 +109,7 @@ def sheet(matter: Matter, stills: Stills, level: int = 1, final: bool = False) -
     place = matter.place
     communes = wording.listed([area.name for area in place.communes])
     contract = place.contract.label if place.contract else ""
-    pictures = tuple(Picture(*still, 5.3) for still in stills(place))
+    pictures = tuple(Picture(*still, 5.7) for still in stills(place))
     return [
         Heading(level, f"{place.name}, {communes}"),
         Text(status(matter.stands, final), "state"),
@@ -259,8 +259,7 @@ def annex(
 ) -> list[Block]:
     """The annex « enjeux et objectifs par quartier »: note, map, sheets, axes, evaluation."""
     blocks: list[Block] = [*_front(matters, final), Heading(1, _say("map"))]
-    png, alt, caption = overview
-    blocks += [Picture(png, alt, caption, 15.5), _numbers(matters), Break()]
+    blocks += [Picture(*overview, 15.5), _numbers(matters), Break()]
     blocks += [Heading(1, _say("sheets"))]
     for i, matter in enumerate(matters):
         blocks += [Break()] if i else []

@@ -1,8 +1,6 @@
 """What is still to be decided, and what forbids a document to be final."""
 
-import datetime as dt
-
-from qpvlib import axes, decisions, paths
+from qpvlib import axes, decisions, paths, signatures
 from qpvlib.areas import neighbourhoods
 from qpvlib.catalogue import CatalogueError, catalogue
 from qpvlib.decisions import DecisionFaults
@@ -18,7 +16,7 @@ def declared_faults() -> list[str]:
         return [f"Catalogue, {fault}" for fault in error.faults]
     faults = []
     for path in sorted(paths.decisions().glob("*.toml")):
-        if path.stem == "signatures":
+        if path.name == signatures.FILE:
             continue
         if path.stem not in schemes:
             faults.append(f"{path.name} : ce n'est le nom d'aucun schéma ({', '.join(schemes)})")
@@ -26,8 +24,25 @@ def declared_faults() -> list[str]:
         try:
             decisions.read(path.stem)
         except DecisionFaults as error:
-            faults += [f"Décisions, {fault}" for fault in error.faults]
+            faults += error.faults
+    try:
+        signatures.read()
+    except DecisionFaults as error:
+        faults += error.faults
     return faults
+
+
+def require() -> None:
+    """Refuse to build anything from decisions or signatures that have a fault.
+
+    Raises
+    ------
+    DecisionFaults
+        With every fault.
+    """
+    faults = declared_faults()
+    if faults:
+        raise DecisionFaults(faults)
 
 
 def undecided(found: dict[str, list[Stand]]) -> list[str]:
@@ -80,7 +95,3 @@ def summary(found: dict[str, list[Stand]]) -> str:
     waiting = sum(s.state == "pending" for s in stands)
     return f"{counted(decided, 'décision')}, {counted(waiting, 'proposition')} à décider"
 
-
-def today() -> dt.date:
-    """The date of a decision typed now."""
-    return dt.date.today()

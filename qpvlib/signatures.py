@@ -6,7 +6,9 @@ A signature holds for one content. The page changes, and it is a draft again, wh
 import datetime as dt
 import hashlib
 import html as escaping
+import io
 import re
+import zipfile
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,6 +57,18 @@ def content(html: str) -> str:
     words = escaping.unescape(re.sub(r"<[^>]+>", " ", body))
     text = "\n".join([re.sub(r"\s+", " ", words).strip(), *pictures])
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def content_of(file: bytes) -> str:
+    """Checksum of a page or of a Word file: its text and its pictures, without its state."""
+    if not file.startswith(b"PK"):
+        return content(file.decode("utf-8"))
+    digest = hashlib.sha256()
+    with zipfile.ZipFile(io.BytesIO(file)) as parts:
+        for name in sorted(parts.namelist()):
+            if name == "word/document.xml" or name.startswith("word/media/"):
+                digest.update(parts.read(name))
+    return digest.hexdigest()[:12]
 
 
 def read() -> dict[str, Signature]:
@@ -132,13 +146,13 @@ def sign(page: str, kind: Literal["reviewed", "validated"], function: str) -> Si
     path = paths.reports() / page
     if not path.exists():
         raise QpvError(f"La page « {page} » n'est pas construite ({paths.reports()}). qpv report")
-    html = path.read_text("utf-8")
-    if 'class="notice"' in html:
+    file = path.read_bytes()
+    if b'class="notice"' in file:
         raise QpvError(f"La page « {page} » n'est pas actualisée : elle ne se signe pas.")
     if not function.strip():
         raise QpvError("Il manque la fonction (--function) : une fonction, jamais un nom.")
     signature = Signature(
-        page=page, state=kind, function=function, date=dt.date.today(), content=content(html)
+        page=page, state=kind, function=function, date=dt.date.today(), content=content_of(file)
     )
     _store(signature)
     return signature

@@ -94,5 +94,8 @@ def sign(page: str, state: str | None, function: str) -> None:
 
     signature = signatures.sign(page, state, function)
     path = paths.reports() / page
-    path.write_text(signatures.stamp(path.read_text("utf-8"), page), "utf-8", newline="\n")
+    if path.suffix == ".html":
+        path.write_text(signatures.stamp(path.read_text("utf-8"), page), "utf-8", newline="\n")
     click.echo(f"{page} : {signatures.state(page, signature.content).label}")
+    if path.suffix == ".docx":
+        click.echo("Pour que le document le dise : qpv annexe")

@@ -1,4 +1,4 @@
-"""Maps as pictures for a Word file: PNG, the same bytes on every machine."""
+"""Maps as pictures for a document: PNG for Word, SVG for a page; the same bytes everywhere."""
 
 import io
 
@@ -10,7 +10,7 @@ from qpvlib import wording
 from qpvlib.areas import Neighbourhood, neighbourhoods
 from qpvlib.catalogue import catalogue
 from qpvlib.figures.atlas import overview, overview_axes
-from qpvlib.figures.canvas import FONT
+from qpvlib.figures.canvas import FONT, svg
 from qpvlib.figures.maps import three_maps
 
 DOTS = 144  # per inch: twice the pixels of the drawing
@@ -26,13 +26,21 @@ def png(axes: Axes) -> bytes:
     return out.getvalue()
 
 
-def neighbourhood_maps(place: Neighbourhood) -> list[tuple[bytes, str, str]]:
+def vector(axes: Axes) -> bytes:
+    """A picture as SVG."""
+    return svg(axes, halo=True).encode()
+
+
+FORMS = {"docx": png, "html": vector}
+
+
+def neighbourhood_maps(place: Neighbourhood, form: str) -> list[tuple[bytes, str, str]]:
     """Département, commune, perimeter: picture, alternative text, caption of each."""
-    return [(png(axes), alt, caption) for axes, caption, alt in three_maps(place)]
+    return [(FORMS[form](axes), alt, caption) for axes, caption, alt in three_maps(place)]
 
 
-def overview_map() -> tuple[bytes, str, str]:
+def overview_map(form: str) -> tuple[bytes, str, str]:
     """Every neighbourhood by its number: picture, alternative text, caption."""
     of = catalogue().territory["departement_of"]
     caption = wording.say("annex", "overview_caption", n=len(neighbourhoods()), of=of)
-    return png(overview_axes()), overview().alt, caption
+    return FORMS[form](overview_axes()), overview().alt, caption

@@ -1,7 +1,8 @@
 """``qpv annexe``: the annex and the sheets, as a Word file or as a page, written with the reports."""
 
-import base64
+import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -11,7 +12,7 @@ from qpvlib import annex, indicators, paths, readiness, signatures, wording, wri
 from qpvlib.annex import Block, Matter
 from qpvlib.areas import Neighbourhood, neighbourhoods
 from qpvlib.catalogue import QpvError, catalogue
-from qpvlib.exhibits import escape, figure, table
+from qpvlib.exhibits import escape, figure, image, table
 from qpvlib.faults import counted
 from qpvlib.figures import stills
 from qpvlib.publishing import page, word
@@ -75,18 +76,19 @@ def build(
 def _content(
     name: str, place: Neighbourhood | None, matters: list[Matter], form: str, final: bool
 ) -> bytes:
+    maps = partial(stills.neighbourhood_maps, form=form)
     if place:
-        blocks = annex.sheet(matters[0], stills.neighbourhood_maps, final=final)
-        title = f"{place.name} : {wording.say('annex', 'sheet').lower()}"
+        blocks = annex.sheet(matters[0], maps, final=final)
+        title = f"{place.name} ({place.code}) : {wording.say('annex', 'sheet').lower()}"
     else:
-        overview = stills.overview_map()
-        blocks = annex.annex(matters, stills.neighbourhood_maps, overview, final)
+        blocks = annex.annex(matters, maps, stills.overview_map(form), final)
         title = wording.say("annex", "title")
+    title = wording.spaced(title)
     if form == "html":
         return _html(name, place, title, blocks).encode()
-    what = f"{place.name} ({place.code})" if place else title
-    foot = catalogue().phrases["signature"]["foot_draft"]
-    return word.word(blocks, title, f"{what} · {foot}")
+    unsigned = word.word(blocks, title, catalogue().phrases["signature"]["draft"])
+    state = signatures.state(name, signatures.content_of(unsigned))
+    return word.word(blocks, title, state.label)
 
 
 # --- the same blocks as a page -------------------------------------------------------------------
@@ -125,10 +127,9 @@ def _grid(block: annex.Grid) -> str:
 
 
 def _picture(block: annex.Picture) -> str:
-    data = base64.b64encode(block.png).decode()
-    width = round(block.width * 38)
-    image = f'<img alt="{escape(block.alt)}" width="{width}" src="data:image/png;base64,{data}">'
-    return figure(image, block.caption, escape(block.caption))
+    svg = block.image.decode()
+    wide, high = (int(re.search(rf'{side}="(\d+)"', svg)[1]) for side in ("width", "height"))
+    return figure(image(svg, block.alt, wide, high), block.caption, escape(block.caption))
 
 
 _WRITERS: dict[type, Callable] = {

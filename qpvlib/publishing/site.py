@@ -8,11 +8,11 @@ from pathlib import Path
 
 import nbformat
 
-from qpvlib import paths
+from qpvlib import paths, readiness, signatures
 from qpvlib.areas import neighbourhoods
 from qpvlib.catalogue import catalogue
 from qpvlib.exhibits import escape
-from qpvlib.publishing import batch, page
+from qpvlib.publishing import annex, batch, page
 from qpvlib.publishing.batch import Job, Outcome, Progress, write
 from qpvlib.publishing.page import Page
 
@@ -60,12 +60,15 @@ def build(
     """
     reports = reports or paths.reports()
     places = batch.selected(codes)
+    readiness.require()  # a faulty file of decisions: nothing is built from it
     jobs = [batch.diagnosis_job(place) for place in places]
     jobs += [] if codes else [synthesis_job(), roadmap_job()]
     jobs.append(index_job())
     outcomes = batch.run(jobs, workers, progress)
     for outcome in outcomes:
         _settle(outcome, reports)
+    if not codes:
+        annex.build(reports=reports)
     removed = _remove_strays(reports)
     archive = reports.with_suffix(".zip")
     write(archive, _archive(reports))
@@ -102,7 +105,11 @@ def roadmap_job() -> Job:
             title=title, description=f"{title}, projet non relu", area=f"D{home['departement']}",
             foot="Feuille de route · projet, non relu",
             footer=f"{home['office']}. Feuille de route, projet non relu.",
-            links=(("index.html", "Les quartiers"), ("synthese.html", "La synthèse")), large=True,
+            links=(
+                ("index.html", "Les quartiers"), ("synthese.html", "La synthèse"),
+                (f"{annex.NAME}.docx", "L'annexe de l'appel à projets (Word)"),
+            ),
+            large=True,
         ),
     )  # fmt: skip
 
@@ -128,7 +135,7 @@ def _settle(outcome: Outcome, reports: Path) -> None:
     kept = reports / KEPT / Path(outcome.job.file).with_suffix(".ipynb").name
     if not outcome.failed:
         kept.unlink(missing_ok=True)
-        write(target, outcome.html)
+        write(target, signatures.stamp(outcome.html, outcome.job.file))
         return
     if outcome.notebook:
         write(kept, outcome.notebook)
@@ -171,7 +178,7 @@ def _archive(reports: Path) -> bytes:
     """The pages in one file to mail; same pages, same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(reports.glob("*.html")):
+        for path in sorted([*reports.glob("*.html"), *reports.glob("*.docx")]):
             entry = zipfile.ZipInfo(f"reports/{path.name}", (2020, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16

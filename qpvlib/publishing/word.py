@@ -33,15 +33,16 @@ PARAGRAPHS = {
     "caption": ("QPV Légende", 8, False, NOTE, 1, 4, 0),
     "title": ("QPV Titre de tableau", 9, True, INK, 4, 2, 0),
     "cell": ("QPV Cellule", 8, False, INK, 0, 0, 0),
+    "head": ("QPV En-tête", 8.5, True, INK, 0, 0, 0),
     "room": ("QPV Ligne", 10, False, NOTE, 6, 0, 0),
 }
 HEADINGS = {1: (15, 10, 4), 2: (12, 8, 3), 3: (10.5, 6, 2)}
 
 
-def word(blocks: list[Block], title: str, foot: str) -> bytes:
-    """A Word file of blocks; ``foot`` stands at the foot of every page, with its number."""
+def word(blocks: list[Block], title: str, state: str) -> bytes:
+    """A Word file of blocks; ``state`` heads every page, the title and a number end it."""
     document = Document()
-    _frame(document, title, foot)
+    _frame(document, title, state)
     for block in blocks:
         WRITERS[type(block)](document, block)
     out = io.BytesIO()
@@ -49,7 +50,7 @@ def word(blocks: list[Block], title: str, foot: str) -> bytes:
     return _settled(out.getvalue())
 
 
-def _frame(document: Word, title: str, foot: str) -> None:
+def _frame(document: Word, title: str, state: str) -> None:
     properties = document.core_properties
     properties.title, properties.author, properties.language = title, "qpvlib", "fr-FR"
     properties.comments, properties.last_modified_by, properties.revision = "", "qpvlib", 1
@@ -60,9 +61,12 @@ def _frame(document: Word, title: str, foot: str) -> None:
     section.top_margin, section.bottom_margin = Cm(1.4), Cm(1.4)
     section.header_distance = section.footer_distance = Cm(0.7)
     _styles(document)
+    head = section.header.paragraphs[0]
+    head.style = document.styles["QPV En-tête"]
+    head.add_run(state)
     line = section.footer.paragraphs[0]
     line.style = document.styles["QPV Note"]
-    line.add_run(f"{foot} · ")
+    line.add_run(f"{title} · ")
     _page_number(line)
 
 
@@ -200,7 +204,9 @@ def _pictures(document: Word, block: annex.Pictures) -> None:
     line = document.add_paragraph()
     line.paragraph_format.keep_with_next = True
     for picture in block.pictures:
-        shape = line.add_run().add_picture(io.BytesIO(picture.png), width=Cm(picture.width))
+        shape = line.add_run().add_picture(io.BytesIO(picture.image), width=Cm(picture.width))
+        for side in ("distT", "distB", "distL", "distR"):
+            shape._inline.set(side, "0")
         shape._inline.docPr.set("descr", picture.alt)
         shape._inline.docPr.set("title", picture.caption)
         line.add_run(" ")
