@@ -164,7 +164,9 @@ def _points(matter: Matter, level: int) -> list[Block]:
     watched = diagnosis.vigilance(matter.findings)
     able = [f"{p.title} {p.sentence}" if p.kind != "figure" else f"{p.title}. {p.sentence}"
             for p in strengths]  # fmt: skip
-    worse = [f"{p.title}. {p.sentence} ({reading[p.solidity]})" for p in watched]
+    worse = [
+        f"{p.title}. {p.sentence} {wording.sentence(reading[p.solidity])}." for p in watched
+    ]
     return [
         Heading(level, _say("strengths")),
         Bullets(tuple(able)) if able else Text(wording.spaced(phrases["strength"]["none"])),

@@ -31,6 +31,8 @@ class Settings:
     noise_sd: float
     noise_unmeasured: float
     seed: int
+    quartiles: tuple[int, int]
+    noise: float = 1.0
 
 
 def settings() -> Settings:
@@ -47,6 +49,7 @@ def settings() -> Settings:
         noise_sd=rule("axis_noise_sd"),
         noise_unmeasured=rule("axis_noise_unmeasured"),
         seed=rule("axis_seed"),
+        quartiles=(rule("quartile_low"), rule("quartile_high")),
     )
 
 
@@ -104,7 +107,7 @@ def draw(
     """
     states = {(r.indicator, r.lens): r for r in seen.itertuples()}
     figures = {
-        code: _figures(place, positions[positions.indicator == code], states[code, "change"])
+        code: _figures(place, positions[positions.indicator == code], states[code, "change"], rules)
         for code in dict.fromkeys(seen.indicator)
         if states[code, "metropole"].state != evidence.UNKNOWN
     }
@@ -117,14 +120,15 @@ def draw(
     return Drawn(proposed, key)
 
 
-def _figures(place: Neighbourhood, part: pd.DataFrame, change: Any) -> _Figures:
+def _figures(
+    place: Neighbourhood, part: pd.DataFrame, change: Any, rules: Settings
+) -> _Figures:
     row, code = part[part.benchmark == "metropole_qpv"].iloc[0], change.indicator
-    rule, indicator = catalogue().rule, catalogue().indicator(code)
-    limits = comparison.spread(code, int(row.year))
-    low, high = (float(limits[f"p{rule(name):02d}"]) for name in ("quartile_low", "quartile_high"))
+    limits, limit = comparison.spread(code, int(row.year)), comparison.noise(code, place.size_class)
+    low, high = (float(limits[f"p{rank:02d}"]) for rank in rules.quartiles)
     return _Figures(
-        float(row.value), float(limits.p50), low, high, comparison.noise(code, place.size_class),
-        1 if indicator.favourable == "lower" else -1,
+        float(row.value), float(limits.p50), low, high, limit and rules.noise * limit,
+        1 if catalogue().indicator(code).favourable == "lower" else -1,
         tuple(evidence.around(place, part).reference.astype(float)),
         None if change.state == evidence.UNKNOWN else int(change.state == evidence.WORSE),
         change.solidity == diagnosis.SOLID,

@@ -1,11 +1,13 @@
 """Each indicator through three lenses: metropolitan QPV, the areas around, a conclusive change."""
 
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from qpvlib import axes, comparison, diagnosis
+from qpvlib import axes, comparison, diagnosis, paths
 from qpvlib.areas import Neighbourhood
 from qpvlib.catalogue import catalogue
 
@@ -13,7 +15,9 @@ WORSE, BETTER, ALIKE, UNKNOWN = "unfavourable", "favourable", "comparable", "und
 LENSES = ("metropole", "around", "change")
 
 
-def evidence(place: Neighbourhood, positions: pd.DataFrame, codes: Iterable[str]) -> pd.DataFrame:
+def evidence(
+    place: Neighbourhood, positions: pd.DataFrame, codes: Iterable[str], noise: float = 1.0
+) -> pd.DataFrame:
     """How each indicator reads through each lens.
 
     Parameters
@@ -22,6 +26,8 @@ def evidence(place: Neighbourhood, positions: pd.DataFrame, codes: Iterable[str]
         As ``compare`` gives.
     codes : iterable of str
         Indicators, none of them descriptive.
+    noise : float
+        What the noise of the areas around is multiplied by: 1, except to see what it changes.
 
     Returns
     -------
@@ -35,7 +41,7 @@ def evidence(place: Neighbourhood, positions: pd.DataFrame, codes: Iterable[str]
             continue
         row = part[part.benchmark == "metropole_qpv"].iloc[0]
         sure, size = diagnosis.solidity(row), diagnosis.strength(row)
-        states = (_judged(row, code), _around(place, part, code), change(place, code))
+        states = (_judged(row, code), _around(place, part, code, noise), change(place, code))
         rows += [
             {"indicator": code, "subject": axes.family(code), "lens": lens, "state": state,
              "solidity": sure, "strength": size}
@@ -52,12 +58,13 @@ def _judged(row: pd.Series, code: str) -> str:
     return ALIKE if side == "neutral" else side
 
 
-def _around(place: Neighbourhood, part: pd.DataFrame, code: str) -> str:
+def _around(place: Neighbourhood, part: pd.DataFrame, code: str, times: float) -> str:
     """Against every commune and EPCI of the same year: on one side beyond the noise, or alike."""
     near = around(place, part)
     limit = comparison.noise(code, place.size_class)
     if near.empty or limit is None:
         return UNKNOWN
+    limit *= times
     sign = 1 if catalogue().indicator(code).favourable == "lower" else -1
     gaps = sign * near.gap.to_numpy(dtype=float)
     if (np.round(gaps - limit, 6) > 0).all():
@@ -75,9 +82,14 @@ def around(place: Neighbourhood, part: pd.DataFrame) -> pd.DataFrame:
 
 def change(place: Neighbourhood, code: str) -> str:
     """A conclusive change alone says something."""
-    told = comparison.trend(place, code).verdict
+    told = _trend(place, code, paths.tidy())
     if told == "not_conclusive":
         return UNKNOWN
     verdict = {"up": "higher", "down": "lower"}[told]
     side = diagnosis.orientation(verdict, catalogue().indicator(code))
     return ALIKE if side == "neutral" else side
+
+
+@cache
+def _trend(place: Neighbourhood, code: str, _folder: Path) -> str:
+    return comparison.trend(place, code).verdict

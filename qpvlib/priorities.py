@@ -149,7 +149,7 @@ def propose(
     settings = settings or draws.settings()
     held = scheme.of(place.contract_code)
     codes = list(dict.fromkeys(c for axis in held.values() for c in axis.links))
-    seen = evidence(place, positions, codes)
+    seen = evidence(place, positions, codes, settings.noise)
     first = {code: _counted(code, axis, seen, settings) for code, axis in held.items()}
     drawn = draws.draw(place, positions, held, seen, settings)
     return _ordered({c: _sure(p, drawn, settings) for c, p in first.items()}, held, drawn, settings)

@@ -110,8 +110,14 @@ def _decisions(final: bool) -> tuple[list[str], list[str]]:
 @click.command(cls=Command)
 @click.argument("indicator", metavar="INDICATEUR", required=False)
 @click.option("--all", "every", is_flag=True, help="La liste de tous les indicateurs (Markdown).")
-def explain(indicator: str | None, every: bool) -> None:
+@click.option("--method", is_flag=True, help="La méthode des axes et sa sensibilité (Markdown).")
+def explain(indicator: str | None, every: bool, method: bool) -> None:
     """Explique un indicateur : définition, calcul, sources, années, bruit, réserves."""
+    if method:
+        from qpvlib import method as rules
+
+        click.echo(rules.document(), nl=False)
+        return
     if indicator is None and not every:
         raise Mistake("Il manque un indicateur. La liste : qpv explain --all")
     if indicator is not None and indicator not in catalogue().indicators:

@@ -137,7 +137,7 @@ def _bullets(document: Word, block: annex.Bullets) -> None:
 def _grid(document: Word, block: annex.Grid) -> None:
     document.add_paragraph(block.title, style=PARAGRAPHS["title"][0])
     table = document.add_table(rows=1, cols=len(block.head))
-    table.style, table.autofit = "Table Grid", False
+    table.style, table.autofit = "Normal Table", False
     widths = block.widths or (1,) * len(block.head)
     for cell, text in zip(table.rows[0].cells, block.head, strict=True):
         _cell(document, cell, text, True)
@@ -183,6 +183,13 @@ def _mark(properties: object, name: str) -> None:
 def _describe(table: Table, title: str) -> None:
     """Title and first column as a header, for those who do not see the table."""
     properties = table._tbl.tblPr
+    edges = OxmlElement("w:tblBorders")
+    for side in ("top", "bottom", "insideH"):
+        edge = OxmlElement(f"w:{side}")
+        for name, value in LINE.items():
+            edge.set(qn(f"w:{name}"), value)
+        edges.append(edge)
+    properties.append(edges)
     look = properties.find(qn("w:tblLook"))
     if look is not None:
         properties.remove(look)
@@ -202,7 +209,7 @@ def _picture(document: Word, block: annex.Picture) -> None:
 def _pictures(document: Word, block: annex.Pictures) -> None:
     """Pictures in the line of the text, each with its alternative: a reader meets them in order."""
     line = document.add_paragraph()
-    line.paragraph_format.keep_with_next = True
+    line.paragraph_format.keep_with_next, line.paragraph_format.space_before = True, Pt(5)
     for picture in block.pictures:
         shape = line.add_run().add_picture(io.BytesIO(picture.image), width=Cm(picture.width))
         for side in ("distT", "distB", "distL", "distR"):
