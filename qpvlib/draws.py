@@ -5,16 +5,16 @@ Never on a page: the pages say solide, à confirmer, non documenté; ``docs/meth
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
-import pandas as pd
 
-from qpvlib import axes, comparison, diagnosis, evidence
+from qpvlib import axes, comparison, diagnosis
 from qpvlib.areas import Neighbourhood
 from qpvlib.axes import Axis
 from qpvlib.catalogue import catalogue
+from qpvlib.evidence import UNKNOWN, WORSE, Seen
 
 
 @dataclass(frozen=True)
@@ -76,43 +76,21 @@ class Drawn:
         return int(low), int(high)
 
 
-@dataclass(frozen=True)
-class _Figures:
-    """An indicator's figure, its frozen limits, and what it is compared with around."""
-
-    value: float
-    median: float
-    low: float
-    high: float
-    noise: float | None
-    sign: int
-    around: tuple[float, ...]
-    change: int | None
-    solid: bool
-
-
 def draw(
-    place: Neighbourhood,
-    positions: pd.DataFrame,
-    held: dict[str, Axis],
-    seen: pd.DataFrame,
-    rules: Settings,
+    place: Neighbourhood, held: dict[str, Axis], seen: dict[str, Seen], rules: Settings
 ) -> Drawn:
     """The axes of a neighbourhood, drawn again and again; the same seed gives the same draws.
 
     Parameters
     ----------
-    seen : DataFrame
-        As ``evidence`` gives for the same positions.
+    held : dict
+        The axes that hold for its contract.
+    seen : dict
+        As ``evidence`` gives for their indicators.
     """
-    states = {(r.indicator, r.lens): r for r in seen.itertuples()}
-    figures = {
-        code: _figures(place, positions[positions.indicator == code], states[code, "change"], rules)
-        for code in dict.fromkeys(seen.indicator)
-        if states[code, "metropole"].state != evidence.UNKNOWN
-    }
-    levels = {code: _levels(place, code, f, rules) for code, f in figures.items()}
-    solid = {code: f.solid for code, f in figures.items()}
+    known = {code: one for code, one in seen.items() if one.documented}
+    levels = {code: _levels(place, one, rules) for code, one in known.items()}
+    solid = {code: one.solidity == diagnosis.SOLID for code, one in known.items()}
     proposed, key = {}, {}
     for code, axis in held.items():
         if any(c in levels for c in axis.links):
@@ -120,37 +98,24 @@ def draw(
     return Drawn(proposed, key)
 
 
-def _figures(
-    place: Neighbourhood, part: pd.DataFrame, change: Any, rules: Settings
-) -> _Figures:
-    row, code = part[part.benchmark == "metropole_qpv"].iloc[0], change.indicator
-    limits, limit = comparison.spread(code, int(row.year)), comparison.noise(code, place.size_class)
-    low, high = (float(limits[f"p{rank:02d}"]) for rank in rules.quartiles)
-    return _Figures(
-        float(row.value), float(limits.p50), low, high, limit and rules.noise * limit,
-        1 if catalogue().indicator(code).favourable == "lower" else -1,
-        tuple(evidence.around(place, part).reference.astype(float)),
-        None if change.state == evidence.UNKNOWN else int(change.state == evidence.WORSE),
-        change.solidity == diagnosis.SOLID,
-    )  # fmt: skip
-
-
-def _levels(place: Neighbourhood, code: str, f: _Figures, rules: Settings) -> np.ndarray:
+def _levels(place: Neighbourhood, seen: Seen, rules: Settings) -> np.ndarray:
     """Level of difficulty of an indicator in each draw, 0 to 1; and by the QPV alone, 0 or 1."""
-    noise = f.noise if f.noise is not None else rules.noise_unmeasured * (f.high - f.low)
-    random = _generator(rules, place.code, code)
-    value = f.value + random.standard_normal(rules.draws) * noise / rules.noise_sd
-    gap, bound = f.sign * (value - f.median), f.high if f.sign > 0 else f.low
-    outside = f.sign * (value - bound) > 0
-    beyond = np.round(gap - f.noise, 6) > 0 if f.noise is not None else True
-    judged = (outside & beyond).astype(float)
+    code, row = seen.indicator, seen.row
+    limits, limit = comparison.spread(code, row["year"]), comparison.noise(code, place.size_class)
+    low, high = (float(limits[f"p{rank:02d}"]) for rank in rules.quartiles)
+    sign = 1 if catalogue().indicator(code).favourable == "lower" else -1
+    wide = rules.noise_unmeasured * (high - low) if limit is None else rules.noise * limit
+    value = row["value"] + _normal(rules, place.code, code) * wide / rules.noise_sd
+    judged = sign * (value - (high if sign > 0 else low)) > 0
+    if limit is not None:
+        judged &= np.round(sign * (value - float(limits.p50)) - wide, 6) > 0
     parts, weights = [judged], [rules.lenses[0]]
-    if f.around and f.noise is not None:
-        gaps = f.sign * (value[:, None] - np.array(f.around))
-        parts.append((np.round(gaps - f.noise, 6) > 0).all(axis=1).astype(float))
+    if seen.states[1] != UNKNOWN:
+        gaps = sign * (value[:, None] - np.array(seen.around))
+        parts.append((np.round(gaps - wide, 6) > 0).all(axis=1))
         weights.append(rules.lenses[1])
-    if f.change is not None:
-        parts.append(np.full(rules.draws, float(f.change)))
+    if seen.states[2] != UNKNOWN:
+        parts.append(np.full(rules.draws, seen.states[2] == WORSE))
         weights.append(rules.lenses[2])
     level = sum(w * part for w, part in zip(weights, parts, strict=True)) / sum(weights)
     return np.stack([level, judged])
@@ -175,7 +140,7 @@ def _axis(
     for subject, codes in subjects.items():
         inner = np.array([axis.links[c] for c in codes], dtype=float)
         heaviest = max(w for c, w in axis.links.items() if axes.family(c) == subject)
-        spread = _generator(rules, place.code, code, subject).uniform(-1, 1, rules.draws)
+        spread = _drawn(rules.seed, rules.draws, (place.code, code, subject), "uniform")
         weight = heaviest * (1 + rules.weights * spread)
         level = inner @ np.stack([levels[c][0] for c in codes]) / inner.sum()
         here = np.round(level - float(rules.subject), 9) >= 0
@@ -188,6 +153,14 @@ def _axis(
     return signal, np.where(signal, score / total + 2 * sure, -1.0)
 
 
-def _generator(rules: Settings, *names: str) -> np.random.Generator:
-    """Draws of their own for each neighbourhood, axis and indicator: none moves another's."""
-    return np.random.default_rng([rules.seed, *(crc32(name.encode()) for name in names)])
+def _normal(rules: Settings, *names: str) -> np.ndarray:
+    """Draws of their own for each neighbourhood and indicator: none moves another's."""
+    return _drawn(rules.seed, rules.draws, names, "normal")
+
+
+@lru_cache(2000)
+def _drawn(seed: int, draws: int, names: tuple[str, ...], kind: str) -> np.ndarray:
+    random = np.random.default_rng([seed, *(crc32(name.encode()) for name in names)])
+    found = random.standard_normal(draws) if kind == "normal" else random.uniform(-1, 1, draws)
+    found.setflags(write=False)
+    return found

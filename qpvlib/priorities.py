@@ -14,7 +14,7 @@ from qpvlib import axes, diagnosis, draws
 from qpvlib.areas import Neighbourhood
 from qpvlib.axes import Axis, Scheme
 from qpvlib.draws import Drawn, Settings
-from qpvlib.evidence import BETTER, LENSES, UNKNOWN, WORSE, evidence
+from qpvlib.evidence import BETTER, LENSES, UNKNOWN, WORSE, Seen, evidence
 
 PROPOSED, NO_GAP, UNDOCUMENTED = "proposed", "no_gap", "undocumented"
 
@@ -66,60 +66,61 @@ class Proposal:
 
 
 def contributions(
-    code: str, axis: Axis, seen: pd.DataFrame, settings: Settings
+    code: str, axis: Axis, seen: dict[str, Seen], settings: Settings
 ) -> tuple[Contribution, ...]:
     """Exact shares that add up to the axis's score, one per documented indicator and lens."""
     weights, documented = subject_weights(axis, seen)
-    total = sum(weights[s] for s in documented)
-    states = {(r.indicator, r.lens): r.state for r in seen.itertuples()}
+    total = sum(weights[subject] for subject in documented)
     found = []
     for subject, codes in documented.items():
         inner = sum(axis.links[c] for c in codes)
         for indicator in codes:
             share = Fraction(weights[subject] * axis.links[indicator], total * inner)
-            lenses = {
-                lens: weight
-                for lens, weight in zip(LENSES, settings.lenses, strict=True)
-                if states[indicator, lens] != UNKNOWN and weight
-            }
-            for lens, weight in lenses.items():
-                state = states[indicator, lens]
-                part = share * Fraction(weight, sum(lenses.values()))
-                amount = part if state == WORSE else Fraction(0)
+            for lens, state, part in _lenses(seen[indicator], settings):
+                amount = share * part if state == WORSE else Fraction(0)
                 found.append(Contribution(code, subject, indicator, lens, state, amount))
     return tuple(found)
 
 
-def subject_weights(axis: Axis, seen: pd.DataFrame) -> tuple[dict[str, int], dict[str, list[str]]]:
+def _lenses(seen: Seen, settings: Settings) -> list[tuple[str, str, Fraction]]:
+    """Lenses that say something of an indicator, with the share of each."""
+    said = [
+        (lens, state, weight)
+        for lens, state, weight in zip(LENSES, seen.states, settings.lenses, strict=True)
+        if state != UNKNOWN
+    ]
+    whole = sum(weight for _, _, weight in said)
+    return [(lens, state, Fraction(weight, whole)) for lens, state, weight in said]
+
+
+def subject_weights(
+    axis: Axis, seen: dict[str, Seen]
+) -> tuple[dict[str, int], dict[str, list[str]]]:
     """Weight of each subject of an axis, and the documented indicators of each that has some.
 
     A subject weighs what its heaviest indicator does, documented or not.
     """
     weights: dict[str, int] = {}
+    documented: dict[str, list[str]] = {}
     for indicator, weight in axis.links.items():
         subject = axes.family(indicator)
         weights[subject] = max(weight, weights.get(subject, 0))
-    known = set(seen[(seen.lens == "metropole") & (seen.state != UNKNOWN)].indicator)
-    documented: dict[str, list[str]] = {}
-    for indicator in axis.links:
-        if indicator in known:
-            documented.setdefault(axes.family(indicator), []).append(indicator)
+        if indicator in seen and seen[indicator].documented:
+            documented.setdefault(subject, []).append(indicator)
     return weights, documented
 
 
-def _signals(found: tuple[Contribution, ...], axis: Axis, settings: Settings) -> tuple[str, ...]:
+def _signals(axis: Axis, seen: dict[str, Seen], settings: Settings) -> tuple[str, ...]:
     """Subjects in difficulty: at least half of their documented weight."""
     named = []
-    for subject in dict.fromkeys(c.subject for c in found):
-        part = [c for c in found if c.subject == subject]
-        whole = sum({c.indicator: axis.links[c.indicator] for c in part}.values())
-        level = Fraction(0)
-        for indicator in dict.fromkeys(c.indicator for c in part):
-            mine = [c for c in part if c.indicator == indicator]
-            lens = dict(zip(LENSES, settings.lenses, strict=True))
-            all_ = sum(lens[c.lens] for c in mine)
-            worse = sum(lens[c.lens] for c in mine if c.state == WORSE)
-            level += Fraction(axis.links[indicator] * worse, whole * all_)
+    for subject, codes in subject_weights(axis, seen)[1].items():
+        whole = sum(axis.links[code] for code in codes)
+        level = sum(
+            Fraction(axis.links[code], whole) * part
+            for code in codes
+            for _, state, part in _lenses(seen[code], settings)
+            if state == WORSE
+        )
         if level >= settings.subject:
             named.append(subject)
     return tuple(named)
@@ -151,35 +152,34 @@ def propose(
     codes = list(dict.fromkeys(c for axis in held.values() for c in axis.links))
     seen = evidence(place, positions, codes, settings.noise)
     first = {code: _counted(code, axis, seen, settings) for code, axis in held.items()}
-    drawn = draws.draw(place, positions, held, seen, settings)
+    drawn = draws.draw(place, held, seen, settings)
     return _ordered({c: _sure(p, drawn, settings) for c, p in first.items()}, held, drawn, settings)
 
 
-def _counted(code: str, axis: Axis, seen: pd.DataFrame, settings: Settings) -> Proposal:
+def _counted(code: str, axis: Axis, seen: dict[str, Seen], settings: Settings) -> Proposal:
     weights, documented = subject_weights(axis, seen)
-    known = sum(weights[s] for s in documented)
+    known = sum(weights[subject] for subject in documented)
     enough = bool(documented) and Fraction(known, sum(weights.values())) >= settings.documented
     found = contributions(code, axis, seen, settings) if enough else ()
-    signals = _signals(found, axis, settings)
-    own = seen[(seen.lens == "metropole") & seen.indicator.isin(axis.links)]
-    worse = own[(own.state == WORSE) & own.subject.isin(signals)]
+    signals = _signals(axis, seen, settings) if enough else ()
+    own = [seen[c] for codes in documented.values() for c in codes]
+    worse = [s for s in own if s.states[0] == WORSE and s.subject in signals]
     status = (PROPOSED if signals else NO_GAP) if enough else UNDOCUMENTED
-    sure = diagnosis.SOLID if (worse.solidity == diagnosis.SOLID).any() else diagnosis.CONFIRM
+    solid = any(s.solidity == diagnosis.SOLID for s in worse)
+    sure = diagnosis.SOLID if solid else diagnosis.CONFIRM
     return Proposal(
         axis=code, status=status, rank=0, level=False,
         solidity={PROPOSED: sure, NO_GAP: ""}.get(status, diagnosis.UNDOCUMENTED),
         signals=signals, documented=tuple(documented), subjects=tuple(weights),
         score=sum((c.amount for c in found), Fraction(0)), contributions=found,
-        findings=tuple(_strongest(worse)), counter=tuple(_strongest(own[own.state == BETTER])),
+        findings=_strongest(worse),
+        counter=_strongest([s for s in own if s.states[0] == BETTER]),
     )  # fmt: skip
 
 
-def _strongest(rows: pd.DataFrame) -> list[str]:
-    sure = (rows.solidity != diagnosis.SOLID).astype(int)
-    rows = rows.assign(sure=sure).sort_values(
-        ["sure", "strength"], ascending=[True, False], kind="stable"
-    )
-    return list(rows.indicator)
+def _strongest(seen: list[Seen]) -> tuple[str, ...]:
+    ordered = sorted(seen, key=lambda s: (s.solidity != diagnosis.SOLID, -s.strength))
+    return tuple(s.indicator for s in ordered)
 
 
 def _sure(proposal: Proposal, drawn: Drawn, settings: Settings) -> Proposal:
