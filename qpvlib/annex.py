@@ -164,9 +164,7 @@ def _points(matter: Matter, level: int) -> list[Block]:
     watched = diagnosis.vigilance(matter.findings)
     able = [f"{p.title} {p.sentence}" if p.kind != "figure" else f"{p.title}. {p.sentence}"
             for p in strengths]  # fmt: skip
-    worse = [
-        f"{p.title}. {p.sentence} {wording.sentence(reading[p.solidity])}." for p in watched
-    ]
+    worse = [f"{p.title}. {p.sentence} {wording.sentence(reading[p.solidity])}." for p in watched]
     return [
         Heading(level, _say("strengths")),
         Bullets(tuple(able)) if able else Text(wording.spaced(phrases["strength"]["none"])),
@@ -183,7 +181,12 @@ def _axes(matter: Matter) -> list[Block]:
     for stand in matter.stands:
         limit = " ".join(filter(None, [wording.sentence(stand.nuance), stand.axis.limit]))
         rows.append((stand.axis.label, state_words(stand), stand.told, wording.spaced(limit)))
-    head = ("Axe", "État", "Ce que disent les chiffres", wording.sentence(phrases["axes"]["nuance"]))
+    head = (
+        "Axe",
+        "État",
+        "Ce que disent les chiffres",
+        wording.sentence(phrases["axes"]["nuance"]),
+    )
     title = f"{_say('axes')}, {matter.place.name}"
     return [Grid(title, head, tuple(rows), (3, 3, 4, 5)), Text(_say("compare"), "small")]
 
@@ -256,9 +259,7 @@ def _field(stands: list[Stand]) -> list[Block]:
 # --- the annex -------------------------------------------------------------------------------
 
 
-def annex(
-    matters: list[Matter], stills: Stills, overview: Still, final: bool
-) -> list[Block]:
+def annex(matters: list[Matter], stills: Stills, overview: Still, final: bool) -> list[Block]:
     """The annex « enjeux et objectifs par quartier »: note, map, sheets, axes, evaluation."""
     blocks: list[Block] = [*_front(matters, final), Heading(1, _say("map"))]
     blocks += [Picture(*overview, 15.5), _numbers(matters), Break()]

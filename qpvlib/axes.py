@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from pydantic import Field
+
 from qpvlib import paths
 from qpvlib.catalogue import (
     Catalogue,
@@ -27,7 +29,7 @@ class Axis(Entry):
     scope: str
     kind: Literal["main", "cross"] = "main"
     contract: str = ""
-    links: dict[str, int] = {}
+    links: dict[str, int] = Field(default={}, description="indicator → weight")
     p147: tuple[str, ...] = ()
     limit: str
 
@@ -239,7 +241,9 @@ def _crosswalk_faults(read: Declared) -> list[str]:
         start, end = read.nomenclatures[name].labels(), read.nomenclatures[walk.to].labels()
         named = [(c, start) for c in walk.codes]
         named += [(c, end) for codes in walk.codes.values() for c in codes]
-        faults += [f"{place} : {unknown('le code', c, l)}" for c, l in named if c not in l]
+        faults += [
+            f"{place} : {unknown('le code', c, known)}" for c, known in named if c not in known
+        ]
     return faults
 
 

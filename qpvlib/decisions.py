@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 import tomlkit
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from qpvlib import axes, paths
 from qpvlib.areas import neighbourhoods
@@ -25,8 +25,8 @@ RETAINED, REJECTED, MODIFIED = "retained", "rejected", "modified"
 # What XML refuses: neither a Word file nor a workbook can hold it.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 HEADER = """\
-# Les décisions sur les axes, une par quartier et par axe. Ce fichier se modifie à la main, ou par le
-# classeur : qpv decide --export, puis qpv decide --import. Pas de nom de personne : une fonction.
+# Les décisions sur les axes, une par quartier et par axe. Ce fichier se modifie à la main, ou par
+# le classeur : qpv decide --export, puis qpv decide --import. Pas de nom de personne : une fonction.
 # « figures » garde les chiffres sur lesquels la décision repose ; qpv check dit s'ils ont changé.
 """
 
@@ -42,7 +42,7 @@ class Decision(Entry):
     reason: str = ""
     field: str = ""
     objectives: tuple[str, ...] = ()
-    figures: dict[str, str] = {}
+    figures: dict[str, str] = Field(default={}, description="indicator → its figure, as read")
     checksum: str = ""
 
     @property
@@ -185,7 +185,9 @@ def _faults(scheme: str, decision: Decision, today: dt.date | None) -> list[str]
         faults.append(unknown("l'axe", decision.axis, axes_, f"Il y a : {', '.join(axes_)}."))
     limit = today or dt.date.today()
     if decision.date > limit:
-        faults.append(f"date {decision.date:%d/%m/%Y} dans le futur (nous sommes le {limit:%d/%m/%Y})")
+        faults.append(
+            f"date {decision.date:%d/%m/%Y} dans le futur (nous sommes le {limit:%d/%m/%Y})"
+        )
     if not decision.function.strip():
         faults.append("fonction de l'auteur absente (une fonction, jamais un nom)")
     return faults + _objective_faults(decision) + _text_faults(decision)
@@ -194,8 +196,8 @@ def _faults(scheme: str, decision: Decision, today: dt.date | None) -> list[str]
 def _objective_faults(decision: Decision) -> list[str]:
     most = catalogue().rule("axis_objectives")
     faults = [
-        f"l'objectif « {objective} » ne commence pas par un verbe d'action (à l'infinitif ; liste : "
-        "data/catalogue/verbs.toml)"
+        f"l'objectif « {objective} » ne commence pas par un verbe d'action (à l'infinitif ; "
+        "liste : data/catalogue/verbs.toml)"
         for objective in decision.objectives
         if not axes.begins_with_verb(objective)
     ]

@@ -113,7 +113,10 @@ def judged(rows: pd.DataFrame, place: Neighbourhood, settings: Settings) -> pd.D
 
 
 def _sensitivity(positions: Positions, base: Found) -> str:
-    lines = ["| règle | valeur | un quart de moins | un quart de plus | raison |", "|---|---|---|---|---|"]
+    lines = [
+        "| règle | valeur | un quart de moins | un quart de plus | raison |",
+        "|---|---|---|---|---|",
+    ]
     settings = draws.settings()
     for move in MOVES:
         cells = []
@@ -151,7 +154,9 @@ def _names(keys: list[tuple[str, str]]) -> str:
     places, known = neighbourhoods(), axes.scheme().axes
     named = [f"{places[code].name} : {known[axis].short}" for code, axis in keys[:3]]
     others = len(keys) - 3
-    return ", ".join(named) + (f" et {others} autres" if others > 1 else " et une autre" if others == 1 else "")
+    return ", ".join(named) + (
+        f" et {others} autres" if others > 1 else " et une autre" if others == 1 else ""
+    )
 
 
 def _number(value: object) -> str:

@@ -70,7 +70,7 @@ def finding_row(code: str, positions: pd.DataFrame) -> pd.Series:
 def latest(place: Neighbourhood, code: str) -> pd.Series | None:
     """Value of an indicator in its latest year, if it is published for this neighbourhood.
 
-    The latest year is that of the metropolitan QPV: it does not depend on who else is in the tables.
+    The latest year is that of the metropolitan QPV: who else is in the tables changes nothing.
     """
     spread = tidy.table("distributions")
     years = spread[spread.indicator == code].year

@@ -1,6 +1,6 @@
 """From findings to proposed axes: what is counted, how it adds up, what stands against it.
 
-Nothing here compares two neighbourhoods: an axis is ordered among the axes of its own neighbourhood.
+Nothing here compares two neighbourhoods: an axis is ordered among those of its own.
 Every reference is frozen (the distributions of metropolitan QPV): another neighbourhood in the
 tables moves nothing.
 """

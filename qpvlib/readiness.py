@@ -94,4 +94,3 @@ def summary(found: dict[str, list[Stand]]) -> str:
     decided = sum(s.decision is not None for s in stands)
     waiting = sum(s.state == "pending" for s in stands)
     return f"{counted(decided, 'décision')}, {counted(waiting, 'proposition')} à décider"
-

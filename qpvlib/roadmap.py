@@ -57,9 +57,7 @@ class Stand:
         }
 
 
-def stands(
-    place: Neighbourhood, positions: pd.DataFrame, scheme: str | None = None
-) -> list[Stand]:
+def stands(place: Neighbourhood, positions: pd.DataFrame, scheme: str | None = None) -> list[Stand]:
     """The axes that hold for a neighbourhood's contract: kept ones first, in their order.
 
     Parameters
@@ -105,9 +103,7 @@ def _stand(
     )  # fmt: skip
 
 
-def all_stands(
-    observations: pd.DataFrame, scheme: str | None = None
-) -> dict[str, list[Stand]]:
+def all_stands(observations: pd.DataFrame, scheme: str | None = None) -> dict[str, list[Stand]]:
     """The axes of every neighbourhood of the tables, by code."""
     return {
         code: stands(place, comparison.compare(observations, place), scheme)

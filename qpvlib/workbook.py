@@ -33,17 +33,6 @@ TYPED = {
 COLUMNS = GIVEN | TYPED | {"Suivi possible": 44}
 GOALS = ("Objectif 1", "Objectif 2", "Objectif 3")
 FORMATS = ("%d/%m/%Y", "%Y-%m-%d")
-READ_ME = (
-    "Décisions sur les axes",
-    "Une ligne par quartier et par axe. Les colonnes grises sont tirées des chiffres ; les blanches "
-    "sont à remplir. Une ligne laissée sans décision reste une proposition.",
-    "Décision : choisir dans la liste. Fonction : celle de l'auteur, jamais un nom. Date : jour de "
-    "la décision. Connaissance de terrain : ce qu'une personne sait, jamais mêlé aux chiffres.",
-    "Objectif : commence par un verbe d'action à l'infinitif. Un axe non documenté peut être retenu.",
-    "L'ordre des axes est propre à chaque quartier ; il ne compare pas deux quartiers.",
-    "Ni nom de personne, ni information sur une personne reconnaissable. Ne supprimer ni colonne, "
-    "ni feuille. Puis : qpv decide --import CE_FICHIER",
-)
 
 
 # --- export --------------------------------------------------------------------------------------
@@ -72,7 +61,8 @@ def export(scheme: str, found: dict[str, list[Stand]], path: Path) -> Path:
 def _note(note: Worksheet, scheme: str) -> None:
     note.title = NOTE
     note.column_dimensions["A"].width = 110
-    for row, line in enumerate((*READ_ME, axes.scheme(scheme).label, axes.scheme(scheme).origin), 1):
+    chosen, told = axes.scheme(scheme), catalogue().phrases["workbook"].values()
+    for row, line in enumerate([*told, chosen.label, chosen.origin], 1):
         _type(note.cell(row, 1), wording.spaced(line)).alignment = Alignment(wrap_text=True)
     note["A1"].font = Font(bold=True, size=14)
     note.cell(20, 1, "Schéma").font = Font(color="808080")
@@ -176,9 +166,7 @@ class _Read:
     figures: dict[tuple[str, str], dict[str, str]]
 
 
-def load(
-    path: Path, scheme: str, today: dt.date | None = None
-) -> dict[tuple[str, str], Decision]:
+def load(path: Path, scheme: str, today: dt.date | None = None) -> dict[tuple[str, str], Decision]:
     """Decisions of a workbook, added to those that are stored; nothing is written.
 
     A row that says what is already stored leaves it as it is, figures included; a row that differs

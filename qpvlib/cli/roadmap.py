@@ -28,9 +28,7 @@ SCHEME = click.option("--scheme", metavar="SCHEMA", help="Schéma d'axes (défau
 @click.option(
     "--export", "target", type=click.Path(path_type=Path), help="Écrit le classeur à remplir."
 )
-@click.option(
-    "--import", "source", type=click.Path(path_type=Path), help="Lit le classeur rempli."
-)
+@click.option("--import", "source", type=click.Path(path_type=Path), help="Lit le classeur rempli.")
 @SCHEME
 def decide(target: Path | None, source: Path | None, scheme: str | None) -> None:
     """Les décisions sur les axes : un classeur à remplir, puis à relire."""

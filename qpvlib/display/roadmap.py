@@ -162,9 +162,7 @@ def contracts(found: Found, scheme: str | None = None) -> Exhibit:
     return exhibit(None, "Par contrat de ville", pages, _data(found))
 
 
-def _contract(
-    name: str, places: list[Neighbourhood], found: Found, scheme: str | None
-) -> str:
+def _contract(name: str, places: list[Neighbourhood], found: Found, scheme: str | None) -> str:
     mine = {place.code: found[place.code] for place in places}
     kept = [s for stands in mine.values() for s in stands if s.kept]
     chosen = axes.scheme(scheme)

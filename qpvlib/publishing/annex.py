@@ -1,4 +1,4 @@
-"""``qpv annexe``: the annex and the sheets, as a Word file or as a page, written with the reports."""
+"""``qpv annexe``: the annex and the sheets, as a Word file or as a page."""
 
 import re
 from collections.abc import Callable
@@ -97,7 +97,10 @@ def _content(
 def _html(name: str, place: Neighbourhood | None, title: str, blocks: list[Block]) -> str:
     home = catalogue().territory
     draft = catalogue().phrases["signature"]["draft"]
-    head = f'<div class="top"><span>{escape(home["office"])}</span><span class="draft">{draft}</span></div>'
+    head = (
+        f'<div class="top"><span>{escape(home["office"])}</span>'
+        f'<span class="draft">{draft}</span></div>'
+    )
     body = "".join(_WRITERS[type(block)](block) for block in blocks)
     first = "" if any(getattr(b, "level", None) == 0 for b in blocks) else None
     if first is None:

@@ -16,6 +16,7 @@ from qpvlib.publishing import annex, batch, page
 from qpvlib.publishing.batch import Job, Outcome, Progress, write
 from qpvlib.publishing.page import Page
 
+ROADMAP = ("feuille-de-route.html", "La feuille de route")
 KEPT = ".echecs"  # where the notebooks that failed are kept, never published
 
 
@@ -89,7 +90,7 @@ def synthesis_job() -> Job:
             title=title, description=f"{title}, projet non relu", area=f"D{home['departement']}",
             foot="Synthèse des quartiers · projet, non relu",
             footer=f"{home['office']}. Synthèse, projet non relu.",
-            links=(("index.html", "Les quartiers"), ("feuille-de-route.html", "La feuille de route")),
+            links=(("index.html", "Les quartiers"), ROADMAP),
             large=True,
         ),
     )  # fmt: skip
@@ -124,7 +125,7 @@ def index_job() -> Job:
             title=title, description=f"{title} : un diagnostic pour chacun, projet non relu",
             area=f"D{home['departement']}", foot="Les quartiers prioritaires · projet, non relu",
             footer=f"{home['office']}. Projet non relu.",
-            links=(("synthese.html", "La synthèse"), ("feuille-de-route.html", "La feuille de route")),
+            links=(("synthese.html", "La synthèse"), ROADMAP),
         ),
     )  # fmt: skip
 

@@ -16,7 +16,11 @@ from docx.table import Table
 from qpvlib import annex
 from qpvlib.annex import Block
 
-INK, ACCENT, NOTE = RGBColor(0x1A, 0x1F, 0x24), RGBColor(0x0B, 0x4A, 0x57), RGBColor(0x59, 0x62, 0x6C)
+INK, ACCENT, NOTE = (
+    RGBColor(0x1A, 0x1F, 0x24),
+    RGBColor(0x0B, 0x4A, 0x57),
+    RGBColor(0x59, 0x62, 0x6C),
+)
 DAY = dt.datetime(2020, 1, 1)
 WIDE = 18.0  # text width of an A4 page, in centimetres
 FONT = "Arial"
