@@ -26,7 +26,7 @@ RETAINED, REJECTED, MODIFIED = "retained", "rejected", "modified"
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 HEADER = """\
 # Les décisions sur les axes, une par quartier et par axe. Ce fichier se modifie à la main, ou par
-# le classeur : qpv decide --export, puis qpv decide --import. Pas de nom de personne : une fonction.
+# le classeur : qpv decide --export, puis qpv decide --import. Pas de nom : une fonction.
 # « figures » garde les chiffres sur lesquels la décision repose ; qpv check dit s'ils ont changé.
 """
 

@@ -22,7 +22,7 @@ from qpvlib.decisions import DecisionFaults
 FILE = "signatures.toml"
 HEADER = """\
 # Les pages relues et validées : fonction (jamais un nom), date, empreinte de ce qui a été lu. Une
-# page dont le contenu change redevient un projet. Écrit par : qpv sign PAGE --reviewed ou --validated.
+# page dont le contenu change redevient un projet. Écrit par qpv sign PAGE --reviewed, --validated.
 """
 # What says the state of a page, and so is not its content.
 _APART = re.compile(

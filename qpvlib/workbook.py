@@ -194,8 +194,13 @@ def load(path: Path, scheme: str, today: dt.date | None = None) -> dict[tuple[st
 
 
 def _same(one: Decision, other: Decision) -> bool:
+    """Same decision, the figures apart, and the spaces that a cell loses at its ends."""
     apart = {"figures", "checksum"}
-    return one.model_dump(exclude=apart) == other.model_dump(exclude=apart)
+    told = [
+        {k: v.strip() if isinstance(v, str) else v for k, v in d.model_dump(exclude=apart).items()}
+        for d in (one, other)
+    ]
+    return told[0] == told[1]
 
 
 def _read(path: Path, scheme: str) -> _Read:

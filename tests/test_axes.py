@@ -22,7 +22,7 @@ def copy(tmp_path):
     return shutil.copytree(paths.catalogue(), tmp_path / "catalogue")
 
 
-@pytest.mark.parametrize("scheme, axis, indicator", LINKS)
+@pytest.mark.parametrize(("scheme", "axis", "indicator"), LINKS)
 def test_no_descriptive_figure_justifies_an_axis(scheme, axis, indicator):
     assert not catalogue().indicator(indicator).descriptive
 
@@ -66,8 +66,10 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize("file, before, after, said", FAULTS)
-def test_a_wrong_declaration_is_refused_with_its_place(copy, monkeypatch, file, before, after, said):
+@pytest.mark.parametrize(("file", "before", "after", "said"), FAULTS)
+def test_a_wrong_declaration_is_refused_with_its_place(
+    copy, monkeypatch, file, before, after, said
+):
     text = (copy / file).read_text("utf-8")
     assert before in text
     (copy / file).write_text(text.replace(before, after, 1), "utf-8")
@@ -89,7 +91,7 @@ def test_the_scheme_is_a_parameter(monkeypatch):
     assert axes.scheme("piliers_2015_2023").short == "piliers 2015-2023"
 
 
-@pytest.mark.parametrize("text, good", [
+@pytest.mark.parametrize(("text", "good"), [
     ("Accompagner qui le souhaite", True), ("Se rapprocher des familles", True),
     ("S’appuyer sur les associations", True), ("Un accompagnement renforcé", False),
     ("Quartier à rénover", False), ("", False),

@@ -155,9 +155,7 @@ STATES = st.sampled_from([WORSE, BETTER, ALIKE, UNKNOWN])
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(STATES, STATES, STATES), min_size=3, max_size=3))
 def test_whatever_the_states_the_sum_is_exact(states):
-    seen = {
-        code: made(code, *three) for code, three in zip(AXIS.links, states, strict=True)
-    }
+    seen = {code: made(code, *three) for code, three in zip(AXIS.links, states, strict=True)}
     counted = priorities._counted("a", AXIS, seen, RULES)
     assert sum((c.amount for c in counted.contributions), Fraction(0)) == counted.score
     if counted.contributions:

@@ -7,6 +7,7 @@ import click
 
 from qpvlib.catalogue import QpvError
 from qpvlib.cli.french import Command, Mistake
+from qpvlib.faults import counted
 
 
 def _scheme(name: str | None) -> str:
@@ -45,9 +46,10 @@ def decide(target: Path | None, source: Path | None, scheme: str | None) -> None
         changed = sum(before.get(key) != decision for key, decision in decided.items())
         kept = len(set(before) - set(decided))
         path = decisions.store(chosen, decided)
-        click.echo(f"{len(decided)} décisions lues, {changed} nouvelles ou changées : {path}")
+        read, new = counted(len(decided), "décision"), counted(changed, "changement")
+        click.echo(f"{read} dans le classeur, {new} : {path}")
         if kept:
-            click.echo(f"{kept} décisions enregistrées absentes du classeur : gardées.")
+            click.echo(f"Gardé, absent du classeur : {counted(kept, 'décision')}.")
         return
     if target.suffix != ".xlsx":
         raise Mistake(f"« {target} » : le classeur se nomme en .xlsx.")
