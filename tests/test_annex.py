@@ -3,6 +3,7 @@
 import io
 import itertools
 import zipfile
+from functools import cache
 
 import docx
 import pytest
@@ -37,6 +38,7 @@ def sheet(code):
     return written(annex.sheet(matter(code), stills))
 
 
+@cache
 def whole():
     overview = (PIXEL, "Carte du département, pour l'essai.", "Carte")
     return written(annex.annex([matter(c) for c in CODES], stills, overview, False))

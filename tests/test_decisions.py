@@ -57,8 +57,8 @@ def filled(folder, cells, name="classeur.xlsx"):
 
 
 TYPED = {
-    (2, "Décision"): "Retenu", (2, "Date"): "15/09/2021", (2, "Fonction de l'auteur"): "Sous-préfet",
-    (2, "Motif"): "Priorité du contrat",
+    (2, "Décision"): "Retenu", (2, "Date"): "15/09/2021", (2, "Motif"): "Priorité du contrat",
+    (2, "Fonction de l'auteur"): "Sous-préfet",
 }  # fmt: skip
 
 
@@ -189,7 +189,7 @@ ENTRY = '[[decision]]\nneighbourhood = "QP045016"\naxis = "emploi"\nstate = "ret
 ENTRY += 'function = "Délégué"\ndate = 2021-09-15\n'
 FILES = [
     (ENTRY.replace("retained", "retained?"), "ligne 1, champ « state » : 'retained?' refusé"),
-    (ENTRY.replace("2021-09-15", '"demain"'), "champ « date » : 'demain' refusé, attendu : une date"),
+    (ENTRY.replace("2021-09-15", '"demain"'), "« date » : 'demain' refusé, attendu : une date"),
     (ENTRY.replace("2021-09-15", "2030-09-15"), "dans le futur"),
     (ENTRY.replace("function", "fonction"), "champ « fonction » inconnu"),
     (ENTRY + ENTRY, "ligne 7 : deux décisions pour l'axe « emploi »"),

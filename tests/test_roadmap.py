@@ -1,11 +1,11 @@
-"""The feuille de route: its numbers are the tables', counts add up by contract, nothing else does."""
+"""The feuille de route: its numbers are the tables'; counts add up by contract, nothing else."""
 
 import re
 
 import pytest
-from nineteen import CODES, GIEN, compared, found, observed, plain
+from nineteen import CODES, GIEN, compared, found, plain
 
-from qpvlib import areas, axes, display, indicators, objectives, roadmap, wording
+from qpvlib import axes, display, objectives, roadmap, wording
 from qpvlib.areas import neighbourhood, neighbourhoods
 from qpvlib.catalogue import catalogue
 from qpvlib.display.axes import by_contract
@@ -126,8 +126,3 @@ def test_figures_that_no_axis_carries_are_said():
     place = neighbourhood("QP045014")
     html = display.axes(place, found(place.code), compared(place.code), "locales_2024_2030").html
     assert "qu'aucun axe de ce schéma ne porte : revenus" in plain(html).replace("\xa0", " ")
-
-
-def test_the_whole_roadmap_is_the_neighbourhoods():
-    assert set(roadmap.all_stands(observed())) == set(areas.neighbourhoods())
-    assert len(indicators.observations()) == len(observed())
