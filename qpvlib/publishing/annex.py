@@ -81,7 +81,9 @@ def _content(
         blocks = annex.sheet(matters[0], maps, final=final)
         title = f"{place.name} ({place.code}) : {wording.say('annex', 'sheet').lower()}"
     else:
-        blocks = annex.annex(matters, maps, stills.overview_map(form), final)
+        # A page is mailed: one map a neighbourhood there, where a Word file has three.
+        shown = maps if form == "docx" else lambda each: maps(each)[1:2]
+        blocks = annex.annex(matters, shown, stills.overview_map(form), final)
         title = wording.say("annex", "title")
     title = wording.spaced(title)
     if form == "html":
@@ -116,7 +118,11 @@ def _html(name: str, place: Neighbourhood | None, title: str, blocks: list[Block
         foot=f"{title} · projet, non relu", footer=f"{home['office']}. {title}, projet non relu.",
         links=(("index.html", "Les quartiers"), ("feuille-de-route.html", "La feuille de route")),
     )  # fmt: skip
-    return signatures.stamp(page.export(node, about), name)
+    written = page.export(node, about)
+    faults = page.gate(node, written, about)
+    if faults:
+        raise QpvError(f"{name} refusé : {' ; '.join(faults)}")
+    return signatures.stamp(written, name)
 
 
 def _text(block: annex.Text) -> str:

@@ -68,8 +68,8 @@ def build(
     outcomes = batch.run(jobs, workers, progress)
     for outcome in outcomes:
         _settle(outcome, reports)
-    if not codes:
-        annex.build(reports=reports)
+    for form in () if codes else ("docx", "html"):
+        annex.build(form=form, reports=reports)
     removed = _remove_strays(reports)
     archive = reports.with_suffix(".zip")
     write(archive, _archive(reports))
@@ -108,7 +108,8 @@ def roadmap_job() -> Job:
             footer=f"{home['office']}. Feuille de route, projet non relu.",
             links=(
                 ("index.html", "Les quartiers"), ("synthese.html", "La synthèse"),
-                (f"{annex.NAME}.docx", "L'annexe de l'appel à projets (Word)"),
+                (f"{annex.NAME}.html", "L'annexe de l'appel à projets"),
+                (f"{annex.NAME}.docx", "la même, en fichier Word"),
             ),
             large=True,
         ),
