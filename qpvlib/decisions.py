@@ -23,6 +23,7 @@ from qpvlib.faults import counted
 
 RETAINED, REJECTED, MODIFIED = "retained", "rejected", "modified"
 # What XML refuses: neither a Word file nor a workbook can hold it.
+LONGEST = 5000  # a cell of a workbook cuts what is longer than 32 767, without a word
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 HEADER = """\
 # Les décisions sur les axes, une par quartier et par axe. Ce fichier se modifie à la main, ou par
@@ -209,7 +210,12 @@ def _objective_faults(decision: Decision) -> list[str]:
 def _text_faults(decision: Decision) -> list[str]:
     texts = {"motif": decision.reason, "terrain": decision.field, "fonction": decision.function}
     texts |= {f"objectif {n}": text for n, text in enumerate(decision.objectives, 1)}
-    return [
+    faults = [
+        f"{name} : {len(text)} caractères, {LONGEST} au plus"
+        for name, text in texts.items()
+        if len(text) > LONGEST
+    ]
+    return faults + [
         f"{name} : caractère de contrôle refusé (0x{ord(found[0]):02X})"
         for name, text in texts.items()
         if (found := CONTROL.search(text))

@@ -132,6 +132,8 @@ def stamp(html: str, page: str) -> str:
         return escaping.escape(wording.sentence(words) if capital else words)
 
     html = _SAID.sub(said, html)
+    if found.name == "draft":
+        return html
     return html.replace('<span class="draft">', f'<span class="draft {found.name}">')
 
 

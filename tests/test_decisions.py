@@ -195,6 +195,7 @@ FILES = [
     (ENTRY + ENTRY, "ligne 7 : deux décisions pour l'axe « emploi »"),
     (ENTRY.replace('"emploi"', '"emploie"'), "l'axe « emploie » n'existe pas. Voulez-vous dire"),
     (ENTRY + 'objectives = ["Un local"]\n', "ne commence pas par un verbe"),
+    (ENTRY + f'reason = "{"a" * 5001}"\n', "motif : 5001 caractères, 5000 au plus"),
     (ENTRY + 'reason = "a\\u0001b"\n', "motif : caractère de contrôle refusé (0x01)"),
     (ENTRY.replace("[[decision]]", "[[decision]"), "ligne 1, caractère"),
     ("decisions = 3\n" + ENTRY, "le champ « decisions » n'existe pas"),
@@ -279,7 +280,16 @@ def test_the_final_annex_is_refused_and_nothing_written(folder, tmp_path):
     assert not (tmp_path / "reports").exists()
 
 
-def test_the_command_exports_then_imports(folder, tmp_path):
+def test_a_filled_workbook_is_never_written_over(folder):
+    path = filled(folder, TYPED)
+    before = path.read_bytes()
+    done = CliRunner().invoke(cli.main, ["decide", "--export", str(path)])
+    assert done.exit_code == 2
+    assert "existe déjà" in done.output
+    assert path.read_bytes() == before
+
+
+def test_the_command_exports_then_imports(folder):
     path = filled(folder, TYPED)
     done = CliRunner().invoke(cli.main, ["decide", "--import", str(path)])
     assert done.exit_code == 0, done.output

@@ -8,7 +8,7 @@ from nineteen import CODES, GIEN, compared, found, plain
 from qpvlib import axes, display, objectives, roadmap, wording
 from qpvlib.areas import neighbourhood, neighbourhoods
 from qpvlib.catalogue import catalogue
-from qpvlib.display.axes import by_contract
+from qpvlib.display.proposals import by_contract
 
 BANNED = re.compile(
     r"\b(verdict|signal|score|centile|polarité|draw|tirages?|ex æquo|robuste|proxy|millésime|"

@@ -53,6 +53,10 @@ def decide(target: Path | None, source: Path | None, scheme: str | None) -> None
         return
     if target.suffix != ".xlsx":
         raise Mistake(f"« {target} » : le classeur se nomme en .xlsx.")
+    if target.exists():
+        raise Mistake(
+            f"« {target} » existe déjà, peut-être rempli : l'importer, ou choisir un autre nom."
+        )
     found = roadmap.all_stands(indicators.observations(), chosen)
     click.echo(f"{workbook.export(chosen, found, target)} : {readiness.summary(found)}")
 

@@ -1,9 +1,9 @@
 """Table → formatted piece of a page."""
 
-from qpvlib.display.axes import axes_block as axes
 from qpvlib.display.details import nearby, series_details, sources, theme_details
 from qpvlib.display.landmarks import landmarks
 from qpvlib.display.opening import brief, header, identity, points, unmeasured
+from qpvlib.display.proposals import axes_block as axes
 from qpvlib.display.roadmap import contracts, matrix, roadmap_header, shared
 from qpvlib.display.synthesis import (
     everyone,

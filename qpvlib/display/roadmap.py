@@ -6,8 +6,8 @@ from qpvlib import axes, objectives, roadmap, wording
 from qpvlib.areas import Neighbourhood
 from qpvlib.axes import Scheme
 from qpvlib.catalogue import catalogue
-from qpvlib.display.axes import by_contract, shown
 from qpvlib.display.cells import exhibit, text
+from qpvlib.display.proposals import by_contract, shown
 from qpvlib.exhibits import Exhibit, escape, table
 from qpvlib.faults import counted
 from qpvlib.roadmap import Stand

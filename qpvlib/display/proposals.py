@@ -124,10 +124,16 @@ def _foot(stands: list[Stand], found: pd.DataFrame) -> list[str]:
     phrases = catalogue().phrases["axes"]
     lines = []
     for key, status in (("quiet", "no_gap"), ("silent", "undocumented")):
-        named = [s.axis.short for s in stands if not s.kept and s.proposal.status == status]
+        apart = [s for s in stands if not s.decision and s.proposal.status == status]
+        named = [stand.axis.short for stand in apart]
         if named:
             one = "_one" if key == "silent" and len(named) == 1 else ""
             lines.append(text(phrases[key + one].format(axes=", ".join(named))))
+    lines += [
+        text(phrases["set_aside"].format(axis=s.axis.short, line=decision_line(s)))
+        for s in stands
+        if s.decision and not s.decision.kept
+    ]
     subjects = roadmap.carried(diagnosis.vigilance(found), stands)
     if stands and subjects:
         lines.append(text(phrases["carried"].format(subjects=", ".join(subjects).lower())))
