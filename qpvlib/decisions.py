@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import tomlkit
 from pydantic import Field, ValidationError
 
 from qpvlib import axes, paths
 from qpvlib.areas import neighbourhoods
 from qpvlib.catalogue import Entry, QpvError, catalogue, entry_fault, toml_file, unknown
 from qpvlib.faults import counted
+from qpvlib.keeping import keep
 
 RETAINED, REJECTED, MODIFIED = "retained", "rejected", "modified"
 # What XML refuses: neither a Word file nor a workbook can hold it.
@@ -233,39 +233,6 @@ def store(scheme: str, decided: dict[tuple[str, str], Decision]) -> Path:
     Path
         The file; it changes at once, whole.
     """
-    path = place_of(scheme)
-    if path.exists():
-        document = tomlkit.parse(path.read_text("utf-8"))
-    else:
-        document = tomlkit.parse(HEADER + f'\nscheme = "{scheme}"\n')
-    entries = document.setdefault("decision", tomlkit.aot())
-    former = {(entry["neighbourhood"], entry["axis"]): entry for entry in entries}
-    for key, decision in decided.items():
-        if key in former:
-            _update(former[key], decision)
-        else:
-            entries.append(_update(tomlkit.table(), decision))
-    from qpvlib import writing
-
-    with writing.aside(path.parent, "Les décisions n'ont pas changé.") as work:
-        (work / path.name).write_text(tomlkit.dumps(document), "utf-8", newline="\n")
-        writing.put(work, path.parent, [path.name])
-    return path
-
-
-def _update(table: tomlkit.items.Table, decision: Decision) -> tomlkit.items.Table:
-    """Change what differs, and nothing else: a comment beside a value stays."""
-    for name, value in decision.model_dump().items():
-        value = list(value) if isinstance(value, tuple) else value
-        present = table.get(name)
-        plain = present.unwrap() if present is not None else None
-        if plain == value or (present is None and value in ("", [], {})):
-            continue
-        table[name] = _inline(value) if isinstance(value, dict) else value
-    return table
-
-
-def _inline(figures: dict[str, str]) -> tomlkit.items.InlineTable:
-    line = tomlkit.inline_table()
-    line.update(figures)
-    return line
+    start = HEADER + f'\nscheme = "{scheme}"\n\n'
+    entries = [decision.model_dump() for decision in decided.values()]
+    return keep(place_of(scheme), start, "decision", ("neighbourhood", "axis"), entries)

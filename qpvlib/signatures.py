@@ -10,14 +10,15 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
-import tomlkit
 from pydantic import ValidationError
 
-from qpvlib import paths, wording, writing
+from qpvlib import paths, wording
 from qpvlib.catalogue import Entry, QpvError, entry_fault, toml_file
 from qpvlib.decisions import DecisionFaults
+from qpvlib.keeping import keep
 
 FILE = "signatures.toml"
 HEADER = """\
@@ -137,7 +138,7 @@ def stamp(html: str, page: str) -> str:
     return html.replace('<span class="draft">', f'<span class="draft {found.name}">')
 
 
-def sign(page: str, kind: Literal["reviewed", "validated"], function: str) -> Signature:
+def sign(path: Path, kind: Literal["reviewed", "validated"], function: str) -> Signature:
     """Sign the page as it is built today; the file keeps its comments.
 
     Raises
@@ -145,9 +146,9 @@ def sign(page: str, kind: Literal["reviewed", "validated"], function: str) -> Si
     QpvError
         When the page is not built, could not be refreshed, or when no function is given.
     """
-    path = paths.reports() / page
+    page = path.name
     if not path.exists():
-        raise QpvError(f"La page « {page} » n'est pas construite ({paths.reports()}). qpv report")
+        raise QpvError(f"La page « {page} » n'est pas construite dans {path.parent}. qpv report")
     file = path.read_bytes()
     if b'class="notice"' in file:
         raise QpvError(f"La page « {page} » n'est pas actualisée : elle ne se signe pas.")
@@ -156,21 +157,6 @@ def sign(page: str, kind: Literal["reviewed", "validated"], function: str) -> Si
     signature = Signature(
         page=page, state=kind, function=function, date=dt.date.today(), content=content_of(file)
     )
-    _store(signature)
-    return signature
-
-
-def _store(signature: Signature) -> None:
-    folder = paths.decisions()
-    path = folder / FILE
     read()
-    document = tomlkit.parse(path.read_text("utf-8") if path.exists() else HEADER)
-    entries = document.setdefault("page", tomlkit.aot())
-    table = next((entry for entry in entries if entry["page"] == signature.page), None)
-    if table is None:
-        table = tomlkit.table()
-        entries.append(table)
-    table.update(signature.model_dump())
-    with writing.aside(folder, "Aucune signature n'a été enregistrée.") as work:
-        (work / FILE).write_text(tomlkit.dumps(document), "utf-8", newline="\n")
-        writing.put(work, folder, [FILE])
+    keep(paths.decisions() / FILE, HEADER, "page", ("page",), [signature.model_dump()])
+    return signature

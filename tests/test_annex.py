@@ -74,6 +74,8 @@ def test_tables_have_headers_and_pictures_alternatives(code):
         assert "w:tblHeader" in table.rows[0]._tr.xml
         assert 'w:firstRow="1"' in table._tbl.tblPr.xml
         assert "w:tblCaption" in table._tbl.tblPr.xml
+        order = [word.ORDER.index(e.tag.rpartition("}")[2]) for e in table._tbl.tblPr]
+        assert order == sorted(order)
     pictures = [shape._inline.docPr for shape in document.inline_shapes]
     assert len(pictures) == 3
     assert all(len(p.get("descr")) > 20 for p in pictures)

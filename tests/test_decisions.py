@@ -6,10 +6,10 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from nineteen import GIEN, compared
+from nineteen import CODES, GIEN, compared, found, plain
 from openpyxl import load_workbook
 
-from qpvlib import cli, decisions, readiness, roadmap, workbook
+from qpvlib import cli, decisions, display, readiness, roadmap, workbook
 from qpvlib.areas import neighbourhood
 from qpvlib.decisions import Decision, DecisionFaults
 
@@ -295,3 +295,28 @@ def test_the_command_exports_then_imports(folder):
     assert done.exit_code == 0, done.output
     assert "1 décision dans le classeur, 1 changement" in done.output
     assert (folder / f"{SCHEME}.toml").exists()
+
+
+def test_check_lists_the_undecided_and_refuses_only_a_final_document(folder):
+    done = CliRunner().invoke(cli.main, ["check"])
+    assert done.exit_code == 0, done.output
+    assert "Champ de la Ville (QP045016) : à décider : Cohésion sociale" in done.output
+    final = CliRunner().invoke(cli.main, ["check", "--final"])
+    assert final.exit_code == 1
+    assert "Une proposition sans décision" in final.output
+
+
+def test_pages_show_a_decision_and_escape_it(folder):
+    hostile = "Créer <script>alert(1)</script>"
+    stored(
+        decision(objectives=(hostile,)), decision("cadre_de_vie", state="rejected", objectives=())
+    )
+    place, rows = neighbourhood(GIEN), compared(GIEN)
+    html = display.axes(place, found(GIEN), rows).html
+    html += display.contracts({code: stands(code) for code in CODES}).html
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+    text = plain(html).replace("\xa0", " ")
+    assert "Décision du 15/09/2021 (Délégué du préfet) : retenu." in text
+    assert "Cadre de vie : décision du 15/09/2021 (Délégué du préfet) : non retenu." in text
+    assert "Proposition." in text

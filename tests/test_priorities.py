@@ -1,15 +1,20 @@
 """Proposals: exact sums, seeded draws, frozen references, and what each rule does to a case."""
 
+import os
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nineteen import CODES, GIEN, LIGNEROLLES, compared
 
-from qpvlib import axes, draws, evidence, priorities
+from qpvlib import axes, draws, evidence, paths, priorities
 from qpvlib.areas import neighbourhood
 from qpvlib.axes import Axis
 from qpvlib.evidence import ALIKE, BETTER, UNKNOWN, WORSE, Seen
@@ -161,3 +166,35 @@ def test_whatever_the_states_the_sum_is_exact(states):
     if counted.contributions:
         worse_everywhere = all(c.state == WORSE for c in counted.contributions)
         assert (counted.score == 1) == worse_everywhere
+
+
+def test_a_twentieth_neighbourhood_in_the_tables_moves_nothing(tmp_path):
+    """Tables with one more neighbourhood, a copy of another, read by a process of their own."""
+    tables = shutil.copytree(paths.tidy(), tmp_path / "tidy")
+    for name, column in TWENTIETH.items():
+        path = tables / f"{name}.csv"
+        rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+        more = rows[rows[column] == GIEN].assign(**{column: "QP045020"})
+        pd.concat([rows, more]).to_csv(path, index=False, lineterminator="\n")
+    told = subprocess.run(
+        [sys.executable, "-c", ASKED],
+        env=os.environ | {"QPV_TIDY": str(tables)},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    number, *lines = told.stdout.splitlines()
+    assert number == "20"
+    assert lines == [repr(list(proposed(code).values())) for code in CODES]
+
+
+TWENTIETH = {"neighbourhoods": "code", "observations": "area", "containment": "neighbourhood"}
+ASKED = f"""
+from qpvlib import axes, comparison, indicators, priorities
+from qpvlib.areas import neighbourhoods
+rows, places = indicators.observations(), neighbourhoods()
+print(len(places))
+for code in {CODES!r}:
+    found = comparison.compare(rows, places[code])
+    print(list(priorities.propose(places[code], found, axes.scheme("piliers_2015_2023")).values()))
+"""

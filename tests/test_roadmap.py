@@ -48,6 +48,21 @@ def test_every_number_of_a_sentence_is_the_table_s(code):
 
 
 @pytest.mark.parametrize("code", CODES)
+def test_what_nuances_is_the_table_s_too(code):
+    for stand in ALL[code]:
+        if stand.proposal.counter:
+            row = objectives.finding_row(stand.proposal.counter[0], compared(code))
+            assert wording.number(row["value"], int(row["decimals"])) in stand.nuance
+            assert wording.year_of(row) in stand.nuance
+        counted = re.findall(r"\d+", stand.told)
+        if len(counted) == 2:
+            assert counted == [
+                str(len(stand.proposal.signals)),
+                str(len(stand.proposal.documented)),
+            ]
+
+
+@pytest.mark.parametrize("code", CODES)
 def test_objectives_are_one_to_three_verbs_with_no_causal_link(code):
     for stand in ALL[code]:
         assert len(stand.drafts) <= 3

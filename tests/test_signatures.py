@@ -40,7 +40,7 @@ def test_a_draft_says_it_everywhere(built):
 
 
 def test_a_signature_holds_for_one_content(built):
-    signatures.sign("a.html", "validated", "Sous-préfète")
+    signatures.sign(built / "a.html", "validated", "Sous-préfète")
     signed = signatures.stamp(page(), "a.html")
     assert signed.count("PROJET") == signed.lower().count("non relu") == 0
     assert signed.count("alidé le") == 4
@@ -51,15 +51,15 @@ def test_a_signature_holds_for_one_content(built):
 
 
 def test_the_others_stay_as_they_are(built):
-    signatures.sign("a.html", "reviewed", "Chef de bureau")
-    signatures.sign("b.html", "reviewed", "Chef de bureau")
+    signatures.sign(built / "a.html", "reviewed", "Chef de bureau")
+    signatures.sign(built / "b.html", "reviewed", "Chef de bureau")
     assert signatures.state("b.html", signatures.content(page())).name == "reviewed"
     assert signatures.state("a.html", signatures.content(page("1"))).name == "draft"
 
 
 def test_the_state_and_the_footer_are_not_content(built):
     assert signatures.content(page(foot="2")) == signatures.content(page())
-    signatures.sign("a.html", "reviewed", "Chef de bureau")
+    signatures.sign(built / "a.html", "reviewed", "Chef de bureau")
     stamped = signatures.stamp(page(), "a.html")
     assert signatures.content(stamped) == signatures.content(page())
 
@@ -69,17 +69,17 @@ def test_the_state_and_the_footer_are_not_content(built):
 ])  # fmt: skip
 def test_what_cannot_be_signed(built, name, function, said):
     with pytest.raises(QpvError, match=said):
-        signatures.sign(name, "reviewed", function)
+        signatures.sign(built / name, "reviewed", function)
 
 
 def test_a_page_not_refreshed_cannot_be_signed(built):
     (built / "a.html").write_text('<div class="notice">Page non actualisée</div>', "utf-8")
     with pytest.raises(QpvError, match="n'est pas actualisée"):
-        signatures.sign("a.html", "reviewed", "Chef de bureau")
+        signatures.sign(built / "a.html", "reviewed", "Chef de bureau")
 
 
 def test_a_wrong_file_of_signatures_is_refused(built):
-    signatures.sign("a.html", "reviewed", "Chef de bureau")
+    signatures.sign(built / "a.html", "reviewed", "Chef de bureau")
     path = built.parent / "decisions" / signatures.FILE
     path.write_text(path.read_text("utf-8").replace("reviewed", "relu"), "utf-8")
     with pytest.raises(DecisionFaults, match="page n° 1"):

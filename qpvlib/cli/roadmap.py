@@ -81,8 +81,9 @@ def annexe(
     from qpvlib.areas import neighbourhood
     from qpvlib.publishing import annex
 
-    path = annex.build(neighbourhood(code) if code else None, form, reports, final)
-    click.echo(f"À ouvrir : {path}")
+    place = neighbourhood(code) if code else None
+    for path in annex.build(place, (form,), reports, final):
+        click.echo(f"À ouvrir : {path}")
 
 
 @click.command(cls=Command)
@@ -90,14 +91,15 @@ def annexe(
 @click.option("--reviewed", "state", flag_value="reviewed", help="La page est relue.")
 @click.option("--validated", "state", flag_value="validated", help="La page est validée.")
 @click.option("--function", default="", help="Fonction de qui signe ; jamais un nom.")
-def sign(page: str, state: str | None, function: str) -> None:
+@click.option("--reports", type=click.Path(path_type=Path), help="Dossier des pages.")
+def sign(page: str, state: str | None, function: str, reports: Path | None) -> None:
     """Signe une page construite : relue ou validée. Si elle change, elle redevient un projet."""
     if state is None:
         raise Mistake("Dire --reviewed (relue) ou --validated (validée).")
     from qpvlib import paths, signatures
 
-    signature = signatures.sign(page, state, function)
-    path = paths.reports() / page
+    path = (reports or paths.reports()) / page
+    signature = signatures.sign(path, state, function)
     if path.suffix == ".html":
         path.write_text(signatures.stamp(path.read_text("utf-8"), page), "utf-8", newline="\n")
     click.echo(f"{page} : {signatures.state(page, signature.content).label}")

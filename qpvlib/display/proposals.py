@@ -27,9 +27,10 @@ def axes_block(
     stands = roadmap.stands(place, positions, scheme)
     kept = [stand for stand in stands if stand.kept]
     main = [stand for stand in kept if stand.axis.kind == "main"]
-    columns = "".join(_column(stand) for stand in main)
+    mixed = any(stand.decision for stand in stands)
+    columns = "".join(_column(stand, mixed) for stand in main)
     body = f'<ol class="three">{columns}</ol>' if main else f"<p>{text(_none(stands, scheme))}</p>"
-    body += "".join(_crossing(stand) for stand in kept if stand.axis.kind == "cross")
+    body += "".join(_crossing(stand, mixed) for stand in kept if stand.axis.kind == "cross")
     foot = "".join(f'<p class="s">{line}</p>' for line in _foot(stands, found))
     html = f'<section class="axes" aria-label="Axes">{_title(kept)}{body}{foot}</section>'
     return exhibit(place, "Axes", html, shown(stands))
@@ -63,7 +64,7 @@ def _none(stands: list[Stand], scheme: str | None) -> str:
     return phrases["none"].format(reason=phrases["none_gap"])
 
 
-def _column(stand: Stand) -> str:
+def _column(stand: Stand, mixed: bool) -> str:
     phrases = catalogue().phrases
     rank = f"{stand.proposal.rank}. " if stand.proposal.rank else ""
     level = phrases["axes"]["level"]
@@ -77,7 +78,8 @@ def _column(stand: Stand) -> str:
     )
     return (
         f"<li><h3>{rank}{text(stand.axis.short)}{same}</h3>"
-        f"<p>{_tag(stand)} {_state(stand)}{escape(stand.told)}</p><ul>{goals}</ul>{nuance}</li>"
+        f"<p>{_tag(stand)} {_state(stand, mixed)}{escape(stand.told)}</p>"
+        f"<ul>{goals}</ul>{nuance}</li>"
     )
 
 
@@ -85,16 +87,17 @@ def _tag(stand: Stand) -> str:
     return TAGS[stand.proposal.solidity or diagnosis.UNDOCUMENTED]
 
 
-def _crossing(stand: Stand) -> str:
+def _crossing(stand: Stand, mixed: bool) -> str:
     """A cross-cutting axis on one line: it takes up what another axis measures."""
     lead = text(f"{catalogue().phrases['axes']['cross']} : {stand.axis.short}.")
     goals = " ".join(_goals(stand))
-    return f"<p><strong>{lead}</strong> {_tag(stand)} {_state(stand)}{goals}</p>"
+    return f"<p><strong>{lead}</strong> {_tag(stand)} {_state(stand, mixed)}{goals}</p>"
 
 
-def _state(stand: Stand) -> str:
+def _state(stand: Stand, mixed: bool) -> str:
+    """The decision; beside decisions, what is only proposed says so."""
     if stand.decision is None:
-        return ""
+        return f"<strong>{text(catalogue().phrases['axes']['proposal'])}</strong> " if mixed else ""
     return f"<strong>{escape(decision_line(stand))}</strong> "
 
 
@@ -130,7 +133,7 @@ def _foot(stands: list[Stand], found: pd.DataFrame) -> list[str]:
             one = "_one" if key == "silent" and len(named) == 1 else ""
             lines.append(text(phrases[key + one].format(axes=", ".join(named))))
     lines += [
-        text(phrases["set_aside"].format(axis=s.axis.short, line=decision_line(s)))
+        text(phrases["set_aside"].format(axis=s.axis.short, line=_lowered(decision_line(s))))
         for s in stands
         if s.decision and not s.decision.kept
     ]
@@ -139,6 +142,10 @@ def _foot(stands: list[Stand], found: pd.DataFrame) -> list[str]:
         lines.append(text(phrases["carried"].format(subjects=", ".join(subjects).lower())))
     link = f'<a href="{PAGE}">{text(phrases["more"])}</a>.'
     return [" ".join([*lines, f"{text(phrases['order'])} {link}"])]
+
+
+def _lowered(line: str) -> str:
+    return line[:1].lower() + line[1:]
 
 
 def by_contract() -> list[tuple[str, str, list[Neighbourhood]]]:

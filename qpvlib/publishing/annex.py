@@ -1,7 +1,7 @@
 """``qpv annexe``: the annex and the sheets, as a Word file or as a page."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -36,17 +36,17 @@ class NotFinal(QpvError):
 
 def build(
     place: Neighbourhood | None = None,
-    form: Format = "docx",
+    forms: Sequence[Format] = ("docx",),
     reports: Path | None = None,
     final: bool = False,
-) -> Path:
-    """Write the annex of every neighbourhood, or the sheet of one.
+) -> list[Path]:
+    """Write the annex of every neighbourhood, or the sheet of one: every form asked for, or none.
 
     Parameters
     ----------
     place : Neighbourhood, optional
         The only one to write; None for the whole annex.
-    form : {"docx", "html"}
+    forms : sequence of {"docx", "html"}
     reports : Path, optional
         Folder of the pages.
     final : bool
@@ -64,13 +64,15 @@ def build(
         faults = readiness.final_faults({m.place.code: m.stands for m in matters})
         if faults:
             raise NotFinal(faults)
-    name = f"{f'fiche-{Path(place.page).stem}' if place else NAME}.{form}"
-    content = _content(name, place, matters, form, final)
+    stem = f"fiche-{Path(place.page).stem}" if place else NAME
+    written = {
+        f"{stem}.{form}": _content(f"{stem}.{form}", place, matters, form, final) for form in forms
+    }
     folder = (reports or paths.reports()).resolve()
     with writing.aside(folder, "Le document précédent n'a pas changé.") as work:
-        (work / name).write_bytes(content)
-        writing.put(work, folder, [name])
-    return folder / name
+        for name, content in written.items():
+            (work / name).write_bytes(content)
+        return writing.put(work, folder, list(written))
 
 
 def _content(

@@ -68,8 +68,8 @@ def build(
     outcomes = batch.run(jobs, workers, progress)
     for outcome in outcomes:
         _settle(outcome, reports)
-    for form in () if codes else ("docx", "html"):
-        annex.build(form=form, reports=reports)
+    if not codes:
+        annex.build(forms=("docx", "html"), reports=reports)
     removed = _remove_strays(reports)
     archive = reports.with_suffix(".zip")
     write(archive, _archive(reports))

@@ -184,6 +184,12 @@ def _mark(properties: object, name: str) -> None:
     properties.append(mark)
 
 
+ORDER = [  # of the properties of a table; Word calls a file unreadable that has another
+    "tblStyle", "tblW", "jc", "tblInd", "tblBorders", "tblLayout", "tblCellMar", "tblLook",
+    "tblCaption",
+]  # fmt: skip
+
+
 def _describe(table: Table, title: str) -> None:
     """Title and first column as a header, for those who do not see the table."""
     properties = table._tbl.tblPr
@@ -204,6 +210,7 @@ def _describe(table: Table, title: str) -> None:
     caption = OxmlElement("w:tblCaption")
     caption.set(qn("w:val"), title)
     properties.append(caption)
+    properties[:] = sorted(properties, key=lambda e: ORDER.index(e.tag.rpartition("}")[2]))
 
 
 def _picture(document: Word, block: annex.Picture) -> None:
