@@ -88,6 +88,15 @@ def test_the_document_is_in_french_and_says_it_is_a_draft():
     assert document.sections[0].header.paragraphs[0].text == "PROJET, non relu"
 
 
+def test_every_style_used_is_a_real_one():
+    used = {p.style.name for p in whole().paragraphs}
+    used |= {
+        p.style.name for t in whole().tables for row in t.rows for p in row.cells[0].paragraphs
+    }
+    assert used >= {"QPV Cellule", "QPV Constat", "QPV Objectif", "QPV État", "List Bullet"}
+    assert {"QPV Légende", "QPV Titre de tableau"} <= used
+
+
 def test_same_matter_same_bytes_and_no_date_of_today():
     first, second = (word.word(annex.sheet(matter(GIEN), stills), "T", "P") for _ in "12")
     assert first == second

@@ -222,7 +222,8 @@ def test_a_file_that_is_not_utf_8_is_told(folder):
 def test_nothing_is_built_from_a_faulty_file(folder, tmp_path):
     folder.mkdir()
     (folder / f"{SCHEME}.toml").write_text(ENTRY.replace("retained", "x"), "utf-8")
-    for verb in (["annexe", GIEN, "--reports", str(tmp_path / "r")], ["check"]):
+    reports = ["--reports", str(tmp_path / "r")]
+    for verb in (["annexe", GIEN, *reports], ["report", *reports], ["check"]):
         done = CliRunner().invoke(cli.main, verb)
         assert done.exit_code == 1
         assert "champ « state »" in done.output

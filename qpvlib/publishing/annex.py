@@ -10,7 +10,7 @@ import nbformat
 
 from qpvlib import annex, indicators, paths, readiness, signatures, wording, writing
 from qpvlib.annex import Block, Matter
-from qpvlib.areas import Neighbourhood, neighbourhoods
+from qpvlib.areas import Neighbourhood, neighbourhoods, numbers
 from qpvlib.catalogue import QpvError, catalogue
 from qpvlib.exhibits import escape, figure, image, table
 from qpvlib.faults import counted
@@ -57,7 +57,7 @@ def build(
     NotFinal, DecisionFaults
         Nothing is then written.
     """
-    chosen = [place] if place else list(neighbourhoods().values())
+    chosen = [place] if place else [neighbourhoods()[code] for code in numbers()]
     observations = indicators.observations()
     matters = [annex.matter(each, observations) for each in chosen]
     if final:
@@ -90,9 +90,10 @@ def _content(
     title = wording.spaced(title)
     if form == "html":
         return _html(name, place, title, blocks).encode()
-    unsigned = word.word(blocks, title, catalogue().phrases["signature"]["draft"])
+    draft = catalogue().phrases["signature"]["draft"]
+    unsigned = word.word(blocks, title, draft)
     state = signatures.state(name, signatures.content_of(unsigned))
-    return word.word(blocks, title, state.label)
+    return unsigned if state.label == draft else word.word(blocks, title, state.label)
 
 
 # --- the same blocks as a page -------------------------------------------------------------------

@@ -12,6 +12,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table
+from docx.text.paragraph import Paragraph
 
 from qpvlib import annex
 from qpvlib.annex import Block
@@ -124,33 +125,44 @@ def _page_number(line: object) -> None:
 # --- blocks --------------------------------------------------------------------------------------
 
 
+def _id(style: str) -> str:
+    """Id of a style: its name without spaces. python-docx would look for it again each time."""
+    return style.replace(" ", "")
+
+
+def _paragraph(document: Word, style: str, text: str = "") -> Paragraph:
+    line = document.add_paragraph(text)
+    line._p.style = _id(style)
+    return line
+
+
 def _heading(document: Word, block: annex.Heading) -> None:
     document.add_heading(block.text, block.level)
 
 
 def _text(document: Word, block: annex.Text) -> None:
     name = "Normal" if block.kind == "normal" else PARAGRAPHS[block.kind][0]
-    document.add_paragraph(block.text, style=name)
+    _paragraph(document, name, block.text)
 
 
 def _bullets(document: Word, block: annex.Bullets) -> None:
     for item in block.items:
-        document.add_paragraph(item, style="List Bullet")
+        _paragraph(document, "List Bullet", item)
 
 
 def _grid(document: Word, block: annex.Grid) -> None:
-    document.add_paragraph(block.title, style=PARAGRAPHS["title"][0])
+    _paragraph(document, PARAGRAPHS["title"][0], block.title)
     table = document.add_table(rows=1, cols=len(block.head))
     table.style, table.autofit = "Normal Table", False
     widths = block.widths or (1,) * len(block.head)
     for cell, text in zip(table.rows[0].cells, block.head, strict=True):
-        _cell(document, cell, text, True)
+        _cell(cell, text, True)
         _shade(cell, "E4E8EB")
     _repeat(table)
     for row in block.rows:
         cells = table.add_row().cells
         for number, (cell, text) in enumerate(zip(cells, row, strict=True)):
-            _cell(document, cell, text, number == 0)
+            _cell(cell, text, number == 0)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(WIDE * width / sum(widths))
         for cell in column.cells:
@@ -160,9 +172,9 @@ def _grid(document: Word, block: annex.Grid) -> None:
     _describe(table, block.title)
 
 
-def _cell(document: Word, cell: object, text: str, strong: bool) -> None:
+def _cell(cell: object, text: str, strong: bool) -> None:
     line = cell.paragraphs[0]
-    line.style = document.styles[PARAGRAPHS["cell"][0]]
+    line._p.style = _id(PARAGRAPHS["cell"][0])
     line.add_run(text).bold = strong
 
 
@@ -229,7 +241,7 @@ def _pictures(document: Word, block: annex.Pictures) -> None:
         shape._inline.docPr.set("title", picture.caption)
         line.add_run(" ")
     told = " · ".join(filter(None, [*(p.caption for p in block.pictures), block.caption]))
-    document.add_paragraph(told, style=PARAGRAPHS["caption"][0])
+    _paragraph(document, PARAGRAPHS["caption"][0], told)
 
 
 def _break(document: Word, _block: annex.Break) -> None:
@@ -238,7 +250,7 @@ def _break(document: Word, _block: annex.Break) -> None:
 
 def _room(document: Word, block: annex.Room) -> None:
     for _ in range(block.lines):
-        line = document.add_paragraph(style=PARAGRAPHS["room"][0])
+        line = _paragraph(document, PARAGRAPHS["room"][0])
         borders = OxmlElement("w:pBdr")
         for side in ("bottom", "between"):
             edge = OxmlElement(f"w:{side}")
