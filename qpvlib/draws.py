@@ -3,9 +3,11 @@
 Never on a page: the pages say solide, à confirmer, non documenté; ``docs/method.md`` says the rest.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -13,8 +15,28 @@ import numpy as np
 from qpvlib import axes, comparison, diagnosis
 from qpvlib.areas import Neighbourhood
 from qpvlib.axes import Axis
-from qpvlib.catalogue import catalogue
+from qpvlib.catalogue import CatalogueError, catalogue
 from qpvlib.evidence import UNKNOWN, WORSE, Seen
+
+
+def _share(value: object) -> bool:
+    return isinstance(value, int | float) and 0 < value <= 1
+
+
+SHARE = (_share, "une part, entre 0 et 1")
+LIMITS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "axis_subject": SHARE,
+    "axis_documented": SHARE,
+    "axis_level": SHARE,
+    "axis_holds": SHARE,
+    "axis_weights": (lambda v: isinstance(v, int | float) and 0 <= v < 1, "de 0 à moins de 1"),
+    "axis_draws": (lambda v: isinstance(v, int) and v >= 100, "100 tirages ou plus"),
+    # Else the areas around would make a subject that no metropolitan comparison justifies.
+    "axis_lenses": (
+        lambda v: len(v) == 3 and min(v) >= 0 and v[0] > v[1] + v[2],
+        "trois poids, le premier plus grand que les deux autres ensemble",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -36,11 +58,24 @@ class Settings:
 
 
 def settings() -> Settings:
-    """The rules of ``rules.toml``."""
+    """The rules of ``rules.toml``.
+
+    Raises
+    ------
+    CatalogueError
+        When a rule would break what the others rest on.
+    """
     rule = catalogue().rule
+    faults = [
+        f"rules.toml, [{name}] : {rule(name)} refusé, attendu : {wanted}"
+        for name, (holds, wanted) in LIMITS.items()
+        if not holds(rule(name))
+    ]
+    if faults:
+        raise CatalogueError(faults)
     return Settings(
-        subject=Fraction(rule("axis_subject")),
-        documented=Fraction(rule("axis_documented")),
+        subject=Fraction(str(rule("axis_subject"))),
+        documented=Fraction(str(rule("axis_documented"))),
         lenses=tuple(rule("axis_lenses")),
         level=rule("axis_level"),
         holds=rule("axis_holds"),

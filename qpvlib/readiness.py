@@ -1,6 +1,6 @@
 """What is still to be decided, and what forbids a document to be final."""
 
-from qpvlib import axes, decisions, paths, signatures
+from qpvlib import axes, decisions, draws, paths, signatures
 from qpvlib.areas import neighbourhoods
 from qpvlib.catalogue import CatalogueError, catalogue
 from qpvlib.decisions import DecisionFaults
@@ -12,6 +12,7 @@ def declared_faults() -> list[str]:
     """Faults of the axes' declarations and of every file of decisions."""
     try:
         schemes = axes.declared().schemes
+        draws.settings()
     except CatalogueError as error:
         return [f"Catalogue, {fault}" for fault in error.faults]
     faults = []

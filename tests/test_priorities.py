@@ -17,6 +17,7 @@ from nineteen import CODES, GIEN, LIGNEROLLES, compared
 from qpvlib import axes, draws, evidence, paths, priorities
 from qpvlib.areas import neighbourhood
 from qpvlib.axes import Axis
+from qpvlib.catalogue import CatalogueError, catalogue
 from qpvlib.evidence import ALIKE, BETTER, UNKNOWN, WORSE, Seen
 
 SCHEME = axes.scheme("piliers_2015_2023")
@@ -198,3 +199,15 @@ for code in {CODES!r}:
     found = comparison.compare(rows, places[code])
     print(list(priorities.propose(places[code], found, axes.scheme("piliers_2015_2023")).values()))
 """
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("axis_lenses", [1, 1, 1]), ("axis_draws", 0), ("axis_subject", 2), ("axis_weights", 1),
+])  # fmt: skip
+def test_a_rule_that_would_break_the_others_is_refused(monkeypatch, name, value):
+    rule = type(catalogue()).rule
+    monkeypatch.setattr(
+        type(catalogue()), "rule", lambda self, n: value if n == name else rule(self, n)
+    )
+    with pytest.raises(CatalogueError, match=rf"\[{name}\]"):
+        draws.settings()
