@@ -10,6 +10,7 @@ from qpvlib.areas import Neighbourhood, neighbourhoods
 from qpvlib.axes import Axis
 from qpvlib.catalogue import catalogue
 from qpvlib.decisions import Decision
+from qpvlib.diagnosis import SOLID
 from qpvlib.objectives import Objective
 from qpvlib.priorities import Proposal
 
@@ -83,7 +84,8 @@ def stands(place: Neighbourhood, positions: pd.DataFrame, scheme: str | None = N
     return sorted(
         found,
         key=lambda s: (
-            s.axis.kind == "cross", not s.kept, s.proposal.rank or 99, order[s.code],
+            s.axis.kind == "cross", not s.kept, s.proposal.rank or 99,
+            s.proposal.solidity != SOLID, order[s.code],
         ),
     )  # fmt: skip
 
