@@ -13,6 +13,8 @@ _HOMES = {
     "findings": "diagnosis",
     "vigilance": "diagnosis",
     "strengths": "diagnosis",
+    "stands": "roadmap",
+    "all_stands": "roadmap",
 }
 _MODULES = ("display", "figures")
 

@@ -30,11 +30,13 @@ class CatalogueError(QpvError):
         super().__init__("Catalogue :\n" + "\n".join(f"- {fault}" for fault in faults))
 
 
-class _Entry(BaseModel):
+class Entry(BaseModel):
+    """A declaration: no unknown field, never changed once read."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Block(_Entry):
+class Block(Entry):
     """Columns of a source that share one data year per edition.
 
     ``years`` gives the data year of each edition; an edition left out has an unknown year, and the
@@ -65,7 +67,7 @@ class Block(_Entry):
         return "deduced" if edition in self.deduced else "verified"
 
 
-class SourceFile(_Entry):
+class SourceFile(Entry):
     """One producer's file: its edition and its place under the raw folder."""
 
     edition: int
@@ -77,7 +79,7 @@ class SourceFile(_Entry):
     without: tuple[str, ...] = Field(default=(), description="columns this edition never had")
 
 
-class Identity(_Entry):
+class Identity(Entry):
     """Columns whose sum must equal another column, within a tolerance in units."""
 
     total: str
@@ -85,7 +87,7 @@ class Identity(_Entry):
     tolerance: float = 0.0
 
 
-class Total(_Entry):
+class Total(Entry):
     """A published total: the rows whose code starts with ``prefix`` sum to ``value``."""
 
     column: str
@@ -94,7 +96,7 @@ class Total(_Entry):
     value: float
 
 
-class Source(_Entry):
+class Source(Entry):
     """A family of producer's files of one shape."""
 
     title: str
@@ -142,7 +144,7 @@ class Source(_Entry):
         return tuple(dict.fromkeys([*named, *self.text, *self.codes]))
 
 
-class Input(_Entry):
+class Input(Entry):
     """Where an indicator's figures are: columns of one source, added together."""
 
     source: str
@@ -150,7 +152,7 @@ class Input(_Entry):
     denominator: tuple[str, ...] = ()
 
 
-class Nearest(_Entry):
+class Nearest(Entry):
     """The nearest place of a kind: its distance, or a figure that it carries."""
 
     kind: Literal["college", "france_services", "hopital"]
@@ -159,14 +161,14 @@ class Nearest(_Entry):
     national: bool = Field(default=False, description="the list covers all metropolitan QPV")
 
 
-class Noise(_Entry):
+class Noise(Entry):
     """Two data years whose change measures the noise, or why there is none; and the reason."""
 
     years: tuple[int, int] | None = None
     reason: str
 
 
-class Indicator(_Entry):
+class Indicator(Entry):
     """One indicator: what it says, how it is computed, how it may be read."""
 
     label: str
@@ -204,7 +206,7 @@ class Indicator(_Entry):
         return self.favourable == "none"
 
 
-class Theme(_Entry):
+class Theme(Entry):
     """One of the themes of a diagnosis."""
 
     label: str
@@ -213,7 +215,7 @@ class Theme(_Entry):
     look: str
 
 
-class Benchmark(_Entry):
+class Benchmark(Entry):
     """An area or a set of areas that a neighbourhood is compared with."""
 
     label: str
@@ -222,7 +224,7 @@ class Benchmark(_Entry):
     level: str
 
 
-class NotMeasured(_Entry):
+class NotMeasured(Entry):
     """What the mandate names and no file gives, with the nearest clue."""
 
     label: str
@@ -232,7 +234,7 @@ class NotMeasured(_Entry):
     partial: str = Field(default="", description="the clue where an indicator has no figure")
 
 
-class Contract(_Entry):
+class Contract(Entry):
     """A contrat de ville: its name and the intercommunality that leads it."""
 
     label: str
@@ -242,7 +244,7 @@ class Contract(_Entry):
     locative: str
 
 
-class Rule(_Entry):
+class Rule(Entry):
     """A threshold, with its reason."""
 
     value: float | int | list
@@ -252,7 +254,7 @@ class Rule(_Entry):
     public: bool = Field(default=True, description="told in the pages' method")
 
 
-class Catalogue(_Entry):
+class Catalogue(Entry):
     """The whole catalogue, checked."""
 
     sources: dict[str, Source]
@@ -297,7 +299,7 @@ def unknown(what: str, given: str, existing: object, listing: str = "") -> str:
 
 # --- reading ---------------------------------------------------------------------------------
 
-_KINDS: dict[str, tuple[str, type[_Entry]]] = {
+_KINDS: dict[str, tuple[str, type[Entry]]] = {
     "sources": ("sources.toml", Source),
     "themes": ("themes.toml", Theme),
     "benchmarks": ("benchmarks.toml", Benchmark),
@@ -314,6 +316,7 @@ _EXPECTED = {
     "tuple": "une liste entre crochets",
     "dict": "une table",
     "model": "une table",
+    "date": "une date (2026-09-15)",
 }
 
 
@@ -331,21 +334,23 @@ def catalogue(folder: Path | None = None) -> Catalogue:
 @cache
 def _catalogue(folder: Path) -> Catalogue:
     faults: list[str] = []
-    read = {kind: _toml(folder, name, faults) for kind, (name, _) in _KINDS.items()}
+    read = {kind: toml_file(folder, name, faults) for kind, (name, _) in _KINDS.items()}
     parts: dict = {
-        kind: _entries(name, read[kind], model, faults) for kind, (name, model) in _KINDS.items()
+        kind: entries(name, read[kind], model, faults) for kind, (name, model) in _KINDS.items()
     }
     files = [path.name for path in sorted(folder.glob("indicators-*.toml"))]
-    declared = {name: _toml(folder, name, faults) for name in files}
+    declared = {name: toml_file(folder, name, faults) for name in files}
     read["indicators"] = {code: table for part in declared.values() for code, table in part.items()}
     home = {code: name for name, part in declared.items() for code in part}
     parts["indicators"] = {
         code: entry
         for name, part in declared.items()
-        for code, entry in _entries(name, part, Indicator, faults).items()
+        for code, entry in entries(name, part, Indicator, faults).items()
     }
-    phrases = _toml(folder, "phrases.toml", faults)
-    territory = _toml(folder, "territory.toml", faults).get("territory", {})
+    phrases = toml_file(folder, "phrases.toml", faults)
+    for path in sorted(folder.glob("phrases-*.toml")):
+        phrases |= toml_file(folder, path.name, faults)
+    territory = toml_file(folder, "territory.toml", faults).get("territory", {})
     faults += [
         f"territory.toml, [territory] : champ « {f} » absent" for f in _HOME if f not in territory
     ]
@@ -359,7 +364,7 @@ def _catalogue(folder: Path) -> Catalogue:
     return Catalogue(**parts, phrases=phrases, territory=territory)
 
 
-def _toml(folder: Path, name: str, faults: list[str]) -> dict:
+def toml_file(folder: Path, name: str, faults: list[str]) -> dict:
     """A file of the catalogue; an unreadable one is a fault, and empty."""
     content = b""
     try:
@@ -381,17 +386,18 @@ def _toml(folder: Path, name: str, faults: list[str]) -> dict:
     return {}
 
 
-def _entries(name: str, tables: dict, kind: type[_Entry], faults: list[str]) -> dict:
-    entries = {}
+def entries(name: str, tables: dict, kind: type[Entry], faults: list[str]) -> dict:
+    """The entries of a file that are well declared; the others are faults."""
+    valid = {}
     for code, table in tables.items():
         try:
-            entries[code] = kind.model_validate(table)
+            valid[code] = kind.model_validate(table)
         except ValidationError as error:
-            faults += [_fault(name, code, kind, detail) for detail in error.errors()]
-    return entries
+            faults += [entry_fault(name, code, kind, detail) for detail in error.errors()]
+    return valid
 
 
-def _fault(name: str, code: str, kind: type[_Entry], detail: dict) -> str:
+def entry_fault(name: str, code: str, kind: type[Entry], detail: dict) -> str:
     """A pydantic error in French: file, entry, field, what was found, what is expected."""
     place = f"{name}, [{code}]"
     field = ".".join(str(part) for part in detail["loc"])
@@ -408,7 +414,7 @@ def _fault(name: str, code: str, kind: type[_Entry], detail: dict) -> str:
     return f"{place}, champ « {field} » : {given} refusé, attendu : {expected}"
 
 
-def _fields(kind: type[_Entry], place: tuple) -> list[str]:
+def _fields(kind: type[Entry], place: tuple) -> list[str]:
     """Names of the fields that stand where an unknown one was found."""
     inner = {
         "files": SourceFile, "blocks": Block, "identities": Identity, "totals": Total,

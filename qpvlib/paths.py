@@ -43,6 +43,11 @@ def reports() -> Path:
     return root() / "reports"
 
 
+def decisions() -> Path:
+    """Folder of the decisions and signatures, or the one ``QPV_DECISIONS`` names."""
+    return Path(os.environ.get("QPV_DECISIONS", root() / "data" / "decisions"))
+
+
 @cache
 def _inside(folder: str | Path, *names: str) -> Path:
     # Asked thousands of times a page: the environment is read each time, the path made once.

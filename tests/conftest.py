@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+TERRITORY = ("index", "synthese", "feuille-de-route", "annexe-appel-a-projets")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",
@@ -35,8 +36,8 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def pages(site):
-    """Path of each page by its name, the index and the synthesis first."""
-    first = [site / "index.html", site / "synthese.html"]
+    """Path of each page by its name, those of the whole territory first."""
+    first = [site / f"{name}.html" for name in TERRITORY]
     diagnostics = sorted(site.glob("qp*.html")) + sorted(site.glob("qn*.html"))
     return {page.stem: page for page in first + diagnostics}
 

@@ -4,6 +4,7 @@ from importlib.resources import files
 from io import BytesIO
 
 import pytest
+from conftest import TERRITORY
 from pypdf import PdfReader
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js")
@@ -114,7 +115,7 @@ def test_pages_ask_for_nothing_but_themselves(tabs, pages, requests):
 
 
 def test_main_part_prints_within_two_pages(pages, chromium):
-    diagnostics = {n: path for n, path in pages.items() if n not in ("index", "synthese")}
+    diagnostics = {n: path for n, path in pages.items() if n not in TERRITORY}
     tab = chromium.new_page()
     found = {}
     for name, path in diagnostics.items():
@@ -124,3 +125,12 @@ def test_main_part_prints_within_two_pages(pages, chromium):
     tab.close()
     assert found, "no diagnostic was built"
     assert {name: numbers for name, numbers in found.items() if numbers} == {}
+
+
+def test_the_feuille_de_route_prints_a_page_for_each_contract(pages, chromium):
+    tab = chromium.new_page()
+    tab.goto(pages["feuille-de-route"].as_uri())
+    printed = PdfReader(BytesIO(tab.pdf(**A4))).pages
+    tab.close()
+    titles = [page.extract_text().splitlines()[0] for page in printed[1:]]
+    assert len(titles) == len(set(titles)) == 5

@@ -5,7 +5,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from qpvlib import cli, explaining, paths
+from qpvlib import cli, explaining, method, paths
 
 README = (paths.root() / "README.md").read_text("utf-8")
 PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "GLOSSARY.md"]
@@ -36,3 +36,8 @@ def test_the_readme_s_python_runs():
 def test_the_readme_counts_what_there_is():
     assert "19 quartiers prioritaires" in README
     assert "48 579 habitants" in README
+
+
+def test_the_method_is_the_tables():
+    written = (paths.root() / "docs" / "method.md").read_text("utf-8")
+    assert written == method.document(), "qpv explain --method > docs/method.md"

@@ -10,7 +10,7 @@ import pytest
 from qpvlib import areas, comparison, figures, indicators, rows
 from qpvlib.areas import neighbourhood, neighbourhoods
 from qpvlib.catalogue import catalogue
-from qpvlib.figures import canvas, changes, positions
+from qpvlib.figures import canvas, changes, positions, stills
 
 GIEN, PLATEAU = "QP045016", "QP045003"
 CHARTS = [theme.chart for theme in catalogue().themes.values()]
@@ -163,3 +163,13 @@ def test_numbers_follow_contracts_then_names():
     assert changes == len(set(contracts)) - 1  # each contract in one piece
     svg = figures.overview_svg()
     assert all(re.search(rf"\b{number}\b", svg) for number in numbers.values())
+
+
+def test_maps_for_a_word_file_are_the_page_s_twice_the_same():
+    place = neighbourhood(GIEN)
+    first, again = (stills.neighbourhood_maps(place, "docx") for _ in "12")
+    assert first == again
+    assert [image[:4] for image, _, _ in first] == [b"\x89PNG"] * 3
+    drawn = stills.neighbourhood_maps(place, "html")
+    assert [told for _, *told in drawn] == [told for _, *told in first]
+    assert all(image.startswith(b"<svg") for image, _, _ in drawn)

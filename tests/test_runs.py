@@ -75,7 +75,7 @@ def test_a_figure_changes_the_inputs_of_exactly_the_pages_it_changes(tmp_path, m
     def state():
         return {
             name: (
-                inputs.of(job.notebook, job.page.area),
+                inputs.of(job),
                 "".join(e._repr_html_() for e in proof.exhibits(job)),
             )
             for name, job in wanted.items()

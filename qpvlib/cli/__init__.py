@@ -3,7 +3,7 @@
 import click
 
 from qpvlib import __version__
-from qpvlib.cli import reports, tables
+from qpvlib.cli import reports, roadmap, tables
 from qpvlib.cli.french import French
 
 
@@ -21,5 +21,8 @@ for verb in (
     tables.fetch,
     tables.check,
     tables.explain,
+    roadmap.decide,
+    roadmap.annexe,
+    roadmap.sign,
 ):
     main.add_command(verb)

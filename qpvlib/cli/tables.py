@@ -73,8 +73,9 @@ def fetch(names: tuple[str, ...], raw: Path | None, accept: bool, again: bool) -
 @click.command(cls=Command)
 @click.argument("reports", metavar="[PAGES]", required=False, type=click.Path(path_type=Path))
 @click.option("--raw", type=click.Path(path_type=Path), help="Vérifie aussi ces fichiers.")
-def check(reports: Path | None, raw: Path | None) -> None:
-    """Vérifie le catalogue et les tables ; les pages construites, si leur dossier est donné.
+@click.option("--final", is_flag=True, help="Refuse ce qui interdit un document final.")
+def check(reports: Path | None, raw: Path | None, final: bool) -> None:
+    """Vérifie le catalogue, les tables, les décisions ; les pages, si leur dossier est donné.
 
     Chaque figure, tableau et phrase des PAGES est refait depuis les tables et comparé.
     """
@@ -84,10 +85,14 @@ def check(reports: Path | None, raw: Path | None) -> None:
     from qpvlib.faults import counted
 
     faults = checking.check(raw)
+    waiting, refused = _decisions(final) if not faults else ([], [])
+    faults += refused
     if reports is not None and not faults:
         from qpvlib.publishing import proof
 
         faults = proof.defects(reports)
+    for line in waiting:
+        click.echo(f"- {line}")
     for fault in faults:
         click.echo(f"- {fault}", err=True)
     if faults:
@@ -100,11 +105,29 @@ def check(reports: Path | None, raw: Path | None) -> None:
     )
 
 
+def _decisions(final: bool) -> tuple[list[str], list[str]]:
+    """What is still to be decided, and the faults of the decisions."""
+    from qpvlib import indicators, readiness, roadmap
+
+    faults = readiness.declared_faults()
+    if faults:
+        return [], faults
+    found = roadmap.all_stands(indicators.observations())
+    waiting = readiness.undecided(found)
+    return ([], readiness.final_faults(found)) if final else (waiting, [])
+
+
 @click.command(cls=Command)
 @click.argument("indicator", metavar="INDICATEUR", required=False)
 @click.option("--all", "every", is_flag=True, help="La liste de tous les indicateurs (Markdown).")
-def explain(indicator: str | None, every: bool) -> None:
+@click.option("--method", is_flag=True, help="La méthode des axes et sa sensibilité (Markdown).")
+def explain(indicator: str | None, every: bool, method: bool) -> None:
     """Explique un indicateur : définition, calcul, sources, années, bruit, réserves."""
+    if method:
+        from qpvlib import method as rules
+
+        click.echo(rules.document(), nl=False)
+        return
     if indicator is None and not every:
         raise Mistake("Il manque un indicateur. La liste : qpv explain --all")
     if indicator is not None and indicator not in catalogue().indicators:

@@ -59,7 +59,12 @@ def _ranges(group: list[Neighbourhood]) -> str:
 
 
 def overview_svg() -> str:
-    """Map of every neighbourhood, numbered, as SVG text; the densest groups in a zoom each."""
+    """Map of every neighbourhood, numbered, as SVG text."""
+    return svg(overview_axes(), halo=True)
+
+
+def overview_axes() -> Axes:
+    """Map of every neighbourhood, numbered; the densest groups in a zoom each."""
     groups = _groups()
     dense = [group for group in groups if len(group) >= DENSE][:2]
     rest = [group for group in groups if group not in dense]
@@ -76,7 +81,7 @@ def overview_svg() -> str:
         _zoom_map(axes, group, zoom)
     _name_groups(axes, rest, window, height, taken)
     scale_bar(axes, window, 6, height - 254, 13)
-    return svg(axes, halo=True)
+    return axes
 
 
 def _departements() -> list[str]:

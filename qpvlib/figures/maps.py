@@ -1,5 +1,9 @@
 """Where a neighbourhood is: département, commune, perimeter with its nearest services."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -29,6 +33,7 @@ from qpvlib.figures.land import (
 from qpvlib.rows import ACCENT, BAND, CENTRE, INK, NOTE, PEER, TEXT
 
 WIDE, HIGH = 300, 260  # a map, in pixels
+T = TypeVar("T")
 
 
 def _map() -> tuple:
@@ -47,7 +52,7 @@ def _towns(place: Neighbourhood) -> list[Area]:
     return sorted(towns.values(), key=lambda area: -surface[area.code])
 
 
-def _departement_map(place: Neighbourhood) -> str:
+def _departement_map(place: Neighbourhood) -> Axes:
     shapes, (axes, frame) = outlines(), _map()
     whole = shapes[[area.code for area in place.areas("departement")]]
     window = Window(tuple(whole.total_bounds), frame)
@@ -64,7 +69,7 @@ def _departement_map(place: Neighbourhood) -> str:
     for dot in named[1:]:
         axes.plot(dot.x, dot.y, "o", ms=4.5, color=PEER, mew=0, clip_on=False)
     scale_bar(axes, window, 5, 6)
-    return svg(axes, halo=True)
+    return axes
 
 
 def _town_labels(place: Neighbourhood, window: Window, heart: BaseGeometry) -> list[Label]:
@@ -84,7 +89,7 @@ def _beside_it(place: Neighbourhood) -> list[Neighbourhood]:
     return [neighbourhood(code) for code in sharing(place.communes) if code != place.code]
 
 
-def _commune_map(place: Neighbourhood) -> str:
+def _commune_map(place: Neighbourhood) -> Axes:
     shapes, (axes, frame) = outlines(), _map()
     communes = shapes[[area.code for area in place.communes]]
     window = Window(tuple(communes.total_bounds), frame)
@@ -101,7 +106,7 @@ def _commune_map(place: Neighbourhood) -> str:
     ]
     put_names(axes, labels, (0, 20, WIDE, HIGH), [framed(s, 0) for s in (mine, *others)], edges)
     scale_bar(axes, window, 5, 6)
-    return svg(axes, halo=True)
+    return axes
 
 
 def _beside(
@@ -146,7 +151,7 @@ def _services(place: Neighbourhood) -> gpd.GeoDataFrame:
 SIGNS = {"france_services": "s", "hopital": "P"}
 
 
-def _perimeter_map(place: Neighbourhood, services: gpd.GeoDataFrame) -> str:
+def _perimeter_map(place: Neighbourhood, services: gpd.GeoDataFrame) -> Axes:
     axes, _ = _map()
     mine = perimeters()[[place.code]]
     land = pd.concat([mine, services.geometry]).total_bounds
@@ -166,7 +171,7 @@ def _perimeter_map(place: Neighbourhood, services: gpd.GeoDataFrame) -> str:
     taken = [(p.x - 5, p.y - 5, p.x + 5, p.y + 5) for p in points]
     put_names(axes, labels, (4, 20, WIDE - 4, HIGH - 4), taken, shape.boundary.iloc[0])
     scale_bar(axes, window, 8, 8)
-    return svg(axes, halo=True)
+    return axes
 
 
 def _roomy(land: Box) -> Box:
@@ -198,10 +203,10 @@ def locator(place: Neighbourhood) -> Exhibit:
         ``data`` has one row per near service: ``kind, name, commune, distance_m``.
     """
     services = _services(place)
-    maps = _maps(place, services)
+    maps = drawn(place, partial(svg, halo=True), services)
     figures = [
-        exhibits.figure(exhibits.image(svg, alt, WIDE, HIGH), escape(caption), escape(caption))
-        for svg, (caption, alt) in maps
+        exhibits.figure(exhibits.image(picture, alt, WIDE, HIGH), escape(caption), escape(caption))
+        for picture, caption, alt in maps
     ]
     data = services.drop(columns="geometry")
     title = say("map_title", name=place.name)
@@ -210,19 +215,33 @@ def locator(place: Neighbourhood) -> Exhibit:
         title=title,
         area=place.code,
         data=pd.DataFrame(data),
-        alt=" ".join(alt for _, (_, alt) in maps),
+        alt=" ".join(alt for _, _, alt in maps),
     )
 
 
-def _maps(place: Neighbourhood, services: gpd.GeoDataFrame) -> list[tuple[str, tuple[str, str]]]:
-    """Picture, caption and alternative text of each map that can be drawn."""
+def drawn(
+    place: Neighbourhood,
+    saved: Callable[[Axes], T],
+    services: gpd.GeoDataFrame | None = None,
+) -> list[tuple[T, str, str]]:
+    """Picture, caption and alternative text of each map that can be drawn.
+
+    Parameters
+    ----------
+    saved : callable
+        Makes a picture of some axes, at once: the next map is drawn on the same ones.
+    services : GeoDataFrame, optional
+        What the last map shows beside the perimeter; looked up when left out.
+    """
+    services = _services(place) if services is None else services
     maps = []
     if drawable(place.communes) == [area.code for area in place.communes]:
         if drawable(place.areas("departement")):
-            maps.append((_departement_map(place), _departement_words(place)))
-        maps.append((_commune_map(place), _commune_words(place)))
+            maps.append((saved(_departement_map(place)), *_departement_words(place)))
+        maps.append((saved(_commune_map(place)), *_commune_words(place)))
     if place.code in perimeters().index:
-        maps.append((_perimeter_map(place, services), _perimeter_words(place, services)))
+        told = _perimeter_words(place, services)
+        maps.append((saved(_perimeter_map(place, services)), *told))
     return maps
 
 

@@ -7,10 +7,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 
-from qpvlib import paths
+from qpvlib import paths, signatures
 from qpvlib.catalogue import QpvError
 from qpvlib.publishing import inputs
-from qpvlib.publishing.jobs import Job, Outcome
+from qpvlib.publishing.jobs import ANNEX, Job, Outcome
 from qpvlib.publishing.pools import Pool, Submit
 
 AHEAD = 2  # pages in hand for each worker: none is idle, and the parent holds few results
@@ -26,7 +26,7 @@ def make(job: Job) -> Outcome:
         cause = f"ce worker a un autre programme ou d'autres paquets ({code}, et non {job.code})"
         return Outcome(job, cause=cause)
     try:
-        depends = inputs.of(job.notebook, job.page.area)
+        depends = inputs.of(job)
     except Exception:  # tables that cannot even be compared: the notebook will say where and why
         depends = ""
     if depends and depends == job.known:
@@ -35,6 +35,8 @@ def make(job: Job) -> Outcome:
 
 
 def _made(job: Job, depends: str, code: str) -> Outcome:
+    if job.notebook == ANNEX:
+        return _annex(job)
     from qpvlib.publishing import page
     from qpvlib.publishing.execution import Failure, execute
 
@@ -49,13 +51,25 @@ def _made(job: Job, depends: str, code: str) -> Outcome:
     faults = page.gate(done.notebook, html, job.page)
     return Outcome(
         job,
-        html=b"" if faults else html.encode(),
+        html=b"" if faults else signatures.stamp(html, job.file).encode(),
         cause="page refusée : " + " ; ".join(faults) if faults else "",
         warnings=done.warnings,
         start=done.start,
         cells=done.cells,
         export=time.monotonic() - start,
     )
+
+
+def _annex(job: Job) -> Outcome:
+    """A document without a notebook: written from the same decisions and figures."""
+    from qpvlib.publishing import annex
+
+    start = time.monotonic()
+    try:
+        content = annex.document(dict(job.parameters)["form"])
+    except Exception as error:  # whatever it is, the other pages go on
+        return Outcome(job, cause=_told(error))
+    return Outcome(job, content, export=time.monotonic() - start)
 
 
 def run(jobs: Iterable[Job], pool: Pool) -> Iterator[Outcome]:

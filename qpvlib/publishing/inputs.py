@@ -6,7 +6,8 @@ are written on the page, which holds nothing else of the run that built it.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from qpvlib.comparison import Spread
+    from qpvlib.publishing.jobs import Job
 
 TEMPLATE = Path(__file__).parent / "template"
 LIBRARY = TEMPLATE.parent.parent
@@ -49,8 +51,12 @@ def _contents(files: Iterable[Path], folder: Path) -> Iterator[bytes]:
 
 
 def code(notebook: str) -> str:
-    """Checksum of what turns inputs into a page: notebook, template, library, drawing packages."""
-    return digest([(paths.notebooks() / notebook).read_bytes(), *_programme()])
+    """Checksum of what turns inputs into a page: notebook, template, library, drawing packages.
+
+    A document without a notebook has the three others.
+    """
+    own = paths.notebooks() / notebook
+    return digest([own.read_bytes() if own.is_file() else b"", *_programme()])
 
 
 @cache
@@ -79,8 +85,10 @@ def everything() -> str:
         [
             *_contents(tables, paths.tidy()),
             *_catalogue(),
+            *_contents(paths.decisions().glob("*.toml"), paths.decisions()),
             *_contents(paths.notebooks().glob("*.ipynb"), paths.notebooks()),
             *_programme(),
+            os.environ.get("QPV_AXES", "").encode(),
         ]
     )
 
@@ -100,7 +108,7 @@ def diagnosis(area: str) -> str:
     the peers' values where drawings show them; the distributions that drawings show. Lists of areas
     and outlines count whole: maps name their neighbours.
     """
-    from qpvlib import areas, comparison, indicators, rows, tidy
+    from qpvlib import areas, comparison, indicators, roadmap, rows, tidy
     from qpvlib.catalogue import catalogue
     from qpvlib.display.cells import headline
     from qpvlib.figures.changes import TRENDS
@@ -117,6 +125,7 @@ def diagnosis(area: str) -> str:
         [(tidy.records(trend.points), trend.verdict, trend.reason) for trend in trends],
         [_later(own, view.code) for view in views],
         comparison.broadest(),
+        roadmap.stands(place, positions),
     ]
     return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue())])
 
@@ -158,12 +167,29 @@ def whole() -> str:
     return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue())])
 
 
-SLICES: dict[str, Callable[[str], str]] = {"diagnostic.ipynb": diagnosis}
+def decided() -> str:
+    """Checksum of the inputs of the feuille de route and of the annex.
+
+    Each neighbourhood's own figures, its axes and what was decided of them.
+    """
+    from qpvlib import areas
+
+    return digest(diagnosis(code).encode() for code in areas.neighbourhoods())
 
 
-def of(notebook: str, area: str) -> str:
-    """Checksum of the inputs of a page, from the notebook that makes it and its area."""
-    return SLICES[notebook](area) if notebook in SLICES else whole()
+ALONE = {"diagnostic.ipynb"}
+WHOLE = {"synthese.ipynb": whole, "index.ipynb": whole}
+
+
+def of(job: "Job") -> str:
+    """Checksum of the inputs of a page: its notebook's, and the signature it bears."""
+    from qpvlib import signatures
+
+    if job.notebook in ALONE:
+        figures = diagnosis(job.page.area)
+    else:
+        figures = WHOLE.get(job.notebook, decided)()
+    return digest([figures.encode(), repr(signatures.read().get(job.file)).encode()])
 
 
 @cache

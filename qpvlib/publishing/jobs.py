@@ -6,6 +6,8 @@ from qpvlib.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
 from qpvlib.catalogue import catalogue
 
 LINKS = (("index.html", "Les quartiers"), ("synthese.html", "La synthèse"))
+ROADMAP = ("feuille-de-route.html", "La feuille de route")
+ANNEX = "annexe-appel-a-projets"
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Job:
-    """One page to make: its notebook, its parameters, its file.
+    """One page or document to make: its notebook (or ``ANNEX``), its parameters, its file.
 
     ``code`` is the checksum of the code that must make it; ``known`` the inputs' checksum of the
     page already on disk, made by that code: found equal, no kernel starts.
@@ -105,7 +107,7 @@ def synthesis() -> Job:
         Page(
             title=title, description=f"{title}, projet non relu", area=_territory(),
             foot="Synthèse des quartiers · projet, non relu",
-            footer=f"{office}. Synthèse, projet non relu.", links=LINKS[:1], large=True,
+            footer=f"{office}. Synthèse, projet non relu.", links=(LINKS[0], ROADMAP), large=True,
         ),
     )  # fmt: skip
 
@@ -119,9 +121,40 @@ def index() -> Job:
         Page(
             title=title, description=f"{title} : un diagnostic pour chacun, projet non relu",
             area=_territory(), foot="Les quartiers prioritaires · projet, non relu",
-            footer=f"{office}. Projet non relu.", links=LINKS[1:],
+            footer=f"{office}. Projet non relu.", links=(LINKS[1], ROADMAP),
         ),
     )  # fmt: skip
+
+
+def roadmap() -> Job:
+    """The job of the feuille de route."""
+    office, of = whole()
+    title = f"Feuille de route des {len(neighbourhoods())} quartiers prioritaires {of}"
+    annex = (
+        (f"{ANNEX}.html", "L'annexe de l'appel à projets"),
+        (f"{ANNEX}.docx", "la même, en fichier Word"),
+    )
+    return Job(
+        "Feuille de route", ROADMAP[0], "feuille_de_route.ipynb", (),
+        Page(
+            title=title, description=f"{title}, projet non relu", area=_territory(),
+            foot="Feuille de route · projet, non relu",
+            footer=f"{office}. Feuille de route, projet non relu.",
+            links=(*LINKS, *annex), large=True,
+        ),
+    )  # fmt: skip
+
+
+def annexes() -> list[Job]:
+    """The jobs of the annex of the call for projects: the Word file and the page."""
+    office, of = whole()
+    title = f"Annexe de l'appel à projets, quartiers prioritaires {of}"
+    about = Page(title, title, _territory(), title, f"{office}. {title}.", (LINKS[0], ROADMAP))
+    forms = {"docx": "fichier Word", "html": "page"}
+    return [
+        Job(f"Annexe, {told}", f"{ANNEX}.{form}", ANNEX, (("form", form),), about)
+        for form, told in forms.items()
+    ]
 
 
 def _territory() -> str:
@@ -138,5 +171,7 @@ def of(codes: list[str] | None) -> list[Job]:
 
     The pages on all the neighbourhoods come first: they take longest, and no worker then waits.
     """
-    together = [] if not single() else [index()] if codes else [synthesis(), index()]
+    together = [*annexes(), roadmap(), synthesis(), index()] if single() else []
+    if codes:
+        together = together[-1:]
     return [*together, *(diagnosis(place) for place in selected(codes))]

@@ -66,9 +66,10 @@ def polished(html: str) -> str:
     return re.sub(r"\n\s*\n+", "\n", html)
 
 
-def framed(page: Page, body: str) -> str:
-    """A page of ours around some HTML, without a notebook: a notice, the ledger."""
-    shown = nbformat.v4.new_output("display_data", {"text/html": f'<div class="qpv">{body}</div>'})
+def framed(page: Page, body: str, kind: str = "") -> str:
+    """A page of ours around some HTML, without a notebook: a notice, the ledger, the annex."""
+    html = f'<div class="{f"qpv {kind}".strip()}">{body}</div>'
+    shown = nbformat.v4.new_output("display_data", {"text/html": html})
     cell = nbformat.v4.new_code_cell(id="body", outputs=[shown])
     return export(nbformat.v4.new_notebook(cells=[cell]), page)
 

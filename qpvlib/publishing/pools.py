@@ -135,12 +135,13 @@ def packed() -> bytes:
     folders = {
         "data/catalogue": paths.catalogue(),
         "data/tidy": paths.tidy(),
+        "data/decisions": paths.decisions(),
         "notebooks": paths.notebooks(),
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, folder in folders.items():
-            for path in sorted(p for p in folder.iterdir() if p.is_file()):
+            for path in sorted(p for p in folder.glob("*") if p.is_file()):
                 archive.writestr(zipfile.ZipInfo(f"{name}/{path.name}"), path.read_bytes())
     return buffer.getvalue()
 
@@ -155,7 +156,8 @@ def elsewhere(bundle: bytes, function: Callable, *given: object) -> object:
     workers one thread each.
     """
     with _one_at_a_time:
-        os.environ.pop("QPV_TIDY", None)
+        for name in ("QPV_TIDY", "QPV_DECISIONS"):
+            os.environ.pop(name, None)
         os.environ["QPV_ROOT"] = str(_unpacked(bundle))
         return function(*given)
 

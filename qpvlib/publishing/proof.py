@@ -23,7 +23,7 @@ from qpvlib import paths
 from qpvlib.areas import neighbourhoods
 from qpvlib.exhibits import UNITS, Exhibit
 from qpvlib.publishing import inputs, jobs, pools
-from qpvlib.publishing.jobs import Job
+from qpvlib.publishing.jobs import ANNEX, Job
 from qpvlib.publishing.page import polished
 
 KINDS = {"figure": "la figure", "table": "le tableau", "dl": "la carte d'identité",
@@ -80,6 +80,8 @@ def page_defects(reports: Path, job: Job) -> list[str]:
     place = reports / job.file
     if not place.is_file():
         return [f"{job.file} : page absente. {REBUILD}"]
+    if job.notebook == ANNEX:
+        return _document_defects(place, job)
     tree = document_fromstring(place.read_text("utf-8"))
     stale = _stale(tree, job)
     if stale:
@@ -91,6 +93,15 @@ def page_defects(reports: Path, job: Job) -> list[str]:
     return [f"{job.file} : {line}" for line in told]
 
 
+def _document_defects(place: Path, job: Job) -> list[str]:
+    """A document without a notebook is written again, whole, and compared."""
+    from qpvlib.publishing import annex
+
+    if place.read_bytes() == annex.document(dict(job.parameters)["form"]):
+        return []
+    return [f"{job.file} : le document n'est pas celui que donnent les tables. {REBUILD}"]
+
+
 def _stale(tree: HtmlElement, job: Job) -> str:
     """Why a page is not to be compared: it was made from something else."""
     said = {tag.get("name"): tag.get("content") for tag in tree.iter("meta")}
@@ -100,7 +111,7 @@ def _stale(tree: HtmlElement, job: Job) -> str:
         return f"c'est la page de {said.get('qpv-area')}, et non de {job.page.area}"
     if said["qpv-code"] != inputs.code(job.notebook):
         return "construite par une autre version du programme"
-    if said["qpv-inputs"] != inputs.of(job.notebook, job.page.area):
+    if said["qpv-inputs"] != inputs.of(job):
         return "les données ou le catalogue ont changé depuis sa construction"
     return ""
 
@@ -111,10 +122,12 @@ def _stale(tree: HtmlElement, job: Job) -> str:
 def exhibits(job: Job) -> list[Exhibit]:
     """What the cells of a notebook show, run here one after the other, without a kernel."""
     notebook = nbformat.read(paths.notebooks() / job.notebook, as_version=4)
-    names = dict(job.parameters)
-    cells = [c for c in notebook.cells if c.cell_type == "code"]
-    cells = [c for c in cells if "parameters" not in c.metadata.get("tags", [])]
-    shown = [_last(ast.parse(cell.source), names) for cell in cells]
+    names: dict = {}
+    shown = []
+    for cell in (c for c in notebook.cells if c.cell_type == "code"):
+        shown.append(_last(ast.parse(cell.source), names))
+        if "parameters" in cell.metadata.get("tags", []):
+            names |= dict(job.parameters)
     return [value for value in shown if isinstance(value, Exhibit)]
 
 
@@ -148,7 +161,9 @@ def _own(tag: HtmlElement, inner: list[HtmlElement]) -> str:
     """Markup of a tag, each unit inside it left as a mark."""
     parts = [f"<{tag.tag} {sorted(tag.attrib.items())}>{tag.text or ''}"]
     for child in tag:
-        if child.tag in UNITS and child.get("data-checksum"):
+        if "draft" in (child.get("class") or "").split():
+            pass  # the state of the page, which signatures write
+        elif child.tag in UNITS and child.get("data-checksum"):
             inner.append(child)
             parts.append("¤")
         else:

@@ -50,7 +50,7 @@ def publish(reports: Path, target: Path, accepted: int = 0) -> int:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=WORK) as work:
             new = Path(work) / "site"
             new.mkdir(mode=0o755)
-            for file in records:
+            for file in (file for file in records if (reports / file).exists()):
                 shutil.copyfile(reports / file, new / file)
             (new / MARK).write_text("Site publié par qpv publish.\n", encoding="utf-8")
             exchange(new, target)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from qpvlib import paths, writing
+from qpvlib import paths, readiness, writing
 from qpvlib.catalogue import QpvError
 from qpvlib.publishing import batch, inputs, jobs, ledger, pools
 from qpvlib.publishing.jobs import Job, Outcome
@@ -79,6 +79,7 @@ def build(
     if not codes and ledger.settled(reports):
         built.unchanged = list(ledger.read(reports))
         return built
+    readiness.require()  # a faulty file of decisions: nothing is built from it
     pool = pool or pools.processes()
     wanted = [replace(job, code=inputs.code(job.notebook)) for job in jobs.of(codes)]
     try:
@@ -137,7 +138,12 @@ class _Run:
         self._announce()
         self._make(self.jobs, pool, progress)
         # The folder may have been emptied under us: what is no longer there is made once more.
-        gone = [job for job in self.jobs if not (self.reports / job.file).exists()]
+        gone = [
+            job
+            for job in self.jobs
+            if self.records[job.file].state == "published"
+            and not (self.reports / job.file).exists()
+        ]
         self._make([replace(job, known="") for job in gone], pool, None)
         self._forget_strays()
         self._finish()
@@ -202,7 +208,10 @@ class _Run:
             kept = f"{KEPT}/{_notebook_of(before.file)}"
             write(self.reports / kept, outcome.notebook)
         target = self.reports / before.file
-        write(target, notice(outcome.job, before.published_at if target.exists() else ""))
+        if target.suffix == ".html":
+            write(target, notice(outcome.job, before.published_at if target.exists() else ""))
+        else:
+            target.unlink(missing_ok=True)  # a Word file can bear no notice: none is left
         record = replace(
             before, state="failed", page="", inputs=outcome.inputs, code=outcome.code,
             commit=self.commit, cell=outcome.cell, cause=outcome.cause, kept=kept,
@@ -273,7 +282,8 @@ def notice(job: Job, published_at: str) -> str:
 
 def readers(reports: Path) -> list[Path]:
     """The pages that readers get: all of the ledger's, and nothing of ours alone."""
-    return sorted(reports / file for file in ledger.read(reports))
+    found = (reports / file for file in ledger.read(reports))
+    return sorted(path for path in found if path.exists())
 
 
 def archive(reports: Path, target: Path) -> None:

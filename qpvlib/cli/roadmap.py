@@ -1,0 +1,107 @@
+"""``qpv decide``, ``annexe``, ``sign``: what people decide, and the documents that say it."""
+
+import os
+from pathlib import Path
+
+import click
+
+from qpvlib.catalogue import QpvError
+from qpvlib.cli.french import Command, Mistake
+from qpvlib.faults import counted
+
+
+def _scheme(name: str | None) -> str:
+    """The scheme asked for; every module that reads it then reads this one."""
+    from qpvlib import axes
+
+    try:
+        chosen = axes.scheme_name(name)
+    except QpvError as error:
+        raise Mistake(str(error)) from None
+    os.environ["QPV_AXES"] = chosen
+    return chosen
+
+
+SCHEME = click.option("--scheme", metavar="SCHEMA", help="Schéma d'axes (défaut : territory.toml).")
+
+
+@click.command(cls=Command)
+@click.option(
+    "--export", "target", type=click.Path(path_type=Path), help="Écrit le classeur à remplir."
+)
+@click.option("--import", "source", type=click.Path(path_type=Path), help="Lit le classeur rempli.")
+@SCHEME
+def decide(target: Path | None, source: Path | None, scheme: str | None) -> None:
+    """Les décisions sur les axes : un classeur à remplir, puis à relire."""
+    if (target is None) == (source is None):
+        raise Mistake("Dire --export CLASSEUR.xlsx ou --import CLASSEUR.xlsx, l'un ou l'autre.")
+    chosen = _scheme(scheme)
+    from qpvlib import decisions, indicators, readiness, roadmap, workbook
+
+    if source is not None:
+        if not source.is_file():
+            raise Mistake(f"Le classeur « {source} » n'existe pas.")
+        before = decisions.read(chosen)
+        decided = workbook.load(source, chosen)
+        changed = sum(before.get(key) != decision for key, decision in decided.items())
+        kept = len(set(before) - set(decided))
+        path = decisions.store(chosen, decided)
+        read, new = counted(len(decided), "décision"), counted(changed, "changement")
+        click.echo(f"{read} dans le classeur, {new} : {path}")
+        if kept:
+            click.echo(f"Gardé, absent du classeur : {counted(kept, 'décision')}.")
+        return
+    if target.suffix != ".xlsx":
+        raise Mistake(f"« {target} » : le classeur se nomme en .xlsx.")
+    if target.exists():
+        raise Mistake(
+            f"« {target} » existe déjà, peut-être rempli : l'importer, ou choisir un autre nom."
+        )
+    found = roadmap.all_stands(indicators.observations(), chosen)
+    click.echo(f"{workbook.export(chosen, found, target)} : {readiness.summary(found)}")
+
+
+@click.command("annexe", cls=Command)
+@click.argument("code", required=False, metavar="[CODE]")
+@click.option("--format", "form", default="docx", metavar="docx|html", help="docx ou html.")
+@click.option("--final", is_flag=True, help="Refuse tant que tout n'est pas décidé.")
+@click.option("--reports", type=click.Path(path_type=Path), help="Dossier des documents.")
+@SCHEME
+def annexe(
+    code: str | None, form: str, final: bool, reports: Path | None, scheme: str | None
+) -> None:
+    """Écrit l'annexe de l'appel à projets, ou la fiche d'un quartier (CODE)."""
+    if form not in ("docx", "html"):
+        raise Mistake(f"Le format « {form} » n'existe pas : docx ou html.")
+    if code:
+        from qpvlib.cli.reports import _check_codes
+
+        _check_codes((code,))
+    _scheme(scheme)
+    from qpvlib.areas import neighbourhood
+    from qpvlib.publishing import annex
+
+    place = neighbourhood(code) if code else None
+    for path in annex.build(place, (form,), reports, final):
+        click.echo(f"À ouvrir : {path}")
+
+
+@click.command(cls=Command)
+@click.argument("page", metavar="PAGE")
+@click.option("--reviewed", "state", flag_value="reviewed", help="La page est relue.")
+@click.option("--validated", "state", flag_value="validated", help="La page est validée.")
+@click.option("--function", default="", help="Fonction de qui signe ; jamais un nom.")
+@click.option("--reports", type=click.Path(path_type=Path), help="Dossier des pages.")
+def sign(page: str, state: str | None, function: str, reports: Path | None) -> None:
+    """Signe une page construite : relue ou validée. Si elle change, elle redevient un projet."""
+    if state is None:
+        raise Mistake("Dire --reviewed (relue) ou --validated (validée).")
+    from qpvlib import paths, signatures
+
+    path = (reports or paths.reports()) / page
+    signature = signatures.sign(path, state, function)
+    if path.suffix == ".html":
+        path.write_text(signatures.stamp(path.read_text("utf-8"), page), "utf-8", newline="\n")
+    click.echo(f"{page} : {signatures.state(page, signature.content).label}")
+    if path.suffix == ".docx":
+        click.echo("Pour que le document le dise : qpv annexe")
