@@ -5,7 +5,6 @@ this module reads it strictly, checks that the pieces fit together, and freezes 
 """
 
 import difflib
-import hashlib
 import re
 import tomllib
 from functools import cache
@@ -126,6 +125,7 @@ class Source(Entry):
     skip: tuple[str, ...] = Field(default=(), description="keys of rows left out, such as totals")
     keep: dict[str, tuple[str, ...]] = Field(default={}, description="column → values kept")
     optional: tuple[str, ...] = Field(default=(), description="columns that some copies lack")
+    departements: tuple[str, ...] = Field(default=(), description="those it covers; empty: all")
     percent: tuple[str, ...] = Field(default=(), description="columns that go from 0 to 100")
     renames: dict[str, str] = {}
     files: tuple[SourceFile, ...]
@@ -231,6 +231,7 @@ class NotMeasured(Entry):
     mandate: bool = False
     clue: str = ""
     indicators: tuple[str, ...] = ()
+    partial: str = Field(default="", description="the clue where an indicator has no figure")
 
 
 class Contract(Entry):
@@ -249,6 +250,7 @@ class Rule(Entry):
     value: float | int | list
     unit: str = ""
     reason: str
+    elsewhere: str = Field(default="", description="the reason told outside the home département")
     public: bool = Field(default=True, description="told in the pages' method")
 
 
@@ -486,15 +488,6 @@ def _theme_faults(themes: dict[str, Theme], indicators: dict) -> list[str]:
         if indicators and theme.chart not in indicators
     }
     return [f"themes.toml, [{code}], champ « chart » : {fault}" for code, fault in wrong.items()]
-
-
-def checksum(*files: Path) -> str:
-    """SHA-256 of several files, in the order of their names; twelve hexadecimal digits."""
-    digest = hashlib.sha256()
-    for path in sorted(files, key=lambda p: p.name):
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def slug(text: str) -> str:

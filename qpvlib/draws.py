@@ -137,13 +137,13 @@ def _levels(place: Neighbourhood, seen: Seen, rules: Settings) -> np.ndarray:
     """Level of difficulty of an indicator in each draw, 0 to 1; and by the QPV alone, 0 or 1."""
     code, row = seen.indicator, seen.row
     limits, limit = comparison.spread(code, row["year"]), comparison.noise(code, place.size_class)
-    low, high = (float(limits[f"p{rank:02d}"]) for rank in rules.quartiles)
+    low, high = (limits.at(rank) for rank in rules.quartiles)
     sign = 1 if catalogue().indicator(code).favourable == "lower" else -1
     wide = rules.noise_unmeasured * (high - low) if limit is None else rules.noise * limit
     value = row["value"] + _normal(rules, place.code, code) * wide / rules.noise_sd
     judged = sign * (value - (high if sign > 0 else low)) > 0
     if limit is not None:
-        judged &= np.round(sign * (value - float(limits.p50)) - wide, 6) > 0
+        judged &= np.round(sign * (value - limits.at(50)) - wide, 6) > 0
     parts, weights = [judged], [rules.lenses[0]]
     if seen.states[1] != UNKNOWN:
         gaps = sign * (value[:, None] - np.array(seen.around))

@@ -97,13 +97,13 @@ def found(positions: Positions, settings: Settings) -> Found:
 def judged(rows: pd.DataFrame, place: Neighbourhood, settings: Settings) -> pd.DataFrame:
     """A comparison read again with other quartiles or another noise."""
     verdicts: dict[str, str] = {}
-    low, high = (f"p{rank:02d}" for rank in settings.quartiles)
+    low, high = settings.quartiles
     for row in rows.drop_duplicates("indicator").itertuples():
         limits = comparison.spread(row.indicator, int(row.year))
         limit = comparison.noise(row.indicator, place.size_class)
         if row.verdict != "not_compared":
             verdicts[row.indicator] = comparison.verdict(
-                row.value, limits.p50, (limits[low], limits[high]),
+                row.value, limits.at(50), (limits.at(low), limits.at(high)),
                 None if limit is None else limit * settings.noise,
             )  # fmt: skip
     return rows.assign(verdict=rows.indicator.map(verdicts).fillna(rows.verdict))

@@ -46,12 +46,13 @@ def draft(place: Neighbourhood, proposal: Proposal, positions: pd.DataFrame) -> 
 def _draft(place: Neighbourhood, axis: str, code: str, positions: pd.DataFrame) -> Objective:
     pattern = next(p for p in axes.declared().patterns.values() if p.indicator == code)
     row = finding_row(code, positions)
+    part = tidy.records(positions[positions.indicator == code])
     return Objective(
         axis,
         code,
         wording.spaced(pattern.objective),
         wording.spaced(pattern.short),
-        diagnosis.finding_sentence(row, positions),
+        diagnosis.finding_sentence(row, part),
         wording.spaced(pattern.verify),
         follow_up(place, pattern),
         diagnosis.solidity(row),

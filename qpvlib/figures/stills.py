@@ -36,7 +36,7 @@ FORMS = {"docx": png, "html": vector}
 
 def neighbourhood_maps(place: Neighbourhood, form: str) -> list[tuple[bytes, str, str]]:
     """Département, commune, perimeter: picture, alternative text, caption of each."""
-    return [(FORMS[form](axes), alt, caption) for axes, caption, alt in three_maps(place)]
+    return [(FORMS[form](axes), alt, caption) for axes, (caption, alt) in three_maps(place)]
 
 
 def overview_map(form: str) -> tuple[bytes, str, str]:

@@ -16,10 +16,9 @@ from qpvlib.exhibits import escape, figure, image, table
 from qpvlib.faults import counted
 from qpvlib.figures import stills
 from qpvlib.publishing import page, word
-from qpvlib.publishing.page import Page
+from qpvlib.publishing.jobs import ANNEX, Page
 
 Format = Literal["docx", "html"]
-NAME = "annexe-appel-a-projets"
 
 
 class NotFinal(QpvError):
@@ -64,7 +63,7 @@ def build(
         faults = readiness.final_faults({m.place.code: m.stands for m in matters})
         if faults:
             raise NotFinal(faults)
-    stem = f"fiche-{Path(place.page).stem}" if place else NAME
+    stem = f"fiche-{Path(place.page).stem}" if place else ANNEX
     written = {
         f"{stem}.{form}": _content(f"{stem}.{form}", place, matters, form, final) for form in forms
     }

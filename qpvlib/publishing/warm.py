@@ -1,0 +1,42 @@
+"""Imported once by the process that kernels are forked from: what every notebook needs.
+
+Imports, then what a first use would load: the catalogue, the tables, the fonts. All of it is a
+function of the project's files, never of an area. A table that is missing or wrong is told by the
+notebook that reads it, not here.
+"""
+
+import contextlib
+import gc
+
+import ipykernel.kernelapp
+import nbconvert
+import papermill
+
+from qpvlib import comparison, display, exhibits, figures, indicators
+from qpvlib.areas import neighbourhoods
+from qpvlib.catalogue import QpvError
+from qpvlib.publishing import batch, execution, page, register
+
+__all__ = [
+    "batch",
+    "display",
+    "execution",
+    "figures",
+    "ipykernel",
+    "nbconvert",
+    "page",
+    "papermill",
+    "register",
+]
+
+with contextlib.suppress(QpvError, OSError, ValueError, KeyError, StopIteration):
+    first = next(iter(neighbourhoods().values()))
+    positions = comparison.compare(indicators.observations(around=first), first)
+    display.landmarks(first, positions)
+    display.nearby(first)
+    figures.locator(first)
+    figures.trends(first)
+    exhibits.style()
+
+gc.collect()
+gc.freeze()  # what is here is never collected: the pages of memory stay shared with the forks
