@@ -1,5 +1,8 @@
 """Where a neighbourhood is: département, commune, perimeter with its nearest services."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -28,6 +31,7 @@ from qpvlib.figures.land import (
 )
 from qpvlib.rows import ACCENT, BAND, CENTRE, INK, NOTE, PEER, TEXT
 
+Picture = TypeVar("Picture", str, bytes)
 WIDE, HIGH = 300, 260  # a map, in pixels
 
 
@@ -198,12 +202,10 @@ def locator(place: Neighbourhood) -> Exhibit:
         ``data`` has one row per near service: ``kind, name, commune, distance_m``.
     """
     services = _services(place)
-    maps = three_maps(place, services)
+    maps = three_maps(place, services, lambda axes: svg(axes, halo=True))
     figures = [
-        exhibits.figure(
-            exhibits.image(svg(axes, halo=True), alt, WIDE, HIGH), escape(caption), escape(caption)
-        )
-        for axes, (caption, alt) in maps
+        exhibits.figure(exhibits.image(svg, alt, WIDE, HIGH), escape(caption), escape(caption))
+        for svg, (caption, alt) in maps
     ]
     data = services.drop(columns="geometry")
     title = say("map_title", name=place.name)
@@ -217,17 +219,21 @@ def locator(place: Neighbourhood) -> Exhibit:
 
 
 def three_maps(
-    place: Neighbourhood, services: gpd.GeoDataFrame | None = None
-) -> list[tuple[Axes, tuple[str, str]]]:
-    """Picture, caption and alternative text of each map that can be drawn: three at most."""
+    place: Neighbourhood, services: gpd.GeoDataFrame | None, written: Callable[[Axes], Picture]
+) -> list[tuple[Picture, tuple[str, str]]]:
+    """Picture, caption and alternative text of each map that can be drawn: three at most.
+
+    Each is ``written`` before the next is drawn: they share one canvas.
+    """
     services = _services(place) if services is None else services
     maps = []
     if drawable(place.communes) == [area.code for area in place.communes]:
         if drawable(place.areas("departement")):
-            maps.append((_departement_map(place), _departement_words(place)))
-        maps.append((_commune_map(place), _commune_words(place)))
+            maps.append((written(_departement_map(place)), _departement_words(place)))
+        maps.append((written(_commune_map(place)), _commune_words(place)))
     if place.code in perimeters().index:
-        maps.append((_perimeter_map(place, services), _perimeter_words(place, services)))
+        drawn = written(_perimeter_map(place, services))
+        maps.append((drawn, _perimeter_words(place, services)))
     return maps
 
 

@@ -36,7 +36,8 @@ FORMS = {"docx": png, "html": vector}
 
 def neighbourhood_maps(place: Neighbourhood, form: str) -> list[tuple[bytes, str, str]]:
     """Département, commune, perimeter: picture, alternative text, caption of each."""
-    return [(FORMS[form](axes), alt, caption) for axes, (caption, alt) in three_maps(place)]
+    maps = three_maps(place, None, FORMS[form])
+    return [(picture, alt, caption) for picture, (caption, alt) in maps]
 
 
 def overview_map(form: str) -> tuple[bytes, str, str]:

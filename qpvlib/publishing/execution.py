@@ -13,6 +13,7 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from qpvlib import axes
 from qpvlib.areas import neighbourhood
 from qpvlib.catalogue import QpvError, catalogue, unknown
 from qpvlib.publishing import WARM, inputs, kernels
@@ -37,7 +38,21 @@ class DiagnosticParameters(Parameters):
         return neighbourhood(code).code
 
 
-MODELS: dict[str, type[Parameters]] = {"diagnostic.ipynb": DiagnosticParameters}
+class RoadmapParameters(Parameters):
+    """Parameters of the feuille de route: a scheme of axes; empty, the territory's."""
+
+    scheme: str = ""
+
+    @field_validator("scheme")
+    @classmethod
+    def _known(cls, scheme: str) -> str:
+        return axes.scheme_name(scheme)
+
+
+MODELS: dict[str, type[Parameters]] = {
+    "diagnostic.ipynb": DiagnosticParameters,
+    "feuille_de_route.ipynb": RoadmapParameters,
+}
 
 
 def checked(notebook: str, parameters: dict) -> dict:
