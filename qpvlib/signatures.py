@@ -125,14 +125,18 @@ def _foot(name: str, day: str) -> str:
 
 def stamp(html: str, page: str) -> str:
     """The page with its state written wherever it says one: head, foot of each printed page."""
-    found = state(page, content(html))
+    return said(html, state(page, content(html)))
 
-    def said(match: re.Match) -> str:
+
+def said(html: str, found: State) -> str:
+    """Some HTML with that state wherever it says one."""
+
+    def words_of(match: re.Match) -> str:
         words = found.label if match[0].isupper() or match[0].startswith("PROJET") else found.foot
         capital = match[0].startswith("Projet")
         return escaping.escape(wording.sentence(words) if capital else words)
 
-    html = _SAID.sub(said, html)
+    html = _SAID.sub(words_of, html)
     if found.name == "draft":
         return html
     return html.replace('<span class="draft">', f'<span class="draft {found.name}">')

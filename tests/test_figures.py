@@ -169,6 +169,7 @@ def test_maps_for_a_word_file_are_the_page_s_twice_the_same():
     place = neighbourhood(GIEN)
     first, again = (stills.neighbourhood_maps(place, "docx") for _ in "12")
     assert first == again
+    assert len({image for image, _, _ in first}) == 3
     assert [image[:4] for image, _, _ in first] == [b"\x89PNG"] * 3
     drawn = stills.neighbourhood_maps(place, "html")
     assert [told for _, *told in drawn] == [told for _, *told in first]

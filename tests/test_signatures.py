@@ -86,9 +86,10 @@ def test_a_wrong_file_of_signatures_is_refused(built):
         signatures.read()
 
 
-def test_the_command_signs_and_stamps(built):
+def test_the_command_signs_and_leaves_the_page_to_the_next_report(built):
     verb = ["sign", "a.html", "--validated", "--function", "Sous-préfète"]
     done = CliRunner().invoke(cli.main, verb)
     assert done.exit_code == 0, done.output
-    assert "alidé le" in (built / "a.html").read_text("utf-8")
-    assert "PROJET" in (built / "b.html").read_text("utf-8")
+    assert "Validé le" in done.output
+    assert (built / "a.html").read_text("utf-8") == page()
+    assert "alidé le" in signatures.stamp(page(), "a.html")

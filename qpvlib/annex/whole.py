@@ -13,7 +13,6 @@ from qpvlib.annex.blocks import (
 )
 from qpvlib.annex.matter import Matter
 from qpvlib.annex.sheet import say, sheet, status
-from qpvlib.catalogue import catalogue
 from qpvlib.faults import counted
 from qpvlib.roadmap import Stand
 
@@ -30,11 +29,10 @@ def annex(matters: list[Matter], stills: Stills, overview: Still, final: bool) -
 
 
 def _front(matters: list[Matter], final: bool) -> list[Block]:
-    home = catalogue().territory
     chosen = axes.scheme()
     return [
         Heading(0, say("title")),
-        Text(f"{say('subtitle')}. {home['office']}.", "lead"),
+        Text(f"{say('subtitle')}. {areas.whole()[0]}.", "lead"),
         Text(status([s for m in matters for s in m.stands], final), "state"),
         Heading(1, say("note")),
         *[Text(say(key)) for key in ("purpose", "reading", "sure", "compare", "who", "unread")],

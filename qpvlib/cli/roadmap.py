@@ -100,8 +100,6 @@ def sign(page: str, state: str | None, function: str, reports: Path | None) -> N
 
     path = (reports or paths.reports()) / page
     signature = signatures.sign(path, state, function)
-    if path.suffix == ".html":
-        path.write_text(signatures.stamp(path.read_text("utf-8"), page), "utf-8", newline="\n")
     click.echo(f"{page} : {signatures.state(page, signature.content).label}")
-    if path.suffix == ".docx":
-        click.echo("Pour que le document le dise : qpv annexe")
+    again = "annexe" if path.name.startswith(("annexe", "fiche")) else "report"
+    click.echo(f"Pour que la page le dise : qpv {again}")

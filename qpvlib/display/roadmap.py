@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from qpvlib import axes, objectives, roadmap, wording
+from qpvlib import areas, axes, objectives, roadmap, wording
 from qpvlib.areas import Neighbourhood
 from qpvlib.axes import Scheme
 from qpvlib.catalogue import catalogue
@@ -18,11 +18,11 @@ COUNTS = ("population", "logements_sociaux", "demandeurs_emploi")
 
 def roadmap_header(found: Found, scheme: str | None = None) -> Exhibit:
     """Title, how much is decided, and under which scheme."""
-    home, phrases = catalogue().territory, catalogue().phrases["roadmap"]
+    office, phrases = areas.whole()[0], catalogue().phrases["roadmap"]
     chosen = axes.scheme(scheme)
     lines = [lead(found), phrases["scheme"].format(label=chosen.label, origin=chosen.origin)]
     html = (
-        f'<div class="top"><span>{escape(home["office"])} · <a href="index.html">Les quartiers</a>'
+        f'<div class="top"><span>{escape(office)} · <a href="index.html">Les quartiers</a>'
         ' · <a href="synthese.html">La synthèse</a></span>'
         '<span class="draft">PROJET, non relu</span></div>'
         f'<div class="hd"><h1>{text(phrases["title"])}</h1>'

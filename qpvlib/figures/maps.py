@@ -32,6 +32,7 @@ from qpvlib.figures.land import (
 )
 from qpvlib.rows import ACCENT, BAND, CENTRE, INK, NOTE, PEER, TEXT
 
+Picture = TypeVar("Picture", str, bytes)
 WIDE, HIGH = 300, 260  # a map, in pixels
 T = TypeVar("T")
 

@@ -7,8 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from qpvlib import wording
-from qpvlib.areas import Neighbourhood, neighbourhoods
-from qpvlib.catalogue import catalogue
+from qpvlib.areas import Neighbourhood, neighbourhoods, whole
 from qpvlib.figures.atlas import overview, overview_axes
 from qpvlib.figures.canvas import FONT, svg
 from qpvlib.figures.maps import drawn
@@ -41,6 +40,6 @@ def neighbourhood_maps(place: Neighbourhood, form: str) -> list[tuple[bytes, str
 
 def overview_map(form: str) -> tuple[bytes, str, str]:
     """Every neighbourhood by its number: picture, alternative text, caption."""
-    of = catalogue().territory["departement_of"]
+    of = whole()[1]
     caption = wording.say("annex", "overview_caption", n=len(neighbourhoods()), of=of)
     return FORMS[form](overview_axes()), overview().alt, caption

@@ -10,7 +10,7 @@ import nbformat
 
 from qpvlib import annex, indicators, paths, readiness, signatures, wording, writing
 from qpvlib.annex import Block, Matter
-from qpvlib.areas import Neighbourhood, neighbourhoods, numbers
+from qpvlib.areas import Neighbourhood, neighbourhoods, numbers, whole
 from qpvlib.catalogue import QpvError, catalogue
 from qpvlib.exhibits import escape, figure, image, table
 from qpvlib.faults import counted
@@ -114,21 +114,17 @@ def _content(
 
 
 def _html(name: str, place: Neighbourhood | None, title: str, blocks: list[Block]) -> str:
-    home = catalogue().territory
+    office = place.office if place else whole()[0]
     draft = catalogue().phrases["signature"]["draft"]
-    head = (
-        f'<div class="top"><span>{escape(home["office"])}</span>'
-        f'<span class="draft">{draft}</span></div>'
-    )
+    head = f'<div class="top"><span>{escape(office)}</span><span class="draft">{draft}</span></div>'
     body = "".join(_WRITERS[type(block)](block) for block in blocks)
-    first = "" if any(getattr(b, "level", None) == 0 for b in blocks) else None
-    if first is None:
+    if not any(isinstance(b, annex.Heading) and b.level == 0 for b in blocks):
         body = body.replace("<h2>", "<h1>", 1).replace("</h2>", "</h1>", 1)
     code = place.code if place else f"D{home['departement']}"
     about = Page(
         title=title, description=f"{title}, projet non relu", area=code,
-        foot=f"{title} · projet, non relu", footer=f"{home['office']}. {title}, projet non relu.",
-        links=(("index.html", "Les quartiers"), ("feuille-de-route.html", "La feuille de route")),
+        foot=f"{title} · projet, non relu", footer=f"{office}. {title}, projet non relu.",
+        links=LINKS,
     )  # fmt: skip
     written = page.framed(about, head + body, "annex")
     faults = page.gate(nbformat.v4.new_notebook(), written, about)

@@ -80,10 +80,11 @@ def everything() -> str:
 
     Reads files only: no table is parsed, so that the answer comes before pandas would be there.
     """
-    tables = [p for p in paths.tidy().iterdir() if p.is_file()] if paths.tidy().is_dir() else []
     return digest(
         [
-            *_contents(tables, paths.tidy()),
+            _scheme(),
+            *_contents(_tables(), paths.tidy()),
+            *_decided(),
             *_catalogue(),
             *_contents(paths.decisions().glob("*.toml"), paths.decisions()),
             *_contents(paths.notebooks().glob("*.ipynb"), paths.notebooks()),
@@ -120,6 +121,8 @@ def diagnosis(area: str) -> str:
     views = rows.views(place, positions, list(drawn))
     trends = [comparison.trend(place, code) for code in TRENDS]
     parts = [
+        roadmap.stands(place, positions),  # proposals, decisions, and the figures they rest on
+        signatures.read().get(place.page),
         *map(tidy.records, (positions, own, areas.places(place))),
         [(view.peers, _grid(view.limits)) for view in views],
         [(tidy.records(trend.points), trend.verdict, trend.reason) for trend in trends],
@@ -148,7 +151,7 @@ def whole() -> str:
 
     Their headline figures in the leading years, and the populations that are added up.
     """
-    from qpvlib import areas, comparison, indicators, tidy
+    from qpvlib import areas, comparison, indicators, signatures, tidy
     from qpvlib.catalogue import catalogue
     from qpvlib.display.cells import headline
 
@@ -156,6 +159,7 @@ def whole() -> str:
     observed = observed[observed.area.isin(areas.neighbourhoods())]
     noise = tidy.table("noise")
     parts = [
+        [signatures.read().get(name) for name in ("synthese.html", "index.html")],
         tidy.records(observed[observed.indicator == "population"]),
         tidy.records(noise[noise.indicator.isin(headline())]),
     ]

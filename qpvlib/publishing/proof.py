@@ -19,7 +19,7 @@ from pathlib import Path
 import nbformat
 from lxml.html import HtmlElement, document_fromstring
 
-from qpvlib import paths
+from qpvlib import paths, signatures
 from qpvlib.areas import neighbourhoods
 from qpvlib.exhibits import UNITS, Exhibit
 from qpvlib.publishing import inputs, jobs, pools
@@ -87,7 +87,10 @@ def page_defects(reports: Path, job: Job) -> list[str]:
     if stale:
         return [f"{job.file} : {stale}. {REBUILD}"]
     shown = exhibits(job)
-    markup = polished("".join(exhibit._repr_html_() for exhibit in shown))
+    # What the page says of its own state is its signatures', not its notebook's.
+    state = signatures.state(job.file, signatures.content(place.read_text("utf-8")))
+    drawn = polished("".join(exhibit._repr_html_() for exhibit in shown))
+    markup = signatures.said(drawn, state)
     expected = units(document_fromstring(markup))
     told = [*_compared(units(tree), expected, job.page.area), *_data_faults(shown)]
     return [f"{job.file} : {line}" for line in told]
