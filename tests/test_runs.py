@@ -14,7 +14,7 @@ from tiny import GIEN, HAMEAU, of_gien
 from qpvlib import paths
 from qpvlib.areas import neighbourhood
 from qpvlib.catalogue import QpvError
-from qpvlib.publishing import inputs, jobs, ledger, pools, proof, sending, site
+from qpvlib.publishing import ANNEX, annex, inputs, jobs, ledger, pools, proof, sending, site
 
 DAUPHINE = "QP045009"
 
@@ -45,22 +45,21 @@ def copied(site, tmp_path):
 
 # --- incremental ---------------------------------------------------------------------------------
 
+EVERY = {GIEN, DAUPHINE, "index", "synthese", "feuille", "annexe"}
 FIGURES = {
     # A year before the leading one, of an indicator that only its own details and trend show.
-    "own past year": ("QP045016,2015,taux_pauvrete,2015,", {GIEN}),
-    # In the leading year, every page of the département draws it; index and synthesis too.
-    "own leading year": (
-        "QP045016,2015,taux_pauvrete,2019,",
-        {GIEN, DAUPHINE, "index", "synthese"},
-    ),
-    # Gien's commune surrounds its own neighbourhoods alone.
-    "commune": ("45155,,taux_pauvrete,2019,", {GIEN}),
+    "own past year": ("QP045016,2015,taux_pauvrete,2015,", {GIEN}, set()),
+    # In the leading year, every page of the département draws it, or quotes it.
+    "own leading year": ("QP045016,2015,taux_pauvrete,2019,", EVERY, set()),
+    # Gien's commune surrounds its own neighbourhoods alone. The feuille de route weighs it, and
+    # would show it if an axis moved.
+    "commune": ("45155,,taux_pauvrete,2019,", {GIEN, "annexe"}, {"feuille"}),
 }
 
 
 @pytest.mark.parametrize("case", FIGURES)
 def test_a_figure_changes_the_inputs_of_exactly_the_pages_it_changes(tmp_path, monkeypatch, case):
-    start, expected = FIGURES[case]
+    start, expected, weighed = FIGURES[case]
     table = (paths.tidy() / "observations.csv").read_text("utf-8")
     row = next(line for line in table.splitlines() if line.startswith(start))
     value = row.split(",")[6]
@@ -70,13 +69,17 @@ def test_a_figure_changes_the_inputs_of_exactly_the_pages_it_changes(tmp_path, m
         DAUPHINE: jobs.diagnosis(neighbourhood(DAUPHINE)),
         "index": jobs.index(),
         "synthese": jobs.synthesis(),
+        "feuille": jobs.roadmap(),
+        "annexe": jobs.annexes()[1],
     }
 
     def state():
         return {
             name: (
                 inputs.of(job),
-                "".join(e._repr_html_() for e in proof.exhibits(job)),
+                annex.document("html")
+                if job.notebook == ANNEX
+                else "".join(e._repr_html_() for e in proof.exhibits(job)),
             )
             for name, job in wanted.items()
         }
@@ -84,7 +87,7 @@ def test_a_figure_changes_the_inputs_of_exactly_the_pages_it_changes(tmp_path, m
     before = state()
     monkeypatch.setenv("QPV_TIDY", str(folder))
     after = state()
-    assert {name for name in wanted if before[name][0] != after[name][0]} == expected
+    assert {name for name in wanted if before[name][0] != after[name][0]} == expected | weighed
     assert {name for name in wanted if before[name][1] != after[name][1]} == expected
 
 

@@ -1,3 +1,4 @@
 """From notebooks to pages: the only place that knows papermill and nbconvert."""
 
 WARM = "qpvlib.publishing.warm"  # what the process that kernels are forked from imports
+ANNEX = "annexe-appel-a-projets"  # a document without a notebook, and the name of its files

@@ -15,8 +15,8 @@ from qpvlib.catalogue import QpvError, catalogue
 from qpvlib.exhibits import escape, figure, image, table
 from qpvlib.faults import counted
 from qpvlib.figures import stills
-from qpvlib.publishing import page, word
-from qpvlib.publishing.jobs import ANNEX, Page
+from qpvlib.publishing import ANNEX, page, word
+from qpvlib.publishing.jobs import LINKS, ROADMAP, Page
 
 Format = Literal["docx", "html"]
 
@@ -120,11 +120,11 @@ def _html(name: str, place: Neighbourhood | None, title: str, blocks: list[Block
     body = "".join(_WRITERS[type(block)](block) for block in blocks)
     if not any(isinstance(b, annex.Heading) and b.level == 0 for b in blocks):
         body = body.replace("<h2>", "<h1>", 1).replace("</h2>", "</h1>", 1)
-    code = place.code if place else f"D{home['departement']}"
+    code = place.code if place else f"D{catalogue().territory['departement']}"
     about = Page(
         title=title, description=f"{title}, projet non relu", area=code,
         foot=f"{title} · projet, non relu", footer=f"{office}. {title}, projet non relu.",
-        links=LINKS,
+        links=(LINKS[0], ROADMAP),
     )  # fmt: skip
     written = page.framed(about, head + body, "annex")
     faults = page.gate(nbformat.v4.new_notebook(), written, about)

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from qpvlib import paths, signatures
 from qpvlib.catalogue import QpvError
-from qpvlib.publishing import inputs
-from qpvlib.publishing.jobs import ANNEX, Job, Outcome
+from qpvlib.publishing import ANNEX, inputs
+from qpvlib.publishing.jobs import Job, Outcome
 from qpvlib.publishing.pools import Pool, Submit
 
 AHEAD = 2  # pages in hand for each worker: none is idle, and the parent holds few results

@@ -39,14 +39,14 @@ class DiagnosticParameters(Parameters):
 
 
 class RoadmapParameters(Parameters):
-    """Parameters of the feuille de route: a scheme of axes, or None for the territory's."""
+    """Parameters of the feuille de route: a scheme of axes; empty, the territory's."""
 
-    scheme: str | None = None
+    scheme: str = ""
 
     @field_validator("scheme")
     @classmethod
-    def _known(cls, scheme: str | None) -> str | None:
-        return scheme if scheme is None else axes.scheme_name(scheme)
+    def _known(cls, scheme: str) -> str:
+        return axes.scheme_name(scheme)
 
 
 MODELS: dict[str, type[Parameters]] = {

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qpvlib import paths
+from qpvlib.publishing import ANNEX
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from qpvlib.areas import Neighbourhood
     from qpvlib.comparison import Spread
     from qpvlib.publishing.jobs import Job
 
@@ -80,11 +82,10 @@ def everything() -> str:
 
     Reads files only: no table is parsed, so that the answer comes before pandas would be there.
     """
+    tables = [p for p in paths.tidy().iterdir() if p.is_file()] if paths.tidy().is_dir() else []
     return digest(
         [
-            _scheme(),
-            *_contents(_tables(), paths.tidy()),
-            *_decided(),
+            *_contents(tables, paths.tidy()),
             *_catalogue(),
             *_contents(paths.decisions().glob("*.toml"), paths.decisions()),
             *_contents(paths.notebooks().glob("*.ipynb"), paths.notebooks()),
@@ -121,8 +122,6 @@ def diagnosis(area: str) -> str:
     views = rows.views(place, positions, list(drawn))
     trends = [comparison.trend(place, code) for code in TRENDS]
     parts = [
-        roadmap.stands(place, positions),  # proposals, decisions, and the figures they rest on
-        signatures.read().get(place.page),
         *map(tidy.records, (positions, own, areas.places(place))),
         [(view.peers, _grid(view.limits)) for view in views],
         [(tidy.records(trend.points), trend.verdict, trend.reason) for trend in trends],
@@ -151,7 +150,7 @@ def whole() -> str:
 
     Their headline figures in the leading years, and the populations that are added up.
     """
-    from qpvlib import areas, comparison, indicators, signatures, tidy
+    from qpvlib import areas, comparison, indicators, tidy
     from qpvlib.catalogue import catalogue
     from qpvlib.display.cells import headline
 
@@ -159,7 +158,6 @@ def whole() -> str:
     observed = observed[observed.area.isin(areas.neighbourhoods())]
     noise = tidy.table("noise")
     parts = [
-        [signatures.read().get(name) for name in ("synthese.html", "index.html")],
         tidy.records(observed[observed.indicator == "population"]),
         tidy.records(noise[noise.indicator.isin(headline())]),
     ]
@@ -171,28 +169,56 @@ def whole() -> str:
     return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue())])
 
 
-def decided() -> str:
-    """Checksum of the inputs of the feuille de route and of the annex.
+def roadmap() -> str:
+    """Checksum of the inputs of the feuille de route.
 
-    Each neighbourhood's own figures, its axes and what was decided of them.
+    The axes of each neighbourhood, what was decided of them, and the last year of each indicator,
+    which objectives follow.
     """
     from qpvlib import areas
 
-    return digest(diagnosis(code).encode() for code in areas.neighbourhoods())
+    parts = [part for place in areas.neighbourhoods().values() for part in _followed(place)[1:]]
+    return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue())])
 
 
-ALONE = {"diagnostic.ipynb"}
-WHOLE = {"synthese.ipynb": whole, "index.ipynb": whole}
+def annex() -> str:
+    """Checksum of the inputs of the annex: those of the feuille de route, and the comparisons."""
+    from qpvlib import areas
+
+    parts = [
+        part
+        for place in areas.neighbourhoods().values()
+        for part in (*_followed(place), areas.places(place).to_dict("records"))
+    ]
+    return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue())])
+
+
+def _followed(place: "Neighbourhood") -> tuple[list, list, list]:
+    """Comparisons of a neighbourhood, its axes, its populations and each indicator's last year."""
+    from qpvlib import comparison, indicators, tidy
+    from qpvlib import roadmap as decided
+
+    positions = comparison.compare(indicators.observations(around=place), place)
+    own = tidy.part("observations", "area", [place.code, place.successor])
+    own = own.sort_values(["indicator", "year"], kind="stable")
+    last = own[~own.duplicated("indicator", keep="last") | (own.indicator == "population")]
+    return tidy.records(positions), decided.stands(place, positions), tidy.records(last)
+
+
+TOGETHER = {
+    "synthese.ipynb": whole,
+    "index.ipynb": whole,
+    "feuille_de_route.ipynb": roadmap,
+    ANNEX: annex,
+}
 
 
 def of(job: "Job") -> str:
     """Checksum of the inputs of a page: its notebook's, and the signature it bears."""
     from qpvlib import signatures
 
-    if job.notebook in ALONE:
-        figures = diagnosis(job.page.area)
-    else:
-        figures = WHOLE.get(job.notebook, decided)()
+    together = TOGETHER.get(job.notebook)
+    figures = together() if together else diagnosis(job.page.area)
     return digest([figures.encode(), repr(signatures.read().get(job.file)).encode()])
 
 

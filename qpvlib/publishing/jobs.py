@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 from qpvlib.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
 from qpvlib.catalogue import catalogue
+from qpvlib.publishing import ANNEX
 
 LINKS = (("index.html", "Les quartiers"), ("synthese.html", "La synthèse"))
 ROADMAP = ("feuille-de-route.html", "La feuille de route")
-ANNEX = "annexe-appel-a-projets"
 
 
 @dataclass(frozen=True)

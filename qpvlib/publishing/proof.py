@@ -22,8 +22,8 @@ from lxml.html import HtmlElement, document_fromstring
 from qpvlib import paths, signatures
 from qpvlib.areas import neighbourhoods
 from qpvlib.exhibits import UNITS, Exhibit
-from qpvlib.publishing import inputs, jobs, pools
-from qpvlib.publishing.jobs import ANNEX, Job
+from qpvlib.publishing import ANNEX, inputs, jobs, pools
+from qpvlib.publishing.jobs import Job
 from qpvlib.publishing.page import polished
 
 KINDS = {"figure": "la figure", "table": "le tableau", "dl": "la carte d'identité",
@@ -87,11 +87,10 @@ def page_defects(reports: Path, job: Job) -> list[str]:
     if stale:
         return [f"{job.file} : {stale}. {REBUILD}"]
     shown = exhibits(job)
+    drawn = polished("".join(exhibit._repr_html_() for exhibit in shown))
     # What the page says of its own state is its signatures', not its notebook's.
     state = signatures.state(job.file, signatures.content(place.read_text("utf-8")))
-    drawn = polished("".join(exhibit._repr_html_() for exhibit in shown))
-    markup = signatures.said(drawn, state)
-    expected = units(document_fromstring(markup))
+    expected = units(document_fromstring(signatures.said(drawn, state)))
     told = [*_compared(units(tree), expected, job.page.area), *_data_faults(shown)]
     return [f"{job.file} : {line}" for line in told]
 
@@ -164,9 +163,7 @@ def _own(tag: HtmlElement, inner: list[HtmlElement]) -> str:
     """Markup of a tag, each unit inside it left as a mark."""
     parts = [f"<{tag.tag} {sorted(tag.attrib.items())}>{tag.text or ''}"]
     for child in tag:
-        if "draft" in (child.get("class") or "").split():
-            pass  # the state of the page, which signatures write
-        elif child.tag in UNITS and child.get("data-checksum"):
+        if child.tag in UNITS and child.get("data-checksum"):
             inner.append(child)
             parts.append("¤")
         else:

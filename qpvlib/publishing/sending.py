@@ -58,7 +58,7 @@ def publish(reports: Path, target: Path, accepted: int = 0) -> int:
         raise QpvError(
             f"Publication impossible dans {target} : {writing.reason(error)}. {kept}"
         ) from None
-    return len(copied)
+    return len(records)
 
 
 def _refuse_unfinished(reports: Path, records: dict[str, ledger.Record]) -> None:

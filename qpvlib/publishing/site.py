@@ -237,8 +237,6 @@ class _Run:
         # In a process that has the exporter already: importing it here would take a second.
         with pools.processes(1).open() as submit:
             submit(_register, self.reports, order).result()
-            if self.whole and jobs.single() and (stale or not _annexed(self.reports)):
-                submit(_annex, self.reports).result()
             if stale:
                 submit(archive, self.reports, self.built.archive).result()
         if self.whole and not self.built.failures:
@@ -249,16 +247,6 @@ def _register(reports: Path, records: list[Record]) -> None:
     from qpvlib.publishing import register
 
     write(reports / register.NAME, register.page(records))
-
-
-def _annexed(reports: Path) -> bool:
-    return all((reports / file).exists() for file in jobs.DOCUMENTS)
-
-
-def _annex(reports: Path) -> None:
-    from qpvlib.publishing import annex
-
-    annex.build(forms=("docx", "html"), reports=reports)
 
 
 def _notebook_of(file: str) -> str:
