@@ -37,3 +37,8 @@ def notebooks() -> Path:
 def reports() -> Path:
     """Folder of the pages, once built."""
     return root() / "reports"
+
+
+def register() -> Path:
+    """Folder of the user's register of actions, or the one that ``QPV_REGISTER`` names."""
+    return Path(os.environ.get("QPV_REGISTER", root() / "data" / "register"))
