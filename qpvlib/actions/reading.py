@@ -218,6 +218,9 @@ def _themes(work: _Work, records: list[tuple[int, Record]]) -> None:
     for line, record in records:
         cell, year = record.get("theme"), record.get("exercice")
         if cell is None or not isinstance(year, int):
+            if cell is not None and "exercice" not in work.head.columns:
+                remedy = "Ajouter la colonne de l'exercice : la nomenclature en dépend."
+                work.flaw(line, "theme", Wrong("l'année de l'exercice", remedy), cell)
             continue
         if (cell, year) not in memory:
             try:

@@ -3,7 +3,7 @@
 import click
 
 from qpvlib import __version__
-from qpvlib.cli import reports, tables
+from qpvlib.cli import actions, reports, tables
 from qpvlib.cli.french import French
 
 
@@ -20,5 +20,7 @@ for verb in (
     tables.fetch,
     tables.check,
     tables.explain,
+    actions.actions,
+    actions.summer,
 ):
     main.add_command(verb)
