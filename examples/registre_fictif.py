@@ -12,8 +12,10 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 
-from qpvlib.actions import cells, workbooks
+from qpvlib.actions import workbooks
+from qpvlib.actions.cells import written
 from qpvlib.actions.contract import field_of
+from qpvlib.actions.values import luhn
 from qpvlib.areas import neighbourhoods
 
 SEED = 2021
@@ -22,9 +24,11 @@ NOTE = "DONNÉES FICTIVES : tout est inventé, porteurs compris"
 BEARERS = (
     "Association fictive Les Cigales", "Compagnie fictive du Préau", "Club fictif des Berges",
     "Centre social fictif Arc-en-Ciel", "Atelier fictif du Pont", "Ligue fictive du Plein Air",
-    "Médiathèque fictive des Tilleuls", "Amicale fictive des Locataires", "Mission fictive Tremplin",
-    "Fédération fictive des Jardins", "École de musique fictive Do-Ré", "Régie fictive Coup de Main",
+    "Médiathèque fictive des Tilleuls", "Amicale fictive des Locataires",
+    "Mission fictive Tremplin", "Fédération fictive des Jardins", "École de musique fictive Do-Ré",
+    "Régie fictive Coup de Main",
 )  # fmt: skip
+WOMEN = "filles et femmes"
 # title, theme, objective, ages, publics
 IDEAS = (
     ("Ateliers de lecture en plein air", "1.1", "apprendre", "6-11", ""),
@@ -37,20 +41,21 @@ IDEAS = (
     ("Séjour au bord de l'eau", "1.5a", "s'amuser", "12-17", ""),
     ("Chantier jeunes", "1.5a", "saisir des opportunités", "12-17 ; 18-25", ""),
     ("Tournoi multisport", "1.5b", "s'amuser", "6-11 ; 12-17", ""),
-    ("Boxe et confiance en soi", "1.5b", "prendre soin de soi", "12-17 ; 18-25", "filles et femmes"),
+    ("Boxe et confiance en soi", "1.5b", "prendre soin de soi", "12-17 ; 18-25", WOMEN),
     ("Permanence d'accès aux droits", "1.6", "habitants et institutions", "26-45 ; 46-64", ""),
     ("Coaching vers l'emploi", "2.1", "saisir des opportunités", "18-25", ""),
-    ("Découverte des métiers", "2.1", "saisir des opportunités", "18-25 ; 26-45", "filles et femmes"),
+    ("Découverte des métiers", "2.1", "saisir des opportunités", "18-25 ; 26-45", WOMEN),
     ("Jardin partagé", "3.1", "se rencontrer", "65 et plus", "seniors"),
     ("Médiation en pied d'immeuble", "3.2", "habitants et institutions", "tous les âges", ""),
 )  # fmt: skip
+SLOTS = ("journée", "journée", "journée", "journée ; soirée", "week-end", "")
 NOTHING = {"QP045008", "QP045019"}  # two neighbourhoods left bare
 STATES = ("réalisée", "réalisée", "accordée", "accordée", "accordée", "déposée", "refusée")
 
 
 def identifier(rank: int) -> str:
     """A SIRET of an invented establishment, its key right."""
-    return next(d for d in (f"{rank:09d}0000{k}" for k in range(10)) if cells.luhn(d))
+    return next(d for d in (f"{rank:09d}0000{k}" for k in range(10)) if luhn(d))
 
 
 def register() -> list[dict[str, str]]:
@@ -67,9 +72,10 @@ def _action(draw: random.Random, rank: int, places: list[str]) -> dict[str, str]
         "reference": f"FICTIF{rank:04d}", "exercice": str(YEAR), "porteur": BEARERS[bearer],
         "siret": identifier(bearer + 11), "intitule": f"{title} (fictif)",
         "quartiers": _shares(draw, rank, places), "theme": theme, "objectif": objective,
-        "orientation": draw.choice(field_of("orientation").values), "ages": ages, "publics": publics,
+        "orientation": draw.choice(field_of("orientation").values), "ages": ages,
+        "publics": publics,
         "lieu": draw.choice(("dans le quartier", "dans le quartier", "hors du quartier")),
-        "creneaux": draw.choice(("journée", "journée", "journée", "journée ; soirée", "week-end", "")),
+        "creneaux": draw.choice(SLOTS),
         "dispositif": draw.choice(("Quartiers d'été", "Quartiers d'été",
                                    "Quartiers d'été ; Ville Vie Vacances", "contrat de ville")),
     }  # fmt: skip
@@ -100,15 +106,15 @@ def _dates(draw: random.Random, scheme: str) -> dict[str, str]:
 def _money(draw: random.Random, row: dict[str, str], rank: int) -> dict[str, str]:
     asked = draw.randrange(80_000, 900_000, 2_500) + rank % 3
     people = draw.randrange(12, 140)
-    row |= {"montant_demande": cells.written("cents", asked), "participants_prevus": str(people),
+    row |= {"montant_demande": written("cents", asked), "participants_prevus": str(people),
             "presences_prevues": str(people * draw.randint(2, 6))}  # fmt: skip
     if rank % 17 == 0:
         row |= {"etat": "annulée", "motif_annulation": draw.choice(("chaleur", ""))}
     if row["etat"] in ("accordée", "réalisée"):
         granted = asked * draw.choice((10, 10, 8, 7)) // 10
         paid = granted if draw.random() < 0.7 else 0
-        row |= {"montant_accorde": cells.written("cents", granted),
-                "montant_verse": cells.written("cents", paid)}  # fmt: skip
+        row |= {"montant_accorde": written("cents", granted),
+                "montant_verse": written("cents", paid)}  # fmt: skip
     if row["etat"] == "réalisée":
         came = max(4, int(people * draw.uniform(0.5, 1.15)))
         row |= {"participants_reels": str(came), "moins_26_reels": str(int(came * draw.random())),

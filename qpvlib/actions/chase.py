@@ -10,6 +10,7 @@ import pandas as pd
 
 from qpvlib.actions import summer
 from qpvlib.actions.contract import folder
+from qpvlib.actions.coverage import ENGAGED
 from qpvlib.catalogue import catalogue
 
 
@@ -70,24 +71,22 @@ def chase(found: pd.DataFrame, year: int, at: date) -> pd.DataFrame:
 
 def _asked(action: object, at: date, ahead: date) -> list[tuple[str, date | None]]:
     """Reasons to chase an action at a date, each with the date that makes it pressing."""
-    start, end, told = action.start, action.end, []
-    if action.group == "cancelled" and not action.reason:
-        told.append(("unexplained", start))
-    if action.group not in ("pending", "granted"):
-        return told
-    if action.state == "déposée" and start and start <= ahead:
-        told.append(("undecided", start))
-    if action.state == "projetée" and (not start or start > at):
-        told.append(("unfiled", start))
-    if action.group == "granted" and end and end < at and pd.isna(action.actual_participants):
-        told.append(("uncounted", end))
-    if action.group == "granted" and start and start <= at and _unpaid(action):
-        told.append(("unpaid", start))
-    if not action.summer_weeks and not (end and end < at):
-        told.append(("undated", start))
-    if not (action.slots and action.ages) and not (end and end < at):
-        told.append(("unsaid", start))
-    return told
+    start, end = action.start, action.end
+    if action.group == "cancelled":
+        return [] if action.reason else [("unexplained", start)]
+    if action.group not in ENGAGED:
+        return []
+    over, begun = bool(end and end < at), bool(start and start <= at)
+    granted = action.group == "granted"
+    rules = {
+        "undecided": action.state == "déposée" and bool(start) and start <= ahead,
+        "unfiled": action.state == "projetée" and not begun,
+        "uncounted": granted and over and pd.isna(action.actual_participants),
+        "unpaid": granted and begun and _unpaid(action),
+        "undated": not action.summer_weeks and not over,
+        "unsaid": not (action.slots and action.ages) and not over,
+    }
+    return [(why, end if why == "uncounted" else start) for why, asked in rules.items() if asked]
 
 
 def _unpaid(action: object) -> bool:

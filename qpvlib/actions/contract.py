@@ -205,3 +205,13 @@ def nomenclature(year: int) -> tuple[str, dict[str, str]]:
 def theme_label(code: str, year: int) -> str:
     """Label of a P147 theme the year of its action; « thème non précisé » without one."""
     return nomenclature(year)[1].get(code, "thème non précisé")
+
+
+def theme_short(code: str, year: int) -> str:
+    """A theme in one word, for a cell of the grid; empty when it has none.
+
+    >>> theme_short("1.5b", 2021)
+    'Sport'
+    """
+    period, _ = nomenclature(year)
+    return _nomenclatures(folder() / "p147.toml")[period]["short"].get(code, "")

@@ -7,6 +7,7 @@ KINDS = {
     "neighbourhoods": "quartiers et parts", "weeks": "numéros de semaine", "theme": "thème P147",
     "siret": "SIRET", "rna": "RNA", "list": "un ou plusieurs mots",
 }  # fmt: skip
+HEAD = "| champ | titre | nature | ce qu'on y écrit | exemple |", "|---|---|---|---|---|"
 GROUPS = {
     "pending": "en attente", "granted": "financée", "refused": "refusée",
     "ineligible": "irrecevable", "cancelled": "annulée",
@@ -18,15 +19,15 @@ def listing() -> str:
     told = schema()
     parts = [
         f"# {told['title']}",
-        "<!-- Produit par « qpv actions doc » depuis data/actions/schema.json : ne pas modifier. -->",
+        "<!-- Produit par « qpv actions doc » depuis data/actions/schema.json. -->",
         f"{told['description']} Contrat : version {told['version']}, au format Table Schema "
-        "([data/actions/schema.json](../data/actions/schema.json)). Modèle vide et exemple rempli : "
-        "`data/actions/modele-registre.xlsx`, `exemple-registre.xlsx` (et `.csv`).",
-        "Aucun nom de personne, aucune adresse électronique, aucun numéro de téléphone : un fichier "
-        "qui en contient est refusé, sauf dans les colonnes de contact connues, qui sont jetées.",
+        "([data/actions/schema.json](../data/actions/schema.json)). Modèle vide et exemple "
+        "rempli : `data/actions/modele-registre.xlsx`, `exemple-registre.xlsx` (et `.csv`).",
+        "Aucun nom de personne, aucune adresse électronique, aucun numéro de téléphone : un "
+        "fichier qui en contient est refusé, sauf dans les colonnes de contact connues, qui sont "
+        "jetées.",
         "## Les champs",
-        "\n".join(["| champ | titre | nature | ce qu'on y écrit | exemple |", "|---|---|---|---|---|",
-                   *map(_row, fields())]),
+        "\n".join([*HEAD, *map(_row, fields())]),
         "## Les listes",
         "\n".join(f"- **{f.title}** : {', '.join(f.values)}." for f in fields() if f.values),
         "## Les états et leurs groupes",
@@ -34,9 +35,9 @@ def listing() -> str:
         "## Ce que les cellules d'une ligne se doivent",
         "\n".join(f"- {check['description']}" for check in told["custom_checks"]),
         "## Les mots reconnus",
-        "Les en-têtes changent chaque année : `data/actions/synonymes.toml` en tient la liste, avec "
-        "les mots des cellules. Un fichier `synonymes.toml` posé dans votre dossier de registre s'y "
-        "ajoute.",
+        "Les en-têtes changent chaque année : `data/actions/synonymes.toml` en tient la liste, "
+        "avec les mots des cellules. Un fichier `synonymes.toml` posé dans votre dossier de "
+        "registre s'y ajoute.",
     ]  # fmt: skip
     return "\n\n".join(parts) + "\n"
 

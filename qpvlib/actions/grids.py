@@ -166,8 +166,8 @@ def _decoded(file: Path, content: bytes, found: Opened) -> str:
     sound = sum(1 for line in lines if _utf8(line) and not line.isascii())
     if sound:
         found.notices.append(
-            f"Encodages mêlés : ligne {broken[0]}{also(broken[1:])} lue en Windows-1252, les autres "
-            "en UTF-8."
+            f"Encodages mêlés : ligne {broken[0]}{also(broken[1:])} lue en Windows-1252, les "
+            "autres en UTF-8."
         )
         return "\n".join(
             line.decode("utf-8" if _utf8(line) else "cp1252", errors="replace") for line in lines

@@ -3,10 +3,10 @@
 import difflib
 from dataclasses import dataclass, field
 
-from qpvlib.actions.cells import plain
 from qpvlib.actions.contract import Words, fields
 from qpvlib.actions.flaws import Flaw
 from qpvlib.actions.grids import Grid, Opened
+from qpvlib.actions.values import plain
 from qpvlib.catalogue import slug
 from qpvlib.faults import counted
 
@@ -134,8 +134,10 @@ def flaws(file: str, head: Header, words: Words, required: bool = True) -> list[
     missing = [f for f in fields() if f.required and f.name not in head.columns]
     for absent in missing if required else ():
         near = _near(absent.name, list(head.ignored.values()), words)
-        offer = f"Est-ce « {near} » ? Le dire dans {TOML}, [colonnes], {absent.name}." if near else (
-            f"L'ajouter, ou donner son autre nom dans {TOML}, [colonnes], {absent.name}.")  # fmt: skip
+        say = f"dans {TOML}, [colonnes], {absent.name}."
+        offer = f"L'ajouter, ou donner son autre nom {say}"
+        if near:
+            offer = f"Est-ce « {near} » ? Le dire {say}"
         told.append(flaw("colonne absente", "une colonne obligatoire", offer, absent.title))
     return told
 

@@ -1,19 +1,21 @@
 """A file → the register's rows, or every flaw at once: structure first, then the rows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
 from qpvlib.actions import cells, grids, headers
-from qpvlib.actions.cells import Wrong
 from qpvlib.actions.contract import Field, Words, fields, words
 from qpvlib.actions.flaws import Flaw, Refused, quoted
 from qpvlib.actions.headers import Header
 from qpvlib.actions.people import person
+from qpvlib.actions.values import Wrong, plain
 from qpvlib.faults import also, counted
 
 FREE = ("porteur", "intitule", "axe", "autres_financeurs", "commentaire")
 Record = dict[str, object]
+Parse = Callable[[object], object]
 
 
 @dataclass
@@ -38,7 +40,7 @@ class _Work:
     notices: list[str]
 
     def flaw(self, line: int, column: str, wrong: Wrong, cell: object) -> None:
-        found = wrong.found or quoted(cells.plain(cell))
+        found = wrong.found or quoted(plain(cell))
         title = self.head.titles.get(column, column)
         self.flaws.append(
             Flaw(self.opened.file, found, wrong.expected, wrong.remedy, self.head.grid.sheet, line,
@@ -90,22 +92,18 @@ def read(
 def _rows(work: _Work) -> list[grids.Row]:
     """The rows under the header, less its repetitions and the row of totals."""
     head = work.head
-    labels = [cells.plain(cell) for cell in head.grid.rows[head.row][1]]
+    labels = [plain(cell) for cell in head.grid.rows[head.row][1]]
     place = head.columns.get("reference")
     kept, totals = [], []
     for line, row in head.grid.rows[head.row + 1 :]:
-        texts = [cells.plain(cell) for cell in row[:6]]
-        if texts == labels[:6] and [cells.plain(cell) for cell in row] == labels:
+        texts = [plain(cell) for cell in row[:6]]
+        if texts == labels[:6] and [plain(cell) for cell in row] == labels:
             continue
-        first = next(filter(None, texts), "").lower()
-        if first.startswith(("total", "sous-total")) and not _at(row, place):
-            totals.append(line)
-        elif first.startswith("total") and place is not None and texts[place:][:1] == [texts[0]]:
-            totals.append(line)
-        else:
-            kept.append((line, row))
+        (totals if _is_total(texts, cell_at(row, place)) else kept).append((line, row))
     if totals:
-        work.notices.append(f"Ligne {totals[0]}{also(totals[1:])} : total, non importé.")
+        work.notices.append(
+            f"Ligne {totals[0][0]}{also([n for n, _ in totals[1:]])} : total, non importé."
+        )
     if not kept:
         work.flaws.append(
             Flaw(work.opened.file, "aucune ligne sous l'en-tête", "une ligne par action",
@@ -114,13 +112,20 @@ def _rows(work: _Work) -> list[grids.Row]:
     return kept
 
 
-def _at(row: list, place: int | None) -> object:
+def _is_total(texts: list[str], reference: object) -> bool:
+    """A row of totals: its first word says so, and its reference is empty or is that word."""
+    first = next(filter(None, texts), "")
+    return first.lower().startswith(("total", "sous-total")) and plain(reference) in ("", first)
+
+
+def cell_at(row: list, place: int | None) -> object:
+    """A cell of a row, empty beyond its end."""
     return row[place] if place is not None and place < len(row) else ""
 
 
 def _all_known(work: _Work, rows: list[grids.Row], known: frozenset[str]) -> bool:
     place = work.head.columns.get("reference")
-    return place is not None and all(cells.plain(_at(row, place)) in known for _, row in rows)
+    return place is not None and all(plain(cell_at(row, place)) in known for _, row in rows)
 
 
 def _records(work: _Work, rows: list[grids.Row]) -> list[tuple[int, Record]]:
@@ -132,7 +137,7 @@ def _records(work: _Work, rows: list[grids.Row]) -> list[tuple[int, Record]]:
             _column(work, entry, place, rows, records)
     for place, title in work.head.ignored.items():
         for line, row in rows:
-            _private(work, line, title, _at(row, place))
+            _private(work, line, title, cell_at(row, place))
     if "theme" in work.head.columns:
         _themes(work, records)
     return records
@@ -155,7 +160,7 @@ def _column(
             work.flaw(line, entry.name, value, cell)
         else:
             record[entry.name] = value
-            if entry.kind == "siret" and value and len(cells.plain(cell).replace(" ", "")) < 14:
+            if entry.kind == "siret" and value and len(plain(cell).replace(" ", "")) < 14:
                 padded.append(line)
     if padded:
         work.notices.append(
@@ -164,7 +169,7 @@ def _column(
         )
 
 
-def _read(entry: Field, cell: object, parse, vocabulary: Words) -> object:
+def _read(entry: Field, cell: object, parse: Parse, vocabulary: Words) -> object:
     """A cell's value, None when empty, or what is wrong with it."""
     text = cell.strip() if isinstance(cell, str) else cell
     if text == "" or (isinstance(text, str) and text.lower() in vocabulary.blanks):
@@ -290,7 +295,7 @@ def _outside(record: Record, start: date | None, end: date | None) -> list:
 
 def weeks_of(start: date, end: date) -> set[int]:
     """ISO weeks that a period touches."""
-    days = range(0, (end - start).days + 1)
+    days = range((end - start).days + 1)
     return {(start + timedelta(days=n)).isocalendar().week for n in (*days[::7], days[-1])}
 
 

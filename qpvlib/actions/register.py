@@ -228,6 +228,15 @@ def rewound(number: int, folder: Path | None = None) -> Texts:
     return state
 
 
+def imported(folder: Path | None = None) -> date | None:
+    """Date of the last import that changed something."""
+    place = (folder or paths.register()) / IMPORTS
+    if not place.exists():
+        return None
+    with place.open(encoding="utf-8", newline="") as stream:
+        return date.fromisoformat(list(csv.DictReader(stream))[-1]["date"])
+
+
 # --- the table that the rest of the library reads ---------------------------------------------
 
 
@@ -243,6 +252,16 @@ def actions(folder: Path | None = None) -> pd.DataFrame | None:
     """
     found = texts(folder)
     return table(found, fictitious(folder)) if found else None
+
+
+def required() -> pd.DataFrame:
+    """The register, or the error that says how to have one."""
+    found = actions()
+    if found is None:
+        raise QpvError(
+            f"Pas de registre dans {paths.register()}. L'importer : qpv actions import FICHIER"
+        )
+    return found
 
 
 def table(found: Texts, invented: bool = False) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""A workbook looked at before it is opened: what it would unfold to, what it hides, what it runs."""
+"""A workbook looked at before it is opened: what it unfolds to, hides, or runs."""
 
 import re
 import zipfile
@@ -71,8 +71,8 @@ def _hidden(file: str, names: set[str], seen: Inspection) -> None:
         seen.flaws.append(_flaw(file, "un classeur qui contient des macros", remedy))
     if any(n.startswith("xl/externalLinks/") for n in names):
         seen.notices.append(
-            "Le classeur est lié à d'autres fichiers : aucun n'est ouvert, les valeurs enregistrées "
-            "dans celui-ci sont lues."
+            "Le classeur est lié à d'autres fichiers : aucun n'est ouvert, les valeurs "
+            "enregistrées dans celui-ci sont lues."
         )
 
 

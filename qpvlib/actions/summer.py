@@ -231,8 +231,14 @@ def by_area(found: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{c: table[c].fillna(0).astype(int) for c in counts}).reset_index()
 
 
-def money(found: pd.DataFrame) -> dict[str, int]:
-    """Cents requested (every action), granted and paid (those engaged), by others."""
+def money(found: pd.DataFrame) -> dict[str, int | None]:
+    """Cents requested (every action), granted, paid, by others (those engaged).
+
+    None where no action gives the amount: not given is not zero.
+    """
     shown = engaged(found)
-    sums = {column: int(shown[column].sum()) for column in MONEY[1:]}
-    return {"requested": int(found.requested.sum())} | sums
+    return {column: _sum((found if column == "requested" else shown)[column]) for column in MONEY}
+
+
+def _sum(amounts: pd.Series) -> int | None:
+    return int(amounts.sum()) if amounts.notna().any() else None

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
-from qpvlib.actions import cells
 from qpvlib.actions.contract import Field, fields, nomenclature, schema
 from qpvlib.actions.upward import Figure
+from qpvlib.actions.values import cents
 from qpvlib.areas import neighbourhoods
 
 ROWS = 2000  # rows of a template that offer the lists
@@ -43,7 +44,7 @@ def write_register(place: Path, rows: Rows = (), note: str = "") -> None:
         _guide(book)
 
 
-def _header(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, top: int) -> None:
+def _header(book: xlsxwriter.Workbook, sheet: Worksheet, top: int) -> None:
     shapes = {
         kind: book.add_format(
             {"bold": True, "text_wrap": True, "valign": "top", "bottom": 2, "bg_color": colour}
@@ -60,18 +61,18 @@ def _header(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, to
     sheet.freeze_panes(top + 1, 1)
 
 
-def _cell(sheet, r: int, c: int, field: Field, value: str, text: object) -> None:
+def _cell(sheet: Worksheet, r: int, c: int, field: Field, value: str, text: object) -> None:
     if not value:
         return
     if field.kind == "cents":
-        sheet.write_number(r, c, cells.cents(value) / 100)
+        sheet.write_number(r, c, cents(value) / 100)
     elif field.kind == "integer":
         sheet.write_number(r, c, int(value))
     else:
         sheet.write_string(r, c, value, text)
 
 
-def _lists(book: xlsxwriter.Workbook, sheet, lists, first: int) -> None:
+def _lists(book: xlsxwriter.Workbook, sheet: Worksheet, lists: Worksheet, first: int) -> None:
     """Lists to choose from; where several may be chosen, the cell only warns."""
     bold = book.add_format({"bold": True})
     for c, field in enumerate(fields()):

@@ -10,8 +10,6 @@ from qpvlib.catalogue import QpvError
 from qpvlib.cli.french import French, Mistake
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from qpvlib.actions.register import Change, Merged
 
 FILE = click.Path(path_type=Path)
@@ -50,7 +48,9 @@ def actions() -> None:
 @click.argument("file", type=FILE, metavar="FICHIER")
 @click.option("--sheet", default="", help="Feuille à lire, si plusieurs portent un tableau.")
 @click.option("--equal", is_flag=True, help="Parts égales entre quartiers donnés sans part.")
-@click.option("--check", "only", is_flag=True, help="Contrôle et dit ce qui changerait, sans écrire.")
+@click.option(
+    "--check", "only", is_flag=True, help="Contrôle et dit ce qui changerait, sans écrire."
+)
 @click.option("--complete", is_flag=True, help="Le fichier est tout le registre : retire le reste.")
 @click.option("--invented", is_flag=True, help="Ces actions sont fictives ; les pages le diront.")
 def import_(
@@ -81,7 +81,7 @@ def _control(file: Path, **told: object) -> Path:
     from qpvlib import paths
     from qpvlib.publishing import actions as pages
 
-    place = paths.register().parent / "import.html"
+    place = paths.register() / "import.html"
     pages.write_control(place, file.name, **told)
     return place
 
@@ -153,18 +153,6 @@ def summer() -> None:
     """Quartiers d'été : le tableau de bord et la remontée."""
 
 
-def _register() -> "pd.DataFrame":
-    from qpvlib import paths
-    from qpvlib.actions import register
-
-    found = register.actions()
-    if found is None:
-        raise QpvError(
-            f"Pas de registre dans {paths.register()}. L'importer : qpv actions import FICHIER"
-        )
-    return found
-
-
 @summer.command()
 @YEAR
 @AT
@@ -172,7 +160,9 @@ def _register() -> "pd.DataFrame":
 @click.option("--suffix", default="", help="Ajouté au nom de la page, pour en garder plusieurs.")
 def board(year: int | None, at: date | None, reports: Path | None, suffix: str) -> None:
     """Construit le tableau de bord de l'été et la couverture des besoins."""
-    _register()
+    from qpvlib.actions import register
+
+    register.required()
     from qpvlib.publishing import actions as pages
 
     at = at or date.today()
@@ -188,11 +178,11 @@ def export(file: Path, year: int | None, template: Path | None) -> None:
     """Écrit la remontée (XLSX ou CSV), chaque chiffre avec ses lignes."""
     if file.suffix.lower() not in (".xlsx", ".csv"):
         raise Mistake(f"« {file.name} » : terminer le nom par .xlsx ou .csv.")
-    found = _register()
     from qpvlib import writing
+    from qpvlib.actions import register, upward, workbooks
     from qpvlib.actions import summer as summers
-    from qpvlib.actions import upward, workbooks
 
+    found = register.required()
     title, lines = upward.template(template)
     year = year or date.today().year
     chosen = summers.summer(found, year)

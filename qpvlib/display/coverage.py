@@ -1,0 +1,267 @@
+"""Need against action, shown: the matrix, what is not covered, existing means, what is engaged."""
+
+import pandas as pd
+
+from qpvlib import areas, wording
+from qpvlib.actions import coverage as covered
+from qpvlib.actions import means, needs, register, shares
+from qpvlib.actions.contract import theme_label
+from qpvlib.actions.coverage import ENGAGED, OUTSIDE, Coverage
+from qpvlib.areas import Neighbourhood
+from qpvlib.catalogue import catalogue
+from qpvlib.display.cells import exhibit, text
+from qpvlib.display.register import banner, by_contract, count, euros, names, opening, whole
+from qpvlib.exhibits import Exhibit, escape, table
+
+WORDS = {"retained": "●", "solid": "○", "confirm": "◌", "undocumented": "", "rejected": ""}
+SCHEMES = {"adultes-relais": "Adultes-relais", "fonjep": "Fonjep"}
+
+
+def of_year(actions: pd.DataFrame, year: int) -> pd.DataFrame:
+    """The actions of an exercice."""
+    return actions[actions.fiscal_year == year]
+
+
+def against_needs(actions: pd.DataFrame) -> Coverage:
+    """Coverage of the needs given, or of the P147 themes where none are given."""
+    given = needs.priorities()
+    if given is not None:
+        return covered.coverage(actions, given)
+    axes, crosswalk = needs.by_theme(int(actions.fiscal_year.max()))
+    return covered.coverage(actions.assign(axis=""), axes, crosswalk)
+
+
+def coverage_header(actions: pd.DataFrame, found: Coverage, year: int) -> Exhibit:
+    """Title, and in three sentences what is engaged and what need is not covered."""
+    words = catalogue().phrases["actions"]
+    live = actions[actions.group.isin(ENGAGED)]
+    many = len(areas.neighbourhoods())
+    lead = wording.say(
+        "actions", "coverage_lead", year=year, actions=count(len(live), "action engagée",
+        "actions engagées"), areas=count(many - len(found.bare_areas), "quartier"), all=many,
+        granted=euros(int(live.granted.sum())), gaps=_gaps(found),
+    )  # fmt: skip
+    html = (
+        opening(actions, words["coverage_title"], "Actions financées dans les quartiers")
+        + f'<p class="lead wide-lead">{text(lead)}</p>'
+    )
+    return exhibit(None, "Besoins et actions", html, found.cells[["area", "axis", "actions"]])
+
+
+def _gaps(found: Coverage) -> str:
+    if not found.cells.needed.any():
+        return catalogue().phrases["actions"]["gaps_unknown"]
+    gaps = len(found.uncovered)
+    if not gaps:
+        return catalogue().phrases["actions"]["gaps_none"]
+    told = count(gaps, "besoin retenu ou solide est", "besoins retenus ou solides sont")
+    return wording.say("actions", "gaps", count=told)
+
+
+def matrix(found: Coverage, year: int) -> Exhibit:
+    """Neighbourhood × axis: need, actions, euros granted, places; what is empty says so."""
+    axes = [*found.axes, OUTSIDE]
+    cells = found.cells.set_index(["area", "axis"])
+    labels = found.axes | {OUTSIDE: catalogue().phrases["actions"]["outside"]}
+    head = "".join(f'<th scope="col">{text(labels[axis])}</th>' for axis in axes)
+    body = ""
+    for name, places in by_contract():
+        body += (
+            f'<tr class="group"><th scope="rowgroup" colspan="{len(axes) + 2}">'
+            f"{escape(name)}</th></tr>"
+        )
+        body += "".join(_row(place, axes, cells) for place in places)
+    caption = wording.say("actions", "matrix_caption", year=year)
+    html = (
+        f'{_legend(found)}<div class="scroll" role="region" tabindex="0" '
+        f'aria-label="{escape(caption)}"><table class="grid cover"><caption>{escape(caption)}'
+        f'</caption><thead><tr><th scope="col">Quartier</th>{head}<th scope="col">Ensemble</th>'
+        f"</tr></thead><tbody>{body}{_foot(found, axes)}</tbody></table></div>"
+        f'<p class="s">{text(catalogue().phrases["actions"]["matrix_note"])}</p>'
+    )
+    shown = found.cells[["area", "axis", "need", "actions", "granted", "planned_participants"]]
+    return exhibit(None, caption, html, shown)
+
+
+def _legend(found: Coverage) -> str:
+    words = catalogue().phrases["actions"]
+    if not found.cells.needed.any():
+        return ""
+    parts = [
+        f'<li><b aria-hidden="true">{WORDS[need]}</b> {text(words[f"need_{need}"])}</li>'
+        for need in ("retained", "solid", "confirm")
+    ]
+    gap = f'<li><span class="gap">{text(words["uncovered"])}</span></li>'
+    return f'<ul class="key">{"".join(parts)}{gap}</ul>'
+
+
+def _row(place: Neighbourhood, axes: list[str], cells: pd.DataFrame) -> str:
+    own = [cells.loc[(place.code, axis)] for axis in axes]
+    tds = "".join(f"<td>{_cell(cell)}</td>" for cell in own)
+    total = pd.DataFrame(own)
+    people = total.planned_participants.dropna()
+    sums = _sums(
+        int(total.actions.sum()), total.granted.sum(), people.sum() if len(people) else None
+    )
+    return (
+        f'<tr><th scope="row">{escape(place.name)}</th>{tds}<td class="sum">'
+        f"{sums or _nothing()}</td></tr>"
+    )
+
+
+def _nothing() -> str:
+    return f'<span class="none">{text(catalogue().phrases["actions"]["nothing"])}</span>'
+
+
+def _cell(cell: pd.Series) -> str:
+    words = catalogue().phrases["actions"]
+    told = ""
+    if cell.need in ("retained", "solid", "confirm"):
+        told = (
+            f'<span class="need"><b aria-hidden="true">{WORDS[cell.need]}</b> '
+            f"{text(words[f'need_{cell.need}'])}</span>"
+        )
+    if cell.uncovered:
+        return f'<span class="gap">{told}<b>{text(words["uncovered"])}</b></span>'
+    sums = _sums(int(cell.actions), cell.granted, cell.planned_participants)
+    return told + (sums or '<span class="na">—</span>')
+
+
+def _sums(actions: int, granted: object, people: object) -> str:
+    if not actions:
+        return ""
+    places = "" if people is None or pd.isna(people) else f" · {count(int(people), 'place')}"
+    amount = f"<br>{euros(granted)}" if pd.notna(granted) and granted else ""
+    return f'<span class="sums"><b>{count(actions, "action")}</b>{places}{amount}</span>'
+
+
+def _foot(found: Coverage, axes: list[str]) -> str:
+    """Totals of euros: each action's are shared, so that they sum to the register's."""
+    sums = found.cells.groupby("axis").granted.sum()
+    tds = "".join(f"<td>{euros(int(sums.get(axis, 0)))}</td>" for axis in axes)
+    return (
+        f'<tr class="total"><th scope="row">Euros accordés</th>{tds}'
+        f'<td class="sum">{euros(int(sums.sum()))}</td></tr>'
+    )
+
+
+def gaps(found: Coverage) -> Exhibit:
+    """What is not covered, in words: needs, axes, neighbourhoods, actions outside any axis."""
+    none = '<p class="s">Aucun.</p>'
+    lost = found.uncovered.groupby("axis", sort=False).area.agg(list)
+    needs_ = "".join(
+        f"<li><strong>{text(found.axes[axis])}</strong> : {escape(names(codes))}.</li>"
+        for axis, codes in lost.items()
+    )
+    idle = "".join(f"<li>{text(found.axes[axis])}</li>" for axis in found.idle_axes)
+    outside = "".join(
+        f'<li>{text(row.title)} <span class="s">({text(row.bearer)}, {escape(row.action)})'
+        "</span></li>"
+        for row in found.outside.itertuples()
+    )
+    note = text(catalogue().phrases["actions"]["outside_note"])
+    bare = f"<p>{escape(names(found.bare_areas))}.</p>" if found.bare_areas else none
+    html = (
+        '<div class="duo"><div><h3>Besoins sans aucune action</h3>'
+        + (f'<ul class="dash">{needs_}</ul>' if needs_ else none)
+        + "<h3>Axes attendus sans aucune action</h3>"
+        + (f'<ul class="dash">{idle}</ul>' if idle else none)
+        + f"</div><div><h3>Quartiers sans aucune action</h3>{bare}<h3>Actions hors de tout axe</h3>"
+        + (f'<ul class="dash">{outside}</ul><p class="s">{note}</p>' if outside else none)
+        + "</div></div>"
+    )
+    return exhibit(None, "Ce qui n'est pas couvert", html, found.uncovered[["area", "axis"]])
+
+
+# --- existing means --------------------------------------------------------------------------
+
+
+def existing_means(year: int) -> Exhibit:
+    """Posts of adultes-relais and Fonjep by contract; a wrong amount is said, not shown."""
+    known = means.means()
+    near = min(sorted(known.year.unique()), key=lambda y: abs(y - year))
+    rows = known[known.year == near]
+    contracts = catalogue().contracts
+    codes = [*(c for c in contracts if c in set(rows.contract)), *({""} & set(rows.contract))]
+    unknown = catalogue().phrases["actions"]["means_unknown_contract"]
+    lines = [
+        [text(contracts[c].short if c in contracts else unknown),
+         *(_post(rows, scheme, c) for scheme in SCHEMES)]
+        for c in codes
+    ]  # fmt: skip
+    caption = f"Postes de l'année {near}, par contrat de ville"
+    head = ["Contrat de ville", *SCHEMES.values()]
+    words = catalogue().phrases["actions"]
+    note = wording.say("actions", "means_note", source=means.CITE)
+    html = (
+        f"<h2>{text(words['means_title'])}</h2>{table(text(caption), head, lines)}"
+        f'<p class="s">{text(note)}{_anomaly(rows, int(near))}</p>'
+    )
+    return exhibit(None, words["means_title"], html, rows[["scheme", "contract", "posts"]])
+
+
+def _post(rows: pd.DataFrame, scheme: str, contract: str) -> str:
+    own = rows[(rows.scheme == scheme) & (rows.contract == contract)]
+    if own.empty:
+        return '<span class="na">aucun au fichier</span>'
+    row = own.iloc[0]
+    amount = f'<br><span class="s">{euros(row.cents)}</span>' if row.usable else ""
+    return f"{count(int(row.posts), 'poste')}{amount}"
+
+
+def _anomaly(rows: pd.DataFrame, year: int) -> str:
+    wrong = rows[~rows.usable]
+    if wrong.empty:
+        return ""
+    unit = euros(int(wrong.cents.iloc[0] // wrong.posts.iloc[0]))
+    return " " + text(wording.say("actions", "means_anomaly", year=year, unit=unit))
+
+
+# --- in a diagnosis --------------------------------------------------------------------------
+
+
+def engaged_here(place: Neighbourhood) -> Exhibit | None:
+    """« Ce qui est engagé ici », the last exercice of the register; None without a register."""
+    actions = register.actions()
+    if actions is None:
+        return None
+    year = int(actions.fiscal_year.max())
+    rows = shares.parts(of_year(actions, year))
+    own = rows[(rows.area == place.code) & rows.group.isin(ENGAGED)]
+    words = catalogue().phrases["actions"]
+    html = f"{banner(actions)}<h2>{text(words['here_title'])}</h2>{_here(own, year)}"
+    when = register.imported()
+    note = wording.say("actions", "here_note", when=f"{when:%d/%m/%Y}")
+    html += f'<p class="s">{text(note)}</p>'
+    return exhibit(place, words["here_title"], html, own[["action", "granted"]])
+
+
+def _here(own: pd.DataFrame, year: int) -> str:
+    if own.empty:
+        return f"<p>{text(wording.say('actions', 'here_none', year=year))}</p>"
+    told = wording.say(
+        "actions", "here", actions=count(len(own), "action"), year=year,
+        granted=euros(int(own.granted.sum())),
+        places=count(int(own.planned_participants.sum()), "place"),
+    )  # fmt: skip
+    lines = [
+        [f'{text(row.title)} <span class="s">{text(row.bearer)}</span>',
+         text(theme_label(row.theme, row.fiscal_year)), text(row.state), euros(row.granted),
+         whole(row.planned_participants)]
+        for row in own.sort_values("title").itertuples()
+    ]  # fmt: skip
+    head = ["Action", "Thème", "État", "Accordé (part)", "Places (part)"]
+    caption = f"Actions engagées ici en {year}"
+    return f"<p>{text(told)}</p>{table(text(caption), head, lines, numeric=3)}"
+
+
+def covered_here(year: int | None = None) -> Exhibit | None:
+    """The matrix of the last exercice, for the synthesis; None without a register."""
+    actions = register.actions()
+    if actions is None:
+        return None
+    year = year or int(actions.fiscal_year.max())
+    chosen = of_year(actions, year)
+    shown = matrix(against_needs(chosen), year)
+    title = f"<h2>{text(catalogue().phrases['actions']['coverage_title'])}</h2>"
+    return exhibit(None, shown.title, banner(actions) + title + shown.html, shown.data)

@@ -1,0 +1,67 @@
+"""The page of an import: every flaw of a refused file, or what a kept one changed."""
+
+from qpvlib.actions.flaws import Flaw
+from qpvlib.actions.register import Merged
+from qpvlib.display.cells import exhibit, text
+from qpvlib.display.register import count
+from qpvlib.exhibits import Exhibit, escape, table
+from qpvlib.faults import also
+
+MOST = 2000  # rows of a table; a page stays one that opens
+
+
+def control(file: str, flaws: list[Flaw], notices: list[str], done: Merged | None) -> Exhibit:
+    """What an import found: place, found, expected, remedy; what it noticed; what it changed."""
+    state = _refused(flaws) if flaws else _kept(done)
+    told = "".join(f"<li>{text(notice)}</li>" for notice in notices)
+    html = (
+        f'<h1><span class="town">Contrôle du fichier</span>{escape(file)}</h1>'
+        f'<p class="lead">{text(state)}</p>'
+        + (f'<h2>À savoir</h2><ul class="dash">{told}</ul>' if told else "")
+        + (_flaws(flaws) if flaws else _changes(done))
+    )
+    return exhibit(None, "Contrôle", html)
+
+
+def _refused(flaws: list[Flaw]) -> str:
+    return f"{count(len(flaws), 'défaut')} : rien n'est importé, le registre n'a pas changé."
+
+
+def _kept(done: Merged | None) -> str:
+    if done is None:
+        return ""
+    return (
+        f"{count(done.rows, 'action lue', 'actions lues')} : {done.added} nouvelles, "
+        f"{done.changed} modifiées, {done.removed} retirées, {done.same} inchangées."
+    )
+
+
+def _flaws(flaws: list[Flaw]) -> str:
+    rows = [
+        [_place(flaw), text(flaw.found + also(flaw.others)), text(flaw.expected), text(flaw.remedy)]
+        for flaw in flaws[:MOST]
+    ]
+    head = ["Où", "Trouvé", "Attendu", "Que faire"]
+    return table("Les défauts", head, rows, numeric=9)
+
+
+def _place(flaw: Flaw) -> str:
+    parts = [
+        f"feuille « {flaw.sheet} »" if flaw.sheet else "",
+        f"ligne {flaw.line}" if flaw.line else "",
+        f"colonne « {flaw.column} »" if flaw.column else "",
+    ]
+    return text(", ".join(filter(None, parts)) or "le fichier entier")
+
+
+def _changes(done: Merged | None) -> str:
+    shown = [c for c in done.changes if c.kind != "ajout"][:MOST] if done else []
+    if not shown:
+        return ""
+    rows = [
+        [escape(c.reference), text(c.kind), escape(c.field), escape(c.before or "(vide)"),
+         escape(c.after or "(vide)")]
+        for c in shown
+    ]  # fmt: skip
+    head = ["Action", "Changement", "Champ", "Avant", "Après"]
+    return table("Ce qui a changé", head, rows, numeric=9)
