@@ -22,7 +22,7 @@ FORMULA = re.compile(
     re.S,
 )
 VALUE = re.compile(rb"<(?:\w+:)?v>[^<]")
-ODS = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)\b([^>]*)>")
+ODS = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table)(?=[\s/>])([^>]*)>")
 TABLE = "Un tableau de moins de 200 000 lignes et 400 colonnes"
 SAVE = "L'ouvrir dans un tableur et l'enregistrer de nouveau"
 
@@ -170,7 +170,7 @@ class _Document:
     def __init__(self):
         self.tail = b""
         self.row = self.column = 0
-        self.repeat = 1
+        self.repeat = 0
         self.formulas = False
         self.uncomputed: list[str] = []
 
@@ -184,7 +184,7 @@ class _Document:
         name, attributes = tag[1], tag[2]
         if name == b"table":
             self.row = self.column = 0
-            self.repeat = 1
+            self.repeat = 0
         elif name == b"table-row":
             self.row += self.repeat
             self.repeat, self.column = _repeated(attributes, b"rows"), 0

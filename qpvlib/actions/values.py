@@ -11,6 +11,7 @@ GROUPS = r"\d{1,3}(?: \d{3})+|\d+"
 EPOCH = date(1899, 12, 30)
 FIRST_SERIAL, LAST_SERIAL = 36526, 55153  # 2000 to 2050
 LAPOSTE = "356000000"
+SIREN, SHORTEST, LENGTH = 9, 11, 14
 MONTHS = {
     "janvier": 1, "janv": 1, "fevrier": 2, "fevr": 2, "mars": 3, "avril": 4, "avr": 4, "mai": 5,
     "juin": 6, "juillet": 7, "juil": 7, "aout": 8, "septembre": 9, "sept": 9, "octobre": 10,
@@ -148,7 +149,7 @@ def _date(year: str, month: str, number: str) -> date:
 def luhn(digits: str) -> bool:
     """Whether the last digit is the key of the others.
 
-    >>> luhn("00000000100008"), luhn("00000000100007")
+    >>> luhn("00012345600006"), luhn("00012345600007")
     (True, False)
     """
     doubled = [int(d) * (1 + i % 2) for i, d in enumerate(reversed(digits))]
@@ -158,27 +159,30 @@ def luhn(digits: str) -> bool:
 def siret(cell: object) -> str:
     """A SIRET: lost zeros put back when its key then holds; La Poste keyed on the sum by 5.
 
-    >>> siret("35600000009075"), siret(100008)
-    ('35600000009075', '00000000100008')
+    >>> siret("35600000009075"), siret(12345600006)
+    ('35600000009075', '00012345600006')
     """
     expected = "les 14 chiffres d'un SIRET"
-    text = SPACES.sub("", plain(cell)).replace(".", "" if "E" not in str(cell).upper() else ".")
+    text = SPACES.sub("", plain(cell))
     if science := re.fullmatch(r"(\d)(?:[.,](\d+))?E\+?(\d+)", text.upper()):
         digits = science[1] + (science[2] or "")
         if len(digits) <= int(science[3]):
             remedy = "Mettre la colonne en texte et reprendre le SIRET : ses chiffres sont perdus."
             raise Wrong(expected, remedy)
         text = digits
-    if not text.isdecimal() or len(text) > 14:
+    text = text.replace(".", "")
+    if not text.isdecimal() or len(text) > LENGTH:
         raise Wrong(expected, "Écrire les 14 chiffres, sans lettre.")
-    padded = text.zfill(14)
-    if not padded.strip("0"):
+    if not text.strip("0"):
         raise Wrong(expected, "Laisser vide si le SIRET n'est pas connu, et donner le RNA.")
-    if luhn(padded) or (padded.startswith(LAPOSTE) and sum(map(int, padded)) % 5 == 0):
-        return padded
-    if len(text) == 9:
+    if len(text) == SIREN and luhn(text):
         raise Wrong(expected, "C'est un SIREN : ajouter les 5 chiffres de l'établissement.")
-    short = f"Il n'y a que {len(text)} chiffres. " if len(text) < 14 else ""
+    # No SIREN in use starts with more than three zeros; shorter, the key would prove nothing.
+    padded = text.zfill(LENGTH) if len(text) >= SHORTEST else text
+    post = padded.startswith(LAPOSTE) and sum(map(int, padded)) % 5 == 0
+    if len(padded) == LENGTH and (luhn(padded) or post):
+        return padded
+    short = f"Il n'y a que {len(text)} chiffres. " if len(text) < LENGTH else ""
     raise Wrong("un SIRET dont la clé est juste", f"{short}Vérifier chaque chiffre.")
 
 

@@ -1,9 +1,10 @@
 """The page of an import: every flaw of a refused file, or what a kept one changed."""
 
+from qpvlib.actions import register
 from qpvlib.actions.flaws import Flaw
 from qpvlib.actions.register import Merged
 from qpvlib.display.cells import exhibit, text
-from qpvlib.display.register import count
+from qpvlib.display.register import count, invented
 from qpvlib.exhibits import Exhibit, escape, table
 from qpvlib.faults import also
 
@@ -15,7 +16,8 @@ def control(file: str, flaws: list[Flaw], notices: list[str], done: Merged | Non
     state = _refused(flaws) if flaws else _kept(done)
     told = "".join(f"<li>{text(notice)}</li>" for notice in notices)
     html = (
-        f'<h1><span class="town">Contrôle du fichier</span>{escape(file)}</h1>'
+        (invented() if register.fictitious() else "")
+        + f'<h1><span class="town">Contrôle du fichier</span>{escape(file)}</h1>'
         f'<p class="lead">{text(state)}</p>'
         + (f'<h2>À savoir</h2><ul class="dash">{told}</ul>' if told else "")
         + (_flaws(flaws) if flaws else _changes(done))

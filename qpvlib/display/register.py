@@ -13,8 +13,11 @@ from qpvlib.exhibits import escape
 
 def banner(actions: pd.DataFrame) -> str:
     """« Données fictives », where nobody can miss it; nothing for a real register."""
-    if not actions.fictitious.any():
-        return ""
+    return invented() if actions.fictitious.any() else ""
+
+
+def invented() -> str:
+    """The banner of invented data."""
     words = catalogue().phrases["actions"]
     return (
         f'<div class="fiction"><strong>{text(words["banner"])}</strong> '
