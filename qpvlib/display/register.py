@@ -19,8 +19,9 @@ def banner(actions: pd.DataFrame) -> str:
 def invented() -> str:
     """The banner of invented data."""
     words = catalogue().phrases["actions"]
+    sheet = f'@page{{@top-center{{content:"{words["banner"]}";font:bold 10pt sans-serif}}}}'
     return (
-        f'<div class="fiction"><strong>{text(words["banner"])}</strong> '
+        f'<style>{sheet}</style><div class="fiction"><strong>{text(words["banner"])}</strong> '
         f"<span>{text(words['banner_why'])}</span></div>"
     )
 
