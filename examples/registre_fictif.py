@@ -3,7 +3,8 @@
 Everything in it is invented: bearers, numbers, titles, amounts, needs. The gaps are wanted: two
 neighbourhoods without action, a thin month of August, evenings and seniors little served.
 
-    python -m examples.registre_fictif DOSSIER
+    python -m examples.registre_fictif DOSSIER      the demonstration's register and needs
+    python -m examples.registre_fictif --modeles    the template and the example of data/actions
 """
 
 import csv
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from qpvlib.actions import workbooks
 from qpvlib.actions.cells import written
-from qpvlib.actions.contract import field_of
+from qpvlib.actions.contract import field_of, folder
 from qpvlib.actions.values import luhn
 from qpvlib.areas import neighbourhoods
 
@@ -132,13 +133,16 @@ def priorities() -> list[list[str]]:
     return [[c, axis, label, draw.choice(needs)] for c in neighbourhoods() for axis, label in axes]
 
 
-def main(folder: Path) -> None:
+def main(place: Path) -> None:
     """Write the register (XLSX) and the invented needs (CSV)."""
-    folder.mkdir(parents=True, exist_ok=True)
-    workbooks.write_register(folder / "registre-fictif.xlsx", register(), NOTE)
-    with (folder / "priorites.csv").open("w", encoding="utf-8", newline="") as stream:
+    place.mkdir(parents=True, exist_ok=True)
+    workbooks.write_register(place / "registre-fictif.xlsx", register(), NOTE)
+    with (place / "priorites.csv").open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([["area", "axis", "label", "need"], *priorities()])
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    if sys.argv[1] == "--modeles":
+        workbooks.write_templates(folder(), register()[:6], NOTE)
+    else:
+        main(Path(sys.argv[1]))

@@ -123,7 +123,7 @@ BOOKS = [
     (PARTS | {"xl__vbaProject_DOT_bin": "x"}, BOOK.format("un classeur qui contient des macros", "L'enregistrer en .xlsx ou .ods, sans macro.")),
     ({"a_DOT_txt": "x"}, BOOK.format("une archive, et non un classeur", "Enregistrer le tableau en XLSX, ODS ou CSV.")),
     (sheet("<!DOCTYPE x [<!ENTITY a 'b'>]>"), BOOK.format("un classeur dont le contenu déclare des entités", "L'ouvrir dans un tableur et l'enregistrer de nouveau.")),
-    (sheet(FAR), "Fichier f.xlsx : une cellule remplie à la ligne 1048576, colonne 16384 ; attendu : un tableau de moins de 200 000 lignes et 400 colonnes. Supprimer ce qui est loin du tableau, ou le copier dans un classeur neuf."),
+    (sheet(FAR), "Fichier f.xlsx : une cellule remplie à la ligne 1048576, colonne 16384 ; attendu : un tableau de moins de 100 000 lignes et 400 colonnes. Supprimer ce qui est loin du tableau, ou le copier dans un classeur neuf."),
     (sheet(FORMULA), "Fichier f.xlsx : des formules sans résultat enregistré (B7) ; attendu : des valeurs. L'ouvrir dans un tableur et l'enregistrer de nouveau, ou coller les valeurs à la place des formules."),
     (PARTS, BOOK.format("classeur illisible", "L'ouvrir dans un tableur et l'enregistrer de nouveau.")),
 ]  # fmt: skip

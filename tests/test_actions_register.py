@@ -250,6 +250,14 @@ def test_what_looks_like_a_person(words, expected):
     assert bool(person(words, contract.words())) == expected
 
 
+@pytest.mark.parametrize(("words", "expected"), [
+    ("Rappeler Marie Exemple lundi", True), ("salle de la rue Jean Exemple", False),
+    ("à l'école Jean Exemple", False), ("en juin, à la Saint Jean", False),
+])  # fmt: skip
+def test_a_name_inside_a_comment(words, expected):
+    assert bool(person(words, contract.words(), free=True)) == expected
+
+
 # --- the contract ---------------------------------------------------------------------------
 
 

@@ -151,6 +151,9 @@ def _text(file: Path, found: Opened) -> None:
         told = "guillemet jamais refermé" if cut else "guillemet mal placé, ou cellule démesurée"
         expected = "des cellules entre guillemets droits"
         found.flaws.append(_flaw(file, told, expected, ORIGIN, line))
+    if len(rows) > safety.MOST_ROWS:
+        remedy = "Exporter une année à la fois."
+        found.flaws.append(_flaw(file, f"{len(rows)} lignes", safety.TABLE, remedy))
     found.grids.append(Grid("", rows))
 
 

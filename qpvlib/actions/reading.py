@@ -183,7 +183,7 @@ def _read(entry: Field, cell: object, parse: Parse, vocabulary: Words) -> object
     except Wrong as wrong:
         return wrong
     if entry.name in FREE:
-        seen = person(str(value), vocabulary)
+        seen = person(str(value), vocabulary, free=entry.name == "commentaire")
         if seen:
             return _personal(seen)
     return _limits(entry, value) or value
@@ -209,7 +209,7 @@ def _limits(entry: Field, value: object) -> Wrong | None:
 
 def _private(work: _Work, line: int, title: str, cell: object) -> None:
     """A column that is not imported must not hold people either."""
-    seen = person(cell, work.words) if isinstance(cell, str) else ""
+    seen = person(cell, work.words, free=True) if isinstance(cell, str) else ""
     if seen:
         remedy = f"Supprimer la colonne, ou l'ajouter à [contacts] de {headers.TOML}."
         work.flaws.append(

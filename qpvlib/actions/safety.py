@@ -10,8 +10,9 @@ from qpvlib.actions.flaws import Flaw
 
 MOST_BYTES = 60_000_000  # of the file itself
 MOST_UNFOLDED = 600_000_000  # of its parts together: 50 000 full rows take about a tenth
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
 MOST_COLUMNS = 400
+MOST_CELLS = 8_000_000  # of the rectangle that holds the table: what reading it takes
 CHUNK = 1 << 20
 
 SHEET = re.compile(r"(xl/worksheets/[^/]+\.xml|content\.xml)$")
@@ -23,7 +24,7 @@ FORMULA = re.compile(
 )
 VALUE = re.compile(rb"<(?:\w+:)?v>[^<]")
 ODS = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table)(?=[\s/>])([^>]*)>")
-TABLE = "Un tableau de moins de 200 000 lignes et 400 colonnes"
+TABLE = "un tableau de moins de 100 000 lignes et 400 colonnes"
 SAVE = "L'ouvrir dans un tableur et l'enregistrer de nouveau"
 
 
@@ -95,7 +96,7 @@ def _parts(file: str, archive: zipfile.ZipFile, seen: Inspection) -> None:
             fault = scan(chunk) if scan else ""
             if fault:
                 remedy = "Supprimer ce qui est loin du tableau, ou le copier dans un classeur neuf."
-                seen.flaws.append(_flaw(file, fault, remedy, TABLE.lower()))
+                seen.flaws.append(_flaw(file, fault, remedy, TABLE))
                 return
         if scan:
             _uncomputed(file, scan, seen)
@@ -126,6 +127,11 @@ def _uncomputed(file: str, scan: "_Sheet | _Document", seen: Inspection) -> None
         seen.flaws.append(_flaw(file, found, remedy, "des valeurs"))
 
 
+def _too_far(rows: int, columns: int) -> bool:
+    """Whether the rectangle that holds the table is larger than any register."""
+    return rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS
+
+
 def _column(letters: bytes) -> int:
     number = 0
     for letter in letters:
@@ -138,6 +144,7 @@ class _Sheet:
 
     def __init__(self):
         self.tail = b""
+        self.rows = self.columns = 0
         self.formulas = False
         self.uncomputed: list[str] = []
 
@@ -153,9 +160,10 @@ class _Sheet:
         found = CELL.findall(text)
         if found:
             columns = max(map(_column, {letters for letters, _ in found}))
-            rows = max(int(row) for _, row in found)
-            if rows > MOST_ROWS or columns > MOST_COLUMNS:
-                return f"une cellule remplie à la ligne {rows}, colonne {columns}"
+            self.columns = max(self.columns, columns)
+            self.rows = max(self.rows, *(int(row) for row in {row for _, row in found}))
+            if _too_far(self.rows, self.columns):
+                return f"une cellule remplie à la ligne {self.rows}, colonne {self.columns}"
         if b"<f" in text or b":f>" in text or b":f " in text:
             for cell in FORMULA.finditer(text):
                 self.formulas = True
@@ -169,7 +177,7 @@ class _Document:
 
     def __init__(self):
         self.tail = b""
-        self.row = self.column = 0
+        self.row = self.column = self.widest = 0
         self.repeat = 0
         self.formulas = False
         self.uncomputed: list[str] = []
@@ -200,7 +208,8 @@ class _Document:
             if b"office:value-type" not in attributes:
                 self.uncomputed.append(f"ligne {self.row + 1}")
         rows = self.row + self.repeat
-        if filled and (rows > MOST_ROWS or self.column > MOST_COLUMNS):
+        self.widest = max(self.widest, self.column) if filled else self.widest
+        if filled and _too_far(rows, self.widest):
             return f"une cellule remplie à la ligne {rows}, colonne {self.column}"
         return ""
 

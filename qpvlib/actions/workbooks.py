@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 import xlsxwriter
@@ -12,6 +13,7 @@ from qpvlib.actions.upward import Figure
 from qpvlib.actions.values import cents
 from qpvlib.areas import neighbourhoods
 
+EPOCH = datetime(2021, 1, 1)  # the same content, the same bytes
 ROWS = 2000  # rows of a template that offer the lists
 YEAR = 2025  # its themes are those of this year
 TEMPLATES = ("modele-registre", "exemple-registre")
@@ -29,7 +31,7 @@ def write_register(place: Path, rows: Rows = (), note: str = "") -> None:
         A title row, such as the warning of invented data.
     """
     with xlsxwriter.Workbook(str(place), {"strings_to_formulas": False}) as book:
-        book.set_properties({"title": schema()["title"], "comments": note})
+        book.set_properties({"title": schema()["title"], "comments": note, "created": EPOCH})
         sheet = book.add_worksheet("Actions")
         lists = book.add_worksheet("Listes")
         top = 1 if note else 0
@@ -188,7 +190,7 @@ def write_report(
             write_csv(to, head, rows)
         return [place, second]
     with xlsxwriter.Workbook(str(place), {"strings_to_formulas": False}) as book:
-        book.set_properties({"title": title})
+        book.set_properties({"title": title, "created": EPOCH})
         bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 2})
         for name, (head, rows) in zip(("Remontée", "Lignes"), tables, strict=True):
             sheet = book.add_worksheet(name)

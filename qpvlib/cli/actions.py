@@ -93,9 +93,10 @@ def _tell(done: "Merged", only: bool) -> None:
     if rest > 0:
         click.echo(f"- et {rest} autres, dans l'historique : qpv actions history")
     would = "Seraient" if only else "Sont"
-    kept = f", {done.kept} gardées du registre sans être dans le fichier" if done.kept else ""
+    kept = f", gardées du registre sans être dans le fichier : {done.kept}" if done.kept else ""
+    lues = "action lue" if done.rows < 2 else "actions lues"
     click.echo(
-        f"{done.rows} actions lues. {would} ajoutées : {done.added}, modifiées : {done.changed}, "
+        f"{done.rows} {lues}. {would} ajoutées : {done.added}, modifiées : {done.changed}, "
         f"retirées : {done.removed}, inchangées : {done.same}{kept}."
     )
     if only:

@@ -194,7 +194,8 @@ def existing_means(year: int) -> Exhibit:
     words = catalogue().phrases["actions"]
     note = wording.say("actions", "means_note", source=means.CITE)
     html = (
-        f"<h2>{text(words['means_title'])}</h2>{table(text(caption), head, lines, numeric=9)}"
+        f"<h2>{text(words['means_title'])}</h2>"
+        f"{table(text(caption), head, lines, numeric=9, kind='short')}"
         f'<p class="s">{text(note)}{_anomaly(rows, int(near))}</p>'
     )
     return exhibit(None, words["means_title"], html, rows[["scheme", "contract", "posts"]])

@@ -33,8 +33,8 @@ def _kept(done: Merged | None) -> str:
     if done is None:
         return ""
     return (
-        f"{count(done.rows, 'action lue', 'actions lues')} : {done.added} nouvelles, "
-        f"{done.changed} modifiées, {done.removed} retirées, {done.same} inchangées."
+        f"{count(done.rows, 'action lue', 'actions lues')}. Nouvelles : {done.added}, "
+        f"modifiées : {done.changed}, retirées : {done.removed}, inchangées : {done.same}."
     )
 
 

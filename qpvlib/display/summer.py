@@ -18,6 +18,7 @@ from qpvlib.exhibits import Exhibit, escape, table
 
 MONTHS = ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.",
           "nov.", "déc.")  # fmt: skip
+PLURAL = 2
 MOST = 5  # actions listed under one reason to chase; the others are counted
 
 
@@ -68,7 +69,7 @@ def _lead(found: pd.DataFrame, year: int, at: date) -> str:
         "actions": count(len(live), "action"),
         "areas": count(len(reached), "quartier"),
         "all": len(areas.neighbourhoods()),
-        "granted": wording.number(int((live.group == "granted").sum())),
+        "granted": count(int((live.group == "granted").sum()), "accordée"),
         "empty": wording.say("summer", "empty", count=told, all=cells)
         if empty
         else wording.say("summer", "empty_none"),
@@ -94,8 +95,9 @@ def _numbers(found: pd.DataFrame, year: int) -> str:
     many = len(areas.neighbourhoods())
     places = int(live.planned_participants.sum())
     granted = int((live.group == "granted").sum())
+    told = "action" if len(live) < PLURAL else "actions"
     shown = (
-        (wording.number(len(live)), f"actions, dont {granted} accordées"),
+        (wording.number(len(live)), f"{told}, dont {count(granted, 'accordée')}"),
         (f"{len(reached)} / {many}", "quartiers qui en ont une au moins"),
         (f"{empty} / {_cells(year)}", "semaines de quartier où rien n'est prévu"),
         (wording.number(places), "places prévues (participants attendus)"),
@@ -355,14 +357,17 @@ def _outcome(found: pd.DataFrame, at: date) -> str:
         return _say("outcome_none")
     parts = [
         _say(
-            "outcome", over=count(seen["over"], "action"), at=day(at), told=seen["told"],
-            both=seen["both"], actual=count(seen["actual"], "personne"),
-            planned=wording.number(seen["planned"]),
+            "outcome", over=count(seen["over"], "action finie", "actions finies"), at=day(at),
+            told=seen["told"], both=count(seen["both"], "action"),
+            actual=count(seen["actual"], "personne venue", "personnes venues"),
+            planned=count(seen["planned"], "prévue"),
         )
     ]  # fmt: skip
     if seen["under_26_of"]:
         under = wording.number(seen["under_26"])
-        parts.append(_say("outcome_young", under=under, of=wording.number(seen["under_26_of"])))
+        parts.append(
+            _say("outcome_young", under=under, of=count(seen["under_26_of"], "participant"))
+        )
     if seen["visits"]:
         parts.append(_say("outcome_visits", visits=wording.number(seen["visits"])))
     return " ".join(parts)
