@@ -13,7 +13,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help reports demo lab test check lint format lock bench clean distclean
+.PHONY: help reports demo lab test check lint format lock bench soak clean distclean
 
 help: ## montre cette aide
 	@echo "Usage : make VERBE"
@@ -57,12 +57,15 @@ format: $(VENV)/.dev ## met le code en forme et vide les sorties des notebooks
 COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --quiet --universal --python-version 3.11 \
   --generate-hashes --no-annotate --no-header $(if $(UPGRADE),--upgrade)
 lock: $(VENV)/.dev ## recalcule requirements/ depuis pyproject.toml (UPGRADE=1 : versions récentes)
-	@$(COMPILE) --extra lab --extra dev --extra browser --output-file requirements/dev.txt
+	@$(COMPILE) --extra lab --extra dev --extra browser --extra cluster --output-file requirements/dev.txt
 	@$(COMPILE) --extra lab --constraint requirements/dev.txt --output-file requirements/lab.txt
 	@$(COMPILE) --constraint requirements/dev.txt --output-file requirements/reports.txt
 
-bench: $(VENV)/.reports ## compare la durée du lot à celle des commandes papermill et nbconvert
-	@$(BIN)/python -m benchmarks.batch
+bench: $(VENV)/.reports ## compare le lot aux commandes papermill et nbconvert (benchmarks/)
+	@$(BIN)/python -m benchmarks
+
+soak: $(VENV)/.reports ## exécute 200 carnets : rien ne doit grandir
+	@$(BIN)/python -m benchmarks.soak
 
 clean: ## efface les pages construites et les caches
 	@rm -rf reports reports.zip demo build *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -5,7 +5,6 @@ this module reads it strictly, checks that the pieces fit together, and freezes 
 """
 
 import difflib
-import hashlib
 import re
 import tomllib
 from functools import cache
@@ -480,15 +479,6 @@ def _theme_faults(themes: dict[str, Theme], indicators: dict) -> list[str]:
         if indicators and theme.chart not in indicators
     }
     return [f"themes.toml, [{code}], champ « chart » : {fault}" for code, fault in wrong.items()]
-
-
-def checksum(*files: Path) -> str:
-    """SHA-256 of several files, in the order of their names; twelve hexadecimal digits."""
-    digest = hashlib.sha256()
-    for path in sorted(files, key=lambda p: p.name):
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def slug(text: str) -> str:

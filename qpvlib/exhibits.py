@@ -28,12 +28,18 @@ def style() -> str:
     return (resources.files("qpvlib") / "publishing" / "template" / "style.css").read_text("utf-8")
 
 
+# What a page can be taken apart into: figures, tables, sentences. Each carries its area and the
+# checksum of its data, so that one that strays into another page is known (``qpv check reports``).
+UNITS = ("figure", "table", "p", "li", "dl")
+_UNITS = re.compile(rf"<({'|'.join(UNITS)})(?=[\s>])")
+
+
 @dataclass(frozen=True)
 class Exhibit:
     """A piece of a page: its HTML, with the area and the data it shows.
 
-    The same object displays in JupyterLab (style included) and in the batch (the page has the
-    style already).
+    Its figures, tables and sentences are stamped with both. The same object displays in JupyterLab
+    (style included) and in the batch (the page has the style already).
     """
 
     html: str
@@ -44,9 +50,8 @@ class Exhibit:
 
     def _repr_html_(self) -> str:
         stamp = f'data-area="{escape(self.area)}" data-checksum="{checksum(self.data)}"'
-        return (
-            f'<style data-qpv>{style()}</style><div class="qpv exhibit" {stamp}>{self.html}</div>'
-        )
+        html = _UNITS.sub(rf"<\1 {stamp}", self.html)
+        return f'<style data-qpv>{style()}</style><div class="qpv exhibit" {stamp}>{html}</div>'
 
 
 def image(svg: str, alt: str, width: int, height: int, kind: str = "") -> str:

@@ -1,11 +1,13 @@
 """Writing files all or nothing: prepared aside, then put in place together."""
 
 import errno
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from qpvlib.catalogue import QpvError
 
@@ -30,6 +32,35 @@ def reason(error: OSError) -> str:
     'disque plein'
     """
     return REASONS.get(error.errno, error.strerror or type(error).__name__)
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Write a file at once: the old one stays until the new one is whole, and on the disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replaced(path) as stream:
+        stream.write(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[BinaryIO]:
+    """A stream whose content becomes the file's once it is whole; else the file is untouched."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=WORK)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a run that was killed had begun to write."""
+    for path in folder.glob(f"{WORK}*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -29,7 +29,7 @@ def site(tmp_path_factory):
 
     reports = tmp_path_factory.mktemp("site") / "reports"
     built = build(reports=reports)
-    assert built.failures == ()
+    assert built.failures == []
     return reports
 
 

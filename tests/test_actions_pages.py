@@ -76,7 +76,7 @@ def test_the_fictitious_register_spares_two_neighbourhoods_and_names_no_one(regi
 
 def test_without_a_register_nothing_about_actions_appears(nowhere):
     assert display.engaged_here(neighbourhood("QP045010")) is None
-    assert display.covered_here() is None
+    assert display.coverage_brief() is None
 
 
 @pytest.mark.parametrize("words", [["board", "--year", "2021"], ["export", "r.xlsx"]])
@@ -109,14 +109,14 @@ def test_the_grid_counts_every_action_it_holds(registered):
 
 def test_the_matrix_s_total_is_the_register_s_to_the_cent(registered):
     live = registered[registered.group.isin(["pending", "granted"])]
-    cover = display.against_needs(registered)
-    last = soup(display.matrix(cover, 2021)).select("tr.total .sum")[0].get_text()
+    cover = display.coverage_of(registered)
+    last = soup(display.coverage_matrix(cover, 2021)).select("tr.total .sum")[0].get_text()
     assert last == display.coverage.euros(int(live.granted.sum()))
 
 
 def test_each_gap_of_the_table_is_a_gap_of_the_page(registered):
-    cover = display.against_needs(registered)
-    page = soup(display.matrix(cover, 2021))
+    cover = display.coverage_of(registered)
+    page = soup(display.coverage_matrix(cover, 2021))
     assert len(page.select("tbody .gap")) == len(cover.uncovered) > 0
 
 
@@ -125,8 +125,8 @@ def test_without_needs_the_axes_are_the_themes_and_no_gap_is_claimed(demo, tmp_p
     (tmp_path / "r" / "priorites.csv").unlink()
     monkeypatch.setenv("QPV_REGISTER", str(tmp_path / "r"))
     actions = register.required()
-    cover = display.against_needs(actions)
-    assert soup(display.matrix(cover, 2021)).select("tbody .gap") == []
+    cover = display.coverage_of(actions)
+    assert soup(display.coverage_matrix(cover, 2021)).select("tbody .gap") == []
     told = soup(display.coverage_header(actions, cover, 2021)).get_text()
     assert "Les besoins ne sont pas renseignés" in told
 
@@ -143,7 +143,7 @@ def test_three_views_of_the_same_data(registered, at, words):
 
 
 def test_the_wrong_amounts_of_2025_are_said_and_not_shown():
-    shown = soup(display.existing_means(2025)).get_text()
+    shown = soup(display.coverage_means(2025)).get_text()
     assert "7\u202f164\u202f€ par poste" in shown
     assert "207\u202f756" not in shown  # Orléans, as the file has it
     assert "141\u202f489\u202f€" in shown  # its Fonjep posts, which are right
@@ -181,16 +181,17 @@ def test_the_page_of_a_refused_file_has_every_flaw(tmp_path):
 @pytest.fixture(scope="module")
 def built(demo):
     """The board, the coverage, a diagnosis and the synthesis, with the fictitious register."""
-    from qpvlib.publishing import actions, batch, site
+    from qpvlib.publishing import actions, batch, jobs, pools
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QPV_REGISTER", str(demo / "registre"))
-        jobs = [actions.board_job(2021, AT), actions.coverage_job(2021)]
-        jobs += [batch.diagnosis_job(neighbourhood("QP045010")), site.synthesis_job()]
-        outcomes = batch.run(jobs)
+        wanted = [actions.board(2021, AT), actions.coverage(2021)]
+        wanted += [jobs.diagnosis(neighbourhood("QP045010")), jobs.synthesis()]
+        outcomes = list(batch.run(wanted, pools.processes()))
     assert [o.cause for o in outcomes if o.failed] == []
+    outcomes.sort(key=lambda outcome: wanted.index(outcome.job))
     for outcome in outcomes:
-        (demo / outcome.job.file).write_text(outcome.html, "utf-8")
+        (demo / outcome.job.file).write_bytes(outcome.html)
     return [demo / outcome.job.file for outcome in outcomes]
 
 

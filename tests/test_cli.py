@@ -30,12 +30,16 @@ MISTAKES = [
     (["--versoin"], "« --versoin » n'existe pas. Voulez-vous dire --version ?"),
     (["report", "--jobs", "0"], "Valeur refusée pour --jobs : un entier, 1 au moins."),
     (["report", "--jobs", "deux"], "Valeur refusée pour --jobs"),
+    (["report", "--jobs", "2", "--scheduler", "tcp://a:1"], "--jobs et --scheduler ne vont pas"),
     (["build"], "Il manque --raw."),
     (["build", "--raw"], "L'option --raw attend une valeur."),
     (["build", "--raw", "nulle-part"], "Le dossier « nulle-part » n'existe pas."),
     (["build", "--raw", "README.md"], "« README.md » n'est pas un dossier."),
     (["build", "--raw", ".", "--departement", "2C"], "« 2C » n'existe pas."),
     (["check", "--raw", "nulle-part"], "Le dossier « nulle-part » n'existe pas."),
+    (["check", "nulle-part"], "Le dossier « nulle-part » n'existe pas."),
+    (["publish"], "Il manque DEST."),
+    (["publish", "a", "--accept-failures", "x"], "Valeur refusée pour --accept-failures"),
     (["explain"], "l manque un indicateur."),
     (["list", "45"], "En trop : 45."),
 ]  # fmt: skip
@@ -79,7 +83,7 @@ def test_version():
 def test_help_is_in_french_and_names_every_command():
     told = qpv("--help").output
     assert qpv().output == told
-    for name in ("build", "check", "explain", "fetch", "list", "report"):
+    for name in ("build", "check", "explain", "fetch", "list", "publish", "report"):
         assert f"  {name} " in told
         help_of = qpv(name, "--help").output
         assert "Usage : qpv" in help_of or "Usage : main" in help_of

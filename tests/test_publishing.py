@@ -1,6 +1,7 @@
 """Pages: what the gate refuses, what a failure leaves, what the archive holds."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,10 +10,10 @@ import zipfile
 import nbformat
 import pytest
 
-from qpvlib import paths
+from qpvlib import paths, writing
 from qpvlib.areas import neighbourhood, neighbourhoods
 from qpvlib.catalogue import QpvError
-from qpvlib.publishing import batch, execution, page, site
+from qpvlib.publishing import execution, jobs, page, site
 
 ALT = "une alternative qui dit le constat, avec sa valeur"
 PIXEL = f'<img alt="{ALT}" src="data:image/svg+xml,">'
@@ -28,7 +29,7 @@ def shown(html):
 
 
 def sheet(area="QP045016", words=None):
-    return page.Page("Titre", "Description", area, "pied", "bas de page", words=words)
+    return jobs.Page("Titre", "Description", area, "pied", "bas de page", words=words)
 
 
 def faults(html, area="QP045016", words=None):
@@ -85,10 +86,28 @@ def test_a_page_is_french_offline_and_has_one_style():
     assert "L’un" in html
 
 
-@pytest.mark.parametrize("given", [{"code": "QP045099"}, {"code": 1}, {"cod": "QP045016"}, {}])
-def test_parameters_are_strict(given):
-    with pytest.raises((ValueError, QpvError)):
-        execution.Parameters(**given)
+@pytest.mark.parametrize(
+    ("notebook", "given", "said"),
+    [
+        ("diagnostic.ipynb", {"code": "QP045099"}, "« QP045099 » n'existe pas."),
+        ("diagnostic.ipynb", {"code": 1}, "vaut 1 : un texte est attendu."),
+        ("diagnostic.ipynb", {"cod": "QP045016"}, "Voulez-vous dire « code » ?"),
+        ("diagnostic.ipynb", {}, "Le paramètre « code » de diagnostic.ipynb manque."),
+        ("index.ipynb", {"code": "QP045016"}, "index.ipynb attend : aucun paramètre."),
+    ],
+)
+def test_parameters_are_strict_before_any_kernel(monkeypatch, notebook, given, said):
+    monkeypatch.setattr(execution.kernels, "warm", lambda *_: pytest.fail("un noyau a démarré"))
+    with pytest.raises(QpvError, match=re.escape(said)):
+        execution.execute(paths.notebooks() / notebook, given)
+
+
+def test_a_model_has_the_parameters_of_its_notebook():
+    for path in paths.notebooks().glob("*.ipynb"):
+        cells = nbformat.read(path, as_version=4).cells
+        tagged = [c.source for c in cells if "parameters" in c.metadata.get("tags", [])]
+        names = {line.split(" = ")[0] for source in tagged for line in source.splitlines()}
+        assert names == set(execution.MODELS.get(path.name, execution.Parameters).model_fields)
 
 
 def test_file_names_are_ascii_slugs():
@@ -106,9 +125,9 @@ def test_an_unknown_code_is_refused_before_anything(tmp_path):
 
 def test_a_write_leaves_the_whole_file_or_the_old_one(tmp_path):
     target = tmp_path / "page.html"
-    batch.write(target, "ancienne")
+    writing.write(target, "ancienne")
     with pytest.raises(TypeError):
-        batch.write(target, None)
+        writing.write(target, None)
     assert target.read_text() == "ancienne"
     assert list(tmp_path.iterdir()) == [target]
 
@@ -176,5 +195,5 @@ def test_the_archive_holds_the_pages_and_relative_links_only(poisoned):
 
 
 def test_the_exploration_notebook_runs():
-    done = execution.execute(paths.notebooks() / "exploration.ipynb", {})
+    done = execution.execute(paths.notebooks() / "exploration.ipynb", {}).notebook
     assert not [o for c in done.cells for o in c.get("outputs", []) if o.output_type == "error"]

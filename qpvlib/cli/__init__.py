@@ -15,6 +15,7 @@ def main() -> None:
 
 for verb in (
     reports.report,
+    reports.publish,
     tables.list_,
     tables.build,
     tables.fetch,

@@ -1,4 +1,4 @@
-"""``qpv report``: the pages."""
+"""``qpv report`` and ``qpv publish``: the pages, built and sent."""
 
 import sys
 from pathlib import Path
@@ -7,35 +7,74 @@ from typing import TYPE_CHECKING
 import click
 
 from qpvlib.catalogue import QpvError, unknown
-from qpvlib.cli.french import Command, Mistake
+from qpvlib.cli.french import Command, Mistake, leave
 
 if TYPE_CHECKING:
-    from qpvlib.publishing.batch import Outcome
+    from qpvlib.publishing.jobs import Outcome
+    from qpvlib.publishing.ledger import Record
+    from qpvlib.publishing.pools import Pool
+    from qpvlib.publishing.site import Built
 
 
 @click.command(cls=Command)
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
 @click.option("--jobs", type=click.IntRange(1), help="Processus à la fois (défaut : les cœurs).")
+@click.option("--scheduler", metavar="ADRESSE", help="Ordonnanceur Dask (tcp://hôte:8786).")
 @click.option("--reports", type=click.Path(path_type=Path), help="Dossier des pages.")
-def report(codes: tuple[str, ...], jobs: int | None, reports: Path | None) -> None:
-    """Construit les diagnostics (sans CODE : tous, avec la synthèse et l'index)."""
+def report(
+    codes: tuple[str, ...], jobs: int | None, scheduler: str | None, reports: Path | None
+) -> None:
+    """Construit ce qui doit l'être (sans CODE : tout le site)."""
     _check_codes(codes)
+    if scheduler and jobs:
+        raise Mistake("--jobs et --scheduler ne vont pas ensemble : les workers sont au cluster.")
+    from qpvlib import paths
+    from qpvlib.publishing import ledger
+
+    if not codes and ledger.settled(reports or paths.reports()):
+        click.echo("Rien n'a changé : toutes les pages sont à jour.")
+        return
     from qpvlib.publishing import site
 
-    total = len(codes) + 1 if codes else None
-    with _Bar(total) as progress:
-        built = site.build(list(codes), reports, jobs, progress)
-    for outcome in built.failures:
-        where = f", cellule {outcome.cell}" if outcome.cell is not None else ""
-        click.echo(f"Échec : {outcome.job.name}{where} : {outcome.cause}", err=True)
+    try:
+        with _Bar() as progress:
+            built = site.build(list(codes), reports, _pool(jobs, scheduler), progress)
+    except site.Busy as error:
+        leave(str(error), 3)
+    except site.Interrupted as error:
+        leave(str(error), 130)
+    _tell(built)
+    sys.exit(1 if built.failures else 0)
+
+
+def _pool(workers: int | None, scheduler: str | None) -> "Pool":
+    from qpvlib.publishing import pools
+
+    if scheduler:
+        return pools.cluster(scheduler)
+    pools.warm()
+    return pools.processes(workers)
+
+
+def _tell(built: "Built") -> None:
+    """What the run did, in a few lines."""
+    for record in built.failures:
+        where = f", cellule {record.cell}" if record.cell is not None else ""
+        click.echo(f"Échec : {record.name}{where} : {record.cause}", err=True)
     for name in built.removed:
         click.echo(f"Retirée : {name} (ce quartier n'est plus dans les tables)")
-    done = len(built.outcomes) - len(built.failures)
-    click.echo(f"{done} pages sur {len(built.outcomes)} dans {built.reports}")
+    if built.warned:
+        click.echo(f"Avertissements : {_named(built.warned)} (registre.html)")
+    made, same = len(built.made), len(built.unchanged)
+    detail = f" : {made} construites, {same} inchangées" if same else ""
+    click.echo(f"{made + same} pages sur {built.total} dans {built.reports}{detail}")
     click.echo(f"À ouvrir : {built.reports / 'index.html'}")
     size = built.archive.stat().st_size / 1e6
     click.echo(f"À envoyer : {built.archive} ({size:.1f} Mo)".replace(".", ",", 0))
-    sys.exit(1 if built.failures else 0)
+
+
+def _named(records: "list[Record]") -> str:
+    return ", ".join(record.name for record in records)
 
 
 def _check_codes(codes: tuple[str, ...]) -> None:
@@ -63,16 +102,11 @@ def _check_codes(codes: tuple[str, ...]) -> None:
 class _Bar:
     """Progress bar: neighbourhood, n/total, elapsed; plain lines where there is no terminal."""
 
-    def __init__(self, total: int | None):
-        self.total = total
-        self.bar = None
-
     def __enter__(self):
         from tqdm import tqdm
 
         shape = "{desc:<46.46} {bar} {n_fmt}/{total_fmt} · {elapsed}"
-        total = self.total or 1
-        self.bar = tqdm(total=total, bar_format=shape, desc="Préparation", file=sys.stderr)
+        self.bar = tqdm(total=1, bar_format=shape, desc="Préparation", file=sys.stderr)
         return self
 
     def __call__(self, outcome: "Outcome", done: int, total: int) -> None:
@@ -82,3 +116,19 @@ class _Bar:
 
     def __exit__(self, *error) -> None:
         self.bar.close()
+
+
+@click.command(cls=Command)
+@click.argument("target", metavar="DEST", type=click.Path(path_type=Path))
+@click.option("--reports", type=click.Path(path_type=Path), help="Dossier des pages.")
+@click.option(
+    "--accept-failures", "accepted", type=click.IntRange(0), default=0, metavar="N",
+    help="Nombre exact de pages en échec que l'on accepte de publier ainsi.",
+)  # fmt: skip
+def publish(target: Path, reports: Path | None, accepted: int) -> None:
+    """Copie le site fini dans DEST, d'un coup, ou dit pourquoi il ne l'est pas."""
+    from qpvlib import paths
+    from qpvlib.publishing import sending
+
+    count = sending.publish(reports or paths.reports(), target, accepted)
+    click.echo(f"{count} pages publiées dans {target}")

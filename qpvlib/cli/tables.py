@@ -71,22 +71,32 @@ def fetch(names: tuple[str, ...], raw: Path | None, accept: bool, again: bool) -
 
 
 @click.command(cls=Command)
+@click.argument("reports", metavar="[PAGES]", required=False, type=click.Path(path_type=Path))
 @click.option("--raw", type=click.Path(path_type=Path), help="Vérifie aussi ces fichiers.")
-def check(raw: Path | None) -> None:
-    """Vérifie le catalogue, les tables et, avec --raw, les fichiers des producteurs."""
-    if raw is not None:
-        _check_folder(raw)
+def check(reports: Path | None, raw: Path | None) -> None:
+    """Vérifie le catalogue et les tables ; les pages construites, si leur dossier est donné.
+
+    Chaque figure, tableau et phrase des PAGES est refait depuis les tables et comparé.
+    """
+    for folder in filter(None, (reports, raw)):
+        _check_folder(folder)
     from qpvlib import checking
     from qpvlib.faults import counted
 
     faults = checking.check(raw)
+    if reports is not None and not faults:
+        from qpvlib.publishing import proof
+
+        faults = proof.defects(reports)
     for fault in faults:
         click.echo(f"- {fault}", err=True)
     if faults:
         leave(f"{counted(len(faults), 'défaut')}.", 1)
     known = catalogue()
+    pages = " ; chaque page montre les chiffres de son territoire" if reports else ""
     click.echo(
-        f"{len(known.indicators)} indicateurs, {len(known.sources)} sources : rien à signaler"
+        f"{len(known.indicators)} indicateurs, {len(known.sources)} sources{pages} :"
+        " rien à signaler"
     )
 
 

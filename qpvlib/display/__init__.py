@@ -1,14 +1,14 @@
 """Table → formatted piece of a page."""
 
 from qpvlib.display.coverage import (
-    against_needs,
+    actions_of,
+    coverage_brief,
+    coverage_gaps,
     coverage_header,
-    covered_here,
+    coverage_matrix,
+    coverage_means,
+    coverage_of,
     engaged_here,
-    existing_means,
-    gaps,
-    matrix,
-    of_year,
 )
 from qpvlib.display.details import nearby, series_details, sources, theme_details
 from qpvlib.display.landmarks import landmarks
@@ -34,14 +34,16 @@ from qpvlib.display.synthesis import (
 from qpvlib.display.themes import themes
 
 __all__ = [
-    "against_needs",
+    "actions_of",
     "brief",
+    "coverage_brief",
+    "coverage_gaps",
     "coverage_header",
-    "covered_here",
+    "coverage_matrix",
+    "coverage_means",
+    "coverage_of",
     "engaged_here",
     "everyone",
-    "existing_means",
-    "gaps",
     "grid",
     "header",
     "identity",
@@ -49,10 +51,8 @@ __all__ = [
     "index_list",
     "index_map",
     "landmarks",
-    "matrix",
     "nearby",
     "note",
-    "of_year",
     "points",
     "series_details",
     "sources",

@@ -17,12 +17,12 @@ WORDS = {"retained": "●", "solid": "○", "confirm": "◌", "undocumented": ""
 SCHEMES = {"adultes-relais": "Adultes-relais", "fonjep": "Fonjep"}
 
 
-def of_year(actions: pd.DataFrame, year: int) -> pd.DataFrame:
+def actions_of(actions: pd.DataFrame, year: int) -> pd.DataFrame:
     """The actions of an exercice."""
     return actions[actions.fiscal_year == year]
 
 
-def against_needs(actions: pd.DataFrame) -> Coverage:
+def coverage_of(actions: pd.DataFrame) -> Coverage:
     """Coverage of the needs given, or of the P147 themes where none are given."""
     given = needs.priorities()
     if given is not None:
@@ -58,7 +58,7 @@ def _gaps(found: Coverage) -> str:
     return wording.say("actions", "gaps", count=told)
 
 
-def matrix(found: Coverage, year: int) -> Exhibit:
+def coverage_matrix(found: Coverage, year: int) -> Exhibit:
     """Neighbourhood × axis: need, actions, euros granted, places; what is empty says so."""
     axes = [*found.axes, OUTSIDE]
     cells = found.cells.set_index(["area", "axis"])
@@ -145,7 +145,7 @@ def _foot(found: Coverage, axes: list[str]) -> str:
     )
 
 
-def gaps(found: Coverage) -> Exhibit:
+def coverage_gaps(found: Coverage) -> Exhibit:
     """What is not covered, in words: needs, axes, neighbourhoods, actions outside any axis."""
     none = '<p class="s">Aucun.</p>'
     lost = found.uncovered.groupby("axis", sort=False).area.agg(list)
@@ -176,7 +176,7 @@ def gaps(found: Coverage) -> Exhibit:
 # --- existing means --------------------------------------------------------------------------
 
 
-def existing_means(year: int) -> Exhibit:
+def coverage_means(year: int) -> Exhibit:
     """Posts of adultes-relais and Fonjep by contract; a wrong amount is said, not shown."""
     known = means.means()
     near = min(sorted(known.year.unique()), key=lambda y: abs(y - year))
@@ -227,7 +227,7 @@ def engaged_here(place: Neighbourhood) -> Exhibit | None:
     if actions is None:
         return None
     year = int(actions.fiscal_year.max())
-    rows = shares.parts(of_year(actions, year))
+    rows = shares.parts(actions_of(actions, year))
     own = rows[(rows.area == place.code) & rows.group.isin(ENGAGED)]
     words = catalogue().phrases["actions"]
     html = f"{banner(actions)}<h2>{text(words['here_title'])}</h2>{_here(own, year)}"
@@ -256,13 +256,13 @@ def _here(own: pd.DataFrame, year: int) -> str:
     return f"<p>{text(told)}</p>{table(text(caption), head, lines, numeric=3)}"
 
 
-def covered_here(year: int | None = None) -> Exhibit | None:
+def coverage_brief(year: int | None = None) -> Exhibit | None:
     """The matrix of the last exercice, for the synthesis; None without a register."""
     actions = register.actions()
     if actions is None:
         return None
     year = year or int(actions.fiscal_year.max())
-    chosen = of_year(actions, year)
-    shown = matrix(against_needs(chosen), year)
+    chosen = actions_of(actions, year)
+    shown = coverage_matrix(coverage_of(chosen), year)
     title = f"<h2>{text(catalogue().phrases['actions']['coverage_title'])}</h2>"
     return exhibit(None, shown.title, banner(actions) + title + shown.html, shown.data)

@@ -5,16 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import nbformat
-
-from qpvlib import paths
+from qpvlib import paths, writing
 from qpvlib.actions import register
 from qpvlib.actions.flaws import Flaw
 from qpvlib.catalogue import QpvError, catalogue
-from qpvlib.display import imports
-from qpvlib.publishing import batch, page
-from qpvlib.publishing.batch import Job
-from qpvlib.publishing.page import Page
+from qpvlib.publishing import batch, pools
+from qpvlib.publishing.jobs import Job, Page
 
 if TYPE_CHECKING:
     from qpvlib.actions.register import Merged
@@ -32,7 +28,7 @@ def _page(title: str, links: tuple[tuple[str, str], ...] = ()) -> Page:
     )  # fmt: skip
 
 
-def board_job(year: int, at: date, suffix: str = "") -> Job:
+def board(year: int, at: date, suffix: str = "") -> Job:
     """The job of the summer board, seen from a date."""
     title = f"Quartiers d'été {year}, {at:%d/%m/%Y} : tableau de bord"
     return Job(
@@ -42,7 +38,7 @@ def board_job(year: int, at: date, suffix: str = "") -> Job:
     )  # fmt: skip
 
 
-def coverage_job(year: int) -> Job:
+def coverage(year: int) -> Job:
     """The job of the coverage of needs."""
     title = f"Besoins et actions {year}"
     return Job(
@@ -60,14 +56,14 @@ def build(year: int, at: date, reports: Path | None = None, suffix: str = "") ->
         With the cause, for each page that could not be built.
     """
     reports = reports or paths.reports()
-    outcomes = batch.run([board_job(year, at, suffix), coverage_job(year)])
+    outcomes = list(batch.run([board(year, at, suffix), coverage(year)], pools.processes()))
     for outcome in outcomes:
         if not outcome.failed:
-            batch.write(reports / outcome.job.file, outcome.html)
+            writing.write(reports / outcome.job.file, outcome.html)
     failed = [f"{o.job.name} : {o.cause}" for o in outcomes if o.failed]
     if failed:
         raise QpvError("\n".join(failed))
-    return [reports / outcome.job.file for outcome in outcomes]
+    return sorted((reports / outcome.job.file for outcome in outcomes), reverse=True)
 
 
 def write_control(
@@ -75,9 +71,8 @@ def write_control(
     done: "Merged | None" = None,
 ) -> None:  # fmt: skip
     """Write the page that says all that an import found wrong, or what it changed."""
+    from qpvlib.display import imports
+    from qpvlib.publishing.page import framed
+
     shown = imports.control(file, list(flaws), list(notices), done)
-    node = nbformat.v4.new_notebook()
-    cell = nbformat.v4.new_code_cell()
-    cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": shown._repr_html_()})]
-    node.cells = [cell]
-    batch.write(place, page.export(node, _page(f"Contrôle de {file}")))
+    writing.write(place, framed(_page(f"Contrôle de {file}"), shown.html))

@@ -3,23 +3,31 @@
 import os
 import re
 import tempfile
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
 import papermill
-from pydantic import BaseModel, ConfigDict, field_validator
-from traitlets.config import Config
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from qpvlib.areas import neighbourhood
+from qpvlib.catalogue import QpvError, catalogue, unknown
+from qpvlib.publishing import WARM, inputs, kernels
 
-SECONDS = 180  # a diagnosis takes a few; beyond, a cell never ends
+GIGABYTE = 1 << 30
 
 
 class Parameters(BaseModel):
-    """Parameters of the diagnostic notebook: papermill would accept anything, this does not."""
+    """Parameters of a notebook that has none: papermill would accept anything, this does not."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class DiagnosticParameters(Parameters):
+    """Parameters of the diagnostic: the code of a neighbourhood, of 2015 or of 2024."""
 
     code: str
 
@@ -29,71 +37,167 @@ class Parameters(BaseModel):
         return neighbourhood(code).code
 
 
+class CoverageParameters(Parameters):
+    """Parameters of the coverage of needs: an exercice."""
+
+    year: int
+
+
+class SummerParameters(CoverageParameters):
+    """Parameters of the summer board: its year, and the date it is seen from (2021-07-20)."""
+
+    at: str
+
+
+MODELS: dict[str, type[Parameters]] = {
+    "diagnostic.ipynb": DiagnosticParameters,
+    "couverture.ipynb": CoverageParameters,
+    "quartiers_ete.ipynb": SummerParameters,
+}
+
+
+def checked(notebook: str, parameters: dict) -> dict:
+    """Parameters of a notebook, held to its typed model, before any kernel starts.
+
+    Raises
+    ------
+    QpvError
+        For a name the notebook does not have, one it lacks, a wrong type, an unknown code.
+    """
+    model = MODELS.get(notebook, Parameters)
+    try:
+        return model(**parameters).model_dump()
+    except ValidationError as error:
+        faults = [_parameter_fault(notebook, model, detail) for detail in error.errors()]
+        raise QpvError(" ; ".join(faults)) from None
+
+
+def _parameter_fault(notebook: str, model: type[Parameters], detail: dict) -> str:
+    name = ".".join(map(str, detail["loc"]))
+    if detail["type"] == "extra_forbidden":
+        names = list(model.model_fields)
+        listing = f"{notebook} attend : {', '.join(names) or 'aucun paramètre'}."
+        return unknown("Le paramètre", name, names, listing)
+    if detail["type"] == "missing":
+        return f"Le paramètre « {name} » de {notebook} manque."
+    kind = "un nombre entier" if detail["type"].startswith("int") else "un texte"
+    return f"Le paramètre « {name} » de {notebook} vaut {detail['input']!r} : {kind} est attendu."
+
+
+@dataclass(frozen=True)
+class Executed:
+    """An executed notebook: what libraries warned of, and how long its start and cells took."""
+
+    notebook: nbformat.NotebookNode
+    warnings: tuple[str, ...]
+    start: float
+    cells: float
+
+
 @dataclass(frozen=True)
 class Failure(Exception):
     """A notebook that did not reach its end: the cell, the cause, and what was executed."""
 
     cell: int
     cause: str
-    notebook: str
+    notebook: str = field(repr=False)
 
     def __str__(self) -> str:
         return f"cellule {self.cell} : {self.cause}"
 
 
-def execute(notebook: Path, parameters: dict) -> nbformat.NotebookNode:
-    """Run a notebook in a fresh kernel.
+class _Watch:
+    """What papermill does not give back when it fails: the live notebook and where it is."""
+
+    def __init__(self, seconds: float):
+        self.seconds = seconds
+        self.begun = time.monotonic()
+        self.ready = self.begun
+        self.cell = 0
+        self.notebook: nbformat.NotebookNode | None = None
+
+    def hooks(self) -> dict[str, Callable]:
+        """Hooks of nbclient: functions, since traitlets copies whatever else it is given."""
+
+        def started(notebook: nbformat.NotebookNode) -> None:
+            self.notebook, self.ready = notebook, time.monotonic()
+
+        def entered(cell: nbformat.NotebookNode, cell_index: int) -> None:
+            self.cell = cell_index
+
+        def left(cell: nbformat.NotebookNode) -> int:
+            return max(1, round(self.begun + self.seconds - time.monotonic()))
+
+        return {"on_notebook_start": started, "on_cell_start": entered, "timeout_func": left}
+
+    def text(self) -> str:
+        """The notebook as far as it went, once it had begun."""
+        return nbformat.writes(self.notebook) if self.notebook else ""
+
+
+def execute(notebook: Path, parameters: dict) -> Executed:
+    """Run a notebook in a fresh kernel: forked from a warm process where it can be.
 
     Raises
     ------
+    QpvError
+        For parameters that are not the notebook's, before any kernel starts.
     Failure
-        When a cell raises, times out or kills its kernel; the partly executed notebook is inside.
+        When a cell raises, outlasts the notebook's time, or loses its kernel; the partly executed
+        notebook is inside.
     """
-    with tempfile.TemporaryDirectory(prefix="qpv-") as work:
-        output = Path(work) / "notebook.ipynb"
-        os.environ |= {"OMP_NUM_THREADS": "1", "JUPYTER_RUNTIME_DIR": work}
+    parameters = checked(notebook.name, parameters)
+    kernels.warm([WARM], inputs.everything)
+    watch = _Watch(catalogue().rule("notebook_seconds"))
+    with tempfile.TemporaryDirectory(prefix="qpv-", dir=_short()) as work:
+        os.environ["JUPYTER_RUNTIME_DIR"] = work
+        config = kernels.config(Path(work), catalogue().rule("kernel_gigabytes") * GIGABYTE)
+        config.NotebookClient.update(watch.hooks())
         try:
-            return papermill.execute_notebook(
+            node = papermill.execute_notebook(
                 str(notebook),
-                str(output),
+                None,
                 parameters=parameters,
                 kernel_name="python3",
                 progress_bar=False,
                 log_output=False,
-                execution_timeout=SECONDS,
                 cwd=str(notebook.parent),
-                config=_transport(Path(work)),
+                config=config,
             )
-        except papermill.PapermillExecutionError as error:
-            cause = f"{error.ename} : {error.evalue}".strip()
-            raise Failure(error.cell_index, _one_line(cause), _text(output)) from None
-        except Exception as error:  # nbclient's own: dead kernel, timeout
-            cause = f"{type(error).__name__} : {error}"
-            raise Failure(_last_cell(output), _one_line(cause), _text(output)) from None
+        except Exception as error:
+            raise Failure(watch.cell, _cause(error, watch.seconds), watch.text()) from None
+    end = time.monotonic()
+    return Executed(node, _warnings(node), watch.ready - watch.begun, end - watch.ready)
 
 
-def _transport(work: Path) -> Config:
-    """Quiet kernels, and sockets in files: parallel ones cannot take each other's port.
+def _short() -> str | None:
+    """Where sockets go: their path must be short, whatever TMPDIR says (108 bytes at most)."""
+    return "/tmp" if os.name == "posix" and len(tempfile.gettempdir()) > 60 else None
 
-    The address is given whole: left alone, it would be the same name in a shared folder.
-    """
-    quiet = {"NotebookClient": {"extra_arguments": ["--IPKernelApp.log_level=CRITICAL"]}}
-    if os.name == "nt":
-        return Config(quiet)
-    return Config(quiet | {"KernelManager": {"transport": "ipc", "ip": str(work / "k")}})
+
+def _cause(error: Exception, seconds: float) -> str:
+    """Why a notebook stopped, in one line."""
+    if isinstance(error, papermill.PapermillExecutionError):
+        return _one_line(f"{error.ename} : {error.evalue}")
+    if isinstance(error, CellTimeoutError):
+        return f"le carnet n'a pas fini en {seconds:g} secondes"
+    if isinstance(error, DeadKernelError):
+        return "le noyau s'est arrêté : tué, ou mémoire épuisée"
+    return _one_line(f"{type(error).__name__} : {error}")
 
 
 def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"\x1b\[[0-9;]*m", "", text))[:400]
+    return re.sub(r"\s+", " ", re.sub(r"\x1b\[[0-9;]*m", "", text)).strip()[:400]
 
 
-def _text(output: Path) -> str:
-    return output.read_text(encoding="utf-8") if output.exists() else ""
+_TEMPORARY = re.compile(r"\S*ipykernel_\d+\S*\.py:(?=\d)")  # where IPython pretends cells are
 
 
-def _last_cell(output: Path) -> int:
-    if not output.exists():
-        return 0
-    cells = nbformat.read(output, as_version=4).cells
-    done = [i for i, cell in enumerate(cells) if cell.get("execution_count")]
-    return max(done, default=0)
+def _warnings(notebook: nbformat.NotebookNode) -> tuple[str, ...]:
+    """What was written on the standard error of the cells: recorded, never published."""
+    return tuple(
+        f"cellule {i} : {_one_line(_TEMPORARY.sub('ligne ', output.text))}"
+        for i, cell in enumerate(notebook.cells)
+        for output in cell.get("outputs", [])
+        if output.output_type == "stream" and output.name == "stderr"
+    )

@@ -1,52 +1,35 @@
 """Executed notebook → one offline, accessible page (nbconvert), and the gate it must pass."""
 
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from functools import cache
-from pathlib import Path
+from typing import Any
 
 import nbformat
-from bs4 import BeautifulSoup
-from nbconvert import HTMLExporter
+from lxml.html import HtmlElement, document_fromstring
+from nbconvert import HTMLExporter, TemplateExporter
 
-from qpvlib import paths
-from qpvlib.catalogue import catalogue, checksum
+from qpvlib.catalogue import catalogue
 from qpvlib.exhibits import style
+from qpvlib.publishing.inputs import TEMPLATE
+from qpvlib.publishing.jobs import Page
 
-TEMPLATE = Path(__file__).parent / "template"
-
-
-@dataclass(frozen=True)
-class Page:
-    """What a page says of itself, outside its notebook."""
-
-    title: str
-    description: str
-    area: str
-    foot: str
-    footer: str
-    links: tuple[tuple[str, str], ...] = ()
-    large: bool = False
-    words: int | None = field(default=None, metadata={"help": "most words of the first screen"})
+FIRST_SCREEN = {"br", "id", "duo"}  # classes of what a reader sees before scrolling
 
 
-@cache
-def inputs_checksum() -> str:
-    """Checksum of the tables and of the catalogue."""
-    folder = paths.tidy()
-    return checksum(*folder.glob("*.csv"), *folder.glob("*.geojson"), *paths.catalogue().glob("*"))
+class _Exporter(HTMLExporter):
+    """nbconvert's, without its parse of the whole page to add an English text to mute images.
 
+    The gate refuses such images.
+    """
 
-@cache
-def code_checksum() -> str:
-    """Checksum of the library, its template and the notebooks."""
-    package = TEMPLATE.parent.parent
-    return checksum(*package.rglob("*.py"), *TEMPLATE.glob("*"), *paths.notebooks().glob("*.ipynb"))
+    def from_notebook_node(self, nb: nbformat.NotebookNode, *given: Any, **named: Any) -> tuple:
+        return TemplateExporter.from_notebook_node(self, nb, *given, **named)
 
 
 @cache
 def _exporter() -> HTMLExporter:
-    exporter = HTMLExporter(
+    exporter = _Exporter(
         template_name="template",
         extra_template_basedirs=[str(TEMPLATE.parent)],
         exclude_anchor_links=True,
@@ -55,8 +38,8 @@ def _exporter() -> HTMLExporter:
     return exporter
 
 
-def export(notebook: nbformat.NotebookNode, page: Page) -> str:
-    """HTML of an executed notebook.
+def export(notebook: nbformat.NotebookNode, page: Page, inputs: str = "", code: str = "") -> str:
+    """HTML of an executed notebook, which says the checksums of its inputs and of the code.
 
     Every exhibit of a notebook brings the style sheet for JupyterLab; the page has it once.
     """
@@ -70,12 +53,24 @@ def export(notebook: nbformat.NotebookNode, page: Page) -> str:
                 )
     notebook.metadata["qpv"] = asdict(page) | {
         "style": style() + (TEMPLATE / "page.css").read_text("utf-8"),
-        "inputs": inputs_checksum(),
-        "code": code_checksum(),
+        "inputs": inputs,
+        "code": code,
     }
     html, _ = _exporter().from_notebook_node(notebook)
-    html = re.sub(r"(?<=\w)(&#x27;|&#39;|')(?=\w)", "’", html)  # the French apostrophe
-    return re.sub(r"\n\s*\n+", "\n", html) + "\n"
+    return polished(html) + "\n"
+
+
+def polished(html: str) -> str:
+    """HTML with the French apostrophe, and without blank lines."""
+    html = re.sub(r"(?<=\w)(&#x27;|&#39;|')(?=\w)", "’", html)
+    return re.sub(r"\n\s*\n+", "\n", html)
+
+
+def framed(page: Page, body: str) -> str:
+    """A page of ours around some HTML, without a notebook: a notice, the ledger."""
+    shown = nbformat.v4.new_output("display_data", {"text/html": f'<div class="qpv">{body}</div>'})
+    cell = nbformat.v4.new_code_cell(id="body", outputs=[shown])
+    return export(nbformat.v4.new_notebook(cells=[cell]), page)
 
 
 def gate(notebook: nbformat.NotebookNode, html: str, page: Page) -> list[str]:
@@ -86,68 +81,68 @@ def gate(notebook: nbformat.NotebookNode, html: str, page: Page) -> list[str]:
         for o in outputs
         if o.output_type == "error"
     ]
-    soup = BeautifulSoup(html, "html.parser")
-    faults += _frame_faults(soup)
-    faults += _image_faults(soup)
-    faults += _table_faults(soup)
+    tree = document_fromstring(html)
+    faults += _frame_faults(tree)
+    faults += _image_faults(tree)
+    faults += _table_faults(tree)
     size = len(html.encode()) / 1000
     most = catalogue().rule("page_kilobytes")
     if size > most:
         faults.append(f"la page pèse {size:.0f} ko, {most} au plus")
     if page.area:
-        strays = {
-            tag["data-area"] for tag in soup.select("[data-area]") if tag["data-area"] != page.area
-        }
+        strays = set(tree.xpath("//@data-area")) - {page.area}
         faults += [f"un élément porte le code {area} et non {page.area}" for area in sorted(strays)]
     if page.words:
-        faults += _word_faults(soup, page.words)
+        faults += _word_faults(tree, page.words)
     return faults
 
 
-def _frame_faults(soup: BeautifulSoup) -> list[str]:
+def _frame_faults(tree: HtmlElement) -> list[str]:
     faults = []
-    if soup.html is None or soup.html.get("lang") != "fr":
+    if tree.get("lang") != "fr":
         faults.append("la langue de la page n'est pas le français")
-    if not soup.title or not soup.title.get_text().strip():
+    if not (tree.findtext(".//title") or "").strip():
         faults.append("la page n'a pas de titre")
-    if len(soup.find_all("h1")) != 1:
-        faults.append(f"{len(soup.find_all('h1'))} titres de premier niveau au lieu d'un")
-    if soup.find("script"):
+    titles = len(tree.findall(".//h1"))
+    if titles != 1:
+        faults.append(f"{titles} titres de premier niveau au lieu d'un")
+    if tree.find(".//script") is not None:
         faults.append("la page contient un script")
     outside = [
         tag.get("src") or tag.get("href")
-        for tag in soup.find_all(["img", "link", "iframe", "object", "video", "source"])
+        for tag in tree.iter("img", "link", "iframe", "object", "video", "source")
         if re.match(r"(https?:)?//", tag.get("src") or tag.get("href") or "")
     ]
     return faults + [f"la page appelle le réseau : {address}" for address in outside]
 
 
-def _image_faults(soup: BeautifulSoup) -> list[str]:
-    pictures = soup.find_all("img")
-    faults = []
-    for picture in pictures:
-        alt = (picture.get("alt") or "").strip()
-        if len(alt) < 20 or alt.lower().startswith(("no description", "image", "graphique de")):
-            faults.append(f"une image n'a pas d'alternative utile (« {alt} »)")
-    alts = [picture.get("alt") for picture in pictures]
+def _image_faults(tree: HtmlElement) -> list[str]:
+    alts = [(picture.get("alt") or "").strip() for picture in tree.iter("img")]
+    faults = [
+        f"une image n'a pas d'alternative utile (« {alt} »)"
+        for alt in alts
+        if len(alt) < 20 or alt.lower().startswith(("no description", "image", "graphique de"))
+    ]
     repeated = {alt for alt in alts if alts.count(alt) > 1}
     return faults + [
         f"deux images ont la même alternative : « {alt[:60]}… »" for alt in sorted(repeated)
     ]
 
 
-def _table_faults(soup: BeautifulSoup) -> list[str]:
+def _table_faults(tree: HtmlElement) -> list[str]:
     faults = []
-    for table in soup.find_all("table"):
-        caption = table.caption.get_text().strip() if table.caption else ""
+    for table in tree.iter("table"):
+        head = table.find("caption")
+        caption = "" if head is None else head.text_content().strip()
         if not caption:
             faults.append("un tableau n'a pas de titre")
-        if any(not header.get("scope") for header in table.find_all("th")):
+        if any(not header.get("scope") for header in table.iter("th")):
             faults.append(f"un en-tête du tableau « {caption} » n'a pas de portée")
     return faults
 
 
-def _word_faults(soup: BeautifulSoup, most: int) -> list[str]:
-    text = " ".join(tag.get_text(" ") for tag in soup.select(".br, .id, .duo"))
+def _word_faults(tree: HtmlElement, most: int) -> list[str]:
+    shown = [tag for tag in tree.iter() if set((tag.get("class") or "").split()) & FIRST_SCREEN]
+    text = " ".join(" ".join(tag.itertext()) for tag in shown)
     words = len(re.findall(r"\w[\w'’\u202f-]*", text))  # « 12 560 » is one word
     return [f"le premier écran compte {words} mots, {most} au plus"] if words > most else []

@@ -1,46 +1,60 @@
-"""The site: the diagnoses, the synthesis, the index, what to do with failures, and the archive."""
+"""The site: what has to be built, is; what failed is kept, named, and never looks current."""
 
-import io
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-import nbformat
+from filelock import FileLock, Timeout
 
-from qpvlib import paths
-from qpvlib.areas import neighbourhoods
-from qpvlib.catalogue import catalogue
-from qpvlib.exhibits import escape
-from qpvlib.publishing import batch, page
-from qpvlib.publishing.batch import Job, Outcome, Progress, write
-from qpvlib.publishing.page import Page
+from qpvlib import paths, writing
+from qpvlib.catalogue import QpvError
+from qpvlib.publishing import batch, inputs, jobs, ledger, pools
+from qpvlib.publishing.jobs import Job, Outcome
+from qpvlib.publishing.ledger import Record
+from qpvlib.publishing.pools import Pool
+from qpvlib.writing import write
 
 KEPT = ".echecs"  # where the notebooks that failed are kept, never published
+LOCK = ".verrou"
+Progress = Callable[[Outcome, int, int], None]
 
 
-@dataclass(frozen=True)
+class Busy(QpvError):
+    """Another run is building in the same folder."""
+
+
+class Interrupted(QpvError):
+    """Ctrl-C: what is done stays, the next run does the rest."""
+
+
+@dataclass
 class Built:
-    """What a run did: outcomes, pages removed, archive."""
+    """What a run did: how many pages it made, left as they were, failed to make; and where."""
 
-    outcomes: tuple[Outcome, ...]
-    removed: tuple[str, ...]
     reports: Path
     archive: Path
+    made: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    failures: list[Record] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    warned: list[Record] = field(default_factory=list)
 
     @property
-    def failures(self) -> tuple[Outcome, ...]:
-        """Outcomes without a page."""
-        return tuple(outcome for outcome in self.outcomes if outcome.failed)
+    def total(self) -> int:
+        """How many pages the run was about."""
+        return len(self.made) + len(self.unchanged) + len(self.failures)
 
 
 def build(
     codes: list[str] | None = None,
     reports: Path | None = None,
-    workers: int | None = None,
+    pool: Pool | None = None,
     progress: Progress | None = None,
 ) -> Built:
-    """Build the diagnoses (all, or those of ``codes``), the synthesis, the index and the archive.
+    """Build what has to be: the diagnoses (all, or those of ``codes``), synthesis, index, archive.
 
     Parameters
     ----------
@@ -48,116 +62,225 @@ def build(
         Neighbourhoods, 2015 or 2024 codes; None for all, with the synthesis.
     reports : Path, optional
         Folder of the pages; the archive stands beside it.
-    workers : int, optional
-        Processes at a time (default: this machine's cores).
+    pool : Pool, optional
+        Where the work goes (default: this machine's cores).
     progress : callable, optional
         Called after each page with its outcome, how many are done, how many there are.
 
     Raises
     ------
     QpvError
-        For an unknown code, before anything is written.
+        For an unknown code, before anything is written; when the disk refuses; ``Busy`` when
+        another run is at work there, ``Interrupted`` on Ctrl-C. Pages done by then stay, and no
+        half-written one is ever at its name.
     """
-    reports = reports or paths.reports()
-    places = batch.selected(codes)
-    jobs = [batch.diagnosis_job(place) for place in places]
-    jobs += [] if codes else [synthesis_job()]
-    jobs.append(index_job())
-    outcomes = batch.run(jobs, workers, progress)
-    for outcome in outcomes:
-        _settle(outcome, reports)
-    removed = _remove_strays(reports)
-    archive = reports.with_suffix(".zip")
-    write(archive, _archive(reports))
-    return Built(tuple(outcomes), removed, reports, archive)
+    reports = (reports or paths.reports()).absolute()
+    built = Built(reports, reports.with_suffix(".zip"))
+    if not codes and ledger.settled(reports):
+        built.unchanged = list(ledger.read(reports))
+        return built
+    pool = pool or pools.processes()
+    wanted = [replace(job, code=inputs.code(job.notebook)) for job in jobs.of(codes)]
+    try:
+        with _alone(reports):
+            _Run(built, wanted, whole=not codes).go(pool, progress)
+    except OSError as error:
+        raise QpvError(
+            f"Écriture impossible dans {reports} : {writing.reason(error)}. Les pages déjà en place"
+            " n'ont pas été abîmées ; une fois la place libre, qpv report finira le reste."
+        ) from None
+    except KeyboardInterrupt:
+        done = len(built.made)
+        raise Interrupted(
+            f"Interrompu : {done} page{'s' if done > 1 else ''} sur {len(wanted)} en place."
+            " La prochaine exécution finira le reste."
+        ) from None
+    return built
 
 
-def _many() -> int:
-    return len(neighbourhoods())
+@contextmanager
+def _alone(reports: Path) -> Iterator[None]:
+    """Hold the folder: the system lets go when this process ends, however it ends."""
+    reports.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(reports / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise Busy(
+            f"Une autre exécution construit déjà dans {reports}. Attendre qu'elle finisse,"
+            " ou choisir un autre dossier : qpv report --reports DOSSIER"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
-def synthesis_job() -> Job:
-    """The job of the synthesis."""
-    home = catalogue().territory
-    title = f"Synthèse des {_many()} quartiers prioritaires {home['departement_of']}"
-    return Job(
-        "Synthèse", "synthese.html", "synthese.ipynb", (),
-        Page(
-            title=title, description=f"{title}, projet non relu", area=f"D{home['departement']}",
-            foot="Synthèse des quartiers · projet, non relu",
-            footer=f"{home['office']}. Synthèse, projet non relu.",
-            links=(("index.html", "Les quartiers"),), large=True,
-        ),
-    )  # fmt: skip
+class _Run:
+    """One run over the folder of the pages, which it alone holds."""
+
+    def __init__(self, built: Built, wanted: list[Job], whole: bool):
+        self.built, self.reports, self.whole = built, built.reports, whole
+        self.records = ledger.read(self.reports)
+        self.jobs = [replace(job, known=self._known(job)) for job in wanted]
+        self.commit = ledger.commit()
+        self.print = inputs.everything()
+
+    def _known(self, job: Job) -> str:
+        """Inputs' checksum of the page on disk, if it is whole and made by today's code."""
+        record = self.records.get(job.file)
+        sound = record and record.code == job.code and ledger.intact(self.reports, record)
+        return record.inputs if sound else ""
+
+    def go(self, pool: Pool, progress: Progress | None) -> None:
+        writing.sweep(self.reports)
+        self._announce()
+        self._make(self.jobs, pool, progress)
+        # The folder may have been emptied under us: what is no longer there is made once more.
+        gone = [job for job in self.jobs if not (self.reports / job.file).exists()]
+        self._make([replace(job, known="") for job in gone], pool, None)
+        self._forget_strays()
+        self._finish()
+
+    def _announce(self) -> None:
+        """Say in the ledger what is to be done, before it is: an interruption then shows."""
+        ledger.unsettle(self.reports)
+        for job in self.jobs:
+            blank = Record(
+                job.file, job.page.area, job.name, "pending", why="première construction"
+            )
+            before = self.records.get(job.file, blank)
+            if not job.known and before is not blank:
+                before = replace(before, why=self._reason(job, before))
+            self.records[job.file] = replace(before, state="pending", name=job.name)
+        ledger.rewrite(self.reports, self.records.values())
+
+    def _reason(self, job: Job, before: Record) -> str:
+        """Why a page that was there is built again."""
+        if before.state == "failed":
+            return "échec précédent"
+        return "programme" if before.code != job.code else "page retouchée ou disparue"
+
+    def _make(self, wanted: list[Job], pool: Pool, progress: Progress | None) -> None:
+        if not wanted:
+            return
+        for done, outcome in enumerate(batch.run(wanted, pool), 1):
+            record = self._settle(outcome)
+            self.records[record.file] = record
+            ledger.append(self.reports, record)
+            if progress:
+                progress(outcome, done, len(wanted))
+
+    def _settle(self, outcome: Outcome) -> Record:
+        """Publish a page, or keep what failed and say so on the page it would have replaced."""
+        before = self.records[outcome.job.file]
+        if outcome.unchanged:
+            self.built.unchanged.append(before.file)
+            return replace(before, state="published")
+        if outcome.failed:
+            return self._failed(outcome, before)
+        return self._published(outcome, before)
+
+    def _published(self, outcome: Outcome, before: Record) -> Record:
+        write(self.reports / before.file, outcome.html)
+        (self.reports / KEPT / _notebook_of(before.file)).unlink(missing_ok=True)
+        record = replace(
+            before, state="published", page=ledger.checksum(outcome.html), inputs=outcome.inputs,
+            code=outcome.code, commit=self.commit, published_at=_now(), warnings=outcome.warnings,
+            why="données ou catalogue" if outcome.job.known else before.why,
+            start=round(outcome.start, 3), cells=round(outcome.cells, 3),
+            export=round(outcome.export, 3), cell=None, cause="", kept="",
+        )  # fmt: skip
+        self.built.made.append(record.file)
+        if record.warnings:
+            self.built.warned.append(record)
+        return record
+
+    def _failed(self, outcome: Outcome, before: Record) -> Record:
+        kept = ""
+        if outcome.notebook:
+            kept = f"{KEPT}/{_notebook_of(before.file)}"
+            write(self.reports / kept, outcome.notebook)
+        target = self.reports / before.file
+        write(target, notice(outcome.job, before.published_at if target.exists() else ""))
+        record = replace(
+            before, state="failed", page="", inputs=outcome.inputs, code=outcome.code,
+            commit=self.commit, cell=outcome.cell, cause=outcome.cause, kept=kept,
+            warnings=outcome.warnings,
+        )  # fmt: skip
+        self.built.failures.append(record)
+        return record
+
+    def _forget_strays(self) -> None:
+        """Remove the pages of ours that the site no longer has, and no other file."""
+        expected = {job.file for job in jobs.of(None)}
+        for path in sorted(self.reports.glob("q[pn]*.html")):
+            if path.name not in expected and _ours(path):
+                path.unlink()
+                self.built.removed.append(path.name)
+        self.records = {file: r for file, r in self.records.items() if file in expected}
+
+    def _finish(self) -> None:
+        """The ledger, its page and the archive, from what is now on the disk."""
+        order = sorted(self.records.values(), key=lambda record: record.file)
+        ledger.rewrite(self.reports, order)
+        stale = self.built.made or self.built.failures or not self.built.archive.exists()
+        # In a process that has the exporter already: importing it here would take a second.
+        with pools.processes(1).open() as submit:
+            submit(_register, self.reports, order).result()
+            if stale:
+                submit(archive, self.reports, self.built.archive).result()
+        if self.whole and not self.built.failures:
+            ledger.settle(self.reports, self.print)
 
 
-def index_job() -> Job:
-    """The job of the index."""
-    home = catalogue().territory
-    title = f"Les quartiers prioritaires {home['departement_of']}"
-    return Job(
-        "Index", "index.html", "index.ipynb", (),
-        Page(
-            title=title, description=f"{title} : un diagnostic pour chacun, projet non relu",
-            area=f"D{home['departement']}", foot="Les quartiers prioritaires · projet, non relu",
-            footer=f"{home['office']}. Projet non relu.",
-            links=(("synthese.html", "La synthèse"),),
-        ),
-    )  # fmt: skip
+def _register(reports: Path, records: list[Record]) -> None:
+    from qpvlib.publishing import register
+
+    write(reports / register.NAME, register.page(records))
 
 
-def _settle(outcome: Outcome, reports: Path) -> None:
-    """Publish a page, or keep what failed and say so on the page it would have replaced."""
-    target = reports / outcome.job.file
-    kept = reports / KEPT / Path(outcome.job.file).with_suffix(".ipynb").name
-    if not outcome.failed:
-        kept.unlink(missing_ok=True)
-        write(target, outcome.html)
-        return
-    if outcome.notebook:
-        write(kept, outcome.notebook)
-    write(target, notice(outcome, target))
+def _notebook_of(file: str) -> str:
+    return Path(file).with_suffix(".ipynb").name
 
 
-def notice(outcome: Outcome, target: Path) -> str:
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def _ours(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return b'<meta name="generator" content="qpvlib">' in stream.read(2000)
+
+
+def notice(job: Job, published_at: str) -> str:
     """Page that stands in for one that could not be refreshed: it cannot look current."""
+    from qpvlib.exhibits import escape
+    from qpvlib.publishing.page import framed
+
     before = ""
-    if target.exists():
-        when = datetime.fromtimestamp(target.stat().st_mtime)
+    if published_at:
+        when = datetime.fromisoformat(published_at)
         before = f" La page précédente, du {when:%d/%m/%Y}, n'est plus montrée."
-    home = outcome.job.page
-    body = (
-        f'<div class="qpv"><h1>{escape(home.title)}</h1><div class="notice"><p><strong>Page non '
-        f"actualisée.</strong> La dernière construction a échoué pour cette page, le "
+    return framed(
+        job.page,
+        f'<h1>{escape(job.page.title)}</h1><div class="notice"><p><strong>Page non actualisée.'
+        "</strong> La dernière construction a échoué pour cette page, le "
         f"{datetime.now():%d/%m/%Y}.{before}</p><p>Les autres pages ne sont pas concernées.</p>"
-        "</div></div>"
+        "</div>",
     )
-    node = nbformat.v4.new_notebook()
-    cell = nbformat.v4.new_code_cell()
-    cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": body})]
-    node.cells = [cell]
-    return page.export(node, home)
 
 
-def _remove_strays(reports: Path) -> tuple[str, ...]:
-    """Remove the pages of ours whose area is gone, and no other file."""
-    expected = {place.page for place in neighbourhoods().values()}
-    removed = []
-    for path in sorted(reports.glob("q[pn]*.html")):
-        ours = '<meta name="generator" content="qpvlib">' in path.read_text("utf-8")[:2000]
-        if ours and path.name not in expected:
-            path.unlink()
-            removed.append(path.name)
-    return tuple(removed)
+def readers(reports: Path) -> list[Path]:
+    """The pages that readers get: all of the ledger's, and nothing of ours alone."""
+    return sorted(reports / file for file in ledger.read(reports))
 
 
-def _archive(reports: Path) -> bytes:
+def archive(reports: Path, target: Path) -> None:
     """The pages in one file to mail; same pages, same bytes."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(reports.glob("*.html")):
+    with writing.replaced(target) as stream, zipfile.ZipFile(stream, "w") as pack:
+        for path in readers(reports):
             entry = zipfile.ZipInfo(f"reports/{path.name}", (2020, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, path.read_bytes())
-    return buffer.getvalue()
+            pack.writestr(entry, path.read_bytes())

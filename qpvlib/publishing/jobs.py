@@ -1,0 +1,131 @@
+"""The pages of the site, as jobs: their notebook, their parameters, what they say of themselves."""
+
+from dataclasses import dataclass, field
+
+from qpvlib.areas import Neighbourhood, neighbourhood, neighbourhoods
+from qpvlib.catalogue import catalogue
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page says of itself, outside its notebook."""
+
+    title: str
+    description: str
+    area: str
+    foot: str
+    footer: str
+    links: tuple[tuple[str, str], ...] = ()
+    large: bool = False
+    words: int | None = field(default=None, metadata={"help": "most words of the first screen"})
+
+
+@dataclass(frozen=True)
+class Job:
+    """One page to make: its notebook, its parameters, its file.
+
+    ``code`` is the checksum of the code that must make it; ``known`` the inputs' checksum of the
+    page already on disk, made by that code: found equal, no kernel starts.
+    """
+
+    name: str
+    file: str
+    notebook: str
+    parameters: tuple[tuple[str, str | int], ...]
+    page: Page
+    code: str = ""
+    known: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a job: its HTML, or nothing to do, or the cell and cause of its failure."""
+
+    job: Job
+    html: bytes = b""
+    inputs: str = ""
+    code: str = ""
+    unchanged: bool = False
+    cell: int | None = None
+    cause: str = ""
+    notebook: str = ""
+    warnings: tuple[str, ...] = ()
+    start: float = 0.0
+    cells: float = 0.0
+    export: float = 0.0
+
+    @property
+    def failed(self) -> bool:
+        """No page came out of it, or one that the gate refused."""
+        return bool(self.cause)
+
+
+def selected(codes: list[str] | None) -> list[Neighbourhood]:
+    """Neighbourhoods by code, each once (None or empty: all).
+
+    Raises
+    ------
+    QpvError
+        For an unknown code, before anything starts.
+    """
+    if not codes:
+        return list(neighbourhoods().values())
+    return list({place.code: place for place in map(neighbourhood, codes)}.values())
+
+
+def diagnosis(place: Neighbourhood) -> Job:
+    """The job of one neighbourhood's diagnosis."""
+    communes = ", ".join(commune.name for commune in place.communes)
+    return Job(
+        name=f"{place.name} ({place.code})",
+        file=place.page,
+        notebook="diagnostic.ipynb",
+        parameters=(("code", place.code),),
+        page=Page(
+            title=f"{place.name}, {communes} : diagnostic de quartier",
+            description=f"Diagnostic du quartier prioritaire {place.name} à {communes}"
+            f" ({place.code}), projet non relu",
+            area=place.code,
+            foot=f"{place.name}, {communes} ({place.code}) · projet, non relu",
+            footer=f"{catalogue().territory['office']}. {place.name} ({place.code}),"
+            " projet non relu.",
+            links=(("index.html", "Les quartiers"), ("synthese.html", "La synthèse")),
+            words=catalogue().rule("first_screen_words"),
+        ),
+    )
+
+
+def synthesis() -> Job:
+    """The job of the synthesis."""
+    home = catalogue().territory
+    title = f"Synthèse des {len(neighbourhoods())} quartiers prioritaires {home['departement_of']}"
+    return Job(
+        "Synthèse", "synthese.html", "synthese.ipynb", (),
+        Page(
+            title=title, description=f"{title}, projet non relu", area=f"D{home['departement']}",
+            foot="Synthèse des quartiers · projet, non relu",
+            footer=f"{home['office']}. Synthèse, projet non relu.",
+            links=(("index.html", "Les quartiers"),), large=True,
+        ),
+    )  # fmt: skip
+
+
+def index() -> Job:
+    """The job of the index."""
+    home = catalogue().territory
+    title = f"Les quartiers prioritaires {home['departement_of']}"
+    return Job(
+        "Index", "index.html", "index.ipynb", (),
+        Page(
+            title=title, description=f"{title} : un diagnostic pour chacun, projet non relu",
+            area=f"D{home['departement']}", foot="Les quartiers prioritaires · projet, non relu",
+            footer=f"{home['office']}. Projet non relu.",
+            links=(("synthese.html", "La synthèse"),),
+        ),
+    )  # fmt: skip
+
+
+def of(codes: list[str] | None) -> list[Job]:
+    """The jobs of a run: the diagnoses of ``codes`` and the index, or the whole site."""
+    diagnoses = [diagnosis(place) for place in selected(codes)]
+    return [*diagnoses, *([] if codes else [synthesis()]), index()]

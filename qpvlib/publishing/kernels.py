@@ -1,0 +1,318 @@
+"""Kernels forked from a process where the imports are done: fresh, isolated, ready at once.
+
+A ``jupyter_client`` kernel provisioner, registered as ``forked-provisioner``. Instead of starting
+Python and importing everything again, it asks :mod:`multiprocessing`'s fork server, which has
+imported what notebooks need, for a new process, and runs ipykernel in it. Each notebook still has
+a process of its own: nothing passes from one to the next. papermill and nbclient stay as they are::
+
+    kernels.warm(["pandas", "matplotlib.figure"])
+    papermill.execute_notebook(source, target, config=kernels.config(folder))
+
+A kernel dies with the process that asked for it, however that one dies, and takes along what its
+cells started. Where there is no fork (Windows), or where it is unsafe (macOS, whose frameworks
+start threads), ordinary kernels start. This module imports nothing of the project.
+"""
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+import types
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+import psutil
+from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Integer
+from traitlets.config import Config
+
+NAME = "forked-provisioner"
+THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+SILENCE = 0.2  # seconds after which a kernel that has not answered is asked again
+
+_state = {"token": None}
+_starting = threading.Lock()
+
+
+def available() -> bool:
+    """Whether kernels can be forked here; ordinary ones start otherwise.
+
+    ``JUPYTER_FORKED_KERNELS=0`` in the environment asks for ordinary ones everywhere.
+    """
+    wanted = os.environ.get("JUPYTER_FORKED_KERNELS", "1") != "0"
+    return wanted and sys.platform.startswith(("linux", "freebsd")) and hasattr(os, "fork")
+
+
+def warm(modules: Sequence[str], token: Callable[[], str] = str) -> None:
+    """Start, once, the process that kernels are forked from, with these modules imported.
+
+    Parameters
+    ----------
+    modules : sequence of str
+        Imported in the fork server. They must start no thread. One that cannot be imported is
+        passed over, as Python does: the notebook that needs it will tell.
+    token : callable
+        Gives what the modules hold beyond their code, such as the checksum of the tables that they
+        load. A server warmed under another token is stopped, and a new one started.
+    """
+    if not available():
+        return
+    os.environ |= dict.fromkeys(THREADS, "1")  # before numpy is there: the fork server has no pool
+    if _inherited():
+        # A child of a fork server would start one of its own; its parent's is there and warm.
+        forkserver._forkserver.ensure_running = lambda: None
+        return
+    now = token()
+    if _state["token"] not in (None, now):
+        cool()
+    forkserver.set_forkserver_preload(list(modules))
+    forkserver.ensure_running()
+    _state["token"] = now
+
+
+def cool() -> None:
+    """Stop the process that kernels are forked from, once its last kernel is gone."""
+    if not _inherited() and _state["token"] is not None:
+        forkserver._forkserver._stop()
+        _state["token"] = None
+
+
+def _inherited() -> bool:
+    """Whether this process came from a fork server, which it may go on using."""
+    server = forkserver._forkserver
+    authenticated = getattr(server, "_forkserver_authkey", b"") is not None  # Python 3.14
+    return bool(server._forkserver_address) and not server._forkserver_pid and authenticated
+
+
+def config(folder: Path, memory: int = 0) -> Config:
+    """Settings for ``papermill.execute_notebook(config=…)`` or ``nbclient.NotebookClient``.
+
+    Parameters
+    ----------
+    folder : Path
+        An empty folder of this kernel's own, on a short path: its sockets go there, so that
+        parallel kernels cannot take each other's port.
+    memory : int
+        Most bytes of address space a kernel may use, what it was forked with included; 0: no limit.
+        Beyond, Python raises ``MemoryError`` in the cell. Not for ordinary kernels.
+    """
+    client = {"extra_arguments": ["--IPKernelApp.log_level=CRITICAL"]}
+    if not available():
+        return Config({"NotebookClient": client})
+    os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = NAME
+    return Config(
+        {
+            "NotebookClient": client | {"shutdown_kernel": "immediate"},
+            # The address is given whole: left alone, it would be one name in a shared folder.
+            "KernelManager": {"transport": "ipc", "ip": str(folder / "k")},
+            "AsyncKernelManager": {"client_class": f"{__name__}.PromptClient"},
+            "ForkedProvisioner": {"memory": memory},
+        }
+    )
+
+
+class PromptClient(AsyncKernelClient):
+    """A client that is ready when the kernel is, not after a fifth of a second of silence."""
+
+    def start_channels(self, *args: Any, **kwargs: Any) -> None:
+        """Every channel but the heartbeat: the provisioner knows whether its process lives."""
+        super().start_channels(*args, **kwargs | {"hb": False})
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel has answered, and its answers to this client are all received.
+
+        Raises
+        ------
+        RuntimeError
+            When the kernel dies, or does not answer in time.
+        """
+        end = time.monotonic() + (timeout or float("inf"))
+        while not await self._answered(self.kernel_info()):
+            if not await self.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            if time.monotonic() > end:
+                raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
+
+    async def _answered(self, request: str) -> bool:
+        """Both the reply and the end of its broadcast, which says that broadcasts are heard."""
+        try:
+            reply = await self.shell_channel.get_msg(timeout=1)
+            while reply["parent_header"].get("msg_id") != request:
+                reply = await self.shell_channel.get_msg(timeout=1)
+            while True:
+                told = await self.iopub_channel.get_msg(timeout=SILENCE)
+                ours = told["parent_header"].get("msg_id") == request
+                if ours and told["content"].get("execution_state") == "idle":
+                    break
+        except Empty:
+            return False
+        self._handle_kernel_info_reply(reply)
+        return True
+
+
+class ForkedProvisioner(LocalProvisioner):
+    """A Python kernel as a fork of the warm process; any other kernel starts as usual."""
+
+    memory = Integer(0, help="Most bytes of address space of a kernel; 0: no limit.").tag(
+        config=True
+    )
+    forked: multiprocessing.process.BaseProcess | None = None
+
+    @property
+    def has_process(self) -> bool:
+        """Whether a kernel was started and not yet waited for."""
+        return self.forked is not None or super().has_process
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict:
+        """Fork a kernel; return once its sockets exist, so that the first request is heard.
+
+        Raises
+        ------
+        RuntimeError
+            When the kernel ends before its sockets exist.
+        """
+        arguments = _arguments(cmd)
+        # Daemons of multiprocessing may have no child: cluster engines sometimes make such workers.
+        if arguments is None or not available() or multiprocessing.current_process().daemon:
+            return await super().launch_kernel(cmd, **kwargs)
+        context = multiprocessing.get_context("forkserver")
+        ready, tell = context.Pipe(duplex=False)
+        task = (arguments, kwargs.get("cwd"), dict(kwargs["env"]), self.memory, tell)
+        self.forked = context.Process(target=_serve, args=task, name="kernel")
+        with _starting, _without_main():
+            self.forked.start()
+        self.pid = self.pgid = self.forked.pid
+        tell.close()
+        try:
+            while not ready.poll():
+                await asyncio.sleep(0.002)
+            ready.recv_bytes()
+        except EOFError:
+            self.forked.join()
+            raise RuntimeError(f"Kernel ended at start (code {self.forked.exitcode})") from None
+        finally:
+            ready.close()
+        return self.connection_info
+
+    async def poll(self) -> int | None:
+        """None while the kernel lives, then its exit code."""
+        return self.forked.exitcode if self.forked else await super().poll()
+
+    async def wait(self) -> int | None:
+        """Wait for the kernel's end."""
+        if not self.forked:
+            return await super().wait()
+        while self.forked.exitcode is None:
+            await asyncio.sleep(0.01)
+        code = self.forked.exitcode
+        self.forked.close()
+        self.forked = None
+        return code
+
+    async def send_signal(self, signum: int) -> None:
+        """Signal the kernel and the processes of its group."""
+        if not self.forked:
+            await super().send_signal(signum)
+        elif signum == signal.SIGKILL:
+            end(self.forked.pid)
+            self.forked.join(2)
+        elif self.forked.exitcode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.forked.pid, signum)
+
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel at once, with everything its cells started."""
+        if self.forked:
+            await self.send_signal(signal.SIGKILL)
+        else:
+            await super().kill(restart)
+
+    async def terminate(self, restart: bool = False) -> None:
+        """Ask the kernel to end."""
+        if self.forked:
+            await self.send_signal(signal.SIGTERM)
+        else:
+            await super().terminate(restart)
+
+
+def _arguments(cmd: list[str]) -> list[str] | None:
+    """What follows ``-m ipykernel_launcher`` in a command; None for any other kernel.
+
+    >>> _arguments(["python3", "-m", "ipykernel_launcher", "-f", "kernel.json"])
+    ['-f', 'kernel.json']
+    """
+    launchers = ("ipykernel_launcher", "ipykernel")
+    found = [i for i, word in enumerate(cmd) if word in launchers and cmd[i - 1] == "-m"]
+    return cmd[found[0] + 1 :] if found else None
+
+
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """Hide the caller's ``__main__``, which each forked process would otherwise import again."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+def end(pid: int) -> None:
+    """Kill a process, its group and all its descendants, those that left the group included."""
+    try:
+        family = psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        family = []
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    for process in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
+# --- in the forked process -----------------------------------------------------------------------
+
+
+def _serve(
+    arguments: list[str], cwd: str | None, env: dict[str, str], memory: int, tell: Connection
+) -> None:
+    """Be a kernel: the body of the forked process."""
+    os.setsid()  # a group of its own: killed whole, and deaf to the terminal's Ctrl-C
+    threading.Thread(target=_follow, name="lifeline", daemon=True).start()
+    os.environ.clear()
+    os.environ.update(env)
+    if cwd:
+        os.chdir(cwd)
+    if memory:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    from ipykernel.kernelapp import IPKernelApp
+
+    sys.argv = ["ipykernel_launcher", *arguments]
+    app = IPKernelApp.instance()
+    app.initialize(arguments)
+    tell.send_bytes(b"ready")
+    tell.close()
+    app.start()
+
+
+def _follow() -> None:
+    """Die with the process that asked for this one, even killed: its end of a pipe then closes."""
+    wait([multiprocessing.parent_process().sentinel])
+    end(os.getpid())

@@ -1,0 +1,141 @@
+"""The ledger: what became of each page, one JSON line a page, that outlives any interruption."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from qpvlib import paths
+from qpvlib.publishing import inputs
+from qpvlib.writing import write
+
+NAME = "run.jsonl"
+SETTLED = ".empreinte"  # of all that the pages depend on, once every page is built from it
+State = Literal["published", "failed", "pending"]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What became of one page.
+
+    ``published``: on disk, as ``page`` says. ``failed``: its notebook stopped at ``cell`` for
+    ``cause``. ``pending``: a run had to build it and has not finished. ``inputs`` and ``code`` are
+    checksums of what it was built from, ``page`` of the file; seconds are ``start`` of the kernel,
+    ``cells``, ``export``; ``published_at`` is when its last good version was written.
+    """
+
+    file: str
+    area: str
+    name: str
+    state: State
+    why: str = ""
+    inputs: str = ""
+    code: str = ""
+    page: str = ""
+    commit: str = ""
+    published_at: str = ""
+    start: float = 0.0
+    cells: float = 0.0
+    export: float = 0.0
+    cell: int | None = None
+    cause: str = ""
+    kept: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        """Time of the page, kernel and export included."""
+        return self.start + self.cells + self.export
+
+
+def checksum(content: bytes) -> str:
+    """Checksum of a page, as the ledger holds it."""
+    return sha256(content).hexdigest()[:24]
+
+
+def read(reports: Path) -> dict[str, Record]:
+    """Records by file name: the last line of each, whole lines only.
+
+    A line cut by a power failure says nothing: its page is built again.
+    """
+    try:
+        lines = (reports / NAME).read_text("utf-8", errors="replace").splitlines()
+    except OSError:
+        return {}
+    known = {field.name for field in fields(Record)}
+    found = {}
+    for line in lines:
+        try:
+            entry = {key: value for key, value in json.loads(line).items() if key in known}
+            record = Record(**entry | {"warnings": tuple(entry.get("warnings", ()))})
+        except (ValueError, TypeError, AttributeError):
+            continue
+        found[record.file] = record
+    return found
+
+
+def append(reports: Path, record: Record) -> None:
+    """Add one line, at once: a run that stops leaves every page told."""
+    with (reports / NAME).open("ab") as stream:
+        stream.write(_line(record))
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def rewrite(reports: Path, records: Iterable[Record]) -> None:
+    """Write the ledger anew, one line a page."""
+    write(reports / NAME, b"".join(map(_line, records)))
+
+
+def _line(record: Record) -> bytes:
+    return json.dumps(asdict(record), ensure_ascii=False).encode() + b"\n"
+
+
+def intact(reports: Path, record: Record) -> bool:
+    """Whether a page is on disk exactly as it was published."""
+    try:
+        return checksum((reports / record.file).read_bytes()) == record.page
+    except OSError:
+        return False
+
+
+def settled(reports: Path) -> bool:
+    """Whether nothing is left to do: same inputs, same code, every page published and intact."""
+    try:
+        print_ = (reports / SETTLED).read_text("utf-8")
+    except OSError:
+        return False
+    records = read(reports).values()
+    return print_ == inputs.everything() and all(
+        record.state == "published" and intact(reports, record) for record in records
+    )
+
+
+def settle(reports: Path, print_: str) -> None:
+    """Note that every page is published from these inputs and code (``inputs.everything``)."""
+    write(reports / SETTLED, print_)
+
+
+def unsettle(reports: Path) -> None:
+    """Forget it: a run begins."""
+    (reports / SETTLED).unlink(missing_ok=True)
+
+
+def commit() -> str:
+    """The project's commit, with « + » where files differ from it; empty outside git."""
+    told = _git("rev-parse", "--short=12", "HEAD")
+    return told + ("+" if told and _git("status", "--porcelain", "--untracked-files=no") else "")
+
+
+def _git(*words: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(paths.root()), *words], capture_output=True, text=True, timeout=10
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
