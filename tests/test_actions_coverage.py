@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -80,6 +81,32 @@ THEMES = pd.DataFrame(
 def test_the_axis_of_an_action(change, axis):
     found = coverage.axis_of(actions(change), {"a": "Axe A", "b": "Axe B"}, THEMES)
     assert found.tolist() == [axis]
+
+
+def test_a_cross_cutting_axis_is_served_where_no_main_one_is():
+    axes = {"main": SimpleNamespace(p147=["1.5"], kind="main"),
+            "cross": SimpleNamespace(p147=["1.5", "1.6"], kind="cross")}  # fmt: skip
+    themes = needs.crosswalk_of(axes, "p147_2020_2023")
+    rows = actions({"theme": "1.5b"}, {"theme": "1.6"}, {"theme": "2.1"})
+    found = coverage.axis_of(rows, {"main": "M", "cross": "C"}, themes)
+    assert found.tolist() == ["main", "cross", ""]
+
+
+@pytest.mark.parametrize(("kept", "status", "solidity", "need"), [
+    (True, "undocumented", "", "retained"),     # a person may retain what is not documented
+    (False, "proposed", "solid", "rejected"),
+    (None, "proposed", "solid", "solid"),
+    (None, "proposed", "confirm", "confirm"),
+    (None, "no_gap", "solid", "no_gap"),
+    (None, "undocumented", "undocumented", "undocumented"),
+])  # fmt: skip
+def test_the_need_of_an_axis_as_it_stands(kept, status, solidity, need):
+    stand = SimpleNamespace(
+        place=SimpleNamespace(code=SOURCE), code="a", axis=SimpleNamespace(short="Axe A"),
+        decision=None if kept is None else SimpleNamespace(kept=kept),
+        proposal=SimpleNamespace(status=status, solidity=solidity),
+    )  # fmt: skip
+    assert needs.of_stands([stand]).values.tolist() == [[SOURCE, "a", "Axe A", need]]
 
 
 def test_a_need_without_action_is_uncovered_and_only_a_need():

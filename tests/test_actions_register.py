@@ -227,6 +227,15 @@ def test_invented_and_real_actions_never_mix(tmp_path):
         register.keep(reading.read(csv_file(tmp_path, *TWO)), folder=folder)
 
 
+def test_two_imports_at_once_do_not_meet(tmp_path):
+    from filelock import FileLock
+
+    found = reading.read(csv_file(tmp_path))
+    with FileLock(tmp_path / register.LOCK), pytest.raises(QpvError, match="Un autre import"):
+        register.keep(found, folder=tmp_path)
+    assert register.texts(tmp_path) == {}
+
+
 def test_a_register_changed_by_hand_is_told(tmp_path):
     (tmp_path / register.TABLE).write_text("a,b\n1,2\n", "utf-8")
     with pytest.raises(QpvError, match="abîmé, ou d'une autre version"):

@@ -63,22 +63,34 @@ def axis_of(actions: pd.DataFrame, axes: dict[str, str], themes: pd.DataFrame) -
     axes : dict
         Label of each axis by its code.
     themes : DataFrame
-        ``period, theme, axis``: the crosswalk.
+        ``period, theme, axis``: the crosswalk; and ``main``, false for a cross-cutting axis, which
+        an action serves by its theme only where no main axis holds it.
     """
     named = {slug(word): code for code, label in axes.items() for word in (code, label)}
-    held: dict[tuple[str, str], set[str]] = {}
-    for row in themes[themes.axis.isin(axes)].itertuples():
-        held.setdefault((row.period, row.theme), set()).add(row.axis)
+    held: dict[tuple[str, str, bool], set[str]] = {}
+    known = themes if "main" in themes else themes.assign(main=True)
+    for row in known[known.axis.isin(axes)].itertuples():
+        held.setdefault((row.period, row.theme, bool(row.main)), set()).add(row.axis)
 
     def one(action: object) -> str:
         if action.axis:
             return named.get(slug(action.axis), OUTSIDE)
         period = nomenclature(action.fiscal_year)[0]
-        own = held.get((period, action.theme)) or held.get((period, action.theme[:1])) or set()
+        keys = [(period, theme, main) for theme in wider(action.theme) for main in (True, False)]
+        own = next((held[key] for key in keys if key in held), set())
         return next(iter(own)) if len(own) == 1 else OUTSIDE
 
     found = [one(action) for action in actions.itertuples()]
     return pd.Series(found, index=actions.index, dtype=str)
+
+
+def wider(theme: str) -> list[str]:
+    """A P147 theme and those that hold it, nearest first.
+
+    >>> wider("1.5b"), wider("2"), wider("")
+    (['1.5b', '1.5', '1'], ['2'], [])
+    """
+    return list(dict.fromkeys(t for t in (theme, theme[:3], theme[:1]) if t))
 
 
 def coverage(
@@ -94,7 +106,8 @@ def coverage(
     priorities : DataFrame
         One row per neighbourhood × axis: ``area`` (2015 code), ``axis`` (code), ``label``,
         ``need``: « retained » (by decision), « solid », « confirm », « undocumented »,
-        « rejected » (by decision). A pair left out is « undocumented ».
+        « no_gap » (nothing in difficulty), « rejected » (by decision). A pair left out is
+        « undocumented ».
     themes : DataFrame, optional
         ``period, theme, axis`` for actions that name no axis (default: ``axis_themes``).
 

@@ -50,7 +50,7 @@ def _named(text: str, words: Words) -> bool:
 
 def _inside(text: str, words: Words) -> bool:
     """A first name and a capitalised word side by side, not after « rue », « école »…"""
-    parts = [part.strip(".,;:()") for part in text.split()]
+    parts = [part.strip(".,;:()") for part in re.split(r"[\s'’]+", text)]
     return any(
         slug(one) in words.first_names
         and one[:1].isupper()

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+from filelock import FileLock, Timeout
 
 from qpvlib import paths, writing
 from qpvlib.actions import cells
@@ -17,7 +18,7 @@ from qpvlib.actions.reading import Reading, Record
 from qpvlib.catalogue import QpvError
 
 TABLE, HISTORY, IMPORTS, STATE = "registre.csv", "historique.csv", "imports.csv", "registre.json"
-SYNONYMS = "synonymes.toml"
+SYNONYMS, LOCK = "synonymes.toml", ".verrou"
 HISTORY_HEAD = ["import", "date", "reference", "changement", "champ", "avant", "apres"]
 IMPORTS_HEAD = [
     "import", "date", "fichier", "lues", "ajoutees", "modifiees", "retirees", "inchangees",
@@ -147,9 +148,23 @@ def keep(
     Raises
     ------
     QpvError
-        When the disk refuses, or when invented actions would mix with real ones.
+        When the disk refuses, when another import is at work, or when invented actions would mix
+        with real ones.
     """
     folder = folder or paths.register()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / LOCK, timeout=0):
+            return _kept(reading, complete, invented, when, folder)
+    except Timeout:
+        raise QpvError(
+            f"Un autre import écrit déjà dans {folder} : attendre qu'il finisse."
+        ) from None
+
+
+def _kept(
+    reading: Reading, complete: bool, invented: bool, when: date | None, folder: Path
+) -> Merged:
     before = texts(folder)
     if before and invented != fictitious(folder):
         raise QpvError(

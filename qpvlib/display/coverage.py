@@ -13,7 +13,7 @@ from qpvlib.display.cells import exhibit, text
 from qpvlib.display.register import banner, by_contract, count, euros, names, opening, whole
 from qpvlib.exhibits import Exhibit, escape, table
 
-WORDS = {"retained": "●", "solid": "○", "confirm": "◌", "undocumented": "", "rejected": ""}
+WORDS = {"retained": "●", "solid": "○", "confirm": "◌"}
 SCHEMES = {"adultes-relais": "Adultes-relais", "fonjep": "Fonjep"}
 
 
@@ -89,7 +89,7 @@ def _legend(found: Coverage) -> str:
         return ""
     parts = [
         f'<li><b aria-hidden="true">{WORDS[need]}</b> {text(words[f"need_{need}"])}</li>'
-        for need in ("retained", "solid", "confirm")
+        for need in WORDS
     ]
     gap = f'<li><span class="gap">{text(words["uncovered"])}</span></li>'
     return f'<ul class="key">{"".join(parts)}{gap}</ul>'
@@ -116,7 +116,7 @@ def _nothing() -> str:
 def _cell(cell: pd.Series) -> str:
     words = catalogue().phrases["actions"]
     told = ""
-    if cell.need in ("retained", "solid", "confirm"):
+    if cell.need in WORDS:
         told = (
             f'<span class="need"><b aria-hidden="true">{WORDS[cell.need]}</b> '
             f"{text(words[f'need_{cell.need}'])}</span>"

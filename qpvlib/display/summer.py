@@ -7,7 +7,7 @@ import pandas as pd
 
 from qpvlib import areas, indicators, wording
 from qpvlib.actions import chase as chasing
-from qpvlib.actions import summer
+from qpvlib.actions import register, summer
 from qpvlib.actions.contract import theme_label, theme_short
 from qpvlib.actions.summer import Week
 from qpvlib.areas import Neighbourhood
@@ -53,6 +53,7 @@ def summer_header(found: pd.DataFrame, year: int, at: date) -> Exhibit:
     html = (
         opening(found, words["title"].format(year=year), f"Tableau de bord · {state}")
         + f'<p class="lead wide-lead">{_lead(found, year, at)}</p>{_numbers(found, year)}'
+        + f'<p class="s age">{_state()}</p>'
     )
     return exhibit(None, "Quartiers d'été", html, found[["action", "group"]])
 
@@ -82,6 +83,11 @@ def _lead(found: pd.DataFrame, year: int, at: date) -> str:
         ),
     }  # fmt: skip
     return _say(f"lead_{summer.phase(year, at)}", **parts)
+
+
+def _state() -> str:
+    when = register.imported()
+    return _say("state", when=day(when)) if when else ""
 
 
 def _cells(year: int) -> int:
