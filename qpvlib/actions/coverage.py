@@ -22,9 +22,10 @@ COUNTED = [*MONEY, "planned_participants"]
 class Coverage:
     """The matrix and what it says.
 
-    ``cells``: one row per area × axis: ``area, axis, label, need, needed, actions, requested,
-    granted, paid, others`` (cents), ``planned_participants`` (places), ``uncovered`` (needed and
-    without action). The axis « » is that of actions outside every axis.
+    ``cells``: one row per area × axis: ``area, axis, label, need, needed, actions``, of which
+    ``pending`` wait for a decision; ``requested, granted, paid, others`` (cents);
+    ``planned_participants`` (places); ``uncovered`` (needed and without action). The axis « » is
+    that of actions outside every axis.
     """
 
     cells: pd.DataFrame
@@ -139,7 +140,11 @@ def _cells(rows: pd.DataFrame, axes: dict[str, str], priorities: pd.DataFrame) -
     sums = groups[COUNTED].sum(min_count=1).reindex(index)
     count = groups.size().reindex(index, fill_value=0)
     needs = priorities.set_index(["area", "axis"]).need.reindex(index)
-    cells = sums.assign(actions=count, need=needs.fillna("undocumented")).reset_index()
+    waiting = rows[rows.group == "pending"].groupby(["area", "axis"]).size()
+    count_pending = waiting.reindex(index, fill_value=0)
+    cells = sums.assign(
+        actions=count, pending=count_pending, need=needs.fillna("undocumented")
+    ).reset_index()
     cells.loc[cells.axis == OUTSIDE, "need"] = ""
     cells["label"] = cells.axis.map(axes | {OUTSIDE: "hors axe"})
     cells["needed"] = cells.need.isin(NEEDED)

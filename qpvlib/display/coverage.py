@@ -13,6 +13,7 @@ from qpvlib.display.cells import exhibit, text
 from qpvlib.display.register import banner, by_contract, count, euros, names, opening, whole
 from qpvlib.exhibits import Exhibit, escape, table
 
+SUMMED = ["actions", "pending", "granted", "planned_participants"]
 WORDS = {"retained": "●", "solid": "○", "confirm": "◌"}
 SCHEMES = {"adultes-relais": "Adultes-relais", "fonjep": "Fonjep"}
 
@@ -36,9 +37,10 @@ def coverage_header(actions: pd.DataFrame, found: Coverage, year: int) -> Exhibi
     words = catalogue().phrases["actions"]
     live = actions[actions.group.isin(ENGAGED)]
     many = len(areas.neighbourhoods())
+    pending = int((live.group == "pending").sum())
     lead = wording.say(
-        "actions", "coverage_lead", year=year, actions=count(len(live), "action engagée",
-        "actions engagées"), areas=count(many - len(found.bare_areas), "quartier"), all=many,
+        "actions", "coverage_lead", year=year, actions=_waited(len(live), pending),
+        areas=count(many - len(found.bare_areas), "quartier"), all=many,
         granted=euros(int(live.granted.sum())), gaps=_gaps(found),
     )  # fmt: skip
     html = (
@@ -46,6 +48,14 @@ def coverage_header(actions: pd.DataFrame, found: Coverage, year: int) -> Exhibi
         + f'<p class="lead wide-lead">{text(lead)}</p>'
     )
     return exhibit(None, "Besoins et actions", html, found.cells[["area", "axis", "actions"]])
+
+
+def _waited(actions: int, pending: int) -> str:
+    """« 5 actions, dont 1 sans décision »."""
+    told = count(actions, "action")
+    if not pending:
+        return told
+    return f"{told}, {wording.say('actions', 'waiting', number=wording.number(pending))}"
 
 
 def _gaps(found: Coverage) -> str:
@@ -98,11 +108,8 @@ def _legend(found: Coverage) -> str:
 def _row(place: Neighbourhood, axes: list[str], cells: pd.DataFrame) -> str:
     own = [cells.loc[(place.code, axis)] for axis in axes]
     tds = "".join(f"<td>{_cell(cell)}</td>" for cell in own)
-    total = pd.DataFrame(own)
-    people = total.planned_participants.dropna()
-    sums = _sums(
-        int(total.actions.sum()), total.granted.sum(), people.sum() if len(people) else None
-    )
+    total = pd.DataFrame(own)[SUMMED].sum(min_count=1)
+    sums = _sums(total)
     return (
         f'<tr><th scope="row">{escape(place.name)}</th>{tds}<td class="sum">'
         f"{sums or _nothing()}</td></tr>"
@@ -123,22 +130,26 @@ def _cell(cell: pd.Series) -> str:
         )
     if cell.uncovered:
         return f'<span class="gap">{told}<b>{text(words["uncovered"])}</b></span>'
-    sums = _sums(int(cell.actions), cell.granted, cell.planned_participants)
+    sums = _sums(cell)
     return told + (sums or '<span class="na">—</span>')
 
 
-def _sums(actions: int, granted: object, people: object) -> str:
-    if not actions:
+def _sums(cell: pd.Series) -> str:
+    """Actions, euros granted, places; nothing where there is no action."""
+    if not cell.actions:
         return ""
-    places = "" if people is None or pd.isna(people) else f" · {count(int(people), 'place')}"
-    amount = f"<br>{euros(granted)}" if pd.notna(granted) and granted else ""
-    return f'<span class="sums"><b>{count(actions, "action")}</b>{places}{amount}</span>'
+    told = _waited(int(cell.actions), int(cell.pending)).replace(",", "</b>,", 1)
+    told = told if "</b>" in told else f"{told}</b>"
+    amount = [euros(cell.granted)] if pd.notna(cell.granted) else []
+    people = cell.planned_participants
+    amount += [count(int(people), "place")] if pd.notna(people) else []
+    return f'<span class="sums"><b>{told}<br>{" · ".join(amount)}</span>'
 
 
 def _foot(found: Coverage, axes: list[str]) -> str:
     """Totals of euros: each action's are shared, so that they sum to the register's."""
-    sums = found.cells.groupby("axis").granted.sum()
-    tds = "".join(f"<td>{euros(int(sums.get(axis, 0)))}</td>" for axis in axes)
+    sums = found.cells.groupby("axis").granted.sum(min_count=1)
+    tds = "".join(f"<td>{euros(sums.get(axis))}</td>" for axis in axes)
     return (
         f'<tr class="total"><th scope="row">Euros accordés</th>{tds}'
         f'<td class="sum">{euros(int(sums.sum()))}</td></tr>'
@@ -240,8 +251,9 @@ def engaged_here(place: Neighbourhood) -> Exhibit | None:
 def _here(own: pd.DataFrame, year: int) -> str:
     if own.empty:
         return f"<p>{text(wording.say('actions', 'here_none', year=year))}</p>"
+    pending = int((own.group == "pending").sum())
     told = wording.say(
-        "actions", "here", actions=count(len(own), "action"), year=year,
+        "actions", "here", actions=_waited(len(own), pending), year=year,
         granted=euros(int(own.granted.sum())),
         places=count(int(own.planned_participants.sum()), "place"),
     )  # fmt: skip

@@ -44,7 +44,7 @@ def _flaws(flaws: list[Flaw]) -> str:
         for flaw in flaws[:MOST]
     ]
     head = ["Où", "Trouvé", "Attendu", "Que faire"]
-    return table("Les défauts", head, rows, numeric=9)
+    return table("Les défauts", head, rows, numeric=9) + _beyond(len(flaws), "défaut")
 
 
 def _place(flaw: Flaw) -> str:
@@ -66,4 +66,14 @@ def _changes(done: Merged | None) -> str:
         for c in shown
     ]  # fmt: skip
     head = ["Action", "Changement", "Champ", "Avant", "Après"]
-    return table("Ce qui a changé", head, rows, numeric=9)
+    changed = len([c for c in done.changes if c.kind != "ajout"])
+    return table("Ce qui a changé", head, rows, numeric=9) + _beyond(changed, "changement")
+
+
+def _beyond(number: int, noun: str) -> str:
+    """What the table leaves out, said."""
+    if number <= MOST:
+        return ""
+    return (
+        f'<p class="s">{count(number - MOST, f"autre {noun}", f"autres {noun}s")}, non listés.</p>'
+    )
