@@ -1,6 +1,7 @@
 """Registers read from anyone's tools, merged without losing a row or a cent."""
 
 import random
+import shutil
 import tempfile
 from datetime import date
 from fractions import Fraction
@@ -21,7 +22,18 @@ from registers import (
     xlsxwriter_file,
 )
 
-from qpvlib.actions import contract, documentation, means, reading, register, values
+from qpvlib.actions import (
+    chase,
+    checks,
+    contract,
+    coverage,
+    documentation,
+    means,
+    reading,
+    register,
+    upward,
+    values,
+)
 from qpvlib.actions.people import person
 from qpvlib.catalogue import QpvError
 from qpvlib.paths import root
@@ -328,3 +340,37 @@ def test_the_posts_are_those_the_producer_published():
 
 def test_typed_cells_are_what_a_spreadsheet_holds():
     assert typed("montant_demande", "1 234,56 €") == 1234.56
+
+
+# --- qpv check --------------------------------------------------------------------------------
+
+
+def test_the_project_s_own_files_are_sound():
+    assert checks.faults() == []
+
+
+FAULTS = [
+    ("synonymes.toml", 'axe = ["axe"', 'axe = ["territoire"', "« territoire » désigne deux champs"),
+    ("synonymes.toml", "[quartiers]", '[quartiers]\n"chez moi" = "QP1"', "« QP1 » n'existe pas"),
+    ("axes_p147.toml", '"2020-2023" = ["3"]', '"2020-2023" = ["7"]', "7 n'est pas un thème de"),
+    ("remontee.toml", 'compte = "sejours"', 'compte = "sejour"', "« sejour » n'existe pas"),
+    ("calendrier.toml", 'date = "06-01"', 'date = "31-06"', "calendar : fichier abîmé"),
+    ("moyens.csv", "CN04505M", "CN04505X", "le contrat « CN04505X » n'existe pas"),
+    ("p147.toml", '"1.5b" = "Sport"', '"1.5c" = "Sport"', "1.5b n'a pas à la fois"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "found", "put", "said"), FAULTS)
+def test_a_fault_of_our_own_files_is_told(tmp_path, monkeypatch, file, found, put, said):
+    folder = tmp_path / "actions"
+    shutil.copytree(contract.folder(), folder)
+    text_ = (folder / file).read_text("utf-8")
+    assert found in text_
+    (folder / file).write_text(text_.replace(found, put), "utf-8")
+    for module in (contract, coverage, chase, means, upward):
+        monkeypatch.setattr(module, "folder", lambda: folder)
+    contract.words.cache_clear()
+    try:
+        assert said in "\n".join(checks.faults())
+    finally:
+        contract.words.cache_clear()

@@ -107,20 +107,20 @@ def words(own: Path | None = None) -> Words:
     QpvError
         When a file is not TOML, or names a field or a value that does not exist.
     """
-    common = _read(folder() / "synonymes.toml")
+    shared = common()
     added = _read(own) if own is not None and own.exists() else {}
     if added:
-        _check(added, own)
+        check(added, own)
     return Words(
-        _headers(common, added),
-        frozenset(_flat(common, added, "contacts", "colonnes")),
-        tuple(_flat(common, added, "contacts", "suspects")),
-        frozenset(_blank(word) for part in (common, added) for word in _listed(part, "vides")),
-        _values(common, added),
-        {name: tuple(states) for name, states in common["groupes"].items()},
-        {slug(k): v for part in (common, added) for k, v in part.get("quartiers", {}).items()},
-        frozenset(_flat(common, added, "personnes", "prenoms")),
-        frozenset(_flat(common, added, "personnes", "structures")),
+        _headers(shared, added),
+        frozenset(_flat(shared, added, "contacts", "colonnes")),
+        tuple(_flat(shared, added, "contacts", "suspects")),
+        frozenset(_blank(word) for part in (shared, added) for word in _listed(part, "vides")),
+        _values(shared, added),
+        {name: tuple(states) for name, states in shared["groupes"].items()},
+        {slug(k): v for part in (shared, added) for k, v in part.get("quartiers", {}).items()},
+        frozenset(_flat(shared, added, "personnes", "prenoms")),
+        frozenset(_flat(shared, added, "personnes", "structures")),
     )
 
 
@@ -170,8 +170,13 @@ def _read(place: Path) -> dict:
         ) from None
 
 
-def _check(added: dict, place: Path) -> None:
-    """A user's own synonyms name only fields and values that exist."""
+def common() -> dict:
+    """The project's own synonyms, as read."""
+    return _read(folder() / "synonymes.toml")
+
+
+def check(added: dict, place: Path) -> None:
+    """Hold synonyms to the fields and the values that exist."""
     known = {field.name: field for field in fields()}
     groups = added.get("valeurs", {}) | {"etat": added.get("etats", {})}
     wrong = [name for name in (*added.get("colonnes", {}), *groups) if name not in known]
@@ -189,6 +194,11 @@ def _nomenclatures(place: Path) -> dict:
     return tomllib.loads(place.read_text("utf-8"))
 
 
+def nomenclatures() -> dict:
+    """Periods of the programme 147, each with its ``years``, ``themes`` and ``short`` names."""
+    return _nomenclatures(folder() / "p147.toml")
+
+
 def nomenclature(year: int) -> tuple[str, dict[str, str]]:
     """Period and themes (code → label) of the programme 147 in force a given year.
 
@@ -197,7 +207,7 @@ def nomenclature(year: int) -> tuple[str, dict[str, str]]:
     >>> nomenclature(2021)[1]["1.5b"]
     'Sport et loisir'
     """
-    known = _nomenclatures(folder() / "p147.toml")
+    known = nomenclatures()
     near = min(known, key=lambda period: min(abs(year - y) for y in known[period]["years"]))
     return near, known[near]["themes"]
 
@@ -214,4 +224,4 @@ def theme_short(code: str, year: int) -> str:
     'Sport'
     """
     period, _ = nomenclature(year)
-    return _nomenclatures(folder() / "p147.toml")[period]["short"].get(code, "")
+    return nomenclatures()[period]["short"].get(code, "")
