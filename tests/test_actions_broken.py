@@ -228,3 +228,16 @@ def test_a_thousand_wrong_rows_are_one_message(tmp_path):
     messages = told(csv_file(tmp_path, *rows))
     assert len(messages) == 1
     assert "(de même lignes 3, 4, 5, 6, 7 et 994 autres)" in messages[0]
+
+
+def test_many_values_wrong_in_one_way_are_one_line_on_screen(tmp_path):
+    rows = [row(reference=f"DA{n}", montant_demande=f"x{n}") for n in range(50)]
+    with pytest.raises(Refused) as refused:
+        reading.read(csv_file(tmp_path, *rows))
+    assert len(refused.value.flaws) == 50  # the page has them all
+    said = str(refused.value).splitlines()
+    assert said[0] == "50 défauts ; rien n'est importé, le registre n'a pas changé."
+    assert len(said) == 2
+    assert (
+        "« x0 », « x1 », « x2 » et 47 autres (de même lignes 3, 4, 5, 6, 7 et 44 autres)" in said[1]
+    )

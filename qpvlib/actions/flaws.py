@@ -8,6 +8,7 @@ from qpvlib.catalogue import QpvError
 from qpvlib.faults import also, counted
 
 SHOWN = 40  # on screen; the HTML page has them all
+ALIKE = 3  # values named one by one before « et … autres »
 LONGEST = 60  # characters of a cell quoted in a message
 
 
@@ -62,15 +63,33 @@ def grouped(flaws: Iterable[Flaw]) -> list[Flaw]:
     return sorted(told, key=lambda flaw: (flaw.kind == "row", flaw.line or 0))
 
 
+def shortened(flaws: Sequence[Flaw]) -> list[Flaw]:
+    """For the screen: the many values that a column gets wrong in one way are one line."""
+    groups: dict[Flaw, list[Flaw]] = {}
+    for flaw in flaws:
+        groups.setdefault(replace(flaw, found="", line=None, others=()), []).append(flaw)
+    return [one for alike in groups.values() for one in _together(alike)]
+
+
+def _together(alike: list[Flaw]) -> list[Flaw]:
+    if len(alike) <= ALIKE:
+        return alike
+    lines = sorted(line for flaw in alike for line in (flaw.line or 0, *flaw.others))
+    values = ", ".join(flaw.found for flaw in alike[:ALIKE])
+    found = f"{values} et {len(alike) - ALIKE} autres"
+    return [replace(alike[0], found=found, line=lines[0], others=tuple(lines[1:]))]
+
+
 class Refused(QpvError):
     """A file that is not imported: every flaw; the register has not changed."""
 
     def __init__(self, flaws: Sequence[Flaw]):
         self.flaws = grouped(flaws)
-        lines = [f"- {flaw}" for flaw in self.flaws[:SHOWN]]
-        rest = len(self.flaws) - SHOWN
+        told = shortened(self.flaws)
+        lines = [f"- {flaw}" for flaw in told[:SHOWN]]
+        rest = len(told) - SHOWN
         if rest > 0:
-            lines.append(f"- et {counted(rest, 'autre défaut')}, dans la page du contrôle.")
+            lines.append(f"- et {rest} autre{'s' if rest > 1 else ''}, dans la page du contrôle.")
         super().__init__(
             f"{counted(len(self.flaws), 'défaut')} ; rien n'est importé, le registre n'a pas "
             "changé.\n" + "\n".join(lines)

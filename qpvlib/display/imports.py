@@ -3,11 +3,12 @@
 from qpvlib.actions import register
 from qpvlib.actions.flaws import Flaw
 from qpvlib.actions.register import Merged
+from qpvlib.catalogue import catalogue
 from qpvlib.display.cells import exhibit, text
-from qpvlib.display.register import count, invented
+from qpvlib.display.register import count, invented, runs
 from qpvlib.exhibits import Exhibit, escape, table
-from qpvlib.faults import also
 
+LINES = 1000  # line numbers listed for one flaw
 MOST = 2000  # rows of a table; a page stays one that opens
 
 
@@ -17,8 +18,9 @@ def control(file: str, flaws: list[Flaw], notices: list[str], done: Merged | Non
     told = "".join(f"<li>{text(notice)}</li>" for notice in notices)
     html = (
         (invented() if register.fictitious() else "")
-        + f'<h1><span class="town">Contrôle du fichier</span>{escape(file)}</h1>'
-        f'<p class="lead">{text(state)}</p>'
+        + f'<div class="top"><span>{escape(catalogue().territory["office"])}</span></div>'
+        f'<div class="hd"><h1><span class="town">Contrôle du fichier</span>{escape(file)}</h1>'
+        f'</div><p class="lead wide-lead">{text(state)}</p>'
         + (f'<h2>À savoir</h2><ul class="dash">{told}</ul>' if told else "")
         + (_flaws(flaws) if flaws else _changes(done))
     )
@@ -40,20 +42,29 @@ def _kept(done: Merged | None) -> str:
 
 def _flaws(flaws: list[Flaw]) -> str:
     rows = [
-        [_place(flaw), text(flaw.found + also(flaw.others)), text(flaw.expected), text(flaw.remedy)]
+        [_place(flaw), text(flaw.found), text(flaw.expected), text(flaw.remedy)]
         for flaw in flaws[:MOST]
     ]
     head = ["Où", "Trouvé", "Attendu", "Que faire"]
-    return table("Les défauts", head, rows, numeric=9) + _beyond(len(flaws), "défaut")
+    return table("Les défauts", head, rows, numeric=9, kind="control") + _beyond(
+        len(flaws), "défaut"
+    )
 
 
 def _place(flaw: Flaw) -> str:
     parts = [
         f"feuille « {flaw.sheet} »" if flaw.sheet else "",
-        f"ligne {flaw.line}" if flaw.line else "",
         f"colonne « {flaw.column} »" if flaw.column else "",
+        _lines(flaw),
     ]
     return text(", ".join(filter(None, parts)) or "le fichier entier")
+
+
+def _lines(flaw: Flaw) -> str:
+    lines = sorted([flaw.line, *flaw.others]) if flaw.line else []
+    more = f", et {len(lines) - LINES} autres" if len(lines) > LINES else ""
+    word = "lignes" if len(lines) > 1 else "ligne"
+    return f"{word} {runs(lines[:LINES])}{more}" if lines else ""
 
 
 def _changes(done: Merged | None) -> str:

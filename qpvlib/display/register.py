@@ -1,6 +1,6 @@
 """Pieces shared by the pages of the register: banner, counts, names, euros."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -89,3 +89,18 @@ def bar(part: float, kind: str = "") -> str:
         f'preserveAspectRatio="none"><path class="rail" d="M0 0h100v8H0z"/>'
         f'<path d="M0 0h{100 * min(max(part, 0), 1):.1f}v8H0z"/></svg>'
     )
+
+
+def runs(numbers: Sequence[int]) -> str:
+    """Increasing numbers, those that follow each other as a range.
+
+    >>> runs([2, 3, 4, 7]), runs([5])
+    ('2 à 4 et 7', '5')
+    """
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return wording.listed([str(r[0]) if len(r) == 1 else f"{r[0]} à {r[-1]}" for r in found])

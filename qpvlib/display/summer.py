@@ -13,7 +13,7 @@ from qpvlib.actions.summer import Week
 from qpvlib.areas import Neighbourhood
 from qpvlib.catalogue import catalogue
 from qpvlib.display.cells import exhibit, text
-from qpvlib.display.register import bar, by_contract, count, euros, names, opening, whole
+from qpvlib.display.register import bar, by_contract, count, euros, names, opening, runs, whole
 from qpvlib.exhibits import Exhibit, escape, table
 
 MONTHS = ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.",
@@ -297,14 +297,7 @@ def _spans(weeks: Sequence[int], left: list[int]) -> str:
     """
     if len(weeks) == len(left) and len(left) > 1:
         return wording.say("summer", "ahead_all", count=len(left))
-    runs: list[list[int]] = []
-    for week in weeks:
-        if runs and week == runs[-1][-1] + 1:
-            runs[-1].append(week)
-        else:
-            runs.append([week])
-    told = [str(r[0]) if len(r) == 1 else f"{r[0]} à {r[-1]}" for r in runs]
-    return f"semaine{'s' if len(weeks) > 1 else ''} {wording.listed(told)}"
+    return f"semaine{'s' if len(weeks) > 1 else ''} {runs(weeks)}"
 
 
 # --- neighbourhood by neighbourhood ------------------------------------------------------------
