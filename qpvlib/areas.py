@@ -1,13 +1,16 @@
 """Neighbourhoods, the areas that contain them, their perimeters, the two generations."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from qpvlib import paths, tidy
 from qpvlib.catalogue import Contract, QpvError, catalogue, slug, unknown
+from qpvlib.tidy import Record
 
 if TYPE_CHECKING:
     import geopandas
@@ -59,6 +62,29 @@ class Neighbourhood:
         return self.areas("commune")
 
     @property
+    def home(self) -> bool:
+        """Whether it is in the département of ``territory.toml``."""
+        return self.departement == catalogue().territory["departement"]
+
+    @property
+    def office(self) -> str:
+        """Whose page it is: the home office, or what can be said elsewhere."""
+        if self.home:
+            return catalogue().territory["office"]
+        whole = self.areas("departement")
+        return (
+            catalogue()
+            .phrases["elsewhere"]["office"]
+            .format(departement=whole[0].name if whole else self.departement)
+        )
+
+    @property
+    def departement_of(self) -> str:
+        """Its département after a noun: « du Loiret », « du département »."""
+        known = catalogue()
+        return known.territory["departement_of"] if self.home else known.phrases["elsewhere"]["of"]
+
+    @property
     def page(self) -> str:
         """File name of its diagnosis.
 
@@ -68,30 +94,63 @@ class Neighbourhood:
         return f"{self.code.lower()}-{self.slug}.html"
 
 
-@cache
 def neighbourhoods() -> dict[str, Neighbourhood]:
     """Every neighbourhood of the tidy tables, by code."""
-    areas = tidy.table("areas").set_index("area")
-    inside = tidy.table("containment")
-    found = {}
-    for row in tidy.table("neighbourhoods").itertuples():
-        part = inside[inside.neighbourhood == row.code]
-        within = tuple(
-            Area(
-                link.area,
-                link.level,
-                areas.name[link.area],
-                areas.locative[link.area],
-                None if pd.isna(link.share) else link.share,
-            )
-            for link in part.itertuples()
+    return _neighbourhoods(paths.tidy())
+
+
+@cache
+def _neighbourhoods(_folder: Path) -> dict[str, Neighbourhood]:
+    named = {row["area"]: row for row in tidy.records(tidy.table("areas"))}
+    links = tidy.grouped(tidy.records(tidy.table("containment")), "neighbourhood")
+    return {
+        row["code"]: Neighbourhood(
+            row["code"], row["generation"], row["name"], row["slug"], row["departement"],
+            row["contract"], row["successor"], row["successor_name"], row["successor_status"],
+            row["area_ha"], row["size_class"],
+            tuple(_area(named[link["area"]], link) for link in links.get(row["code"], [])),
         )
-        found[row.code] = Neighbourhood(
-            row.code, row.generation, row.name, row.slug, row.departement, row.contract,
-            row.successor, row.successor_name, row.successor_status, row.area_ha, row.size_class,
-            within,
-        )  # fmt: skip
-    return found
+        for row in tidy.records(tidy.table("neighbourhoods"))
+    }  # fmt: skip
+
+
+def _area(named: Record, link: Record) -> Area:
+    share = None if pd.isna(link["share"]) else link["share"]
+    return Area(link["area"], link["level"], named["name"], named["locative"], share)
+
+
+def siblings(place: Neighbourhood) -> tuple[str, ...]:
+    """Codes of the neighbourhoods of its département, itself included."""
+    return _by_departement(paths.tidy())[place.departement]
+
+
+@cache
+def _by_departement(_folder: Path) -> dict[str, tuple[str, ...]]:
+    groups: dict[str, list[str]] = {}
+    for place in neighbourhoods().values():
+        groups.setdefault(place.departement, []).append(place.code)
+    return {departement: tuple(codes) for departement, codes in groups.items()}
+
+
+def around(place: Neighbourhood) -> tuple[str, ...]:
+    """Codes of the areas that its page reads: itself, its successor, what it is compared with."""
+    containing = (area.code for area in place.within)
+    return place.code, place.successor, *containing, *siblings(place)
+
+
+def sharing(communes: Iterable[Area]) -> tuple[str, ...]:
+    """Codes of the neighbourhoods with a part in one of these communes."""
+    found = _by_commune(paths.tidy())
+    return tuple(sorted({code for area in communes for code in found.get(area.code, ())}))
+
+
+@cache
+def _by_commune(_folder: Path) -> dict[str, tuple[str, ...]]:
+    groups: dict[str, list[str]] = {}
+    for place in neighbourhoods().values():
+        for commune in place.communes:
+            groups.setdefault(commune.code, []).append(place.code)
+    return {commune: tuple(codes) for commune, codes in groups.items()}
 
 
 def numbers() -> dict[str, int]:
@@ -113,10 +172,10 @@ def neighbourhood(code: str) -> Neighbourhood:
         When no neighbourhood has this code; the nearest one is offered.
     """
     known = neighbourhoods()
-    successors = {place.successor: place for place in known.values() if place.successor}
     given = code.strip().upper()
     if given in known:
         return known[given]
+    successors = {place.successor: place for place in known.values() if place.successor}
     if given in successors:
         return successors[given]
     names = {slug(place.name): place for place in known.values()}
@@ -129,6 +188,17 @@ def neighbourhood(code: str) -> Neighbourhood:
     )
 
 
+def whole() -> tuple[str, str]:
+    """Office and « of » of the neighbourhoods of the tables: « du Loiret » when all are home."""
+    home, words = catalogue().territory, catalogue().phrases["elsewhere"]
+    places = neighbourhoods().values()
+    if all(place.home for place in places):
+        return home["office"], home["departement_of"]
+    named = sorted({area.name for place in places for area in place.areas("departement")})
+    key = "whole_of_one" if len(named) == 1 else "whole_of_several"
+    return words["whole_office"], words[key].format(departement=named[0], n=len(named))
+
+
 def perimeter(place: Neighbourhood) -> "geopandas.GeoDataFrame":
     """Perimeter of a neighbourhood as a GeoDataFrame of one row, EPSG:2154 (metres)."""
     shapes = tidy.outlines("perimeters", paths.tidy())
@@ -137,8 +207,7 @@ def perimeter(place: Neighbourhood) -> "geopandas.GeoDataFrame":
 
 def places(place: Neighbourhood, kind: str | None = None) -> pd.DataFrame:
     """Nearest collèges, France services and hospitals, nearest first, distances in metres."""
-    rows = tidy.table("places")
-    rows = rows[rows.neighbourhood == place.code]
+    rows = tidy.part("places", "neighbourhood", [place.code])
     return (rows if kind is None else rows[rows.kind == kind]).sort_values(["kind", "rank"])
 
 

@@ -123,6 +123,7 @@ class Source(_Entry):
     skip: tuple[str, ...] = Field(default=(), description="keys of rows left out, such as totals")
     keep: dict[str, tuple[str, ...]] = Field(default={}, description="column → values kept")
     optional: tuple[str, ...] = Field(default=(), description="columns that some copies lack")
+    departements: tuple[str, ...] = Field(default=(), description="those it covers; empty: all")
     percent: tuple[str, ...] = Field(default=(), description="columns that go from 0 to 100")
     renames: dict[str, str] = {}
     files: tuple[SourceFile, ...]
@@ -228,6 +229,7 @@ class NotMeasured(_Entry):
     mandate: bool = False
     clue: str = ""
     indicators: tuple[str, ...] = ()
+    partial: str = Field(default="", description="the clue where an indicator has no figure")
 
 
 class Contract(_Entry):
@@ -246,6 +248,7 @@ class Rule(_Entry):
     value: float | int | list
     unit: str = ""
     reason: str
+    elsewhere: str = Field(default="", description="the reason told outside the home département")
     public: bool = Field(default=True, description="told in the pages' method")
 
 

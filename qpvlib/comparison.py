@@ -1,16 +1,18 @@
 """Gap, position and verdict of a neighbourhood's observations: the one function that decides."""
 
+import itertools
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from qpvlib import indicators, paths, tidy, wording
-from qpvlib.areas import Area, Neighbourhood, neighbourhoods
+from qpvlib.areas import Area, Neighbourhood, siblings
 from qpvlib.catalogue import Indicator, catalogue
+from qpvlib.tidy import Record
 
 PERCENTILES = ["min", *tidy.PERCENTILES, "max"]
 VERDICTS = ("higher", "comparable", "lower", "not_compared")
@@ -57,21 +59,35 @@ def _beyond(gap: float, noise: float) -> bool:
     return round(abs(gap) - noise, 6) > 0
 
 
-def percentile(value: float, spread: pd.Series) -> float:
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """Distribution of an indicator over the metropolitan QPV, in its unit.
+
+    ``n`` is how many have a value, ``grid`` their least, their 99 percentiles and their greatest.
+    """
+
+    n: int
+    grid: np.ndarray
+
+    def at(self, rank: int) -> float:
+        """Value at a rank from 0, the least, to 100, the greatest; the median is at 50."""
+        return float(self.grid[rank])
+
+
+def percentile(value: float, grid: np.ndarray) -> float:
     """Share of the metropolitan QPV with a lower value, 0 to 100, rounded towards the middle.
 
     Parameters
     ----------
-    spread : Series
-        A row of ``distributions``: ``min, p01 … p99, max``.
+    grid : array of 101 values
+        As in ``Spread``.
 
     Examples
     --------
-    >>> grid = pd.Series(np.arange(0.0, 101.0), index=PERCENTILES)
+    >>> grid = np.arange(0.0, 101.0)
     >>> percentile(97.6, grid), percentile(2.4, grid), percentile(50.0, grid)
     (97.0, 3.0, 50.0)
     """
-    grid = spread[PERCENTILES].to_numpy(dtype=float)
     below, above = int((grid < value).sum()) - 1, 101 - int((grid > value).sum())
     low, high = max(below, 0), min(above, 100)
     if low >= 50:
@@ -79,15 +95,22 @@ def percentile(value: float, spread: pd.Series) -> float:
     return float(high) if high <= 50 else 50.0
 
 
-def spread(indicator: str, year: int) -> pd.Series | None:
+def spread(indicator: str, year: int) -> Spread | None:
     """Distribution of an indicator over metropolitan QPV for a data year, or None."""
     return _spreads(paths.tidy()).get((indicator, int(year)))
 
 
 @cache
-def _spreads(_folder: Path) -> dict[tuple[str, int], pd.Series]:
-    rows = tidy.table("distributions").set_index(["indicator", "year"])
-    return dict(rows.iterrows())
+def _spreads(_folder: Path) -> dict[tuple[str, int], Spread]:
+    rows = tidy.table("distributions")
+    keys = zip(rows.indicator, rows.year.astype(int), strict=True)
+    grids = rows[PERCENTILES].to_numpy(dtype=float)
+    return {key: Spread(int(n), grid) for key, n, grid in zip(keys, rows.n, grids, strict=True)}
+
+
+def broadest() -> int:
+    """Most metropolitan QPV that an indicator has values for: all of them."""
+    return max(limits.n for limits in _spreads(paths.tidy()).values())
 
 
 def noise(indicator: str, size_class: str) -> float | None:
@@ -102,12 +125,17 @@ def _noises(_folder: Path) -> dict[tuple[str, str], float]:
     return dict(zip(zip(rows.indicator, rows.size_class, strict=True), rows.p90, strict=True))
 
 
-def leading_year(observations: pd.DataFrame, indicator: Indicator) -> int:
-    """The year a report leads with: the catalogue's, or the latest that QPV of 2015 have."""
-    rows = observations[observations.generation == "2015"]
-    if indicator.leading_year in set(rows.year):
+def leading_year(years: set[int], indicator: Indicator) -> int | None:
+    """The year a report leads with: the catalogue's, or the latest that QPV of 2015 have.
+
+    Parameters
+    ----------
+    years : set of int
+        Data years in which a QPV of 2015 has a row, published or not.
+    """
+    if indicator.leading_year in years:
         return indicator.leading_year
-    return int(rows.year.max())
+    return max(years, default=None)
 
 
 def compare(observations: pd.DataFrame, neighbourhood: Neighbourhood) -> pd.DataFrame:
@@ -120,7 +148,7 @@ def compare(observations: pd.DataFrame, neighbourhood: Neighbourhood) -> pd.Data
     Parameters
     ----------
     observations : DataFrame
-        As ``qpvlib.observations`` gives, every area included.
+        As ``qpvlib.observations`` gives, the areas it is compared with included.
     neighbourhood : Neighbourhood
 
     Returns
@@ -131,31 +159,55 @@ def compare(observations: pd.DataFrame, neighbourhood: Neighbourhood) -> pd.Data
         denominator, status, note, source, reference, reference_year, reference_decimals, n, gap,
         noise, percentile, verdict, clearly, reason``.
     """
-    known = catalogue()
-    within = {area.code for area in neighbourhood.within}
-    near = observations[
-        observations.area.isin({neighbourhood.code, *within, *_siblings(neighbourhood)})
-    ]
     rows = []
-    # Plain rows rather than tables inside the loop: thousands of tiny tables would cost a second.
-    for code, part in near.groupby("indicator", sort=False):
-        year = leading_year(part, known.indicators[code])
-        records = list(part.itertuples(index=False))
-        mine = [r for r in records if r.area == neighbourhood.code and r.year == year]
+    for code, known in _known(observations, neighbourhood).items():
+        indicator = catalogue().indicators[code]
+        year = leading_year(known.years, indicator)
+        mine = next((r for r in known.own if r["year"] == year), None)
         if mine:
-            rows += _comparisons(code, known.indicators[code], mine[0], records, neighbourhood)
+            rows += _comparisons(indicator, mine, known, neighbourhood)
     return pd.DataFrame(rows)
 
 
-def _siblings(place: Neighbourhood) -> list[str]:
-    return [p.code for p in neighbourhoods().values() if p.departement == place.departement]
+@dataclass(frozen=True)
+class _Known:
+    """What is known of an indicator around a neighbourhood.
+
+    ``own`` and ``around`` are observations, of the neighbourhood and by area that contains it;
+    ``years`` those that QPV of 2015 have; ``peers`` the values of its département's, by year.
+    """
+
+    own: list[Record]
+    around: dict[str, list[Record]]
+    years: set[int]
+    peers: dict[int, list[float]]
+
+
+def _known(observations: pd.DataFrame, place: Neighbourhood) -> dict[str, _Known]:
+    """What is known around a neighbourhood, by indicator."""
+    peers, areas = set(siblings(place)), {area.code for area in place.within} | {place.code}
+    near = observations[observations.area.isin(peers | areas)]
+    found = {code: _Known([], {}, set(), {}) for code in near.indicator.unique()}
+    columns = (near[c].tolist() for c in ("indicator", "area", "generation", "year", "value"))
+    # Many peers and few figures of each: a whole record of every one would cost half a page.
+    for code, area, generation, year, value in zip(*columns, strict=True):
+        if generation == "2015":
+            found[code].years.add(year)
+        if area in peers and not np.isnan(value):
+            found[code].peers.setdefault(year, []).append(value)
+    for row in tidy.records(near[near.area.isin(areas)]):
+        known = found[row["indicator"]]
+        if row["area"] == place.code:
+            known.own.append(row)
+        known.around.setdefault(row["area"], []).append(row)
+    return found
 
 
 def _comparisons(
-    code: str, indicator: Indicator, mine: NamedTuple, records: list, place: Neighbourhood
-) -> list[dict]:
-    judged = _judged(code, indicator, mine, place)
-    base = mine._asdict() | judged
+    indicator: Indicator, mine: Record, known: _Known, place: Neighbourhood
+) -> list[dict[str, Any]]:
+    judged = _judged(indicator, mine, place)
+    base = mine | judged
     del base["generation"]
     against_all = {
         "benchmark": "metropole_qpv",
@@ -163,35 +215,37 @@ def _comparisons(
         "benchmark_name": "QPV de métropole",
         "locative": "",
         "reference": judged["median"],
-        "reference_year": mine.year,
-        "reference_decimals": int(mine.decimals),
+        "reference_year": mine["year"],
+        "reference_decimals": int(mine["decimals"]),
         "n": judged["n"],
-        "gap": _gap(mine, judged["median"], int(mine.decimals)),
+        "gap": _gap(mine, judged["median"], int(mine["decimals"])),
     }
-    contexts = (_context(area, mine, records) for area in place.within)
-    found = [against_all, _peers(mine, records, place), *(c for c in contexts if c)]
+    contexts = (_context(area, mine, known.around.get(area.code, [])) for area in place.within)
+    peers = _peers(mine, known.peers.get(mine["year"], []), place)
+    found = [against_all, peers, *(c for c in contexts if c)]
     return [base | entry for entry in found]
 
 
-def _judged(code: str, indicator: Indicator, mine: NamedTuple, place: Neighbourhood) -> dict:
-    limits = spread(code, mine.year)
+def _judged(indicator: Indicator, mine: Record, place: Neighbourhood) -> dict[str, Any]:
+    code = mine["indicator"]
+    limits = spread(code, mine["year"])
     limit = noise(code, place.size_class)
-    published = pd.notna(mine.value)
+    published = pd.notna(mine["value"])
     if indicator.measure == "count":
         limits = None
     if limits is None or not published:
         reason = "non publié pour ce quartier" if not published else "aucun repère pour cette année"
         if published and indicator.measure == "count":
             reason = "effectif : ne se compare pas d'un quartier à l'autre"
-        median = None if limits is None else float(limits.p50)
+        median = None if limits is None else limits.at(50)
         return {
-            "median": median, "n": 0 if limits is None else int(limits.n), "noise": limit,
+            "median": median, "n": 0 if limits is None else limits.n, "noise": limit,
             "percentile": np.nan, "verdict": "not_compared", "clearly": False, "reason": reason,
         }  # fmt: skip
-    low, high = (f"p{catalogue().rule(name):02d}" for name in ("quartile_low", "quartile_high"))
-    median, value = float(limits.p50), float(mine.value)
-    found = verdict(value, median, (limits[low], limits[high]), limit)
-    shown = _gap(mine, median, int(mine.decimals))
+    low, high = (limits.at(catalogue().rule(name)) for name in ("quartile_low", "quartile_high"))
+    median, value = limits.at(50), float(mine["value"])
+    found = verdict(value, median, (low, high), limit)
+    shown = _gap(mine, median, int(mine["decimals"]))
     clearly = limit is not None and _beyond(shown, catalogue().rule("clearly") * limit)
     reason = {
         "comparable": "dans la moitié centrale des quartiers ou écart inférieur au bruit",
@@ -201,16 +255,16 @@ def _judged(code: str, indicator: Indicator, mine: NamedTuple, place: Neighbourh
     if found != "comparable":
         reason += ", écart supérieur au bruit" if limit is not None else ", bruit non mesuré"
     return {
-        "median": median, "n": int(limits.n), "noise": limit,
-        "percentile": percentile(value, limits), "verdict": found,
+        "median": median, "n": limits.n, "noise": limit,
+        "percentile": percentile(value, limits.grid), "verdict": found,
         "clearly": bool(clearly) and found != "comparable", "reason": reason,
     }  # fmt: skip
 
 
-def _gap(mine: NamedTuple, reference: float | None, decimals: int) -> float:
-    if reference is None or pd.isna(reference) or pd.isna(mine.value):
+def _gap(mine: Record, reference: float | None, decimals: int) -> float:
+    if reference is None or pd.isna(reference) or pd.isna(mine["value"]):
         return np.nan
-    return _shown_gap(mine.value, int(mine.decimals), reference, decimals)
+    return _shown_gap(mine["value"], int(mine["decimals"]), reference, decimals)
 
 
 def _shown_gap(value: float, decimals: int, reference: float, its_decimals: int) -> float:
@@ -219,52 +273,51 @@ def _shown_gap(value: float, decimals: int, reference: float, its_decimals: int)
     return wording.rounded(shown, min(decimals, its_decimals))
 
 
-def _peers(mine: NamedTuple, records: list, place: Neighbourhood) -> dict:
-    others = set(_siblings(place))
-    values = [
-        r.value
-        for r in records
-        if r.area in others and r.year == mine.year and not np.isnan(r.value)
-    ]
+def _peers(mine: Record, values: list[float], place: Neighbourhood) -> dict[str, Any]:
+    others = siblings(place)
     # A median of some of them would be taken for the median of all.
     median = float(np.median(values)) if len(values) == len(others) else None
     return {
         "benchmark": "peers",
         "benchmark_area": f"D{place.departement}",
-        "benchmark_name": f"les {len(others)} quartiers du département",
+        "benchmark_name": _named(len(others)),
         "locative": "",
         "reference": np.nan if median is None else median,
-        "reference_year": mine.year,
-        "reference_decimals": int(mine.decimals),
+        "reference_year": mine["year"],
+        "reference_decimals": int(mine["decimals"]),
         "n": len(values),
-        "gap": _gap(mine, median, int(mine.decimals)),
+        "gap": _gap(mine, median, int(mine["decimals"])),
     }
 
 
-def _context(area: Area, mine: NamedTuple, records: list) -> dict | None:
-    series = indicators.series(catalogue(), mine.source)
+def _named(n: int) -> str:
+    return (
+        f"les {n} quartiers du département" if n > 1 else catalogue().phrases["elsewhere"]["alone"]
+    )
+
+
+def _context(area: Area, mine: Record, known: list[Record]) -> dict[str, Any] | None:
+    series = indicators.series(catalogue(), mine["source"])
     rows = [
         r
-        for r in records
-        if r.area == area.code
-        and not np.isnan(r.value)
-        and indicators.series(catalogue(), r.source) == series
+        for r in known
+        if not np.isnan(r["value"]) and indicators.series(catalogue(), r["source"]) == series
     ]
     if not rows:
         return None
     # Without the same year, the nearest in time stands beside, with its year and no gap.
-    row = min(rows, key=lambda r: (abs(r.year - mine.year), r.year))
-    comparable = row.year == mine.year and mine.year_status != "unknown"
+    row = min(rows, key=lambda r: (abs(r["year"] - mine["year"]), r["year"]))
+    comparable = row["year"] == mine["year"] and mine["year_status"] != "unknown"
     return {
         "benchmark": area.level,
         "benchmark_area": area.code,
         "benchmark_name": area.name,
         "locative": area.locative,
-        "reference": row.value,
-        "reference_year": row.year,
-        "reference_decimals": int(row.decimals),
+        "reference": row["value"],
+        "reference_year": row["year"],
+        "reference_decimals": int(row["decimals"]),
         "n": 1,
-        "gap": _gap(mine, row.value, int(row.decimals)) if comparable else np.nan,
+        "gap": _gap(mine, row["value"], int(row["decimals"])) if comparable else np.nan,
     }
 
 
@@ -303,8 +356,12 @@ def trend(neighbourhood: Neighbourhood, code: str) -> Trend:
     indicator = known.indicator(code)
     points = _points(neighbourhood, code)
     limit = noise(code, neighbourhood.size_class)
-    usable = points[points.value.notna() & (points.year_status != "unknown")]
-    usable = usable[usable.year >= (indicator.trend_from or 0)]
+    published = [point for point in tidy.records(points) if pd.notna(point["value"])]
+    usable = {
+        point["year"]: point
+        for point in published
+        if point["year_status"] != "unknown" and point["year"] >= (indicator.trend_from or 0)
+    }
 
     def told(
         verdict: str,
@@ -316,19 +373,22 @@ def trend(neighbourhood: Neighbourhood, code: str) -> Trend:
         return Trend(neighbourhood.code, code, points, limit, *ends, change, drift, verdict, reason)
 
     if len(usable) < 2:
-        unknown_years = len(points[points.value.notna()]) >= 2
-        why = "années des données non vérifiées" if unknown_years else "une seule année publiée"
+        unverified = len(published) >= 2
+        why = "années des données non vérifiées" if unverified else "une seule année publiée"
         return told("not_conclusive", why)
-    ends = _ends(list(usable.year), indicator.breaks, known.rule("change_years"))
+    ends = _ends(list(usable), indicator.breaks, known.rule("change_years"))
     if ends is None:
         return told("not_conclusive", "aucune période de trois ans sans rupture de méthode")
-    first, last = (usable[usable.year == year].iloc[0] for year in ends)
-    change = _shown_gap(last.value, int(last.decimals), first.value, int(first.decimals))
+    first, last = (usable[year] for year in ends)
+    change = _shown_gap(
+        last["value"], int(last["decimals"]), first["value"], int(first["decimals"])
+    )
     drift = last["median"] - first["median"]
     if limit is None:
         return told("not_conclusive", "bruit non mesuré", ends, change, drift)
-    inside = usable[usable.year.between(*ends)]["median"].diff().abs().max()
-    if _beyond(inside, known.rule("median_jump") * limit):
+    medians = [point["median"] for year, point in usable.items() if ends[0] <= year <= ends[1]]
+    jumps = [abs(after - before) for before, after in itertools.pairwise(medians)]
+    if any(_beyond(jump, known.rule("median_jump") * limit) for jump in jumps):
         return told("not_conclusive", "rupture possible, ne pas commenter", ends, change, drift)
     if not _beyond(change, limit):
         return told("not_conclusive", "écart inférieur au bruit", ends, change, drift)
@@ -340,11 +400,11 @@ def trend(neighbourhood: Neighbourhood, code: str) -> Trend:
 
 def _points(neighbourhood: Neighbourhood, code: str) -> pd.DataFrame:
     rows = indicators.observations(indicator=code, area=neighbourhood.code)
-    medians = tidy.table("distributions").query("indicator == @code").set_index("year")
-    return (
-        rows.sort_values("year")
-        .assign(median=lambda r: r.year.map(medians.p50), n=lambda r: r.year.map(medians.n))
-        .reset_index(drop=True)
+    rows = rows.sort_values("year", ignore_index=True)
+    limits = [spread(code, year) for year in rows.year]
+    return rows.assign(
+        median=[np.nan if known is None else known.at(50) for known in limits],
+        n=[np.nan if known is None else known.n for known in limits],
     )
 
 

@@ -1,6 +1,8 @@
 """Findings: the rules, in the open, from a comparison to three points and their sentences."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -8,7 +10,8 @@ import pandas as pd
 from qpvlib import tidy, wording
 from qpvlib.areas import Neighbourhood, neighbourhood, places
 from qpvlib.catalogue import Indicator, catalogue
-from qpvlib.comparison import trend
+from qpvlib.comparison import broadest, trend
+from qpvlib.tidy import Record
 
 RESOURCES = ("france_services", "hopital")
 BRIEF = ("emploi_insertion", "education_jeunesse")
@@ -26,7 +29,7 @@ class Point:
     indicator: str = ""
 
 
-def solidity(row: pd.Series) -> str:
+def solidity(row: Record) -> str:
     """How sure a comparison is: ``solid``, ``confirm`` or ``undocumented``.
 
     Solid when the noise is measured, the denominator, if any, is at least 100, and the label of
@@ -53,7 +56,7 @@ def orientation(verdict: str, indicator: Indicator) -> str:
     return "favourable" if indicator.strength else "neutral"
 
 
-def strength(row: pd.Series) -> float:
+def strength(row: Record) -> float:
     """Size of a gap: in times the noise, or, unmeasured, under 1 by distance from the middle."""
     if row["verdict"] == "not_compared":
         return 0.0
@@ -78,23 +81,36 @@ def findings(positions: pd.DataFrame) -> pd.DataFrame:
     """
     known = catalogue()
     headline = [c for c, i in known.indicators.items() if i.place == "headline"]
-    rows = positions[
-        (positions.benchmark == "metropole_qpv") & positions.indicator.isin(headline)
-    ].reset_index(drop=True)
-    declared = rows.indicator.map(known.indicators)
-    return rows.assign(
-        theme=declared.map(lambda i: i.theme),
-        family=[i.family or code for code, i in zip(rows.indicator, declared, strict=True)],
-        orientation=[orientation(v, i) for v, i in zip(rows.verdict, declared, strict=True)],
-        strength=[strength(row) for _, row in rows.iterrows()],
-        solidity=[solidity(row) for _, row in rows.iterrows()],
-        sentence=[finding_sentence(row, positions) for _, row in rows.iterrows()],
-        order=rows.indicator.map({code: i for i, code in enumerate(headline)}),
+    shown = positions[positions.indicator.isin(headline)]
+    rows = shown[shown.benchmark == "metropole_qpv"].reset_index(drop=True)
+    parts = tidy.grouped(tidy.records(shown), "indicator")
+    judged = [_judged(row, parts[row["indicator"]]) for row in tidy.records(rows)]
+    order = {code: i for i, code in enumerate(headline)}
+    told = pd.DataFrame(judged, index=rows.index, columns=_JUDGED)
+    return rows.join(told).assign(order=rows.indicator.map(order))
+
+
+_JUDGED = ["theme", "family", "orientation", "strength", "solidity", "sentence"]
+
+
+def _judged(row: Record, part: list[Record]) -> tuple[Any, ...]:
+    """What ``findings`` adds to a row: ``part`` is its indicator against every benchmark."""
+    declared = catalogue().indicators[row["indicator"]]
+    return (
+        declared.theme,
+        declared.family or row["indicator"],
+        orientation(row["verdict"], declared),
+        strength(row),
+        solidity(row),
+        finding_sentence(row, part),
     )
 
 
-def finding_sentence(row: pd.Series, positions: pd.DataFrame) -> str:
-    """One finding in French: value, year, the areas around of the same year, the QPV's median."""
+def finding_sentence(row: Record, part: list[Record]) -> str:
+    """One finding in French: value, year, the areas around of the same year, the QPV's median.
+
+    ``part`` has a row for each benchmark of its indicator.
+    """
     indicator = catalogue().indicator(row["indicator"])
     if row["status"] == "not_published":
         note = wording.say("finding", "blank_note", note=row["note"]) if row["note"] else ""
@@ -107,7 +123,7 @@ def finding_sentence(row: pd.Series, positions: pd.DataFrame) -> str:
     if row["verdict"] == "comparable":
         key = "equal" if row["gap"] == 0 else "comparable"
         return wording.say("finding", key, dated=dated, median=median, quarters=quarters)
-    around = around_sentence(row, positions)
+    around = around_sentence(row, part)
     head = (
         wording.say("finding", "places", dated=dated, places=around)
         if around
@@ -118,7 +134,7 @@ def finding_sentence(row: pd.Series, positions: pd.DataFrame) -> str:
 
 def _quarters(n: int) -> str:
     """« quartiers de métropole », with their number unless nearly all have the figure."""
-    whole = catalogue().rule("mostly_published") / 100 * tidy.table("distributions").n.max()
+    whole = catalogue().rule("mostly_published") / 100 * broadest()
     if n >= whole:
         return wording.say("finding", "quarters")
     return wording.say("finding", "quarters_published", n=wording.number(n))
@@ -128,19 +144,16 @@ def _reference(value: float, decimals: float, indicator: Indicator) -> str:
     return wording.value(value, indicator.unit, int(decimals))
 
 
-def around_sentence(row: pd.Series, positions: pd.DataFrame) -> str:
+def around_sentence(row: Record, part: list[Record]) -> str:
     """« 23 % dans la commune de Gien, 13,3 % dans le Loiret »: same year only, else empty."""
     indicator = catalogue().indicator(row["indicator"])
-    same = positions[
-        (positions.indicator == row["indicator"])
-        & positions.benchmark.isin(["commune", "departement"])
-        & positions.gap.notna()
-    ]
     small = _small_communes(row["area"])
-    same = same[~same.benchmark_area.isin(small)]
     return ", ".join(
-        f"{_reference(r.reference, r.reference_decimals, indicator)} {r.locative}"
-        for r in same.itertuples()
+        f"{_reference(r['reference'], r['reference_decimals'], indicator)} {r['locative']}"
+        for r in part
+        if r["benchmark"] in ("commune", "departement")
+        and pd.notna(r["gap"])
+        and r["benchmark_area"] not in small
     )
 
 
@@ -149,84 +162,84 @@ def _small_communes(code: str) -> list[str]:
     return [a.code for a in neighbourhood(code).communes if a.share is not None and a.share < least]
 
 
-def _distinct(rows: pd.DataFrame, most: int) -> pd.DataFrame:
+def _distinct(rows: Iterable[Record], most: int) -> list[Record]:
     """The first rows, one per theme and one per family."""
-    kept, themes, families = [], set(), set()
-    for index, row in rows.iterrows():
-        if row.theme not in themes and row.family not in families and len(kept) < most:
-            kept.append(index)
-            themes.add(row.theme)
-            families.add(row.family)
-    return rows.loc[kept]
+    kept: list[Record] = []
+    for row in rows:
+        if len(kept) < most and not any(_alike(row, other) for other in kept):
+            kept.append(row)
+    return kept
 
 
-def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
-    sure = rows.solidity.map({SOLID: 0, CONFIRM: 1, UNDOCUMENTED: 2})
-    return rows.assign(sure=sure).sort_values(
-        ["sure", "strength", "order"], ascending=[True, False, True], kind="stable"
+def _alike(row: Record, other: Record) -> bool:
+    return row["theme"] == other["theme"] or row["family"] == other["family"]
+
+
+def _ordered(found: pd.DataFrame) -> list[Record]:
+    """Findings, the surest first, then the strongest."""
+    sure = {SOLID: 0, CONFIRM: 1, UNDOCUMENTED: 2}
+    return sorted(
+        tidy.records(found), key=lambda r: (sure[r["solidity"]], -r["strength"], r["order"])
     )
+
+
+def _of_side(rows: Iterable[Record], side: str) -> list[Record]:
+    return [row for row in rows if row["orientation"] == side]
+
+
+def _able(row: Record) -> bool:
+    """Whether its indicator may be a point d'appui."""
+    return catalogue().indicator(row["indicator"]).strength
 
 
 def vigilance(found: pd.DataFrame) -> list[Point]:
     """Up to three points of vigilance, of three themes and three families, surest first."""
-    rows = _ordered(found[found.orientation == "unfavourable"])
-    return [_point(row) for _, row in _distinct(rows, catalogue().rule("points")).iterrows()]
+    rows = _of_side(_ordered(found), "unfavourable")
+    return [_point(row) for row in _distinct(rows, catalogue().rule("points"))]
 
 
-def _point(row: pd.Series) -> Point:
+def _point(row: Record) -> Point:
     known = catalogue()
-    theme = known.themes[known.indicator(row.indicator).theme].short
-    return Point(theme, row.sentence, "figure", row.solidity, row.indicator)
+    theme = known.themes[known.indicator(row["indicator"]).theme].short
+    return Point(theme, row["sentence"], "figure", row["solidity"], row["indicator"])
 
 
 def strengths(found: pd.DataFrame, neighbourhood: Neighbourhood) -> list[Point]:
     """Up to three points d'appui: figures first, then near resources; never an invented one."""
     most = catalogue().rule("points")
-    able = found.indicator.map(lambda code: catalogue().indicator(code).strength)
-    rows = _ordered(found[(found.orientation == "favourable") & able])
-    figures = [_point(row) for _, row in _distinct(rows, most).iterrows()]
+    rows = filter(_able, _of_side(_ordered(found), "favourable"))
+    figures = [_point(row) for row in _distinct(rows, most)]
     resources = [p for kind in RESOURCES if (p := _resource(neighbourhood, kind))]
     chosen = figures[: most - min(len(resources), 1)] + resources
     if not figures and len(chosen) < most:
         like = found[(found.verdict == "comparable") & (found.indicator == "demandeurs_bac_plus")]
-        chosen += [_point(row) for _, row in like.iterrows()]
+        chosen += [_point(row) for row in tidy.records(like)]
     return chosen[:most]
 
 
-def near(neighbourhood: Neighbourhood, kind: str) -> pd.Series | None:
+def near(neighbourhood: Neighbourhood, kind: str) -> Record | None:
     """The nearest place of a kind, if it is near enough to be called so."""
-    rows = places(neighbourhood, kind)
-    rows = rows[rows.distance_m <= catalogue().rule("near")]
-    return None if rows.empty else rows.iloc[0]
+    rows = tidy.records(places(neighbourhood, kind))
+    return next((row for row in rows if row["distance_m"] <= catalogue().rule("near")), None)
 
 
 def _resource(neighbourhood: Neighbourhood, kind: str) -> Point | None:
     row = near(neighbourhood, kind)
     if row is None:
         return None
-    away = wording.distance(row.distance_m)
-    if row.distance_m > 0:
+    away = wording.distance(row["distance_m"])
+    if row["distance_m"] > 0:
         away += " " + wording.say("distance", "bird")
-    detail = wording.say("strength", f"{kind}_detail", address=row.address, commune=row.commune)
+    detail = wording.say(
+        "strength", f"{kind}_detail", address=row["address"], commune=row["commune"]
+    )
     title = wording.say("strength", kind, distance=away)
     return Point(title, detail, kind)
 
 
 def brief(found: pd.DataFrame, positions: pd.DataFrame, neighbourhood: Neighbourhood) -> list[str]:
     """The few sentences that open the page: poverty, what stands out in work, what is near."""
-    phrases = catalogue().phrases
-    out = _ordered(found[found.theme.isin(BRIEF) & found.indicator.map(_in_brief)])
-    # Difficulties first: a page that has one must not open without it.
-    worse = _distinct(out[out.orientation == "unfavourable"], 2)
-    able = out.indicator.map(lambda code: catalogue().indicator(code).strength)
-    better = _distinct(out[(out.orientation == "favourable") & able], 2)
-    told_of = pd.concat([worse, better]).head(2)
-    poverty = found[(found.indicator == "taux_pauvrete") & (found.verdict != "not_compared")]
-    clauses = [_clause(row) for _, row in [*poverty.iterrows(), *told_of.iterrows()]]
-    if told_of.empty:
-        clauses.append(phrases["brief"]["none"])
-    against = wording.say("brief", "against", clauses=wording.listed(clauses))
-    told = [against, *_income_line(positions)]
+    told = [*_against(_ordered(found)), *_income_line(positions)]
     close = [near(neighbourhood, kind) is not None for kind in RESOURCES]
     if any(close):
         key = {(True, True): "near_both", (True, False): "near_services"}.get(
@@ -236,14 +249,35 @@ def brief(found: pd.DataFrame, positions: pd.DataFrame, neighbourhood: Neighbour
     return told
 
 
+def _against(rows: list[Record]) -> list[str]:
+    """How poverty and work stand against most neighbourhoods; what is not published is said."""
+    out = [row for row in rows if row["theme"] in BRIEF and _in_brief(row["indicator"])]
+    # Difficulties first: a page that has one must not open without it.
+    worse = _distinct(_of_side(out, "unfavourable"), 2)
+    better = _distinct(filter(_able, _of_side(out, "favourable")), 2)
+    told_of = [*worse, *better][:2]
+    clauses = [_clause(row) for row in [*filter(_is_poverty, rows), *told_of]]
+    verdicts = {row["verdict"] for row in out}
+    unpublished = verdicts == {"not_compared"}
+    if not told_of and not unpublished:
+        key = "none" if verdicts == {"comparable"} else "none_worse"
+        clauses.append(catalogue().phrases["brief"][key])
+    told = [wording.say("brief", "against", clauses=wording.listed(clauses))] if clauses else []
+    return told + ([wording.say("brief", "unpublished")] if unpublished else [])
+
+
 def _in_brief(code: str) -> bool:
     return f"brief_{code}" in catalogue().phrases
 
 
-def _clause(row: pd.Series) -> str:
-    lines = catalogue().phrases[f"brief_{row.indicator}"]
-    sure = row.solidity == SOLID
-    told = lines[row.verdict].format(clearly="nettement " if row.clearly and sure else "")
+def _is_poverty(row: Record) -> bool:
+    return row["indicator"] == "taux_pauvrete" and row["verdict"] != "not_compared"
+
+
+def _clause(row: Record) -> str:
+    lines = catalogue().phrases[f"brief_{row['indicator']}"]
+    sure = row["solidity"] == SOLID
+    told = lines[row["verdict"]].format(clearly="nettement " if row["clearly"] and sure else "")
     return told if sure else f"{told} ({catalogue().phrases['reading']['confirm']})"
 
 
@@ -255,18 +289,19 @@ def _income_line(positions: pd.DataFrame) -> list[str]:
     ]
     if rows.empty:
         return []
-    row = rows.iloc[0]
-    rows = rows[~rows.benchmark_area.isin(_small_communes(row.area))]
-    value = wording.value(row.value, "€", int(row.decimals))
-    gaps = wording.listed([_income_gap(r) for _, r in rows.iterrows()])
+    rows_ = tidy.records(rows)
+    row = rows_[0]
+    small = _small_communes(row["area"])
+    value = wording.value(row["value"], "€", int(row["decimals"]))
+    gaps = wording.listed([_income_gap(r) for r in rows_ if r["benchmark_area"] not in small])
     return [wording.say("brief", "income", value=value, year=wording.year_of(row), gaps=gaps)]
 
 
-def _income_gap(row: pd.Series) -> str:
-    if row.gap == 0:
-        return wording.say("brief", "income_same", locative=row.locative)
-    gap = wording.points(row.gap, "€", 0)
-    return wording.say("brief", "income_gap", gap=gap, locative=row.locative)
+def _income_gap(row: Record) -> str:
+    if row["gap"] == 0:
+        return wording.say("brief", "income_same", locative=row["locative"])
+    gap = wording.points(row["gap"], "€", 0)
+    return wording.say("brief", "income_gap", gap=gap, locative=row["locative"])
 
 
 def field_questions(found: pd.DataFrame, neighbourhood: Neighbourhood) -> list[str]:
@@ -290,8 +325,7 @@ def _population_question(neighbourhood: Neighbourhood) -> list[str]:
     start = told.points.set_index("year").value[told.first]
     if abs(told.change) < start * catalogue().rule("population_change") / 100:
         return []
-    key = "population_less" if told.change < 0 else "population_more"
-    change = wording.say("field", key, value=wording.number(abs(told.change)))
+    change = wording.inhabitants(told.change)
     return [
         catalogue()
         .phrases["field"]["population"]

@@ -108,4 +108,4 @@ def table(
 
 
 def _plain(text: str) -> str:
-    return html.unescape(pd.Series([text]).str.replace(r"<[^>]+>", "", regex=True)[0])
+    return html.unescape(re.sub(r"<[^>]+>", "", text))

@@ -84,8 +84,8 @@ def _years(code: str) -> list[str]:
         median = ""
         if limits is not None:
             unit, decimals = catalogue().indicator(code).unit, int(part.decimals.iloc[0])
-            shown = wording.value(limits.p50, unit, decimals)
-            median = f" ; médiane des {int(limits.n)} QPV de métropole : {shown}"
+            shown = wording.value(limits.at(50), unit, decimals)
+            median = f" ; médiane des {limits.n} QPV de métropole : {shown}"
         told.append(
             f"- {wording.year(year, status, edition, source)} (édition {edition}, année "
             f"{STATUS[status]}) : {part.value.notna().sum()} quartiers sur {len(part)}{median} — "

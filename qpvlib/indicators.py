@@ -4,7 +4,8 @@ import itertools
 
 import pandas as pd
 
-from qpvlib import tidy
+from qpvlib import areas, tidy
+from qpvlib.areas import Neighbourhood
 from qpvlib.catalogue import Catalogue, Indicator, Input, QpvError, catalogue, unknown
 
 KEYS = ["area", "indicator", "year"]
@@ -129,9 +130,15 @@ def once(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def observations(
-    theme: str | None = None, indicator: str | None = None, area: str | None = None
+    theme: str | None = None,
+    indicator: str | None = None,
+    area: str | None = None,
+    around: Neighbourhood | None = None,
 ) -> pd.DataFrame:
     """Observations of the tidy tables: one row per area, indicator and data year.
+
+    Without an argument, all of them. ``around=neighbourhood`` is all that a page needs: as many
+    rows whether the tables hold one département or the whole country.
 
     Parameters
     ----------
@@ -141,6 +148,9 @@ def observations(
         Code of an indicator (``taux_pauvrete``).
     area : str, optional
         Code of an area: ``QP045016``, ``45155``, ``D45``, ``R24``, ``METRO``.
+    around : Neighbourhood, optional
+        A neighbourhood and what it is compared with: its perimeter of 2024, the areas that contain
+        it, the other neighbourhoods of its département.
 
     Returns
     -------
@@ -155,7 +165,7 @@ def observations(
         Unknown theme or indicator; the nearest name is offered.
     """
     known = catalogue()
-    rows = tidy.table("observations")
+    rows = _chosen(area, around)
     if theme is not None:
         codes = [code for code in known.themes if code.startswith(theme)]
         if not codes:
@@ -166,9 +176,15 @@ def observations(
     if indicator is not None:
         known.indicator(indicator)
         rows = rows[rows.indicator == indicator]
-    if area is not None:
-        rows = rows[rows.area == area]
     return rows.reset_index(drop=True)
+
+
+def _chosen(area: str | None, around: Neighbourhood | None) -> pd.DataFrame:
+    if area is not None:
+        return tidy.part("observations", "area", [area])
+    if around is None:
+        return tidy.table("observations")
+    return tidy.part("observations", "area", areas.around(around))
 
 
 def series(known: Catalogue, source: str) -> str:

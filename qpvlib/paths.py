@@ -4,6 +4,7 @@ Read at each call: one process can hand another project, or other tables, to tho
 """
 
 import os
+from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
@@ -16,7 +17,7 @@ def root() -> Path:
 
 def catalogue() -> Path:
     """Folder of the catalogue."""
-    return root() / "data" / "catalogue"
+    return _inside(os.environ.get("QPV_ROOT", HERE), "data", "catalogue")
 
 
 def raw() -> Path:
@@ -26,7 +27,10 @@ def raw() -> Path:
 
 def tidy() -> Path:
     """Folder of the tidy tables: the embedded ones, or those that ``QPV_TIDY`` names."""
-    return Path(os.environ.get("QPV_TIDY", root() / "data" / "tidy"))
+    given = os.environ.get("QPV_TIDY")
+    if given is not None:
+        return _inside(given)
+    return _inside(os.environ.get("QPV_ROOT", HERE), "data", "tidy")
 
 
 def notebooks() -> Path:
@@ -42,3 +46,9 @@ def reports() -> Path:
 def register() -> Path:
     """Folder of the user's register of actions, or the one that ``QPV_REGISTER`` names."""
     return Path(os.environ.get("QPV_REGISTER", root() / "data" / "register"))
+
+
+@cache
+def _inside(folder: str | Path, *names: str) -> Path:
+    # Asked thousands of times a page: the environment is read each time, the path made once.
+    return Path(folder, *names)

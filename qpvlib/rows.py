@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 
-from qpvlib import comparison, indicators, paths, wording
-from qpvlib.areas import Neighbourhood, neighbourhoods
+from qpvlib import comparison, indicators, paths, tidy, wording
+from qpvlib.areas import Neighbourhood, siblings
 from qpvlib.catalogue import Indicator, QpvError, catalogue
+from qpvlib.comparison import Spread
 from qpvlib.diagnosis import orientation
 from qpvlib.exhibits import escape
+from qpvlib.tidy import Record
 
 INK, TEXT, NOTE, ACCENT = "#1a1f24", "#3d454e", "#59626c", "#0b4a57"
 BAND, CENTRE, MEDIAN, PEER = "#e4e8eb", "#c3cad0", "#2b333b", "#66717c"
@@ -32,17 +33,19 @@ LANE, THICK = 15, 14  # height of a line of labels and of the band, in pixels
 class View:
     """One indicator of one neighbourhood, with all that a drawing of it shows.
 
-    ``row`` is its comparison with the metropolitan QPV, ``limits`` their distribution or None,
-    ``around`` its rows for communes (or EPCI) and département of the same series and year,
-    ``peers`` the values of the département's other QPV in that year.
+    ``row`` is its comparison with the metropolitan QPV, ``part`` with every benchmark, ``limits``
+    the distribution of the metropolitan QPV or None, ``around`` its rows for communes (or EPCI)
+    and département of the same series and year, ``peers`` the values of the département's other
+    QPV in that year.
     """
 
     place: Neighbourhood
     code: str
     declared: Indicator
-    row: pd.Series
-    limits: pd.Series | None
-    around: pd.DataFrame
+    row: Record
+    part: list[Record]
+    limits: Spread | None
+    around: list[Record]
     peers: tuple[float, ...]
 
     @property
@@ -89,45 +92,56 @@ def view(place: Neighbourhood, code: str, positions: pd.DataFrame | None = None)
     """
     declared = catalogue().indicator(code)
     if positions is None:
-        positions = comparison.compare(indicators.observations(indicator=code), place)
-    rows = positions[positions.indicator == code] if len(positions) else positions
-    if rows.empty:
+        observed = indicators.observations(indicator=code, around=place)
+        positions = comparison.compare(observed, place)
+    found = views(place, positions, [code]) if len(positions) else []
+    if not found:
         raise QpvError(f"« {declared.label} » n'a aucune observation pour {place.code}.")
-    row = rows[rows.benchmark == "metropole_qpv"].iloc[0]
+    return found[0]
+
+
+def views(place: Neighbourhood, positions: pd.DataFrame, codes: Sequence[str]) -> list[View]:
+    """What there is to draw of several indicators, in their order, without those not observed.
+
+    Parameters
+    ----------
+    positions : DataFrame
+        As ``compare`` gives for this neighbourhood.
+    """
+    rows = positions[positions.indicator.isin(codes)]
+    parts = tidy.grouped(tidy.records(rows), "indicator")
+    return [_view(place, code, parts[code]) for code in codes if code in parts]
+
+
+def _view(place: Neighbourhood, code: str, part: list[Record]) -> View:
+    declared = catalogue().indicator(code)
+    row = next(r for r in part if r["benchmark"] == "metropole_qpv")
     limits = None if declared.measure == "count" else comparison.spread(code, row["year"])
     return View(
-        place, code, declared, row, limits, _around(rows), _peers(place, code, int(row["year"]))
+        place, code, declared, row, part, limits, _around(part), _peers(place, code, row["year"])
     )
 
 
-def _around(rows: pd.DataFrame) -> pd.DataFrame:
-    same = rows[(rows.reference_year == rows.year) & rows.gap.notna()]
-    levels = ["commune", "departement"]
-    if not (same.benchmark == "commune").any():
-        levels = ["epci", "departement"]
-    return same[same.benchmark.isin(levels)]
+def _around(part: list[Record]) -> list[Record]:
+    same = [r for r in part if r["reference_year"] == r["year"] and pd.notna(r["gap"])]
+    nearest = "commune" if any(r["benchmark"] == "commune" for r in same) else "epci"
+    return [r for r in same if r["benchmark"] in (nearest, "departement")]
 
 
 def _peers(place: Neighbourhood, code: str, year: int) -> tuple[float, ...]:
-    others = {
-        other.code
-        for other in neighbourhoods().values()
-        if other.departement == place.departement and other.code != place.code
-    }
-    known = _published(paths.tidy()).get((code, year), {})
-    return tuple(sorted(value for area, value in known.items() if area in others))
+    known = _published(paths.tidy(), siblings(place)).get((code, year), {})
+    return tuple(sorted(value for area, value in known.items() if area != place.code))
 
 
-@cache
-def _published(_folder: Path) -> dict[tuple[str, int], dict[str, float]]:
-    """Published values of the neighbourhoods, by indicator and year."""
-    rows = indicators.observations()
-    rows = rows[rows.area.isin(neighbourhoods()) & rows.value.notna()]
+@lru_cache(maxsize=4)  # a page reads one département; a whole country would not leave the memory
+def _published(_folder: Path, codes: tuple[str, ...]) -> dict[tuple[str, int], dict[str, float]]:
+    """Published values of some areas, by indicator and year, then by area."""
+    rows = tidy.part("observations", "area", codes)
+    rows = rows[rows.value.notna()]
     found: dict[tuple[str, int], dict[str, float]] = {}
-    for area, code, year, value in zip(
-        rows.area, rows.indicator, rows.year, rows.value, strict=True
-    ):
-        found.setdefault((code, int(year)), {})[area] = value
+    columns = (rows[column].tolist() for column in ("area", "indicator", "year", "value"))
+    for area, code, year, value in zip(*columns, strict=True):
+        found.setdefault((code, year), {})[area] = value
     return found
 
 
@@ -155,7 +169,11 @@ def row(
     str
         HTML; empty where the indicator has no distribution to be placed in.
     """
-    seen = view(place, indicator, positions)
+    return drawing(view(place, indicator, positions), labelled)
+
+
+def drawing(seen: View, labelled: bool = False) -> str:
+    """The drawing of ``row``, from what it shows."""
     if seen.limits is None:
         return ""
     scale = _Scale(seen)
@@ -183,10 +201,11 @@ class _Scale:
     def __init__(self, seen: View):
         self.limits = seen.limits
         turned = seen.declared.favourable == "lower"
-        self.step = WIDE / ((seen.limits.p90 - seen.limits.p10) or 1) * (-1 if turned else 1)
+        wide = self.limits.at(90) - self.limits.at(10)
+        self.step = WIDE / (wide or 1) * (-1 if turned else 1)
 
     def __call__(self, value: float) -> float:
-        return MIDDLE + self.step * (value - self.limits.p50)
+        return MIDDLE + self.step * (value - self.limits.at(50))
 
     def holds(self, value: float) -> bool:
         return 1 <= self(value) <= 99
@@ -204,10 +223,10 @@ class _Tag:
     beyond: bool = False
 
     @classmethod
-    def of(cls, seen: View, scale: _Scale, r: NamedTuple) -> "_Tag":
-        words = f"{r.benchmark_name} {seen.text(r.reference, r.reference_decimals)}"
-        x = scale(r.reference)
-        if scale.holds(r.reference):
+    def of(cls, seen: View, scale: _Scale, r: Record) -> "_Tag":
+        words = f"{r['benchmark_name']} {seen.text(r['reference'], r['reference_decimals'])}"
+        x = scale(r["reference"])
+        if scale.holds(r["reference"]):
             return cls(x, words)
         right = x > 50
         return cls(100.0 * right, f"{words} →" if right else f"← {words}", beyond=True)
@@ -240,10 +259,9 @@ class _Tag:
         )
 
 
-def _level(seen: View, widest: bool) -> list:
+def _level(seen: View, widest: bool) -> list[Record]:
     """Rows of the département (drawn below), or of what is inside it (drawn above)."""
-    rows = seen.around[(seen.around.benchmark == "departement") == widest]
-    return list(rows.itertuples())
+    return [r for r in seen.around if (r["benchmark"] == "departement") == widest]
 
 
 def _stairs(tags: list[_Tag]) -> list[tuple[int, tuple[_Tag, _Tag]]]:
@@ -270,7 +288,7 @@ def _own_labels(seen: View, scale: _Scale, above: list) -> list[_Tag]:
     if seen.published:
         mine = _Tag(_held(scale(seen.row["value"])), seen.text(seen.row["value"]))
         wanted.append(_Tag(mine.x, mine.words, "middle", COLOURS[seen.sign], 700).inside())
-    wanted.append(_Tag(MIDDLE, f"médiane {seen.text(seen.limits.p50)}"))
+    wanted.append(_Tag(MIDDLE, f"médiane {seen.text(seen.limits.at(50))}"))
     kept = []
     for tag in wanted:
         left, right = tag.span()
@@ -282,8 +300,8 @@ def _own_labels(seen: View, scale: _Scale, above: list) -> list[_Tag]:
 
 def _bands(scale: _Scale, top: int) -> list[str]:
     bars = [
-        _bar(sorted((scale(scale.limits[low]), scale(scale.limits[high]))), top, colour)
-        for low, high, colour in (("p10", "p90", BAND), ("p25", "p75", CENTRE))
+        _bar(sorted((scale(scale.limits.at(low)), scale(scale.limits.at(high)))), top, colour)
+        for low, high, colour in ((10, 90, BAND), (25, 75, CENTRE))
     ]
     return [*bars, _line(MIDDLE, top - 2, THICK + 4, MEDIAN, 2)]
 

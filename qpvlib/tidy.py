@@ -1,14 +1,17 @@
 """The project's own tables: their contract, their reading, their writing."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from qpvlib import paths
 from qpvlib.catalogue import QpvError
+from qpvlib.wording import Record
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -152,12 +155,51 @@ def write(name: str, table: pd.DataFrame, folder: Path) -> None:
 def table(name: str) -> pd.DataFrame:
     """One of the project's own tables (see ``TEXT`` for their names), read once per process.
 
+    Yours to change: pandas copies what you change, and only then.
+
     Raises
     ------
     QpvError
         When the table is not there, or cannot be read.
     """
-    return _table(paths.tidy(), name).copy()
+    return _table(paths.tidy(), name).copy(deep=False)
+
+
+def part(name: str, column: str, values: Iterable[str]) -> pd.DataFrame:
+    """Rows of a table that have one of these values in a column, in the table's own order.
+
+    Found through an index made once: the cost is that of the rows taken, however many there are.
+    """
+    folder = paths.tidy()
+    return taken(_table(folder, name), _index(folder, name, column), values)
+
+
+def taken(rows: pd.DataFrame, index: dict[str, np.ndarray], values: Iterable[str]) -> pd.DataFrame:
+    """Rows of some values, in their order; ``index`` is their ``groupby(column).indices``."""
+    found = [index[value] for value in dict.fromkeys(values) if value in index]
+    return rows.take(np.sort(np.concatenate(found)) if found else [])
+
+
+@cache
+def _index(folder: Path, name: str, column: str) -> dict[str, np.ndarray]:
+    return _table(folder, name).groupby(column, sort=False).indices
+
+
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain dicts: thousands of tiny tables or Series would cost a page its second."""
+    return rows.to_dict("records")
+
+
+def grouped(rows: Iterable[Record], column: str) -> dict[Any, list[Record]]:
+    """Records by their value in a column, in the order they come.
+
+    >>> grouped([{"a": 1}, {"a": 2}, {"a": 1}], "a")
+    {1: [{'a': 1}, {'a': 1}], 2: [{'a': 2}]}
+    """
+    found: dict[Any, list[Record]] = {}
+    for row in rows:
+        found.setdefault(row[column], []).append(row)
+    return found
 
 
 @cache

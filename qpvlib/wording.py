@@ -1,17 +1,25 @@
 """Number → French words: rounding, sign, points, years; and the sentences of the catalogue."""
 
 import re
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache, lru_cache
+from typing import Any
 
 import pandas as pd
-from babel.numbers import format_decimal
+from babel import Locale
+from babel.numbers import NumberPattern, parse_pattern
 
 from qpvlib.catalogue import catalogue
+
+Record = Mapping[str, Any]  # a row of a table, by column: a dict, or a pandas Series
 
 THIN = "\u202f"
 SOLID = "\u00a0"
 UNITS = {"%": f"{THIN}%", "€": f"{THIN}€", "€/m²": f"{THIN}€", "m": f"{THIN}m"}
 
 
+@lru_cache(maxsize=10_000)  # the same medians on every page
 def number(value: float, decimals: int = 0) -> str:
     """A number in French: comma, thin no-break space between thousands, never « −0 ».
 
@@ -19,9 +27,16 @@ def number(value: float, decimals: int = 0) -> str:
     ('12\\u202f560', '0,0', '43,5')
     """
     shown = rounded(value, decimals)
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = format_decimal(abs(shown), format=pattern, locale="fr_FR")
+    text = _pattern(decimals).apply(abs(shown), _FRENCH)
     return f"−{text}" if shown < 0 else text
+
+
+_FRENCH = Locale("fr", "FR")
+
+
+@cache
+def _pattern(decimals: int) -> NumberPattern:
+    return parse_pattern("#,##0" + ("." + "0" * decimals if decimals else ""))
 
 
 def rounded(value: float, decimals: int) -> float:
@@ -30,10 +45,12 @@ def rounded(value: float, decimals: int) -> float:
     >>> rounded(43.45, 1), rounded(0.5, 0)
     (43.5, 1.0)
     """
-    from decimal import ROUND_HALF_UP, Decimal
+    return float(Decimal(f"{value:.6f}").quantize(_step(decimals), ROUND_HALF_UP)) + 0.0
 
-    step = Decimal(1).scaleb(-decimals)
-    return float(Decimal(f"{value:.6f}").quantize(step, ROUND_HALF_UP)) + 0.0
+
+@cache
+def _step(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
 
 
 def value(amount: float | None, unit: str, decimals: int = 0) -> str:
@@ -78,7 +95,7 @@ def span(years: pd.Series) -> str:
     return str(first) if first == last else f"{first} à {last}"
 
 
-def year_of(row: pd.Series) -> str:
+def year_of(row: Record) -> str:
     """The data year of an observation or of a comparison, in words."""
     return year(row["year"], row["year_status"], row["edition"], row["source"])
 
@@ -97,6 +114,17 @@ def points(gap: float, unit: str, decimals: int) -> str:
         noun = "points" if size >= 2 else "point"
         return f"{number(size, decimals)} {noun} {sign}"
     return f"{value(size, unit, decimals)} {sign}"
+
+
+def inhabitants(change: float) -> str:
+    """A change of the population in words.
+
+    >>> inhabitants(-316), inhabitants(1)
+    ('316 habitants de moins', 'un habitant de plus')
+    """
+    key = "population_less" if change < 0 else "population_more"
+    one = "_one" if abs(change) == 1 else ""
+    return say("field", key + one, value=number(abs(change)))
 
 
 def sentence(text: str) -> str:
@@ -135,7 +163,7 @@ def spaced(text: str) -> str:
     return text.replace("« ", "«" + SOLID).replace(" »", SOLID + "»")
 
 
-def statement(row: pd.Series) -> str:
+def statement(row: Record) -> str:
     """What an indicator says of an area, with its year: the clause of every finding.
 
     Under 100 people or households the count stands alone, without a percentage.
@@ -181,7 +209,7 @@ def distance(metres: float) -> str:
     return say("distance", "kilometres", value=number(metres / 1000, 1))
 
 
-def reading(row: pd.Series) -> str:
+def reading(row: Record) -> str:
     """How a comparison reads: « nettement plus élevé », « comparable », « non publié »…"""
     phrases = catalogue().phrases["reading"]
     if row["status"] == "not_published":
@@ -190,7 +218,7 @@ def reading(row: pd.Series) -> str:
     return phrases[key]
 
 
-def rank(row: pd.Series) -> str:
+def rank(row: Record) -> str:
     """Position among metropolitan QPV in plain words, without a rank; empty where unknown.
 
     >>> rank(pd.Series({"percentile": 97.0})), rank(pd.Series({"percentile": 4.0}))

@@ -158,7 +158,7 @@ def test_a_distance_says_nothing_of_use():
 
 def test_a_far_resource_is_not_near():
     near = [diagnosis.near(neighbourhood(code), "hopital") for code in CODES]
-    near = [row.distance_m for row in near if row is not None]
+    near = [row["distance_m"] for row in near if row is not None]
     assert max(near) <= 1000
     assert len(near) < len(CODES)
 
@@ -217,6 +217,18 @@ def test_the_opening_names_the_difficulties_and_where_income_stands(code):
 def _clause(forms, sentence):
     texts = [forms[v].format(clearly=c) for v in ("higher", "lower") for c in ("", "nettement ")]
     return any(text in sentence for text in texts)
+
+
+def test_an_opening_does_not_call_comparable_what_is_not_published():
+    rows = found(GIEN).copy()
+    work = rows.theme.isin(diagnosis.BRIEF)
+    rows.loc[work, ["verdict", "orientation"]] = ["not_compared", "neutral"]
+    told = diagnosis.brief(rows, compared(GIEN), neighbourhood(GIEN))
+    assert "comparable" not in " ".join(told)
+    assert "ne sont pas publiés pour ce quartier" in told[1]
+    rows.loc[rows.indicator == "taux_emploi", "verdict"] = "comparable"
+    told = diagnosis.brief(rows, compared(GIEN), neighbourhood(GIEN))
+    assert "aucun indicateur publié" in told[0]
 
 
 def test_an_opening_tells_each_commune_that_counts():

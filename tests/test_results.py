@@ -103,7 +103,9 @@ def test_poverty_of_2021_is_not_published_for_all():
 def test_metropolitan_distribution(indicator, year, n, low, median, high):
     row = comparison.spread(indicator, year)
     assert row.n == n
-    np.testing.assert_allclose([row.p25, row.p50, row.p75], [low, median, high], atol=0.0051)
+    np.testing.assert_allclose(
+        [row.at(rank) for rank in (25, 50, 75)], [low, median, high], atol=0.0051
+    )
 
 
 @pytest.mark.parametrize(

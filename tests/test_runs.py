@@ -1,9 +1,11 @@
 """Runs over real pages: what is rebuilt and what is not, the same bytes anywhere, publication."""
 
+import multiprocessing
 import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 import tiny
@@ -210,10 +212,9 @@ def test_two_folders_are_exchanged(tmp_path, monkeypatch, atomic):
 
 
 def test_any_executor_will_do(tmp_path, monkeypatch):
-    from concurrent.futures import ThreadPoolExecutor
-
     project = tiny.make(tmp_path)
     monkeypatch.setenv("QPV_ROOT", str(project.root))
-    with ThreadPoolExecutor(1) as executor:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, context) as executor:
         built = site.build([GIEN], project.reports, pools.executor(executor, 1))
     assert sorted(built.made) == ["index.html", project.page(GIEN).name]

@@ -79,15 +79,14 @@ def _fraction(found: re.Match[str]) -> Fraction:
 
 @cache
 def known_places() -> dict[str, str]:
-    """Slug of each code and name of either generation → code of the neighbourhood."""
-    found = {}
+    """Slug of each code and name of either generation → code; a name that two share is left out."""
+    found: dict[str, set[str]] = {}
     for place in neighbourhoods().values():
-        names = {place.code, place.successor, place.name, place.successor_name}
-        for name in filter(None, names):
-            found[slug(name)] = place.code
-            for commune in place.communes:
-                found[slug(f"{name} {commune.name}")] = place.code
-    return found
+        names = {place.code, place.successor, place.name, place.successor_name} - {""}
+        towns = [commune.name for commune in place.communes]
+        for name in [*names, *(f"{name} {town}" for name in names for town in towns)]:
+            found.setdefault(slug(name), set()).add(place.code)
+    return {name: min(codes) for name, codes in found.items() if len(codes) == 1}
 
 
 def _code(text: str, words: Words) -> str:

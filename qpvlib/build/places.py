@@ -6,13 +6,16 @@ import numpy as np
 import pandas as pd
 
 from qpvlib.areas import DEGREES, METRES
-from qpvlib.build.territory import geo
+from qpvlib.build.territory import departement_of, geo
+from qpvlib.catalogue import catalogue
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 NEAREST = {"college": 3, "france_services": 2, "hopital": 2}
-LIMITS = (8_000, 60_000)  # beyond, a list of one département says nothing of another
+LISTS = {"college": "men_colleges", "france_services": "anct_france_services",
+         "hopital": "eurostat_hopitaux"}  # fmt: skip
+LIMITS = (8_000, 60_000)  # beyond, nothing is near
 
 
 def places(files: dict[str, pd.DataFrame], codes: list[str] | None = None) -> pd.DataFrame:
@@ -27,9 +30,17 @@ def places(files: dict[str, pd.DataFrame], codes: list[str] | None = None) -> pd
     if codes is not None:
         shapes = shapes[shapes["area"].isin(codes)]
     points = {"college": _colleges, "france_services": _services, "hopital": _hospitals}
-    found = [near(shapes, kind, listed(files)) for kind, listed in points.items()]
+    found = [near(_covered(shapes, kind), kind, listed(files)) for kind, listed in points.items()]
     table = pd.concat(found, ignore_index=True)
     return table.sort_values(["neighbourhood", "kind", "rank"]).reset_index(drop=True)
+
+
+def _covered(shapes: "GeoDataFrame", kind: str) -> "GeoDataFrame":
+    """Neighbourhoods that the list of a kind covers: of the others it says nothing."""
+    departements = catalogue().sources[LISTS[kind]].departements
+    if not departements:
+        return shapes
+    return shapes[shapes["area"].map(departement_of).isin(departements)]
 
 
 def _colleges(files: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -37,7 +37,7 @@ def neighbourhoods(files: Files, departements: tuple[str, ...]) -> pd.DataFrame:
         shapes = shapes[shapes.departement.isin(departements)]
     declared = pd.read_csv(paths.catalogue() / "neighbourhoods.csv", dtype=str).set_index("code")
     links = files["anct_correspondance"].drop_duplicates("qp2015").set_index("qp2015")
-    official = shapes.nom_qp.tolist()
+    official = [mended(name) for name in shapes.nom_qp]
     names = [declared.name.get(c, n) for c, n in zip(shapes.area, official, strict=True)]
     cog = files["insee_cog"]
     regions = dict(zip(cog.departement, cog.region, strict=True))
@@ -60,6 +60,17 @@ def neighbourhoods(files: Files, departements: tuple[str, ...]) -> pd.DataFrame:
         }
     )
     return table.sort_values("code").reset_index(drop=True)
+
+
+def mended(name: str) -> str:
+    """A name whose Windows punctuation was read as control characters, as it was meant.
+
+    >>> mended("D\x92Avenir")
+    'D’Avenir'
+    """
+    return re.sub(
+        r"[\x80-\x9f]", lambda found: found[0].encode("latin-1").decode("cp1252", "ignore"), name
+    )
 
 
 def geo(rows: pd.DataFrame) -> "GeoDataFrame":
@@ -192,6 +203,11 @@ def _words(area: str, level: str, name: str) -> tuple[str, str]:
     } | _home(known)
     if area in fixed:
         return fixed[area]
+    if district := re.fullmatch(r"(.+) (\d+er?) Arrondissement", name):
+        return (
+            f"{district[1]} {district[2]}",
+            f"dans le {district[2]} arrondissement {of(district[1])}",
+        )
     if level == "commune":
         return name, f"dans la commune {of(name)}"
     if level == "epci":
@@ -216,9 +232,11 @@ def of(name: str) -> str:
 
     >>> of("Orléans"), of("Gien"), of("Le Havre"), of("Les Mureaux"), of("La Chapelle")
     ("d'Orléans", 'de Gien', 'du Havre', 'des Mureaux', 'de La Chapelle')
+    >>> of("Yerres"), of("Yutz"), of("Hénin-Beaumont"), of("Hem"), of("Haubourdin")
+    ("d'Yerres", 'de Yutz', "d'Hénin-Beaumont", 'de Hem', 'de Haubourdin')
     """
     for article, joined in (("Le ", "du "), ("Les ", "des ")):
         if name.startswith(article):
             return joined + name.removeprefix(article)
-    vowel = re.match("[AEIOUYÉÈÊHÎÔ]", name) and not name.startswith("Ha")
+    vowel = re.match("[AEIOUÉÈÊÎÔ]|Y(?!u)|H(?!a|em$|ou|œ|oe)", name)
     return f"d'{name}" if vowel else f"de {name}"

@@ -2,11 +2,12 @@
 
 import pandas as pd
 
-from qpvlib import areas, comparison, indicators, wording
+from qpvlib import areas, comparison, indicators, tidy, wording
 from qpvlib.areas import Neighbourhood
 from qpvlib.catalogue import Indicator, Rule, catalogue
-from qpvlib.display.cells import DASH, around, exhibit, text, value_cell
+from qpvlib.display.cells import DASH, against, around, exhibit, text, value_cell
 from qpvlib.exhibits import Exhibit, escape, table
+from qpvlib.tidy import Record
 
 HEAD = [
     "Indicateur (année)",
@@ -20,39 +21,45 @@ HEAD = [
 
 def theme_details(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
     """Every indicator of the six themes against every benchmark, one folded table a theme."""
-    parts = []
+    parts, known = [], tidy.grouped(tidy.records(positions), "indicator")
     for number, (code, theme) in enumerate(catalogue().themes.items(), 3):
         codes = [c for c, i in catalogue().indicators.items() if i.theme == code]
-        part = positions[positions.indicator.isin(codes)]
-        rows_ = [_detail_row(part[part.indicator == c]) for c in codes if c in set(part.indicator)]
+        rows_ = [_detail_row(known[c]) for c in codes if c in known]
         html = table(f"Tableau {number}. {escape(theme.label)}", HEAD, rows_, kind="full")
         parts.append(f"<details><summary>{escape(theme.label)}</summary>{html}</details>")
     shown = positions[["indicator", "benchmark", "benchmark_area", "year", "value", "reference"]]
     return exhibit(place, "Tous les indicateurs", "".join(parts), shown)
 
 
-def _detail_row(part: pd.DataFrame) -> list[str]:
-    row = part[part.benchmark == "metropole_qpv"].iloc[0]
-    indicator = catalogue().indicator(row.indicator)
-    peers = part[part.benchmark == "peers"].iloc[0]
-    shown = wording.value(row.reference, indicator.unit, int(row.decimals))
-    median = f"{shown} ({wording.number(row.n)})" if pd.notna(row.reference) else DASH
-    local = (
-        wording.value(peers.reference, indicator.unit, int(peers.reference_decimals))
-        if pd.notna(peers.reference)
-        else f'<span class="na">{int(peers.n)} publiés</span>'
-    )
-    others = part[~part.benchmark.isin(["metropole_qpv", "peers"])]
-    places = "<br>".join(around(r, row, indicator) for r in others.itertuples()) or DASH
+def _detail_row(part: list[Record]) -> list[str]:
+    row, peers = against(part, "metropole_qpv"), against(part, "peers")
+    indicator = catalogue().indicator(row["indicator"])
+    shown = wording.value(row["reference"], indicator.unit, int(row["decimals"]))
+    median = f"{shown} ({wording.number(row['n'])})" if pd.notna(row["reference"]) else DASH
+    local = _peers_cell(peers, indicator)
+    others = [r for r in part if r["benchmark"] not in ("metropole_qpv", "peers")]
+    places = "<br>".join(around(r, row, indicator) for r in others) or DASH
     caution = f'<br><span class="s">{text(indicator.caution)}</span>' if indicator.caution else ""
-    estimate = " ; estimation" if row.status == "estimated" else ""
+    estimate = " ; estimation" if row["status"] == "estimated" else ""
     year = text(wording.year_of(row) + estimate)
     label = f'{text(indicator.label)} <span class="s">({year})</span>{caution}'
     return [label, value_cell(row, indicator), median, _rank_cell(row, indicator), local, places]
 
 
-def _rank_cell(row: pd.Series, indicator: Indicator) -> str:
-    if indicator.descriptive and row.indicator in ("etrangers", "taux_emploi_etrangers"):
+def _peers_cell(peers: Record, indicator: Indicator) -> str:
+    """Median of the département's neighbourhoods; a median of one would be itself."""
+    if len(areas.siblings(areas.neighbourhood(peers["area"]))) == 1:
+        return DASH
+    if pd.notna(peers["reference"]):
+        decimals = int(peers["reference_decimals"])
+        return wording.value(peers["reference"], indicator.unit, decimals)
+    n = int(peers["n"])
+    told = f"{n} publiés" if n > 1 else f"{n or 'aucun'} publié"
+    return f'<span class="na">{told}</span>'
+
+
+def _rank_cell(row: Record, indicator: Indicator) -> str:
+    if indicator.descriptive and row["indicator"] in ("etrangers", "taux_emploi_etrangers"):
         return DASH  # nationality is never placed on a scale
     return escape(wording.rank(row)) or DASH
 
@@ -61,15 +68,12 @@ def series_details(place: Neighbourhood, observations: pd.DataFrame) -> Exhibit:
     """Every year of every indicator of the neighbourhood, blanks said."""
     own = observations[observations.area.isin([place.code, place.successor])]
     own = own.sort_values(["generation", "year"])
-    order = list(catalogue().indicators)
-    rows_ = []
-    for code in sorted(own.indicator.unique(), key=order.index):
-        part = own[own.indicator == code]
-        if len(part) < 2:
-            continue
-        indicator = catalogue().indicator(code)
-        cells = [_year_cell(row, indicator) for _, row in part.iterrows()]
-        rows_.append([text(indicator.label), " ".join(cells)])
+    known, rows_ = tidy.grouped(tidy.records(own), "indicator"), []
+    for code, indicator in catalogue().indicators.items():
+        part = known.get(code, [])
+        if len(part) > 1:
+            cells = [_year_cell(row, indicator) for row in part]
+            rows_.append([text(indicator.label), " ".join(cells)])
     html = table(
         "Tableau 9. Toutes les années publiées", ["Indicateur", "Année et valeur"], rows_, numeric=9
     )
@@ -81,17 +85,17 @@ def series_details(place: Neighbourhood, observations: pd.DataFrame) -> Exhibit:
     )
 
 
-def _year_cell(row: pd.Series, indicator: Indicator) -> str:
+def _year_cell(row: Record, indicator: Indicator) -> str:
     later = " (périmètre 2024)" if row["generation"] == "2024" else ""
-    shown = wording.value(row.value, indicator.unit, int(row.decimals))
+    shown = wording.value(row["value"], indicator.unit, int(row["decimals"]))
     return (
         f'<span class="yr"><span class="s">{text(wording.year_of(row))}{later}</span> '
-        f"{shown if pd.notna(row.value) else _blank(row)}</span>"
+        f"{shown if pd.notna(row['value']) else _blank(row)}</span>"
     )
 
 
-def _blank(row: pd.Series) -> str:
-    note = f", note {escape(row.note)}" if row.note else ""
+def _blank(row: Record) -> str:
+    note = f", note {escape(row['note'])}" if row["note"] else ""
     return f'<span class="na">non publié{note}</span>'
 
 
@@ -99,27 +103,33 @@ def nearby(place: Neighbourhood) -> Exhibit:
     """Nearest collèges, France services and hospital: distances as the crow flies, no judgement."""
     names = {"college": "Collège", "france_services": "France services", "hopital": "Hôpital"}
     found = areas.places(place)
-    rows_ = [
-        [
-            f"{names[r.kind]} : {text(_proper(r.name_))} "
-            f'<span class="s">({text(_proper(r.commune))}'
-            f"{', ' + r.sector.lower() if r.kind == 'college' else ''})</span>",
-            escape(wording.distance(r.distance_m)),
-            _school(r.ips, 1, r.ips_year) if r.kind == "college" else DASH,
-            _school(r.dnb, 1, r.dnb_year, " %") if r.kind == "college" else DASH,
-            _signed(r.va, r.va_year) if r.kind == "college" else DASH,
-        ]
-        for r in found.rename(columns={"name": "name_"}).itertuples()
-    ]
+    if found.empty:
+        return exhibit(place, "Lieux proches", "")
+    every = set(names) <= set(found.kind)
+    kinds = "Collèges, France services et hôpital" if every else "Collèges"
+    rows_ = [_place_row(names[r["kind"]], r) for r in tidy.records(found)]
     head = ["Lieu", "Distance à vol d'oiseau", "IPS (rentrée)", "Réussite au brevet (session)",
             "Valeur ajoutée, en points (session)"]  # fmt: skip
-    note = catalogue().phrases["details"]["places"]
+    note = catalogue().phrases["details" if every else "elsewhere"]["places"]
     html = (
-        "<details><summary>Collèges, France services et hôpital les plus proches</summary>"
+        f"<details><summary>{kinds} les plus proches</summary>"
         f"{table('Tableau 10. Lieux les plus proches du périmètre 2015', head, rows_)}"
         f'<p class="s">{text(note)}</p></details>'
     )
     return exhibit(place, "Lieux proches", html, found[["kind", "place", "distance_m"]])
+
+
+def _place_row(kind: str, r: Record) -> list[str]:
+    school = r["kind"] == "college"
+    sector = f", {r['sector'].lower()}" if school else ""
+    return [
+        f"{kind} : {text(_proper(r['name']))} "
+        f'<span class="s">({text(_proper(r["commune"]))}{sector})</span>',
+        escape(wording.distance(r["distance_m"])),
+        _school(r["ips"], 1, r["ips_year"]) if school else DASH,
+        _school(r["dnb"], 1, r["dnb_year"], " %") if school else DASH,
+        _signed(r["va"], r["va_year"]) if school else DASH,
+    ]
 
 
 def _proper(name: str) -> str:
@@ -153,12 +163,13 @@ def sources(place: Neighbourhood, positions: pd.DataFrame, observations: pd.Data
         f"<li>{text(line)}</li>" for line in _cites(observations[observations.area == place.code])
     )
     rules = "".join(
-        f"<li>{text(wording.sentence(rule.reason))} "
+        f"<li>{text(wording.sentence(_reason(rule, place)))} "
         f'<span class="s">({text(_rule_value(rule))})</span></li>'
         for rule in known.rules.values()
         if rule.public
     )
     contact = wording.say("details", "contact", contact=known.territory["contact"])
+    signed = f'<p class="s">{escape(contact)}</p>' if place.home else ""
     html = (
         "<details><summary>Définitions et bruit de chaque indicateur</summary>"
         f'<ul class="dash">{definitions}</ul></details>'
@@ -166,9 +177,13 @@ def sources(place: Neighbourhood, positions: pd.DataFrame, observations: pd.Data
         f'<ul class="dash">{rules}</ul></details>'
         f'<h2>Sources</h2><ul class="s cites">{cites}</ul>'
         f'<p class="s">{text(known.phrases["details"]["licence"])}</p>'
-        f'<p class="s">{escape(contact)}</p>'
+        f"{signed}"
     )
     return exhibit(place, "Sources et méthode", html)
+
+
+def _reason(rule: Rule, place: Neighbourhood) -> str:
+    return rule.reason if place.home or not rule.elsewhere else rule.elsewhere
 
 
 def _rule_value(rule: Rule) -> str:

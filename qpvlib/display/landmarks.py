@@ -2,11 +2,13 @@
 
 import pandas as pd
 
-from qpvlib import areas, comparison, indicators, rows, wording
+from qpvlib import areas, comparison, indicators, rows, tidy, wording
 from qpvlib.areas import Neighbourhood
 from qpvlib.catalogue import Indicator, catalogue
 from qpvlib.display.cells import exhibit, headline, reading_cell, text, value_cell
 from qpvlib.exhibits import Exhibit, escape
+from qpvlib.rows import View
+from qpvlib.tidy import Record
 
 
 def landmarks(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
@@ -16,23 +18,24 @@ def landmarks(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
     described = [c for c in headline() if known.indicators[c].descriptive]
     first = positions[positions.benchmark == "metropole_qpv"].set_index("indicator")
     shown = [c for c in (*judged, *described) if c in first.index]
+    seen = {view.code: view for view in rows.views(place, positions, shown)}
     html = (
         _legend(place)
-        + _landmark_table(place, [c for c in judged if c in shown], positions, oriented=True)
-        + _landmark_table(place, [c for c in described if c in shown], positions, oriented=False)
+        + _landmark_table([seen[c] for c in judged if c in seen], oriented=True)
+        + _landmark_table([seen[c] for c in described if c in seen], oriented=False)
     )
     data = first.loc[shown].reset_index()[["indicator", "year", "value", "reference", "verdict"]]
     return exhibit(place, "Les repères", html, data)
 
 
 def _legend(place: Neighbourhood) -> str:
-    count = len([p for p in areas.neighbourhoods().values() if p.departement == place.departement])
+    count = len(areas.siblings(place))
     words = [
         (
             _BAND,
             "quartiers prioritaires de métropole : 8 sur 10 (clair), la moitié (foncé), médiane",
         ),
-        (_TICKS, f"les {count} quartiers du département"),
+        *([(_TICKS, f"les {count} quartiers du département")] if count > 1 else []),
         (_AROUND, "commune, département : même année seulement"),
         (_sign("harder"), "le quartier : plus de difficultés (le trait est le bruit)"),
         (_sign("easier"), "moins de difficultés"),
@@ -62,9 +65,7 @@ _AROUND = _small(
 )
 
 
-def _landmark_table(
-    place: Neighbourhood, codes: list[str], positions: pd.DataFrame, oriented: bool
-) -> str:
+def _landmark_table(seen: list[View], oriented: bool) -> str:
     ends = (
         ("◀ plus de difficultés", "moins de difficultés ▶")
         if oriented
@@ -83,15 +84,16 @@ def _landmark_table(
         '<th scope="col" role="columnheader">Lecture et repères</th>'
     )
     body, theme = "", None
-    for code in codes:
-        label = catalogue().themes[catalogue().indicators[code].theme].short
+    own = _own(seen[0].place) if seen else {}
+    for view in seen:
+        label = catalogue().themes[view.declared.theme].short
         if oriented and label != theme:
             body += (
                 '<tr class="th" role="row"><th scope="rowgroup" role="rowheader" colspan="4">'
                 f"{escape(label)}</th></tr>"
             )
             theme = label
-        body += _landmark_row(place, code, positions, labelled=not body.count("<svg"))
+        body += _landmark_row(view, own.get(view.code, []), labelled=not body.count("<svg"))
     return (
         f'<table class="marks" role="table"><caption>{caption}</caption>'
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
@@ -99,31 +101,34 @@ def _landmark_table(
     )
 
 
-def _landmark_row(place: Neighbourhood, code: str, positions: pd.DataFrame, labelled: bool) -> str:
-    indicator = catalogue().indicator(code)
-    part = positions[positions.indicator == code]
-    row = part[part.benchmark == "metropole_qpv"].iloc[0]
+def _landmark_row(seen: View, own: list[Record], labelled: bool) -> str:
+    indicator, row = seen.declared, seen.row
     return (
         f'<tr role="row"><th scope="row" role="rowheader">{text(indicator.label)} '
         f'<span class="s">{text(wording.year_of(row))}</span></th>'
-        f'<td role="cell" class="draw">{rows.row(place, code, positions, labelled)}</td>'
+        f'<td role="cell" class="draw">{rows.drawing(seen, labelled)}</td>'
         f'<td role="cell" class="num">{value_cell(row, indicator)}</td>'
-        f'<td role="cell" class="read">{reading_cell(row, part, indicator)}'
-        f"{_later(row, indicator)}</td></tr>"
+        f'<td role="cell" class="read">{reading_cell(row, seen.part, indicator)}'
+        f"{_later(row, own, indicator)}</td></tr>"
     )
 
 
-def _later(row: pd.Series, indicator: Indicator) -> str:
+def _own(place: Neighbourhood) -> dict[str, list[Record]]:
+    """Observations of a neighbourhood, by indicator."""
+    rows_ = tidy.records(indicators.observations(area=place.code))
+    return tidy.grouped(rows_, "indicator")
+
+
+def _later(row: Record, own: list[Record], indicator: Indicator) -> str:
     """The last value published after the leading year, with that year's median; never a gap."""
-    own = indicators.observations(indicator=row["indicator"], area=row["area"])
-    own = own[(own.year > row["year"]) & own.value.notna()].sort_values("year")
-    if own.empty:
+    after = [r for r in own if r["year"] > row["year"] and pd.notna(r["value"])]
+    if not after:
         return ""
-    last = own.iloc[-1]
-    limits = comparison.spread(row["indicator"], last.year)
-    decimals = int(last.decimals)
-    told = f"{wording.year_of(last)} : {wording.value(last.value, indicator.unit, decimals)}"
+    last = max(after, key=lambda r: r["year"])
+    limits = comparison.spread(row["indicator"], last["year"])
+    decimals = int(last["decimals"])
+    told = f"{wording.year_of(last)} : {wording.value(last['value'], indicator.unit, decimals)}"
     if limits is not None:
-        median = wording.value(limits.p50, indicator.unit, decimals)
+        median = wording.value(limits.at(50), indicator.unit, decimals)
         told += f" (médiane {median}, {wording.number(limits.n)} quartiers)"
     return f'<span class="s">{text(told)}</span>'

@@ -2,18 +2,17 @@
 
 import pandas as pd
 
-from qpvlib import diagnosis, wording
+from qpvlib import diagnosis, indicators, wording
 from qpvlib.areas import Neighbourhood
-from qpvlib.catalogue import catalogue
+from qpvlib.catalogue import NotMeasured, catalogue
 from qpvlib.display.cells import TAGS, exhibit, headline, text
 from qpvlib.exhibits import Exhibit, escape
 
 
 def header(place: Neighbourhood) -> Exhibit:
     """Name, commune, contract, and what the perimeter became."""
-    home = catalogue().territory
     communes = ", ".join(commune.name for commune in place.communes)
-    contract = place.contract.label if place.contract else ""
+    contract = f'<p class="s">{escape(place.contract.label)}</p>' if place.contract else ""
     status = {"unchanged": "unchanged", "modified": "modified"}.get(
         place.successor_status, "unknown"
     )
@@ -27,11 +26,11 @@ def header(place: Neighbourhood) -> Exhibit:
         )
     )
     html = (
-        f'<div class="top"><span>{escape(home["office"])} · Diagnostic de quartier</span>'
+        f'<div class="top"><span>{escape(place.office)} · Diagnostic de quartier</span>'
         '<span class="draft">PROJET, non relu</span></div>'
         f'<div class="hd"><h1><span class="town">{escape(communes)}</span> '
         f"{escape(place.name)}</h1>"
-        f'<p class="s">{escape(contract)}</p><p class="per">{wording.spaced(line)}</p></div>'
+        f'{contract}<p class="per">{wording.spaced(line)}</p></div>'
     )
     return exhibit(place, place.name, html)
 
@@ -109,11 +108,11 @@ def _ages(positions: pd.DataFrame) -> str:
     shown = positions[positions.indicator.isin(headline())].drop_duplicates("indicator")
     sure = shown[shown.year_status != "unknown"].year
     files = sorted(shown[shown.year_status == "unknown"].edition.unique())
-    text = f"Âge des chiffres repères : données de {sure.min()} à {sure.max()}"
+    parts = [f"données de {wording.span(sure)}"] if len(sure) else []
     if files:
         named = ", ".join(str(e) for e in files)
-        text += f", et fichier Insee {named} dont l'année des données n'est pas vérifiée"
-    return text + "."
+        parts.append(f"fichier Insee {named} dont l'année des données n'est pas vérifiée")
+    return f"Âge des chiffres repères : {', et '.join(parts)}." if parts else ""
 
 
 def points(place: Neighbourhood, found: pd.DataFrame) -> Exhibit:
@@ -132,7 +131,7 @@ def points(place: Neighbourhood, found: pd.DataFrame) -> Exhibit:
     right = (
         f'<ol class="points">{right}</ol>'
         if watched
-        else f"<p>{text(phrases['vigilance']['none'])}</p>"
+        else f"<p>{text(phrases['vigilance']['none'])}{_unpublished(found)}</p>"
     )
     html = (
         f'<div class="duo"><div><h2>Points d\'appui</h2>{left}'
@@ -142,6 +141,14 @@ def points(place: Neighbourhood, found: pd.DataFrame) -> Exhibit:
     return exhibit(
         place, "Points d'appui et de vigilance", html, found[["indicator", "value", "orientation"]]
     )
+
+
+def _unpublished(found: pd.DataFrame) -> str:
+    """How many of the headline indicators are blank, where they are many."""
+    blank = int(found.value.isna().sum())
+    if blank * 4 < len(found):
+        return ""
+    return " " + escape(wording.say("vigilance", "blank", n=blank, all=len(found)))
 
 
 def _strength(number: int, point: diagnosis.Point) -> str:
@@ -164,16 +171,24 @@ def _watch(number: int, point: diagnosis.Point) -> str:
     )
 
 
+def _missing(entry: NotMeasured, observed: set[str]) -> str:
+    """What is not measured, with the nearest clue that this neighbourhood has."""
+    clue = entry.clue if observed.issuperset(entry.indicators) else entry.partial
+    more = (
+        f' <span class="s">Indice le plus proche, qui ne le remplace pas : {text(clue)}.</span>'
+        if clue
+        else ""
+    )
+    return f"<li><strong>{text(entry.label)}</strong>{more}</li>"
+
+
 def unmeasured(place: Neighbourhood, found: pd.DataFrame) -> Exhibit:
     """« Non mesuré ici » and « À demander sur le terrain », with room to write."""
     known = catalogue()
     named = [entry for entry in known.not_measured.values() if entry.mandate]
     others = [entry.label for entry in known.not_measured.values() if not entry.mandate]
-    listed = "".join(
-        f'<li><strong>{text(e.label)}</strong> <span class="s">Indice le plus proche, qui ne le '
-        f"remplace pas : {text(e.clue)}.</span></li>"
-        for e in named
-    )
+    observed = set(indicators.observations(area=place.code).indicator)
+    listed = "".join(_missing(entry, observed) for entry in named)
     questions = "".join(
         f'<li>{escape(question)}<span class="ln" aria-hidden="true"></span></li>'
         for question in diagnosis.field_questions(found, place)

@@ -4,7 +4,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from qpvlib import areas, comparison, diagnosis, rows, wording
+from qpvlib import areas, comparison, diagnosis, rows, tidy, wording
 from qpvlib.areas import Neighbourhood
 from qpvlib.catalogue import Indicator, catalogue
 from qpvlib.display.cells import ARROWS, exhibit, headline, text
@@ -15,10 +15,11 @@ LIST = ("taux_pauvrete", "niveau_vie_median", "taux_emploi", "demandeurs_sans_ca
 
 def everyone(observations: pd.DataFrame) -> pd.DataFrame:
     """Findings of every neighbourhood: as ``findings`` gives, one block under the other."""
-    parts = [
-        diagnosis.findings(comparison.compare(observations, place))
-        for place in areas.neighbourhoods().values()
-    ]
+    index = observations.groupby("area", sort=False).indices
+    parts = []
+    for place in areas.neighbourhoods().values():
+        near = tidy.taken(observations, index, areas.around(place))
+        parts.append(diagnosis.findings(comparison.compare(near, place)))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -39,10 +40,8 @@ def _by_contract() -> list[tuple[str, list[Neighbourhood]]]:
 
 def _population(places: list[Neighbourhood]) -> tuple[int, int] | None:
     """Inhabitants of several neighbourhoods and their year; None as soon as one is unknown."""
-    from qpvlib.indicators import observations
-
-    own = observations(indicator="population")
-    own = own[own.area.isin([p.code for p in places])]
+    own = tidy.part("observations", "area", [p.code for p in places])
+    own = own[own.indicator == "population"]
     year = own.year.max()
     values = own[own.year == year].value
     if len(values) != len(places) or values.isna().any():
@@ -59,9 +58,9 @@ def _count(places: list[Neighbourhood]) -> str:
 
 def synthesis_header(found: pd.DataFrame) -> Exhibit:
     """Title of the synthesis."""
-    home = catalogue().territory
+    office, _ = areas.whole()
     html = (
-        f'<div class="top"><span>{escape(home["office"])} · <a href="index.html">Les quartiers</a>'
+        f'<div class="top"><span>{escape(office)} · <a href="index.html">Les quartiers</a>'
         '</span><span class="draft">PROJET, non relu</span></div>'
         f'<div class="hd"><h1>Synthèse des {found.area.nunique()} quartiers</h1></div>'
     )
@@ -101,10 +100,11 @@ def _five(found: pd.DataFrame) -> list[str]:
     people = _population(places)
     lines = []
     if people:
+        group = "note" if _contracts(places) else "elsewhere"
         lines.append(
-            phrases["people"].format(
+            catalogue().phrases[group]["people"].format(
                 n=len(places), people=wording.number(people[0]), year=people[1],
-                contracts=len(_by_contract()), small=_small(places),
+                contracts=_contracts(places), small=_small(places),
             )
         )  # fmt: skip
     lines += [_range(found, "taux_pauvrete", phrases["poverty"])]
@@ -112,6 +112,12 @@ def _five(found: pd.DataFrame) -> list[str]:
     lines += [_range(found, "taux_emploi_femmes", phrases["women"])]
     lines.append(phrases["missing"])
     return [wording.spaced(line) for line in lines if line]
+
+
+def _contracts(places: list[Neighbourhood]) -> int:
+    """How many contracts they have, all told; 0 as soon as one has none that is known."""
+    held = [place.contract_code for place in places if place.contract]
+    return len(set(held)) if len(held) == len(places) else 0
 
 
 def _small(places: list[Neighbourhood]) -> int:
@@ -326,12 +332,12 @@ def _grid_cell(row: pd.Series, indicator: Indicator) -> str:
 
 def index_header() -> Exhibit:
     """Title of the index."""
-    home = catalogue().territory
+    office, of = areas.whole()
     html = (
-        f'<div class="top"><span>{escape(home["office"])}</span>'
+        f'<div class="top"><span>{escape(office)}</span>'
         '<span class="draft">PROJET, non relu</span></div>'
         '<div class="hd"><h1>Les quartiers prioritaires '
-        f"{escape(home['departement_of'])}</h1></div>"
+        f"{escape(of)}</h1></div>"
     )
     return exhibit(None, "Index", html)
 
@@ -343,14 +349,13 @@ def index_map(overview: Exhibit) -> Exhibit:
     told = f", {wording.number(people[0])} habitants en {people[1]}" if people else ""
     kept = len([p for p in places if p.successor_status == "unchanged"])
     changed = len([p for p in places if p.successor_status == "modified"])
-    lead = (
-        f"{len(places)} quartiers, {len(_by_contract())} contrats de ville{told}. "
-        "Une page de diagnostic pour chacun."
-    )
-    perimeter = (
-        "Périmètres 2015-2023 (codes QP), auxquels se rapportent les données. "
-        f"{kept} quartiers ont le même contour depuis 2024, {changed} ont été modifiés."
-    )
+    contracts = f", {_contracts(places)} contrats de ville" if _contracts(places) else ""
+    lead = f"{len(places)} quartiers{contracts}{told}. Une page de diagnostic pour chacun."
+    perimeter = "Périmètres 2015-2023 (codes QP), auxquels se rapportent les données."
+    if kept + changed == len(places):
+        perimeter += (
+            f" {kept} quartiers ont le même contour depuis 2024, {changed} ont été modifiés."
+        )
     html = (
         f'<div class="index"><div><p class="lead">{escape(lead)}</p><p>{escape(perimeter)}</p>'
         '<p><a href="synthese.html">Synthèse : tous les quartiers en un tableau</a></p></div>'
@@ -418,7 +423,7 @@ def _spark(code: str, row: pd.Series) -> str:
     limits = comparison.spread(code, row["year"])
     if limits is None:
         return ""
-    ends = limits.p10, limits.p90
+    ends = limits.at(10), limits.at(90)
     turned = catalogue().indicator(code).favourable == "lower"
 
     def place(value: float) -> float:
@@ -429,7 +434,7 @@ def _spark(code: str, row: pd.Series) -> str:
     sign = rows.sign(row["verdict"], catalogue().indicator(code))
     return (
         f'<svg viewBox="0 0 96 20" aria-hidden="true"><path d="M{left:.1f} 7h{right - left:.1f}v6h'
-        f'-{right - left:.1f}z" fill="{rows.BAND}"/><path d="M{place(limits.p50):.1f} 3v14" '
+        f'-{right - left:.1f}z" fill="{rows.BAND}"/><path d="M{place(limits.at(50)):.1f} 3v14" '
         f'stroke="{rows.MEDIAN}" stroke-width="1.5"/><svg x="{place(row["value"]):.1f}" y="10" '
         f'overflow="visible"><g transform="scale(.72)">{rows.marker(sign)}</g></svg></svg>'
     )

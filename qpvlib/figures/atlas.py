@@ -8,13 +8,13 @@ from matplotlib.axes import Axes
 from shapely.geometry import box
 
 from qpvlib import exhibits
-from qpvlib.areas import Neighbourhood, neighbourhoods, numbers
-from qpvlib.catalogue import catalogue
+from qpvlib.areas import Neighbourhood, neighbourhoods, numbers, whole
 from qpvlib.exhibits import Exhibit, escape
 from qpvlib.figures.canvas import EDGE, LAND, RULE, TINT, Box, canvas, say, svg, write
 from qpvlib.figures.land import (
     Label,
     Window,
+    drawable,
     framed,
     listed,
     outlines,
@@ -66,9 +66,10 @@ def overview_svg() -> str:
     height, frames = _zoom_frames(dense)
     axes = canvas(OVER, height)
     shapes = outlines()
-    whole = shapes[_departements()]
-    window = Window(tuple(whole.total_bounds), (4, height - 254, 304, height - 4))
-    paint(axes, window.pixels(whole, 0.9), LAND, EDGE, 0.8)
+    around = shapes[_departements()]
+    land = around if len(around) else perimeters()
+    window = Window(tuple(land.total_bounds), (4, height - 254, 304, height - 4))
+    paint(axes, window.pixels(around, 0.9), LAND, EDGE, 0.8)
     zooms = [_zoom(group, frame) for group, frame in zip(dense, frames, strict=True)]
     taken = [_zoom_link(axes, window, zoom) for zoom in zooms]
     for group, zoom in zip(dense, zooms, strict=True):
@@ -134,7 +135,7 @@ def _zoom_link(axes: Axes, window: Window, zoom: Window) -> Box:
 def _zoom_map(axes: Axes, group: list[Neighbourhood], zoom: Window) -> None:
     known, (a, b, _, d) = numbers(), zoom.frame
     paint(axes, gpd.GeoSeries([box(*zoom.frame)]), LAND, RULE, 1)
-    communes = outlines()[[area.code for area, _ in _communes_of(group)]]
+    communes = outlines()[drawable(area for area, _ in _communes_of(group))]
     paint(axes, zoom.cut(communes), None, RULE, 0.8)
     shapes = zoom.pixels(perimeters()[[place.code for place in group]], 0.4)
     paint(axes, shapes, ACCENT, ACCENT, 0.8)
@@ -176,7 +177,7 @@ def overview() -> Exhibit:
     Exhibit
         ``data`` has one row per neighbourhood: ``number, code, name, communes``.
     """
-    of = catalogue().territory["departement_of"]
+    _, of = whole()
     svg, title = overview_svg(), say("overview_title", of=of)
     told = []
     for group in _groups():

@@ -2,7 +2,7 @@
 
 import io
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -28,11 +28,25 @@ def say(key: str, **parts: object) -> str:
 
 
 def canvas(width: float, height: float) -> Axes:
-    """Axes of ``width × height`` pixels, y upwards, that fill their figure."""
-    figure = Figure(figsize=(width / 72, height / 72))
-    axes = figure.add_axes((0, 0, 1, 1))
+    """Axes of ``width × height`` pixels, y upwards, that fill their figure, blank.
+
+    Always the same ones, wiped: one picture at a time, finished by ``svg``.
+    """
+    axes = _axes()
+    for artist in (*axes.lines, *axes.collections, *axes.patches, *axes.texts):
+        artist.remove()
+    axes.figure.set_size_inches(width / 72, height / 72)
+    axes.set_xlim(0, width)
+    axes.set_ylim(0, height)
+    return axes
+
+
+@cache
+def _axes() -> Axes:
+    # Making axes takes longer than drawing most of our pictures in them.
+    axes = Figure().add_axes((0, 0, 1, 1))
     axes.set_axis_off()
-    axes.set(xlim=(0, width), ylim=(0, height), xticks=[], yticks=[])
+    axes.set(xticks=[], yticks=[])
     return axes
 
 
@@ -79,7 +93,7 @@ def _font(size: float, bold: bool) -> FontProperties:
     return FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def width(text: str, size: float, bold: bool = False) -> float:
     """Width of a text in pixels, in the widest font."""
     plain = text.replace(wording.THIN, " ")

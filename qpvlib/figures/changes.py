@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from qpvlib import exhibits, wording
+from qpvlib import exhibits, tidy, wording
 from qpvlib.areas import Neighbourhood
 from qpvlib.catalogue import Indicator, catalogue
 from qpvlib.comparison import Trend, trend
@@ -12,110 +12,120 @@ from qpvlib.exhibits import Exhibit, escape
 from qpvlib.figures.canvas import NOISE, RULE, canvas, say, svg, write
 from qpvlib.figures.land import listed
 from qpvlib.rows import ACCENT, NOTE, PEER
+from qpvlib.tidy import Record
 
 SMALL_WIDE, SMALL_HIGH = 260, 156
 TREND_FRAME = (12, 41, 174, 134)  # left, bottom, right, top of the lines, in pixels
 
 
-def _segments(points: pd.DataFrame, breaks: tuple[int, ...]) -> list[pd.DataFrame]:
+def _segments(points: list[Record], breaks: tuple[int, ...], of: str = "value") -> list[list]:
     """Stretches of published years that a line may join: no break, no missing year inside.
 
     Two dates alone are joined, whatever lies between.
     """
-    shown = points[points.value.notna()]
-    if len(shown) == 2 and not any(shown.year.iloc[0] < b <= shown.year.iloc[1] for b in breaks):
+    shown = [point for point in points if pd.notna(point[of])]
+    if len(shown) == 2 and not any(shown[0]["year"] < b <= shown[1]["year"] for b in breaks):
         return [shown]
-    cut = shown.year.diff().ne(1) | shown.year.isin(breaks)
-    return [part for _, part in shown.groupby(cut.cumsum())]
+    parts: list[list[Record]] = []
+    for point in shown:
+        follows = parts and parts[-1][-1]["year"] == point["year"] - 1
+        if follows and point["year"] not in breaks:
+            parts[-1].append(point)
+        else:
+            parts.append([point])
+    return parts
 
 
 class _Small:
     """Year and value → pixels, in a small drawing."""
 
-    def __init__(self, told: Trend, declared: Indicator):
-        points = told.points
+    def __init__(self, told: Trend, points: list[Record], declared: Indicator):
         noise = told.noise or 0
-        values = [*(points.value - noise), *(points.value + noise)]
+        values = [point["value"] + half for point in points for half in (-noise, noise)]
         if declared.measure == "count":
             values.append(0)
         else:
-            values += list(points["median"])
+            values += [point["median"] for point in points]
         self.low, self.high = np.nanmin(values), np.nanmax(values)
-        self.first, self.last = points.year.min(), points.year.max()
+        self.first, self.last = points[0]["year"], points[-1]["year"]
 
-    def x(self, year: float | pd.Series):
+    def x(self, year: float) -> float:
         left, _, right, _ = TREND_FRAME
         return left + (year - self.first) / max(self.last - self.first, 1) * (right - left)
 
-    def y(self, value: float | pd.Series):
+    def y(self, value: float) -> float:
         _, low, _, high = TREND_FRAME
         return low + (value - self.low) / ((self.high - self.low) or 1) * (high - low)
 
+    def line(self, part: list[Record], of: str) -> tuple[list[float], list[float]]:
+        """Pixels of a stretch of points."""
+        return [self.x(p["year"]) for p in part], [self.y(p[of]) for p in part]
 
-def _trend_line(axes: Axes, told: Trend, part: pd.DataFrame, at: _Small) -> None:
+
+def _dash(x: list[float], y: list[float]) -> tuple[list[float], list[float]]:
+    """A line, or a dash where there is but one point."""
+    return (x, y) if len(x) > 1 else ([x[0] - 3, x[0] + 3], y * 2)
+
+
+def _trend_line(axes: Axes, told: Trend, part: list[Record], at: _Small) -> None:
     """A stretch in its noise; strong where it is the one compared."""
-    x, y = at.x(part.year), at.y(part.value)
-    compared = told.first is not None and part.year.iloc[0] <= told.first <= part.year.iloc[-1]
+    x, y = at.line(part, "value")
+    compared = told.first is not None and part[0]["year"] <= told.first <= part[-1]["year"]
     if told.noise:
         half = at.y(told.noise) - at.y(0)
-        wide = x if len(x) > 1 else pd.Series([x.iloc[0] - 3, x.iloc[0] + 3])
-        middle = y if len(y) > 1 else pd.Series([y.iloc[0]] * 2)
-        axes.fill_between(wide, middle - half, middle + half, color=NOISE, lw=0, clip_on=False)
+        wide, middle = _dash(x, y)
+        ends = [m - half for m in middle], [m + half for m in middle]
+        axes.fill_between(wide, *ends, color=NOISE, lw=0, clip_on=False)
     axes.plot(
         x, y, color=ACCENT, lw=2.4 if compared else 1.4, marker="o", clip_on=False,
         ms=4.5 if compared else 3.5, mew=0, solid_joinstyle="round",
     )  # fmt: skip
 
 
-def _trend_median(axes: Axes, part: pd.DataFrame, at: _Small) -> None:
-    x, y = at.x(part.year), at.y(part["median"])
+def _trend_median(axes: Axes, part: list[Record], at: _Small) -> None:
+    x, y = at.line(part, "median")
     axes.plot(x, y, color=PEER, lw=1.5, ls=(0, (4, 3)) if len(part) > 1 else "-", clip_on=False)
     if len(part) == 1:
-        axes.plot(
-            [x.iloc[0] - 3, x.iloc[0] + 3], [y.iloc[0]] * 2, color=PEER, lw=1.5, clip_on=False
-        )
+        axes.plot(*_dash(x, y), color=PEER, lw=1.5, clip_on=False)
 
 
 def _trend_svg(told: Trend, declared: Indicator) -> str:
-    axes = canvas(SMALL_WIDE, SMALL_HIGH)
-    at = _Small(told, declared)
-    counted = declared.measure == "count"
-    if not counted:
-        known = told.points.assign(value=told.points["median"])
-        for part in _segments(known, declared.breaks):
+    axes, points = canvas(SMALL_WIDE, SMALL_HIGH), tidy.records(told.points)
+    at = _Small(told, points, declared)
+    if declared.measure != "count":
+        for part in _segments(points, declared.breaks, "median"):
             _trend_median(axes, part, at)
-    for part in _segments(told.points, declared.breaks):
+    for part in _segments(points, declared.breaks):
         _trend_line(axes, told, part, at)
-    _trend_years(axes, told, at)
-    _trend_values(axes, told, declared, at, counted)
+    _trend_years(axes, points, at)
+    _trend_values(axes, told, points, declared, at)
     return svg(axes, halo=True)
 
 
-def _trend_years(axes: Axes, told: Trend, at: _Small) -> None:
+def _trend_years(axes: Axes, points: list[Record], at: _Small) -> None:
     left, _, right, _ = TREND_FRAME
     axes.plot([left - 8, right + 8], [20, 20], color=RULE, lw=1, clip_on=False)
-    years = list(told.points.year)
+    years = [point["year"] for point in points]
     axes.vlines([at.x(year) for year in years], 16, 20, color=NOTE, lw=0.9, clip_on=False)
     write(axes, left - 8, 3, str(years[0]), 12, NOTE, ha="left")
     write(axes, right + 8, 3, str(years[-1]), 12, NOTE, ha="right")
 
 
-def _trend_values(axes: Axes, told: Trend, declared: Indicator, at: _Small, counted: bool) -> None:
+def _trend_values(
+    axes: Axes, told: Trend, points: list[Record], declared: Indicator, at: _Small
+) -> None:
     """First and last values written, and the last median, without touching each other."""
-    shown = told.points[told.points.value.notna()]
-    first, last = shown.iloc[0], shown.iloc[-1]
-    mine = at.y(last.value)
-    notes = [(mine, wording.value(last.value, declared.unit, int(last.decimals)), ACCENT, True)]
-    known = told.points[told.points["median"].notna()]
-    if not counted and len(known):
-        median = known.iloc[-1]
-        text = wording.value(median["median"], declared.unit, int(median.decimals))
-        notes.append((at.y(median["median"]), text, NOTE, False))
-    _, _, right, _ = TREND_FRAME
-    for y, (_, text, colour, bold) in zip(_apart([n[0] for n in notes]), notes, strict=True):
-        write(axes, right + 8, y - 4.5, text, 13, colour, bold, ha="left")
+    shown = [point for point in points if pd.notna(point["value"])]
+    notes = [(shown[-1], "value", ACCENT, True)]
+    known = [point for point in points if pd.notna(point["median"])]
+    if declared.measure != "count" and known:
+        notes.append((known[-1], "median", NOTE, False))
+    heights = _apart([at.y(point[of]) for point, of, _, _ in notes])
+    for y, (point, of, colour, bold) in zip(heights, notes, strict=True):
+        text = wording.value(point[of], declared.unit, int(point["decimals"]))
+        write(axes, TREND_FRAME[2] + 8, y - 4.5, text, 13, colour, bold, ha="left")
     if len(shown) > 1:
-        _first_value(axes, told, declared, at, first)
+        _first_value(axes, told, points, declared, at)
 
 
 def _apart(heights: list[float], least: float = 17) -> list[float]:
@@ -126,17 +136,20 @@ def _apart(heights: list[float], least: float = 17) -> list[float]:
 
 
 def _first_value(
-    axes: Axes, told: Trend, declared: Indicator, at: _Small, first: pd.Series
+    axes: Axes, told: Trend, points: list[Record], declared: Indicator, at: _Small
 ) -> None:
     """Over the first point, or under where the median is in the way."""
-    text = wording.value(first.value, declared.unit, int(first.decimals))
+    first = next(point for point in points if pd.notna(point["value"]))
+    text = wording.value(first["value"], declared.unit, int(first["decimals"]))
     half = at.y(told.noise) - at.y(0) if told.noise else 0
-    near = told.points[told.points.year <= first.year + 3]
-    over, under = at.y(near.value.max()) + half + 6, at.y(near.value.min()) - half - 15
-    medians = at.y(near["median"].dropna()) if declared.measure != "count" else []
-    blocked = over > SMALL_HIGH - 12 or any(over - 6 < y < over + 14 for y in medians)
+    near = [point for point in points if point["year"] <= first["year"] + 3]
+    values = [point["value"] for point in near if pd.notna(point["value"])]
+    over, under = at.y(max(values)) + half + 6, at.y(min(values)) - half - 15
+    medians = [at.y(p["median"]) for p in near if pd.notna(p["median"])]
+    crossed = declared.measure != "count" and any(over - 6 < y < over + 14 for y in medians)
+    blocked = over > SMALL_HIGH - 12 or crossed
     y = under if blocked and under > 22 else min(over, SMALL_HIGH - 13)
-    write(axes, at.x(first.year) - 8, y, text, 13, ACCENT, ha="left")
+    write(axes, at.x(first["year"]) - 8, y, text, 13, ACCENT, ha="left")
 
 
 def _trend_verdict(told: Trend, declared: Indicator) -> str:
@@ -154,20 +167,17 @@ def _trend_verdict(told: Trend, declared: Indicator) -> str:
 
 
 def _count_change(told: Trend) -> str:
-    if told.change == 0:
-        return say("trend_same")
-    key = "population_less" if told.change < 0 else "population_more"
-    return wording.say("field", key, value=wording.number(abs(told.change)))
+    return wording.inhabitants(told.change) if told.change else say("trend_same")
 
 
 def _trend_caption(told: Trend, declared: Indicator) -> str:
     """One or two sentences, from the same numbers as the drawing."""
-    shown = told.points[told.points.value.notna()]
-    blank = told.points[told.points.value.isna()]
+    points = told.points
+    shown, blank = points.year[points.value.notna()], points.year[points.value.isna()]
     tail = []
     if len(blank):
-        tail.append(say("trend_unpublished", years=listed(blank.year.astype(str))))
-    inner = [b for b in declared.breaks if shown.year.min() < b <= shown.year.max()]
+        tail.append(say("trend_unpublished", years=listed(map(str, blank))))
+    inner = [b for b in declared.breaks if shown.min() < b <= shown.max()]
     if inner:
         tail.append(say("trend_breaks", years=listed(map(str, inner))))
     return " ".join([_trend_sentence(told, declared), *tail])
@@ -176,18 +186,17 @@ def _trend_caption(told: Trend, declared: Indicator) -> str:
 def _trend_sentence(told: Trend, declared: Indicator) -> str:
     if told.first is None:
         return wording.sentence(say("trend_reason", reason=told.reason))
-    rows = told.points.set_index("year").loc[[told.first, told.last]]
-    first, last = (
-        wording.value(r.value, declared.unit, int(r.decimals)) for r in rows.itertuples()
-    )
-    deduced = say("trend_deduced") if (rows.year_status == "deduced").all() else ""
+    by_year = {point["year"]: point for point in tidy.records(told.points)}
+    ends = by_year[told.first], by_year[told.last]
+    first, last = (wording.value(p["value"], declared.unit, int(p["decimals"])) for p in ends)
+    deduced = say("trend_deduced") if all(p["year_status"] == "deduced" for p in ends) else ""
     if declared.measure == "count":
         return f"{first} en {told.first}, {last} en {told.last}. " + say("trend_count")
     head = say(
         "trend_two", first=first, last=last, first_year=told.first, last_year=told.last,
         deduced=deduced,
     )  # fmt: skip
-    return head + _trend_tail(told, declared, int(rows.decimals.min()))
+    return head + _trend_tail(told, declared, int(min(p["decimals"] for p in ends)))
 
 
 def _trend_tail(told: Trend, declared: Indicator, decimals: int) -> str:
@@ -216,8 +225,8 @@ def _trend_figure(told: Trend, declared: Indicator) -> tuple[str, str]:
         return exhibits.figure("", label, f"<strong>{label}</strong> {say('blank')}."), alt
     verdict, caption = _trend_verdict(told, declared), _trend_caption(told, declared)
     values = ", ".join(
-        f"{wording.value(r.value, declared.unit, int(r.decimals))} en {r.year}"
-        for r in told.points.itertuples()
+        f"{wording.value(p['value'], declared.unit, int(p['decimals']))} en {p['year']}"
+        for p in tidy.records(told.points)
     )
     alt = say("trend_alt", label=declared.label, points=values, verdict=verdict)
     picture = exhibits.image(_trend_svg(told, declared), alt, SMALL_WIDE, SMALL_HIGH)
@@ -263,11 +272,14 @@ def _trend_data(told: Trend, declared: Indicator) -> pd.DataFrame:
 def _trend_table(place: Neighbourhood, told: list[tuple[Trend, Indicator]]) -> str:
     rows = []
     for line, declared in told:
-        for r in line.points.itertuples():
-            shown = [wording.value(v, declared.unit, int(r.decimals)) for v in (r.value, r.median)]
-            year = wording.year(r.year, r.year_status, r.edition)
-            median = "–" if declared.measure == "count" else shown[1]
-            rows.append([f"{escape(declared.label)}, {year}", shown[0], median])
+        for p in tidy.records(line.points):
+            value, median = (
+                wording.value(p[of], declared.unit, int(p["decimals"]))
+                for of in ("value", "median")
+            )
+            year = wording.year(p["year"], p["year_status"], p["edition"])
+            told_median = "–" if declared.measure == "count" else median
+            rows.append([f"{escape(declared.label)}, {year}", value, told_median])
     caption = escape(say("trend_table", name=place.name))
     head = ["Indicateur, année", "Quartier", "Médiane des quartiers de métropole"]
     return exhibits.table(caption, head, rows)

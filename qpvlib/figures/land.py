@@ -7,12 +7,13 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from qpvlib import paths, tidy, wording
-from qpvlib.areas import METRES
+from qpvlib.areas import METRES, Area
 from qpvlib.figures.canvas import Box, width, write
 from qpvlib.rows import NOTE, TEXT
 
@@ -20,7 +21,10 @@ from qpvlib.rows import NOTE, TEXT
 @cache
 def shapes(name: str, _folder: Path) -> gpd.GeoSeries:
     """Outlines by code, in metres."""
-    return tidy.outlines(name, _folder).to_crs(METRES).set_index("code").geometry
+    found = tidy.outlines(name, _folder).to_crs(METRES)
+    if found.empty:  # an empty file has no columns
+        return gpd.GeoSeries([], index=pd.Index([], dtype=str, name="code"), crs=METRES)
+    return found.set_index("code").geometry
 
 
 def outlines() -> gpd.GeoSeries:
@@ -31,6 +35,18 @@ def outlines() -> gpd.GeoSeries:
 def perimeters() -> gpd.GeoSeries:
     """Perimeters of the neighbourhoods, by code, in metres."""
     return shapes("perimeters", paths.tidy())
+
+
+def drawable(areas: Iterable[Area]) -> list[str]:
+    """Codes of the areas whose outline is known; the files give them for some départements."""
+    known = outlines().index
+    return [area.code for area in areas if area.code in known]
+
+
+def around(window: "Window", spot: Box) -> gpd.GeoSeries:
+    """Perimeters that may show in a box of the picture, in metres: a few of them all."""
+    found = perimeters()
+    return found.iloc[np.sort(found.sindex.query(window.seen(spot)))]
 
 
 @dataclass(frozen=True)
@@ -51,6 +67,12 @@ class Window:
         east, north = (self.land[0] + self.land[2]) / 2, (self.land[1] + self.land[3]) / 2
         x, y = (self.frame[0] + self.frame[2]) / 2, (self.frame[1] + self.frame[3]) / 2
         return [k, 0, 0, k, x - k * east, y - k * north]
+
+    def seen(self, spot: Box) -> BaseGeometry:
+        """Land, in metres, under a box of the picture."""
+        k, _, _, _, x, y = self._matrix()
+        a, b, c, d = spot
+        return box((a - x) / k, (b - y) / k, (c - x) / k, (d - y) / k)
 
     def pixels(self, shapes: gpd.GeoSeries, detail: float = 0.5) -> gpd.GeoSeries:
         """Shapes in pixels, without what is smaller than ``detail``."""

@@ -8,13 +8,15 @@ from shapely.geometry import Point, box
 from shapely.geometry.base import BaseGeometry
 
 from qpvlib import exhibits, wording
-from qpvlib.areas import METRES, Neighbourhood, neighbourhoods, places
+from qpvlib.areas import METRES, Area, Neighbourhood, neighbourhood, places, sharing, siblings
 from qpvlib.catalogue import catalogue
 from qpvlib.exhibits import Exhibit, escape
 from qpvlib.figures.canvas import EDGE, LAND, TINT, Box, canvas, say, svg
 from qpvlib.figures.land import (
     Label,
     Window,
+    around,
+    drawable,
     framed,
     listed,
     outlines,
@@ -34,15 +36,15 @@ def _map() -> tuple:
     return axes, (4, 22, WIDE - 4, HIGH - 4)
 
 
-def _towns(place: Neighbourhood) -> list[tuple[str, str]]:
-    """Communes of the département that have QPV, most surface first: code and name."""
-    surface: dict[tuple[str, str], float] = {}
-    for other in neighbourhoods().values():
-        if other.departement == place.departement:
-            for area in other.communes:
-                key = (area.code, area.name)
-                surface[key] = surface.get(key, 0) + other.area_ha * (area.share or 1)
-    return sorted(surface, key=lambda key: -surface[key])
+def _towns(place: Neighbourhood) -> list[Area]:
+    """Communes of the département that have QPV, most surface first."""
+    towns: dict[str, Area] = {}
+    surface: dict[str, float] = {}
+    for other in map(neighbourhood, siblings(place)):
+        for area in other.communes:
+            towns.setdefault(area.code, area)
+            surface[area.code] = surface.get(area.code, 0) + other.area_ha * (area.share or 1)
+    return sorted(towns.values(), key=lambda area: -surface[area.code])
 
 
 def _departement_map(place: Neighbourhood) -> str:
@@ -51,7 +53,7 @@ def _departement_map(place: Neighbourhood) -> str:
     window = Window(tuple(whole.total_bounds), frame)
     mine = window.pixels(shapes[[area.code for area in place.communes]], 0.3)
     paint(axes, window.pixels(whole, 0.7), LAND, EDGE, 0.8)
-    paint(axes, window.pixels(shapes[[a.code for a in place.areas("epci")]]), TINT)
+    paint(axes, window.pixels(shapes[drawable(place.areas("epci"))]), TINT)
     paint(axes, mine, ACCENT, ACCENT, 0.8)
     heart = mine.union_all()
     names = "\n".join(area.name for area in place.communes[:3])
@@ -69,28 +71,24 @@ def _town_labels(place: Neighbourhood, window: Window, heart: BaseGeometry) -> l
     """One dot for each group of communes with QPV, apart from this neighbourhood's."""
     mine = {area.code for area in place.communes}
     heads: list[Label] = []
-    for code, name in _towns(place):
-        spot = window.pixels(outlines()[[code]]).iloc[0].representative_point()
+    towns = {town.code: town for town in _towns(place)}
+    spots = window.pixels(outlines()[drawable(towns.values())]).representative_point()
+    for code, spot in spots.items():
         if code not in mine and all(np.hypot(spot.x - k.x, spot.y - k.y) > 30 for k in heads):
-            heads.append(Label(spot.x, spot.y, name))
+            heads.append(Label(spot.x, spot.y, towns[code].name))
     return [label for label in heads if heart.distance(Point(label.x, label.y)) > 6]
 
 
-def siblings(place: Neighbourhood) -> list[Neighbourhood]:
+def _beside_it(place: Neighbourhood) -> list[Neighbourhood]:
     """Other QPV with a part in one of its communes."""
-    mine = {area.code for area in place.communes}
-    return [
-        other
-        for other in neighbourhoods().values()
-        if other.code != place.code and mine & {area.code for area in other.communes}
-    ]
+    return [neighbourhood(code) for code in sharing(place.communes) if code != place.code]
 
 
 def _commune_map(place: Neighbourhood) -> str:
     shapes, (axes, frame) = outlines(), _map()
     communes = shapes[[area.code for area in place.communes]]
     window = Window(tuple(communes.total_bounds), frame)
-    others = window.pixels(perimeters()[[other.code for other in siblings(place)]])
+    others = window.pixels(perimeters()[[other.code for other in _beside_it(place)]])
     mine = window.pixels(perimeters()[[place.code]], 0.3).iloc[0]
     paint(axes, window.pixels(communes), LAND, EDGE, 0.9)
     paint(axes, others, CENTRE, PEER, 0.9)
@@ -98,10 +96,7 @@ def _commune_map(place: Neighbourhood) -> str:
     edges = window.pixels(communes).boundary.union_all()
     labels = [
         _beside(mine, place.name, ACCENT, True, False),
-        *(
-            _beside(shape, _folded(neighbourhoods()[code].name, 18))
-            for code, shape in others.items()
-        ),
+        *(_beside(shape, _folded(neighbourhood(code).name, 18)) for code, shape in others.items()),
         *_commune_names(place, window),
     ]
     put_names(axes, labels, (0, 20, WIDE, HIGH), [framed(s, 0) for s in (mine, *others)], edges)
@@ -158,7 +153,8 @@ def _perimeter_map(place: Neighbourhood, services: gpd.GeoDataFrame) -> str:
     window = Window(_roomy(land), (24, 34, WIDE - 24, HIGH - 24))
     paint(axes, gpd.GeoSeries([box(0, 0, WIDE, HIGH)]), LAND)
     shape = window.pixels(mine, 0.3)
-    nearby = window.pixels(perimeters().drop(place.code)).intersection(box(0, 0, WIDE, HIGH))
+    others = around(window, (0, 0, WIDE, HIGH)).drop(place.code)
+    nearby = window.pixels(others).intersection(box(0, 0, WIDE, HIGH))
     paint(axes, nearby[~nearby.is_empty], BAND, CENTRE, 1)
     paint(axes, shape, TINT, ACCENT, 2)
     _commune_borders(axes, place, window)
@@ -181,9 +177,10 @@ def _roomy(land: Box) -> Box:
 
 
 def _commune_borders(axes: Axes, place: Neighbourhood, window: Window) -> None:
-    if len(place.communes) < 2:
+    known = drawable(place.communes)
+    if len(known) < 2:
         return
-    lines = window.pixels(outlines()[[area.code for area in place.communes]]).boundary
+    lines = window.pixels(outlines()[known]).boundary
     lines = lines.intersection(box(0, 0, WIDE, HIGH))
     lines[~lines.is_empty].plot(
         ax=axes, color=PEER, linewidth=1, linestyle=(0, (4, 3)), aspect=None, clip_on=False
@@ -193,17 +190,18 @@ def _commune_borders(axes: Axes, place: Neighbourhood, window: Window) -> None:
 def locator(place: Neighbourhood) -> Exhibit:
     """Three small maps: the département, the commune with its QPV, the perimeter and what is near.
 
+    A map whose outlines are not among the tables is left out.
+
     Returns
     -------
     Exhibit
         ``data`` has one row per near service: ``kind, name, commune, distance_m``.
     """
     services = _services(place)
-    pictures = [_departement_map(place), _commune_map(place), _perimeter_map(place, services)]
-    texts = [_departement_words(place), _commune_words(place), _perimeter_words(place, services)]
+    maps = _maps(place, services)
     figures = [
         exhibits.figure(exhibits.image(svg, alt, WIDE, HIGH), escape(caption), escape(caption))
-        for svg, (caption, alt) in zip(pictures, texts, strict=True)
+        for svg, (caption, alt) in maps
     ]
     data = services.drop(columns="geometry")
     title = say("map_title", name=place.name)
@@ -212,8 +210,20 @@ def locator(place: Neighbourhood) -> Exhibit:
         title=title,
         area=place.code,
         data=pd.DataFrame(data),
-        alt=" ".join(alt for _, alt in texts),
+        alt=" ".join(alt for _, (_, alt) in maps),
     )
+
+
+def _maps(place: Neighbourhood, services: gpd.GeoDataFrame) -> list[tuple[str, tuple[str, str]]]:
+    """Picture, caption and alternative text of each map that can be drawn."""
+    maps = []
+    if drawable(place.communes) == [area.code for area in place.communes]:
+        if drawable(place.areas("departement")):
+            maps.append((_departement_map(place), _departement_words(place)))
+        maps.append((_commune_map(place), _commune_words(place)))
+    if place.code in perimeters().index:
+        maps.append((_perimeter_map(place, services), _perimeter_words(place, services)))
+    return maps
 
 
 def _departement_words(place: Neighbourhood) -> tuple[str, str]:
@@ -239,7 +249,7 @@ def _commune_words(place: Neighbourhood) -> tuple[str, str]:
     if len(place.communes) > 1:
         caption = say("map_communes", communes=communes)
         within = caption[0].lower() + caption[1:]
-    others = sorted(other.name for other in siblings(place))
+    others = sorted(other.name for other in _beside_it(place))
     key = "map_others_one" if len(others) == 1 else "map_others"
     land = outlines()[[area.code for area in place.communes]].union_all()
     alt = say(
@@ -255,9 +265,14 @@ def _commune_words(place: Neighbourhood) -> tuple[str, str]:
 def _perimeter_words(place: Neighbourhood, services: pd.DataFrame) -> tuple[str, str]:
     near = wording.number(catalogue().rule("near"))
     area = f"{wording.number(place.area_ha, 1)} ha"
+    if not set(SIGNS) <= set(places(place).kind):  # no list covers it: nothing may be said absent
+        return say("map_perimeter_bare", area=area), say(
+            "map_perimeter_bare_alt", name=place.name, area=area
+        )
     key = "map_perimeter" if len(services) else "map_perimeter_alone"
     told = [
-        f"{say(row.kind)} {wording.distance(row.distance_m)}" for row in services.itertuples()
+        f"{say(kind)} {wording.distance(metres)}"
+        for kind, metres in zip(services["kind"], services["distance_m"], strict=True)
     ] or [say("map_no_service", near=near)]
     alt = say("map_perimeter_alt", name=place.name, area=area, services=", ".join(told))
     return say(key, area=area, near=near), alt

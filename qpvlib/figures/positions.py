@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from qpvlib import exhibits, wording
 from qpvlib.areas import Neighbourhood
-from qpvlib.catalogue import Indicator, catalogue
+from qpvlib.catalogue import Indicator
 from qpvlib.exhibits import Exhibit, escape
 from qpvlib.figures.canvas import canvas, say, svg, width, write
 from qpvlib.figures.maps import _folded
@@ -26,12 +26,13 @@ class _Axis:
 
     def __init__(self, seen: View):
         limits = seen.limits
-        kept = [limits.p01, limits.p99, *seen.peers]
+        kept = [limits.at(1), limits.at(99), *seen.peers]
         if seen.published:
             kept.append(seen.row["value"])
         low, high = min(kept), max(kept)
-        far = 0.5 * (limits.p99 - limits.p01)
-        near = [v for v in seen.around.reference if low - far <= v <= high + far]
+        far = 0.5 * (limits.at(99) - limits.at(1))
+        references = [r["reference"] for r in seen.around]
+        near = [v for v in references if low - far <= v <= high + far]
         self.low, self.high = min([low, *near]), max([high, *near])
         self.step = (CHART - 2 * EDGE_GAP) / ((self.high - self.low) or 1)
 
@@ -78,14 +79,15 @@ def _spread_out(callouts: list[_Callout], gap: float = 12) -> list[float]:
 
 def _silhouette(axes: Axes, seen: View, axis: _Axis, base: float) -> None:
     """Smooth shape of the distribution, its central half darker."""
-    grid = seen.limits["min":"max"].to_numpy(dtype=float)
-    sns.kdeplot(x=axis(grid), ax=axes, bw_adjust=0.6, gridsize=90, clip=(2, CHART - 2), cut=2)
+    sns.kdeplot(
+        x=axis(seen.limits.grid), ax=axes, bw_adjust=0.6, gridsize=90, clip=(2, CHART - 2), cut=2
+    )
     curve = axes.lines[-1]
     x, y = curve.get_data()
     curve.remove()
     axes.set(xlim=(0, CHART))
     y = base + HILL * y / y.max()
-    left, right = axis(seen.limits.p25), axis(seen.limits.p75)
+    left, right = axis(seen.limits.at(25)), axis(seen.limits.at(75))
     middle = np.unique([left, *x[(x > left) & (x < right)], right])
     for along, colour in ((x, BAND), (middle, CENTRE)):
         ends = [along[0], *along, along[-1]]
@@ -105,8 +107,8 @@ def _stem(
 def _above(axes: Axes, seen: View, axis: _Axis, base: float) -> None:
     """Median and own value, with their callouts over the silhouette."""
     shown = seen.text(seen.row["reference"], seen.row["reference_decimals"])
-    median = _Callout(axis(seen.limits.p50), say("median"), shown, MEDIAN)
-    x, value = axis(seen.limits.p50), seen.row["value"]
+    x, value = axis(seen.limits.at(50)), seen.row["value"]
+    median = _Callout(x, say("median"), shown, MEDIAN)
     if seen.published:
         mine = _Callout(axis(value), seen.place.name, seen.text(value), COLOURS[seen.sign], 19)
     else:
@@ -144,13 +146,13 @@ def _mark(axes: Axes, seen: View, axis: _Axis, base: float) -> None:
 
 def _callouts_around(seen: View, axis: _Axis) -> list[_Callout]:
     found = []
-    for row in seen.around.itertuples():
-        inside = axis.holds(row.reference)
-        beyond = 0 if inside else int(np.sign(row.reference - axis.low))
-        x = axis(row.reference) if inside else {1: CHART - 4, -1: 4}[beyond]
-        value = seen.text(row.reference, row.reference_decimals)
+    for row in seen.around:
+        inside = axis.holds(row["reference"])
+        beyond = 0 if inside else int(np.sign(row["reference"] - axis.low))
+        x = axis(row["reference"]) if inside else {1: CHART - 4, -1: 4}[beyond]
+        value = seen.text(row["reference"], row["reference_decimals"])
         value = {1: f"{value} →", -1: f"← {value}"}.get(beyond, value)
-        found.append(_Callout(x, _folded(row.benchmark_name, 14), value, TEXT, 14, beyond))
+        found.append(_Callout(x, _folded(row["benchmark_name"], 14), value, TEXT, 14, beyond))
     return sorted(found, key=lambda c: c.x)
 
 
@@ -187,7 +189,8 @@ def _ends(axes: Axes, declared: Indicator) -> None:
 
 def _position_svg(seen: View) -> tuple[str, int]:
     """Picture of a position and its height."""
-    folded = any("\n" in _folded(name, 14) for name in seen.around.benchmark_name)
+    names = [row["benchmark_name"] for row in seen.around]
+    folded = any("\n" in _folded(name, 14) for name in names)
     base = 102 + 14 * folded if len(seen.around) else 42
     height = base + HILL + 58 if seen.limits is not None else 48
     axes = canvas(CHART, height)
@@ -256,8 +259,8 @@ def _position_alt(seen: View, year: str) -> str:
     if not seen.published:
         return say("position_blank_alt", **parts)
     around = "".join(
-        f" ; {seen.text(r.reference, r.reference_decimals)} {r.locative}"
-        for r in seen.around.itertuples()
+        f" ; {seen.text(r['reference'], r['reference_decimals'])} {r['locative']}"
+        for r in seen.around
     )
     reading = "donnée descriptive" if seen.declared.descriptive else wording.reading(row)
     return say(
@@ -280,16 +283,16 @@ def _position_data(seen: View) -> pd.DataFrame:
                 np.nan,
                 seen.row["reference_decimals"],
             ),
-            (say("half"), low.p25, low.p75, decimals),
-            (say("eight"), low.p10, low.p90, decimals),
+            (say("half"), low.at(25), low.at(75), decimals),
+            (say("eight"), low.at(10), low.at(90), decimals),
         ]
     if seen.peers:
-        of = catalogue().territory["departement_of"]
-        label = say("others", of=of, n=len(seen.peers))
-        rows.append((label, min(seen.peers), max(seen.peers), seen.row["decimals"]))
+        key = "others" if len(seen.peers) > 1 else "other"
+        label = say(key, of=seen.place.departement_of, n=len(seen.peers))
+        high = max(seen.peers) if len(seen.peers) > 1 else np.nan
+        rows.append((label, min(seen.peers), high, seen.row["decimals"]))
     rows += [
-        (r.benchmark_name, r.reference, np.nan, r.reference_decimals)
-        for r in seen.around.itertuples()
+        (r["benchmark_name"], r["reference"], np.nan, r["reference_decimals"]) for r in seen.around
     ]
     data = pd.DataFrame(rows, columns=["area", "value", "high", "decimals"])
     return data.assign(year=int(seen.row["year"]))
@@ -297,10 +300,12 @@ def _position_data(seen: View) -> pd.DataFrame:
 
 def _position_table(seen: View, data: pd.DataFrame, year: str) -> str:
     rows = []
-    for row in data.itertuples():
-        shown = seen.text(row.value, row.decimals)
-        if pd.notna(row.high):
-            shown = say("between", low=shown, high=seen.text(row.high, row.decimals))
-        rows.append([escape(row.area), shown])
+    for area, value, high, decimals in zip(
+        data.area, data.value, data.high, data.decimals, strict=True
+    ):
+        shown = seen.text(value, decimals)
+        if pd.notna(high):
+            shown = say("between", low=shown, high=seen.text(high, decimals))
+        rows.append([escape(area), shown])
     caption = escape(say("position_table", label=seen.declared.label, year=year))
     return exhibits.table(caption, ["Territoire", "Valeur"], rows)

@@ -10,8 +10,14 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qpvlib import paths
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from qpvlib.comparison import Spread
 
 TEMPLATE = Path(__file__).parent / "template"
 LIBRARY = TEMPLATE.parent.parent
@@ -115,34 +121,35 @@ def diagnosis(area: str) -> str:
     from qpvlib.figures.changes import TRENDS
 
     place = areas.neighbourhood(area)
-    observed = indicators.observations()
-    positions = comparison.compare(observed, place)
-    own = observed[observed.area.isin([place.code, place.successor])]
-    drawn = dict.fromkeys([*headline(), *(t.chart for t in catalogue().themes.values())])
-    views = [rows.view(place, c, positions) for c in drawn if c in set(positions.indicator)]
-    trends = [comparison.trend(place, c) for c in TRENDS]
+    positions = comparison.compare(indicators.observations(around=place), place)
+    own = tidy.part("observations", "area", [place.code, place.successor])
+    drawn = dict.fromkeys([*headline(), *(theme.chart for theme in catalogue().themes.values())])
+    views = rows.views(place, positions, list(drawn))
+    trends = [comparison.trend(place, code) for code in TRENDS]
     parts = [
-        positions, own, areas.places(place),
-        *(view.limits for view in views if view.limits is not None), [v.peers for v in views],
-        *(trend.points for trend in trends), [(t.verdict, t.reason, t.noise) for t in trends],
-        _later(own, views), tidy.table("distributions").n.max(),
-    ]  # fmt: skip
-    return digest([*map(_bytes, parts), *_places(), *_catalogue(), *_register()])
+        *map(tidy.records, (positions, own, areas.places(place))),
+        [(view.peers, _grid(view.limits)) for view in views],
+        [(tidy.records(trend.points), trend.verdict, trend.reason) for trend in trends],
+        [_later(own, view.code) for view in views],
+        comparison.broadest(),
+    ]
+    return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue()), *_register()])
 
 
-def _later(own: object, views: list) -> list:
-    """Medians of the last years that a landmark quotes after the leading one."""
+def _grid(limits: "Spread | None") -> tuple | None:
+    return None if limits is None else (limits.n, limits.grid.tolist())
+
+
+def _later(own: "pd.DataFrame", code: str) -> tuple | None:
+    """Median of the last year, which a landmark may quote after the leading one."""
     from qpvlib import comparison
 
-    found = []
-    for view in views:
-        years = own[(own.indicator == view.code) & own.value.notna()].year
-        limits = comparison.spread(view.code, years.max()) if len(years) else None
-        found.append(None if limits is None else (limits.p50, limits.n))
-    return found
+    years = own[(own.indicator == code) & own.value.notna()].year
+    limits = comparison.spread(code, years.max()) if len(years) else None
+    return None if limits is None else (limits.n, limits.at(50))
 
 
-def whole(notebook: str) -> str:
+def whole() -> str:
     """Checksum of the inputs of a page on all the neighbourhoods: synthesis, index.
 
     Their headline figures in the leading years, and the populations that are added up.
@@ -153,14 +160,17 @@ def whole(notebook: str) -> str:
 
     observed = indicators.observations()
     observed = observed[observed.area.isin(areas.neighbourhoods())]
-    parts = [observed[observed.indicator == "population"]]
+    noise = tidy.table("noise")
+    parts = [
+        tidy.records(observed[observed.indicator == "population"]),
+        tidy.records(noise[noise.indicator.isin(headline())]),
+    ]
     for name in headline():
         part = observed[observed.indicator == name]
-        year = comparison.leading_year(part, catalogue().indicator(name)) if len(part) else 0
-        parts += [part[part.year == year], comparison.spread(name, year)]
-    noise = tidy.table("noise")
-    parts.append(noise[noise.indicator.isin(headline())])
-    return digest([*map(_bytes, parts), *_places(), *_catalogue(), *_register()])
+        year = comparison.leading_year(set(part.year), catalogue().indicator(name))
+        limits = None if year is None else comparison.spread(name, year)
+        parts.append((tidy.records(part[part.year == year]), _grid(limits)))
+    return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue()), *_register()])
 
 
 SLICES: dict[str, Callable[[str], str]] = {"diagnostic.ipynb": diagnosis}
@@ -168,19 +178,19 @@ SLICES: dict[str, Callable[[str], str]] = {"diagnostic.ipynb": diagnosis}
 
 def of(notebook: str, area: str) -> str:
     """Checksum of the inputs of a page, from the notebook that makes it and its area."""
-    return SLICES[notebook](area) if notebook in SLICES else whole(notebook)
+    return SLICES[notebook](area) if notebook in SLICES else whole()
 
 
-def _places() -> Iterator[bytes]:
-    """Lists of areas and outlines: whole, since maps and sentences name the neighbours."""
+@cache
+def _common(tidy: Path, _catalogue_folder: Path) -> tuple[bytes, ...]:
+    """What every page may show: the catalogue; lists of areas and outlines, whole, since maps and
+    sentences name the neighbours. Read once by each worker, as the tables are.
+    """
     names = ("neighbourhoods.csv", "areas.csv", "containment.csv")
-    files = [paths.tidy() / name for name in names] + list(paths.tidy().glob("*.geojson"))
-    return _contents(files, paths.tidy())
+    places = [*(tidy / name for name in names), *tidy.glob("*.geojson")]
+    return (digest([*_contents(places, tidy), *_catalogue()]).encode(),)
 
 
-def _bytes(part: object) -> bytes:
-    """A table, a row or plain values, as the same bytes on every machine."""
-    to_csv = getattr(part, "to_csv", None)
-    if to_csv is None:
-        return repr(part).encode()
-    return to_csv(lineterminator="\n", float_format="%.10g").encode()
+def _written(parts: list) -> Iterator[bytes]:
+    """Plain values as the same bytes on every machine."""
+    return (repr(part).encode() for part in parts)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from qpvlib.areas import Neighbourhood, neighbourhood, neighbourhoods
+from qpvlib.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
 from qpvlib.catalogue import catalogue
+
+LINKS = (("index.html", "Les quartiers"), ("synthese.html", "La synthèse"))
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,8 @@ def diagnosis(place: Neighbourhood) -> Job:
             f" ({place.code}), projet non relu",
             area=place.code,
             foot=f"{place.name}, {communes} ({place.code}) · projet, non relu",
-            footer=f"{catalogue().territory['office']}. {place.name} ({place.code}),"
-            " projet non relu.",
-            links=(("index.html", "Les quartiers"), ("synthese.html", "La synthèse")),
+            footer=f"{place.office}. {place.name} ({place.code}), projet non relu.",
+            links=LINKS if single() else (),
             words=catalogue().rule("first_screen_words"),
         ),
     )
@@ -97,35 +98,45 @@ def diagnosis(place: Neighbourhood) -> Job:
 
 def synthesis() -> Job:
     """The job of the synthesis."""
-    home = catalogue().territory
-    title = f"Synthèse des {len(neighbourhoods())} quartiers prioritaires {home['departement_of']}"
+    office, of = whole()
+    title = f"Synthèse des {len(neighbourhoods())} quartiers prioritaires {of}"
     return Job(
         "Synthèse", "synthese.html", "synthese.ipynb", (),
         Page(
-            title=title, description=f"{title}, projet non relu", area=f"D{home['departement']}",
+            title=title, description=f"{title}, projet non relu", area=_territory(),
             foot="Synthèse des quartiers · projet, non relu",
-            footer=f"{home['office']}. Synthèse, projet non relu.",
-            links=(("index.html", "Les quartiers"),), large=True,
+            footer=f"{office}. Synthèse, projet non relu.", links=LINKS[:1], large=True,
         ),
     )  # fmt: skip
 
 
 def index() -> Job:
     """The job of the index."""
-    home = catalogue().territory
-    title = f"Les quartiers prioritaires {home['departement_of']}"
+    office, of = whole()
+    title = f"Les quartiers prioritaires {of}"
     return Job(
         "Index", "index.html", "index.ipynb", (),
         Page(
             title=title, description=f"{title} : un diagnostic pour chacun, projet non relu",
-            area=f"D{home['departement']}", foot="Les quartiers prioritaires · projet, non relu",
-            footer=f"{home['office']}. Projet non relu.",
-            links=(("synthese.html", "La synthèse"),),
+            area=_territory(), foot="Les quartiers prioritaires · projet, non relu",
+            footer=f"{office}. Projet non relu.", links=LINKS[1:],
         ),
     )  # fmt: skip
 
 
+def _territory() -> str:
+    return f"D{catalogue().territory['departement']}"
+
+
+def single() -> bool:
+    """Whether the tables hold one département: an index and a synthesis of more would not read."""
+    return len({place.departement for place in neighbourhoods().values()}) == 1
+
+
 def of(codes: list[str] | None) -> list[Job]:
-    """The jobs of a run: the diagnoses of ``codes`` and the index, or the whole site."""
-    diagnoses = [diagnosis(place) for place in selected(codes)]
-    return [*diagnoses, *([] if codes else [synthesis()]), index()]
+    """The jobs of a run: the diagnoses of ``codes`` and the index, or the whole site.
+
+    The pages on all the neighbourhoods come first: they take longest, and no worker then waits.
+    """
+    together = [] if not single() else [index()] if codes else [synthesis(), index()]
+    return [*together, *(diagnosis(place) for place in selected(codes))]

@@ -17,6 +17,7 @@ import asyncio
 import contextlib
 import multiprocessing
 import os
+import re
 import signal
 import sys
 import threading
@@ -27,15 +28,21 @@ from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from queue import Empty
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Integer
 from traitlets.config import Config
+from traitlets.config.loader import DeferredConfigString
+
+if TYPE_CHECKING:
+    from ipykernel.kernelapp import IPKernelApp
 
 NAME = "forked-provisioner"
+# What a kernel imports while it starts, the debugger it will not use included.
+STARTING = ("ipykernel.kernelapp", "ipykernel.debugger")
 THREADS = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -80,7 +87,8 @@ def warm(modules: Sequence[str], token: Callable[[], str] = str) -> None:
     now = token()
     if _state["token"] not in (None, now):
         cool()
-    forkserver.set_forkserver_preload(list(modules))
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # the debugger's, else it speaks
+    forkserver.set_forkserver_preload([*STARTING, *modules])
     forkserver.ensure_running()
     _state["token"] = now
 
@@ -302,14 +310,52 @@ def _serve(
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    from ipykernel.kernelapp import IPKernelApp
-
     sys.argv = ["ipykernel_launcher", *arguments]
-    app = IPKernelApp.instance()
+    app = _application()
     app.initialize(arguments)
     tell.send_bytes(b"ready")
     tell.close()
     app.start()
+
+
+def _application() -> "IPKernelApp":
+    """The kernel's application, which reads its two kinds of options without its whole grammar.
+
+    That grammar is built anew from every class of IPython: a third of a kernel's start.
+    """
+    from ipykernel.kernelapp import IPKernelApp
+
+    class Application(IPKernelApp):
+        def parse_command_line(self, argv: list[str] | None = None) -> None:
+            found = _options(argv or [])
+            if found is None:
+                super().parse_command_line(argv)
+            else:
+                self.cli_config = found
+                self.update_config(found)
+
+    IPKernelApp.clear_instance()
+    return Application.instance()
+
+
+def _options(arguments: list[str]) -> Config | None:
+    """``-f FILE --Class.trait=value …`` as settings; None as soon as one has another form.
+
+    >>> _options(["-f", "k.json", "--IPKernelApp.log_level=50"]).IPKernelApp
+    {'connection_file': 'k.json', 'log_level': DeferredConfigString('50')}
+    >>> _options(["--debug"])
+    """
+    found, words = Config(), list(arguments)
+    while words:
+        word = words.pop(0)
+        option = re.fullmatch(r"--([A-Z]\w*)\.(\w+)=(.*)", word, re.S)
+        if word == "-f" and words:
+            found.IPKernelApp.connection_file = words.pop(0)
+        elif option:
+            found[option[1]][option[2]] = DeferredConfigString(option[3])
+        else:
+            return None
+    return found
 
 
 def _follow() -> None:

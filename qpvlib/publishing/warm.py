@@ -12,16 +12,13 @@ import ipykernel.kernelapp
 import nbconvert
 import papermill
 
-from qpvlib import comparison, diagnosis, display, exhibits, figures, indicators, tidy
+from qpvlib import comparison, display, exhibits, figures, indicators
 from qpvlib.areas import neighbourhoods
 from qpvlib.catalogue import QpvError
-from qpvlib.figures import canvas, land
-from qpvlib.publishing import batch, execution, page
+from qpvlib.publishing import batch, execution, page, register
 
 __all__ = [
     "batch",
-    "comparison",
-    "diagnosis",
     "display",
     "execution",
     "figures",
@@ -29,22 +26,16 @@ __all__ = [
     "nbconvert",
     "page",
     "papermill",
+    "register",
 ]
 
-with contextlib.suppress(QpvError, OSError, ValueError, KeyError):
-    for name in tidy.TEXT:
-        tidy.table(name)
-    indicators.observations()
-    neighbourhoods()
-    comparison.spread("", 0)
-    comparison.noise("", "")
-    land.outlines()
-    land.perimeters()
-    axes = canvas.canvas(10, 10)
-    canvas.write(axes, 1, 1, "é")
-    canvas.svg(axes)
-    canvas.width("é", 13)
-    canvas.width("é", 13, bold=True)
+with contextlib.suppress(QpvError, OSError, ValueError, KeyError, StopIteration):
+    first = next(iter(neighbourhoods().values()))
+    positions = comparison.compare(indicators.observations(around=first), first)
+    display.landmarks(first, positions)
+    display.nearby(first)
+    figures.locator(first)
+    figures.trends(first)
     exhibits.style()
 
 gc.collect()
