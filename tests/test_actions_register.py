@@ -374,3 +374,27 @@ def test_a_fault_of_our_own_files_is_told(tmp_path, monkeypatch, file, found, pu
         assert said in "\n".join(checks.faults())
     finally:
         contract.words.cache_clear()
+
+
+def test_merged_headers_title_rows_and_hidden_sheets(tmp_path):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet, hidden = book.active, book.create_sheet("Cachée")
+    hidden.append(["reference", "exercice", "etat"])
+    hidden.sheet_state = "hidden"
+    sheet.append(["Direction (exemple)"])
+    sheet.append(["Dossier", None, None, "Montants", None, "Participants", None])
+    sheet.append(["Code\naction", "Exercice", "Statut", "Demandé", "Versé", "Prévus", "Réels",
+                  "Titre", "QPV", "Porteur", "RNA", "Téléphone"])  # fmt: skip
+    sheet.append(["DA1", 2021, "Justifiée", 4500.5, None, 60, 41, "Tournoi", "Les 3 Fontaines",
+                  "Alpha (exemple)", "W452000001", "06 12 34 56 78"])  # fmt: skip
+    for cells in ("A1:L1", "A2:C2", "D2:E2", "F2:G2"):
+        sheet.merge_cells(cells)
+    book.save(tmp_path / "f.xlsx")
+    found = reading.read(tmp_path / "f.xlsx")
+    one = found.records[0]
+    assert (one["montant_demande"], one["montant_verse"]) == (450_050, None)
+    assert (one["participants_prevus"], one["participants_reels"]) == (60, 41)
+    assert "Feuille masquée « Cachée » : non lue." in found.notices
+    assert "Colonnes de contact jetées sans être lues : « Téléphone »." in found.notices

@@ -37,11 +37,12 @@ def several_of(cell: object, field: Field, words: Words) -> tuple[str, ...]:
     return tuple(value for value in field.values if value in found)
 
 
-def theme(cell: object, year: int) -> str:
-    """Code of a P147 theme, given by code, by label, or by both.
+def theme(cell: object, year: int, words: Words) -> str:
+    """Code of a P147 theme, given by code, by label, by both, or by another name.
 
-    >>> theme("Sport et loisir", 2021), theme("1.5b - Sport", 2021)
-    ('1.5b', '1.5b')
+    >>> from qpvlib.actions.contract import words
+    >>> [theme(cell, 2021, words()) for cell in ("Sport et loisir", "1.5b - Sport", "sport")]
+    ['1.5b', '1.5b', '1.5b']
     """
     period, known = nomenclature(year)
     text = plain(cell)
@@ -50,11 +51,11 @@ def theme(cell: object, year: int) -> str:
         return head[0]
     labels = {slug(label): code for code, label in known.items()}
     named = slug(text)
-    if named in labels:
-        return labels[named]
+    if named in labels or (period, named) in words.themes:
+        return labels.get(named) or words.themes[period, named]
     near = difflib.get_close_matches(named, labels, n=1, cutoff=0.5)
     offer = f"Voulez-vous dire {labels[near[0]]} ({known[labels[near[0]]]}) ?" if near else (
-        "Voir data/actions/p147.toml.")  # fmt: skip
+        "Voir data/actions/p147.toml, ou synonymes.toml, [themes].")  # fmt: skip
     raise Wrong(f"un thème du programme 147, période {period}", offer)
 
 

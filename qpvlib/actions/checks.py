@@ -12,7 +12,17 @@ MEANS = ["scheme", "year", "contract", "posts", "cents", "usable", "source"]
 
 def faults() -> list[str]:
     """Every fault, in French; empty when all is well."""
-    checks = (_schema, _synonyms, _themes, _axes, _calendar, _report, _means, _register)
+    checks = (
+        _schema,
+        _synonyms,
+        _themes,
+        _named_themes,
+        _axes,
+        _calendar,
+        _report,
+        _means,
+        _register,
+    )
     return [fault for check in checks for fault in _safely(check)]
 
 
@@ -52,6 +62,13 @@ def _themes() -> Iterator[str]:
     for period, entry in contract.nomenclatures().items():
         for code in set(entry["themes"]) ^ set(entry["short"]):
             yield f"p147.toml, {period} : {code} n'a pas à la fois un libellé et un nom court"
+
+
+def _named_themes() -> Iterator[str]:
+    known = contract.nomenclatures()
+    for (period, name), code in contract.words().themes.items():
+        if code not in known.get(period, {}).get("themes", {}):
+            yield f"synonymes.toml, [themes], {name} : {code} n'est pas un thème de {period}"
 
 
 def _axes() -> Iterator[str]:

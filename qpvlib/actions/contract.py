@@ -90,6 +90,7 @@ class Words:
     values: dict[str, dict[str, str]]
     groups: dict[str, tuple[str, ...]]
     places: dict[str, str]
+    themes: dict[tuple[str, str], str]
     first_names: frozenset[str]
     structures: frozenset[str]
 
@@ -119,6 +120,12 @@ def words(own: Path | None = None) -> Words:
         _values(shared, added),
         {name: tuple(states) for name, states in shared["groupes"].items()},
         {slug(k): v for part in (shared, added) for k, v in part.get("quartiers", {}).items()},
+        {
+            (period, slug(name)): code
+            for part in (shared, added)
+            for period, table in part.get("themes", {}).items()
+            for name, code in table.items()
+        },
         frozenset(_flat(shared, added, "personnes", "prenoms")),
         frozenset(_flat(shared, added, "personnes", "structures")),
     )

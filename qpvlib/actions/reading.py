@@ -229,7 +229,7 @@ def _themes(work: _Work, records: list[tuple[int, Record]]) -> None:
             continue
         if (cell, year) not in memory:
             try:
-                memory[cell, year] = cells.theme(cell, year)
+                memory[cell, year] = cells.theme(cell, year, work.words)
             except Wrong as wrong:
                 memory[cell, year] = wrong
         value = memory[cell, year]

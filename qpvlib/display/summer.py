@@ -266,10 +266,10 @@ def _deadline(deadline: chasing.Deadline, at: date) -> str:
     told = count(abs(days), "jour")
     state = "today" if days == 0 else "passed" if days < 0 else "coming"
     doubt = f' <span class="tag c">{_say("indicative")}</span>' if deadline.indicative else ""
-    reason = f'<span class="s">{text(deadline.reason)}</span>' if deadline.indicative else ""
+    reason = f" {text(deadline.reason)}" if deadline.indicative else ""
     return (
         f'<li class="{state}"><b>{text(day(deadline.when))}</b> <span>{text(deadline.label)}'
-        f'{doubt}<span class="s"> {_say(state, count=told)}. </span>{reason}</span></li>'
+        f'{doubt}<span class="s line">{_say(state, count=told)}.{reason}</span></span></li>'
     )
 
 
