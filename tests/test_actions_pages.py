@@ -233,14 +233,14 @@ def commands():
 def test_the_readme_s_four_commands_lead_to_the_board(demo, nowhere, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     shutil.copy(demo / "registre-fictif.xlsx", "mon-export.xlsx")
-    monkeypatch.setattr(
-        "qpvlib.publishing.actions.build", lambda *a: [tmp_path / "quartiers-ete.html"]
-    )
+    monkeypatch.setattr("qpvlib.paths.reports", lambda: tmp_path / "reports")
     told = [qpv(*words[1:]) for words in commands()]
     assert [result.exit_code for result in told] == [0] * 4
     assert "Rien n'a été écrit (--check)." in told[0].output
     assert "Sont ajoutées : 60" in told[1].output
-    assert "À ouvrir : " in told[2].output
+    assert "quartiers-ete.html" in told[2].output
+    assert (tmp_path / "reports" / "quartiers-ete.html").exists()
+    assert (tmp_path / "reports" / "couverture.html").exists()
     assert (tmp_path / "remontee.xlsx").exists()
 
 

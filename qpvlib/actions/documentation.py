@@ -1,6 +1,7 @@
 """The contract of the register in French, generated from the Table Schema."""
 
 from qpvlib.actions.contract import Field, fields, schema, words
+from qpvlib.actions.needs import NEEDS
 
 KINDS = {
     "string": "texte", "integer": "nombre entier", "cents": "montant en euros", "date": "date",
@@ -38,6 +39,10 @@ def listing() -> str:
         "Les en-têtes changent chaque année : `data/actions/synonymes.toml` en tient la liste, "
         "avec les mots des cellules. Un fichier `synonymes.toml` posé dans votre dossier de "
         "registre s'y ajoute.",
+        "## Les besoins mis en face",
+        "Un fichier `priorites.csv` posé à côté du registre donne les besoins, une ligne par "
+        "quartier et axe : `area` (code 2015), `axis`, `label`, `need` (" + ", ".join(NEEDS) + "). "
+        "Sans lui, la couverture se lit par thème, et aucun besoin n'est affirmé.",
     ]  # fmt: skip
     return "\n\n".join(parts) + "\n"
 
