@@ -59,7 +59,7 @@ def _waited(actions: int, pending: int) -> str:
 
 
 def _gaps(found: Coverage) -> str:
-    if not found.cells.needed.any():
+    if not _known(found):
         return catalogue().phrases["actions"]["gaps_unknown"]
     gaps = len(found.uncovered)
     if not gaps:
@@ -72,6 +72,7 @@ def coverage_matrix(found: Coverage, year: int) -> Exhibit:
     """Neighbourhood × axis: need, actions, euros granted, places; what is empty says so."""
     axes = [*found.axes, OUTSIDE]
     cells = found.cells.set_index(["area", "axis"])
+    told = _known(found)
     labels = found.axes | {OUTSIDE: catalogue().phrases["actions"]["outside"]}
     head = "".join(f'<th scope="col">{text(labels[axis])}</th>' for axis in axes)
     body = ""
@@ -80,22 +81,27 @@ def coverage_matrix(found: Coverage, year: int) -> Exhibit:
             f'<tr class="group"><th scope="rowgroup" colspan="{len(axes) + 2}">'
             f"{escape(name)}</th></tr>"
         )
-        body += "".join(_row(place, axes, cells) for place in places)
+        body += "".join(_row(place, axes, cells, told) for place in places)
     caption = wording.say("actions", "matrix_caption", year=year)
     html = (
         f'{_legend(found)}<div class="scroll" role="region" tabindex="0" '
         f'aria-label="{escape(caption)}"><table class="grid cover"><caption>{escape(caption)}'
         f'</caption><thead><tr><th scope="col">Quartier</th>{head}<th scope="col">Ensemble</th>'
         f"</tr></thead><tbody>{body}{_foot(found, axes)}</tbody></table></div>"
-        f'<p class="s">{text(catalogue().phrases["actions"]["matrix_note"])}</p>'
+        f'<p class="s">{text(catalogue().phrases["actions"]["matrix_note"])}'
+        f"{_undocumented(told)}</p>"
     )
     shown = found.cells[["area", "axis", "need", "actions", "granted", "planned_participants"]]
     return exhibit(None, caption, html, shown)
 
 
+def _undocumented(told: bool) -> str:
+    return f" {text(catalogue().phrases['actions']['undocumented_note'])}" if told else ""
+
+
 def _legend(found: Coverage) -> str:
     words = catalogue().phrases["actions"]
-    if not found.cells.needed.any():
+    if not _known(found):
         return ""
     parts = [
         f'<li><b aria-hidden="true">{WORDS[need]}</b> {text(words[f"need_{need}"])}</li>'
@@ -105,9 +111,9 @@ def _legend(found: Coverage) -> str:
     return f'<ul class="key">{"".join(parts)}{gap}</ul>'
 
 
-def _row(place: Neighbourhood, axes: list[str], cells: pd.DataFrame) -> str:
+def _row(place: Neighbourhood, axes: list[str], cells: pd.DataFrame, told: bool) -> str:
     own = [cells.loc[(place.code, axis)] for axis in axes]
-    tds = "".join(f"<td>{_cell(cell)}</td>" for cell in own)
+    tds = "".join(f"<td>{_cell(cell, told)}</td>" for cell in own)
     total = pd.DataFrame(own)[SUMMED].sum(min_count=1)
     sums = _sums(total)
     return (
@@ -120,18 +126,26 @@ def _nothing() -> str:
     return f'<span class="none">{text(catalogue().phrases["actions"]["nothing"])}</span>'
 
 
-def _cell(cell: pd.Series) -> str:
+def _cell(cell: pd.Series, told: bool) -> str:
+    """A cell of the matrix: the need where needs are known, then what answers it."""
     words = catalogue().phrases["actions"]
-    told = ""
-    if cell.need in WORDS:
-        told = (
-            f'<span class="need"><b aria-hidden="true">{WORDS[cell.need]}</b> '
-            f"{text(words[f'need_{cell.need}'])}</span>"
-        )
+    need = _need(cell.need) if told else ""
     if cell.uncovered:
-        return f'<span class="gap">{told}<b>{text(words["uncovered"])}</b></span>'
-    sums = _sums(cell)
-    return told + (sums or '<span class="na">—</span>')
+        return f'<span class="gap">{need}<b>{text(words["uncovered"])}</b></span>'
+    return need + (_sums(cell) or '<span class="na">—</span>')
+
+
+def _need(need: str) -> str:
+    if not need:
+        return ""
+    words = text(catalogue().phrases["actions"][f"need_{need}"])
+    mark = f'<b aria-hidden="true">{WORDS[need]}</b> ' if need in WORDS else ""
+    return f'<span class="need">{mark}{words}</span>'
+
+
+def _known(found: Coverage) -> bool:
+    """Whether needs were given at all: without them, the axes are only themes."""
+    return bool(found.cells.need.isin([*WORDS, "no_gap", "rejected"]).any())
 
 
 def _sums(cell: pd.Series) -> str:
