@@ -71,7 +71,7 @@ def test_a_platform_s_export_is_read_as_it_comes(tmp_path):
     lines = (
         "Code action;Exercice;Raison sociale;QPV;demandé;accordé;prévus;réels;Statut;RNA;Titre;"
         "Courriel\r\nDA1;2021;Alpha (exemple);Argonne;4 500,00 €;4000;60;;A été versé;"
-        "w452000001;Tournoi;x@y.fr\r\nTotal;;;;4500;4000;;;;;;\r\n"
+        "w999999999;Tournoi;x@y.fr\r\nTotal;;;;4500;4000;;;;;;\r\n"
     )
     path = tmp_path / "export.csv"
     path.write_bytes((above + lines).encode("cp1252"))
@@ -388,7 +388,7 @@ def test_merged_headers_title_rows_and_hidden_sheets(tmp_path):
     sheet.append(["Code\naction", "Exercice", "Statut", "Demandé", "Versé", "Prévus", "Réels",
                   "Titre", "QPV", "Porteur", "RNA", "Téléphone"])  # fmt: skip
     sheet.append(["DA1", 2021, "Justifiée", 4500.5, None, 60, 41, "Tournoi", "Les 3 Fontaines",
-                  "Alpha (exemple)", "W452000001", "06 12 34 56 78"])  # fmt: skip
+                  "Alpha (exemple)", "W999999999", "06 12 34 56 78"])  # fmt: skip
     for cells in ("A1:L1", "A2:C2", "D2:E2", "F2:G2"):
         sheet.merge_cells(cells)
     book.save(tmp_path / "f.xlsx")

@@ -189,8 +189,8 @@ def siret(cell: object) -> str:
 def rna(cell: object) -> str:
     """An RNA number.
 
-    >>> rna("w452 000 001")
-    'W452000001'
+    >>> rna("w999 999 999")
+    'W999999999'
     """
     text = SPACES.sub("", plain(cell)).upper()
     if re.fullmatch(r"W\d{9}", text):
