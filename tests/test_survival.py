@@ -154,12 +154,12 @@ def test_a_stopped_run_leaves_no_kernel_and_the_next_one_finishes(tmp_path, sign
     assert gone(kernel)
     assert gone(worker)
     assert "Traceback" not in told
-    assert code < 0 or "Interrompu : 1 page sur 3 en place." in told
-    assert states(project) == {HAMEAU: "published", GIEN: "pending", "D45": "pending"}
+    assert code < 0 or "Interrompu : 2 pages sur 3 en place." in told
+    assert states(project) == {"D45": "published", HAMEAU: "published", GIEN: "pending"}
     (tmp_path / "go").touch()
     done = project.run("report", HAMEAU, GIEN)
     assert "3 pages sur 3" in done.stdout
-    assert "2 construites, 1 inchangées" in done.stdout
+    assert "1 construite, 2 inchangées" in done.stdout
     assert left(project) == []
 
 

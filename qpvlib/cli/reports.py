@@ -8,6 +8,7 @@ import click
 
 from qpvlib.catalogue import QpvError, unknown
 from qpvlib.cli.french import Command, Mistake, leave
+from qpvlib.faults import counted
 
 if TYPE_CHECKING:
     from qpvlib.publishing.jobs import Outcome
@@ -66,8 +67,8 @@ def _tell(built: "Built") -> None:
     if built.warned:
         click.echo(f"Avertissements : {_named(built.warned)} (registre.html)")
     made, same = len(built.made), len(built.unchanged)
-    detail = f" : {made} construites, {same} inchangées" if same else ""
-    click.echo(f"{made + same} pages sur {built.total} dans {built.reports}{detail}")
+    detail = f" : {counted(made, 'construite')}, {counted(same, 'inchangée')}" if same else ""
+    click.echo(f"{counted(made + same, 'page')} sur {built.total} dans {built.reports}{detail}")
     click.echo(f"À ouvrir : {built.reports / 'index.html'}")
     size = built.archive.stat().st_size / 1e6
     click.echo(f"À envoyer : {built.archive} ({size:.1f} Mo)".replace(".", ",", 0))
@@ -131,4 +132,4 @@ def publish(target: Path, reports: Path | None, accepted: int) -> None:
     from qpvlib.publishing import sending
 
     count = sending.publish(reports or paths.reports(), target, accepted)
-    click.echo(f"{count} pages publiées dans {target}")
+    click.echo(f"{counted(count, 'page')} dans {target}")
