@@ -125,6 +125,8 @@ BOOKS = [
     (sheet("<!DOCTYPE x [<!ENTITY a 'b'>]>"), BOOK.format("un classeur dont le contenu déclare des entités", "L'ouvrir dans un tableur et l'enregistrer de nouveau.")),
     (sheet(FAR), "Fichier f.xlsx : une cellule remplie à la ligne 1048576, colonne 16384 ; attendu : un tableau de moins de 100 000 lignes et 400 colonnes. Supprimer ce qui est loin du tableau, ou le copier dans un classeur neuf."),
     (sheet(FORMULA), "Fichier f.xlsx : des formules sans résultat enregistré (B7) ; attendu : des valeurs. L'ouvrir dans un tableur et l'enregistrer de nouveau, ou coller les valeurs à la place des formules."),
+    (PARTS | {"elsewhere__part_DOT_xml": FAR}, "Fichier f.xlsx : une cellule remplie à la ligne 1048576, colonne 16384 ; attendu : un tableau de moins de 100 000 lignes et 400 colonnes. Supprimer ce qui est loin du tableau, ou le copier dans un classeur neuf."),
+    (PARTS | {"xl__worksheets__sheet1_DOT_xml": FAR.encode("utf-16")}, BOOK.format("un classeur écrit en UTF-16, que rien n'écrit d'ordinaire", "L'ouvrir dans un tableur et l'enregistrer de nouveau.")),
     (PARTS, BOOK.format("classeur illisible", "L'ouvrir dans un tableur et l'enregistrer de nouveau.")),
 ]  # fmt: skip
 

@@ -15,7 +15,8 @@ MOST_COLUMNS = 400
 MOST_CELLS = 8_000_000  # of the rectangle that holds the table: what reading it takes
 CHUNK = 1 << 20
 
-SHEET = re.compile(r"(xl/worksheets/[^/]+\.xml|content\.xml)$")
+# A workbook may put its sheets anywhere: every part is looked at but those that never are one.
+NO_SHEET = re.compile(r"(sharedStrings|styles|calcChain)\.xml$|/theme/", re.I)
 CELL = re.compile(rb'<(?:\w+:)?c (?:[^>]*? )?r="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
 FORMULA = re.compile(
     rb'<(?:\w+:)?c (?:[^>]*? )?r="([A-Z]{1,3}\d{1,7})"[^>]*(?<!/)>(?:(?!</(?:\w+:)?c>).)*?'
@@ -87,9 +88,9 @@ def _parts(file: str, archive: zipfile.ZipFile, seen: Inspection) -> None:
                 found = "un classeur qui se déplie en plus de 600 Mo"
                 seen.flaws.append(_flaw(file, found, "Reprendre l'export d'origine.", ""))
                 return
-            if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
-                found = "un classeur dont le contenu déclare des entités"
-                seen.flaws.append(_flaw(file, found, SAVE + "."))
+            unusual = _unusual(chunk) if entry.filename.endswith(".xml") else ""
+            if unusual:
+                seen.flaws.append(_flaw(file, unusual, SAVE + "."))
                 return
             if entry.filename == "xl/workbook.xml" and re.search(rb'date1904="(1|true)"', chunk):
                 seen.since_1904 = True
@@ -102,6 +103,15 @@ def _parts(file: str, archive: zipfile.ZipFile, seen: Inspection) -> None:
             _uncomputed(file, scan, seen)
 
 
+def _unusual(chunk: bytes) -> str:
+    """What no spreadsheet writes, and a trap would."""
+    if chunk.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "un classeur écrit en UTF-16, que rien n'écrit d'ordinaire"
+    if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
+        return "un classeur dont le contenu déclare des entités"
+    return ""
+
+
 def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     with archive.open(entry) as stream:
         while chunk := stream.read(CHUNK):
@@ -109,9 +119,9 @@ def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
 
 
 def _scanner(name: str, seen: Inspection) -> "_Sheet | _Document | None":
-    if not SHEET.match(name):
-        return None
-    return _Sheet() if seen.kind == "xlsx" else _Document()
+    if seen.kind == "ods":
+        return _Document() if name == "content.xml" else None
+    return _Sheet() if name.lower().endswith(".xml") and not NO_SHEET.search(name) else None
 
 
 def _uncomputed(file: str, scan: "_Sheet | _Document", seen: Inspection) -> None:
