@@ -212,6 +212,15 @@ def test_by_neighbourhood_money_sums_to_the_cent():
     assert int(table.granted.sum()) == 10_000
 
 
+def test_by_neighbourhood_what_is_not_given_stays_blank():
+    rows = actions({"montant_accorde": "", "participants_prevus": ""})
+    table = summer.by_area(summer.summer(rows, 2021)).set_index("area")
+    assert table.loc[SOURCE, ["granted", "planned_participants", "paid"]].isna().all()
+    assert summer.money(summer.summer(rows, 2021)) == {
+        "requested": 10_000, "granted": None, "paid": None, "others": None,
+    }  # fmt: skip
+
+
 # --- what to chase ---------------------------------------------------------------------------
 
 AT = date(2021, 7, 20)

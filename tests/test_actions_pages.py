@@ -285,6 +285,9 @@ def test_the_export_traces_every_figure(registered, tmp_path):
     assert result.exit_code == 0
     head, *lines = read_csv(tmp_path / "remontee.csv", ";")
     trace = read_csv(tmp_path / "remontee-lignes.csv", ";")[1:]
+    granted = registered[registered.group == "granted"].granted.sum() / 100
+    shown = next(cells for cells in lines if cells[0] == "Montant accordé (€)")
+    assert (float(shown[1]), shown[2]) == (pytest.approx(granted), "€")
     for line in (dict(zip(head, cells, strict=True)) for cells in lines):
         if line["Unité"] != "%" and line["Valeur"] != "non renseigné":
             rows = [float(cells[4]) for cells in trace if cells[0] == line["Champ"]]

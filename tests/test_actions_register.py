@@ -398,3 +398,11 @@ def test_merged_headers_title_rows_and_hidden_sheets(tmp_path):
     assert (one["participants_prevus"], one["participants_reels"]) == (60, 41)
     assert "Feuille masquée « Cachée » : non lue." in found.notices
     assert "Colonnes de contact jetées sans être lues : « Téléphone »." in found.notices
+
+
+def test_la_poste_has_a_key_of_its_own():
+    post = "35600000000001"  # its digits sum to a multiple of 5, and Luhn's key does not hold
+    assert not values.luhn(post)
+    assert values.siret(post) == post
+    with pytest.raises(values.Wrong):
+        values.siret(post[:-1] + str((int(post[-1]) + 1) % 10))
