@@ -13,7 +13,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help reports lab test check lint format lock bench soak clean distclean
+.PHONY: help reports demo lab test check lint format lock bench soak clean distclean
 
 help: ## montre cette aide
 	@echo "Usage : make VERBE"
@@ -21,6 +21,18 @@ help: ## montre cette aide
 
 reports: $(VENV)/.reports ## construit les diagnostics, la synthèse et l'index dans reports/
 	@$(BIN)/qpv report
+
+# Its own folder and its own register: « make reports » cannot meet them.
+demo: export QPV_REGISTER := $(CURDIR)/demo/registre
+demo: $(VENV)/.reports ## construit dans demo/ un tableau de bord sur des données fictives
+	@rm -rf demo
+	@$(BIN)/python -m examples.registre_fictif demo
+	@mkdir -p demo/registre && mv demo/priorites.csv demo/registre/
+	@$(BIN)/qpv actions import demo/registre-fictif.xlsx --invented
+	@$(BIN)/qpv summer board --year 2021 --at 2021-04-15 --reports demo --suffix=-avant
+	@$(BIN)/qpv summer board --year 2021 --at 2021-09-15 --reports demo --suffix=-apres
+	@$(BIN)/qpv summer board --year 2021 --at 2021-07-20 --reports demo
+	@$(BIN)/qpv summer export demo/remontee.xlsx --year 2021
 
 lab: $(VENV)/.lab ## ouvre JupyterLab sur le notebook d'exploration
 	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/exploration.ipynb
@@ -56,7 +68,7 @@ soak: $(VENV)/.reports ## exécute 200 carnets : rien ne doit grandir
 	@$(BIN)/python -m benchmarks.soak
 
 clean: ## efface les pages construites et les caches
-	@rm -rf reports reports.zip build *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf reports reports.zip demo build *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -path ./$(VENV) -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 distclean: clean ## efface aussi l'environnement .venv

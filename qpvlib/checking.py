@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from qpvlib import build, comparison, paths, sources, tidy
+from qpvlib.actions import checks
 from qpvlib.catalogue import CatalogueError, QpvError, catalogue, unknown
 from qpvlib.faults import Fault, FileFaults, shared
 
@@ -32,7 +33,7 @@ def check(raw: Path | None = None) -> list[str]:
         catalogue()
     except CatalogueError as error:
         return [f"Catalogue, {fault}" for fault in error.faults]
-    faults = tidy_faults()
+    faults = [*tidy_faults(), *checks.faults()]
     if raw is not None:
         faults += raw_faults(raw)
     return faults

@@ -48,6 +48,11 @@ def decisions() -> Path:
     return Path(os.environ.get("QPV_DECISIONS", root() / "data" / "decisions"))
 
 
+def register() -> Path:
+    """Folder of the user's register of actions, or the one that ``QPV_REGISTER`` names."""
+    return Path(os.environ.get("QPV_REGISTER", root() / "data" / "register"))
+
+
 @cache
 def _inside(folder: str | Path, *names: str) -> Path:
     # Asked thousands of times a page: the environment is read each time, the path made once.

@@ -3,7 +3,7 @@
 import click
 
 from qpvlib import __version__
-from qpvlib.cli import reports, roadmap, tables
+from qpvlib.cli import actions, reports, roadmap, tables
 from qpvlib.cli.french import French
 
 
@@ -24,5 +24,7 @@ for verb in (
     roadmap.decide,
     roadmap.annexe,
     roadmap.sign,
+    actions.actions,
+    actions.summer,
 ):
     main.add_command(verb)

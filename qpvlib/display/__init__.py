@@ -1,10 +1,29 @@
 """Table → formatted piece of a page."""
 
+from qpvlib.display.coverage import (
+    actions_of,
+    coverage_brief,
+    coverage_gaps,
+    coverage_header,
+    coverage_matrix,
+    coverage_means,
+    coverage_of,
+    engaged_here,
+)
 from qpvlib.display.details import nearby, series_details, sources, theme_details
 from qpvlib.display.landmarks import landmarks
 from qpvlib.display.opening import brief, header, identity, points, unmeasured
 from qpvlib.display.proposals import axes_block as axes
 from qpvlib.display.roadmap import contracts, matrix, roadmap_header, shared
+from qpvlib.display.summer import (
+    summer_criteria,
+    summer_grid,
+    summer_header,
+    summer_list,
+    summer_related,
+    summer_table,
+    summer_week,
+)
 from qpvlib.display.synthesis import (
     everyone,
     grid,
@@ -17,9 +36,17 @@ from qpvlib.display.synthesis import (
 from qpvlib.display.themes import themes
 
 __all__ = [
+    "actions_of",
     "axes",
     "brief",
     "contracts",
+    "coverage_brief",
+    "coverage_gaps",
+    "coverage_header",
+    "coverage_matrix",
+    "coverage_means",
+    "coverage_of",
+    "engaged_here",
     "everyone",
     "grid",
     "header",
@@ -36,6 +63,13 @@ __all__ = [
     "series_details",
     "shared",
     "sources",
+    "summer_criteria",
+    "summer_grid",
+    "summer_header",
+    "summer_list",
+    "summer_related",
+    "summer_table",
+    "summer_week",
     "synthesis_header",
     "theme_details",
     "themes",

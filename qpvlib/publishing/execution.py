@@ -49,9 +49,23 @@ class RoadmapParameters(Parameters):
         return axes.scheme_name(scheme)
 
 
+class CoverageParameters(Parameters):
+    """Parameters of the coverage of needs: an exercice."""
+
+    year: int
+
+
+class SummerParameters(CoverageParameters):
+    """Parameters of the summer board: its year, and the date it is seen from (2021-07-20)."""
+
+    at: str
+
+
 MODELS: dict[str, type[Parameters]] = {
     "diagnostic.ipynb": DiagnosticParameters,
     "feuille_de_route.ipynb": RoadmapParameters,
+    "couverture.ipynb": CoverageParameters,
+    "quartiers_ete.ipynb": SummerParameters,
 }
 
 
@@ -79,7 +93,8 @@ def _parameter_fault(notebook: str, model: type[Parameters], detail: dict) -> st
         return unknown("Le paramètre", name, names, listing)
     if detail["type"] == "missing":
         return f"Le paramètre « {name} » de {notebook} manque."
-    return f"Le paramètre « {name} » de {notebook} vaut {detail['input']!r} : un texte est attendu."
+    kind = "un nombre entier" if detail["type"].startswith("int") else "un texte"
+    return f"Le paramètre « {name} » de {notebook} vaut {detail['input']!r} : {kind} est attendu."
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,7 @@ def everything() -> str:
             *_contents(tables, paths.tidy()),
             *_catalogue(),
             *_contents(paths.decisions().glob("*.toml"), paths.decisions()),
+            *_register(),
             *_contents(paths.notebooks().glob("*.ipynb"), paths.notebooks()),
             *_programme(),
             os.environ.get("QPV_AXES", "").encode(),
@@ -98,6 +99,20 @@ def everything() -> str:
 def _catalogue() -> Iterator[bytes]:
     shown = [p for p in paths.catalogue().glob("*.*") if p.name not in UNSHOWN]
     return _contents(shown, paths.catalogue())
+
+
+def _register() -> Iterator[bytes]:
+    """The user's register of actions and what reads it; nothing where there is none."""
+    if not (paths.register() / "registre.csv").exists():
+        return iter(())
+    own = [p for p in paths.register().glob("*.*") if p.suffix in (".csv", ".json", ".toml")]
+    shared = (paths.root() / "data" / "actions").glob("*.*")
+    texts = [p for p in shared if p.suffix in (".csv", ".json", ".toml")]
+    return (part for files in (own, texts) for path in sorted(files) for part in _file(path))
+
+
+def _file(path: Path) -> tuple[bytes, bytes]:
+    return path.name.encode(), path.read_bytes()
 
 
 # --- the inputs of one page ----------------------------------------------------------------------
@@ -129,7 +144,7 @@ def diagnosis(area: str) -> str:
         comparison.broadest(),
         roadmap.stands(place, positions),
     ]
-    return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue())])
+    return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue()), *_register()])
 
 
 def _grid(limits: "Spread | None") -> tuple | None:
@@ -166,19 +181,19 @@ def whole() -> str:
         year = comparison.leading_year(set(part.year), catalogue().indicator(name))
         limits = None if year is None else comparison.spread(name, year)
         parts.append((tidy.records(part[part.year == year]), _grid(limits)))
-    return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue())])
+    return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue()), *_register()])
 
 
 def roadmap() -> str:
     """Checksum of the inputs of the feuille de route.
 
-    The axes of each neighbourhood, what was decided of them, and the last year of each indicator,
-    which objectives follow.
+    The axes of each neighbourhood, what was decided of them, the last year of each indicator, which
+    objectives follow; the register of actions, if there is one.
     """
     from qpvlib import areas
 
     parts = [part for place in areas.neighbourhoods().values() for part in _followed(place)[1:]]
-    return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue())])
+    return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue()), *_register()])
 
 
 def annex() -> str:

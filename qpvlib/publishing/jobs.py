@@ -35,7 +35,7 @@ class Job:
     name: str
     file: str
     notebook: str
-    parameters: tuple[tuple[str, str], ...]
+    parameters: tuple[tuple[str, str | int], ...]
     page: Page
     code: str = ""
     known: str = ""

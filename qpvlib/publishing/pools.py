@@ -136,6 +136,8 @@ def packed() -> bytes:
         "data/catalogue": paths.catalogue(),
         "data/tidy": paths.tidy(),
         "data/decisions": paths.decisions(),
+        "data/register": paths.register(),
+        "data/actions": paths.root() / "data" / "actions",
         "notebooks": paths.notebooks(),
     }
     buffer = io.BytesIO()
@@ -156,7 +158,7 @@ def elsewhere(bundle: bytes, function: Callable, *given: object) -> object:
     workers one thread each.
     """
     with _one_at_a_time:
-        for name in ("QPV_TIDY", "QPV_DECISIONS"):
+        for name in ("QPV_TIDY", "QPV_DECISIONS", "QPV_REGISTER"):
             os.environ.pop(name, None)
         os.environ["QPV_ROOT"] = str(_unpacked(bundle))
         return function(*given)

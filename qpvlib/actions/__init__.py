@@ -1,0 +1,1 @@
+"""Actions in the neighbourhoods: the register, what it covers, the summer."""

@@ -1,0 +1,103 @@
+"""The files of ``data/actions`` and the user's register, checked as ``qpv check`` does."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from qpvlib.actions import cells, chase, contract, coverage, means, register, upward
+from qpvlib.areas import neighbourhoods
+from qpvlib.catalogue import QpvError, catalogue, slug, unknown
+
+MEANS = ["scheme", "year", "contract", "posts", "cents", "usable", "source"]
+
+
+def faults() -> list[str]:
+    """Every fault, in French; empty when all is well."""
+    checks = (
+        _schema,
+        _synonyms,
+        _themes,
+        _named_themes,
+        _axes,
+        _calendar,
+        _report,
+        _means,
+        _register,
+    )
+    return [fault for check in checks for fault in _safely(check)]
+
+
+def _safely(check: Callable[[], Iterator[str]]) -> list[str]:
+    try:
+        return list(check())
+    except QpvError as error:
+        return [str(error)]
+    except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
+        return [f"data/actions, {check.__name__.strip('_')} : fichier abîmé ({error})"]
+
+
+def _schema() -> Iterator[str]:
+    names = Counter(field.name for field in contract.fields())
+    yield from (
+        f"schema.json : le champ « {n} » est déclaré deux fois" for n in names if names[n] > 1
+    )
+    for field in contract.fields():
+        try:
+            cells.parser(field, contract.words())
+        except KeyError:
+            yield f"schema.json, {field.name} : la nature « {field.kind} » n'existe pas"
+
+
+def _synonyms() -> Iterator[str]:
+    """Words that lead nowhere, and titles that two fields claim."""
+    read = contract.common()
+    contract.check(read, contract.folder() / "synonymes.toml")
+    titles = Counter(t for own in read["colonnes"].values() for t in {slug(w) for w in own})
+    yield from (f"synonymes.toml : « {t} » désigne deux champs" for t in titles if titles[t] > 1)
+    for name, code in read.get("quartiers", {}).items():
+        if code not in neighbourhoods():
+            yield f"synonymes.toml, {name} : {unknown('le quartier', code, neighbourhoods())}"
+
+
+def _themes() -> Iterator[str]:
+    for period, entry in contract.nomenclatures().items():
+        for code in set(entry["themes"]) ^ set(entry["short"]):
+            yield f"p147.toml, {period} : {code} n'a pas à la fois un libellé et un nom court"
+
+
+def _named_themes() -> Iterator[str]:
+    known = contract.nomenclatures()
+    for (period, name), code in contract.words().themes.items():
+        if code not in known.get(period, {}).get("themes", {}):
+            yield f"synonymes.toml, [themes], {name} : {code} n'est pas un thème de {period}"
+
+
+def _axes() -> Iterator[str]:
+    known = contract.nomenclatures()
+    for row in coverage.axis_themes().itertuples():
+        if row.theme not in known.get(row.period, {}).get("themes", {}):
+            yield f"axes_p147.toml, {row.axis} : {row.theme} n'est pas un thème de {row.period}"
+
+
+def _calendar() -> Iterator[str]:
+    chase.calendar(2024)
+    yield from ()
+
+
+def _report() -> Iterator[str]:
+    upward.template()
+    yield from ()
+
+
+def _means() -> Iterator[str]:
+    rows = means.means()
+    if list(rows) != MEANS:
+        yield f"moyens.csv : colonnes attendues : {', '.join(MEANS)}"
+        return
+    for code in sorted(set(rows.contract) - {""} - set(catalogue().contracts)):
+        yield f"moyens.csv : {unknown('le contrat', code, catalogue().contracts)}"
+
+
+def _register() -> Iterator[str]:
+    contract.words(register.synonyms())
+    register.actions()
+    yield from ()

@@ -1,0 +1,305 @@
+"""The user's register: read, merged with a file, written all or nothing, its history kept."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+from filelock import FileLock, Timeout
+
+from qpvlib import paths, writing
+from qpvlib.actions import cells
+from qpvlib.actions.contract import MONEY, WHOLE, fields, schema, words
+from qpvlib.actions.reading import Reading, Record
+from qpvlib.catalogue import QpvError
+
+TABLE, HISTORY, IMPORTS, STATE = "registre.csv", "historique.csv", "imports.csv", "registre.json"
+SYNONYMS, LOCK = "synonymes.toml", ".verrou"
+HISTORY_HEAD = ["import", "date", "reference", "changement", "champ", "avant", "apres"]
+IMPORTS_HEAD = [
+    "import", "date", "fichier", "lues", "ajoutees", "modifiees", "retirees", "inchangees",
+]  # fmt: skip
+ADDED, CHANGED, REMOVED = "ajout", "modification", "retrait"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an import did to one field of one action; ``field`` is empty for a whole action."""
+
+    reference: str
+    kind: str
+    field: str = ""
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What an import did, or would do."""
+
+    reading: Reading
+    changes: tuple[Change, ...]
+    rows: int
+    added: int
+    changed: int
+    removed: int
+    kept: int
+
+    @property
+    def same(self) -> int:
+        """Actions of the file that the register already had as they are."""
+        return self.rows - self.added - self.changed
+
+
+Texts = dict[str, dict[str, str]]
+
+
+def names() -> list[str]:
+    """Headers of the register's file, in order."""
+    return [field.name for field in fields()]
+
+
+def synonyms() -> Path:
+    """The user's own synonyms, beside the register."""
+    return paths.register() / SYNONYMS
+
+
+def texts(folder: Path | None = None) -> Texts:
+    """The register as its file has it: by reference, the text of each field.
+
+    Raises
+    ------
+    QpvError
+        When the file was changed into something that is not a register.
+    """
+    place = (folder or paths.register()) / TABLE
+    if not place.exists():
+        return {}
+    try:
+        with place.open(encoding="utf-8", newline="") as stream:
+            reader = csv.DictReader(stream, strict=True)
+            rows = list(reader)
+            if reader.fieldnames != names() or any(None in row.values() for row in rows):
+                raise ValueError
+    except (ValueError, csv.Error):
+        raise QpvError(
+            f"Registre {place} abîmé, ou d'une autre version. Le reconstruire en important de "
+            "nouveau les exports dans un dossier neuf (QPV_REGISTER)."
+        ) from None
+    return {row["reference"]: row for row in rows}
+
+
+def fictitious(folder: Path | None = None) -> bool:
+    """Whether the register was declared invented when it was first imported."""
+    place = (folder or paths.register()) / STATE
+    return place.exists() and bool(json.loads(place.read_text("utf-8")).get("fictitious"))
+
+
+def merged(reading: Reading, complete: bool = False, folder: Path | None = None) -> Merged:
+    """What the register becomes with a file: nothing is written.
+
+    A column that the file lacks leaves the register as it is; an action that the file lacks stays,
+    unless ``complete`` says that the file is the whole register.
+    """
+    return _compare(reading, texts(folder), complete)[0]
+
+
+def _compare(reading: Reading, before: Texts, complete: bool) -> tuple[Merged, Texts]:
+    kinds = {field.name: field.kind for field in fields()}
+    after, changes, added, changed = dict(before), [], 0, 0
+    for record in reading.records:
+        row = _written(record, reading.columns, kinds)
+        reference = row["reference"]
+        if reference not in before:
+            after[reference] = dict.fromkeys(names(), "") | row
+            changes.append(Change(reference, ADDED))
+            added += 1
+            continue
+        own = before[reference]
+        told = [Change(reference, CHANGED, n, own[n], v) for n, v in row.items() if own[n] != v]
+        changed += bool(told)
+        changes += told
+        after[reference] = own | row
+    gone = set(before) - {str(r["reference"]) for r in reading.records} if complete else set()
+    for reference in sorted(gone):
+        row = after.pop(reference)
+        changes += [Change(reference, REMOVED, n, v) for n, v in row.items() if v]
+    done = Merged(
+        reading, tuple(changes), len(reading.records), added, changed, len(gone),
+        len(set(before) - {str(r["reference"]) for r in reading.records} - gone),
+    )  # fmt: skip
+    return done, after
+
+
+def _written(record: Record, columns: Iterable[str], kinds: dict[str, str]) -> dict[str, str]:
+    return {name: cells.written(kinds[name], record.get(name)) for name in columns}
+
+
+def keep(
+    reading: Reading, complete: bool = False, invented: bool = False, when: date | None = None,
+    folder: Path | None = None,
+) -> Merged:  # fmt: skip
+    """Merge a file into the register: all of it or nothing; nothing written if nothing changes.
+
+    Raises
+    ------
+    QpvError
+        When the disk refuses, when another import is at work, or when invented actions would mix
+        with real ones.
+    """
+    folder = folder or paths.register()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / LOCK, timeout=0):
+            return _kept(reading, complete, invented, when, folder)
+    except Timeout:
+        raise QpvError(
+            f"Un autre import écrit déjà dans {folder} : attendre qu'il finisse."
+        ) from None
+
+
+def _kept(
+    reading: Reading, complete: bool, invented: bool, when: date | None, folder: Path
+) -> Merged:
+    before = texts(folder)
+    if before and invented != fictitious(folder):
+        raise QpvError(
+            "Données fictives et données réelles ne se mêlent pas : utiliser un autre dossier de "
+            "registre (QPV_REGISTER)."
+        )
+    done, after = _compare(reading, before, complete)
+    if not done.changes:
+        return done
+    with writing.aside(folder, "Le registre n'a pas changé.") as work:
+        number = _numbered(folder)
+        _write(work / TABLE, names(), (list(row.values()) for _, row in sorted(after.items())))
+        _append(folder / HISTORY, work / HISTORY, HISTORY_HEAD, _history(done, number, when))
+        _append(folder / IMPORTS, work / IMPORTS, IMPORTS_HEAD, [_line(done, number, when)])
+        state = {"fictitious": invented, "contract": schema()["version"]}
+        (work / STATE).write_text(json.dumps(state) + "\n", "utf-8")
+        writing.put(work, folder, [TABLE, HISTORY, IMPORTS, STATE])
+    return done
+
+
+def _numbered(folder: Path) -> int:
+    place = folder / IMPORTS
+    return len(place.read_text("utf-8").splitlines()) if place.exists() else 1
+
+
+def _history(done: Merged, number: int, when: date | None) -> Iterable[list]:
+    at = (when or date.today()).isoformat()
+    return ([number, at, c.reference, c.kind, c.field, c.before, c.after] for c in done.changes)
+
+
+def _line(done: Merged, number: int, when: date | None) -> list:
+    at = (when or date.today()).isoformat()
+    return [number, at, done.reading.file, done.rows, done.added, done.changed, done.removed,
+            done.same]  # fmt: skip
+
+
+def _write(place: Path, head: list[str], rows: Iterable[list]) -> None:
+    with place.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(head)
+        writer.writerows(rows)
+
+
+def _append(former: Path, place: Path, head: list[str], rows: Iterable[list]) -> None:
+    added = io.StringIO(newline="")
+    writer = csv.writer(added, lineterminator="\n")
+    if not former.exists():
+        writer.writerow(head)
+    writer.writerows(rows)
+    start = former.read_text("utf-8") if former.exists() else ""
+    place.write_text(start + added.getvalue(), "utf-8", newline="")
+
+
+def history(reference: str | None = None, folder: Path | None = None) -> list[dict[str, str]]:
+    """Every change kept, of one action or of all, oldest first."""
+    place = (folder or paths.register()) / HISTORY
+    if not place.exists():
+        return []
+    with place.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    return [row for row in rows if reference in (None, row["reference"])]
+
+
+def rewound(number: int, folder: Path | None = None) -> Texts:
+    """The register as it was after an import, found by undoing the later ones."""
+    state = {reference: dict(row) for reference, row in texts(folder).items()}
+    for change in reversed(history(folder=folder)):
+        if int(change["import"]) <= number:
+            break
+        reference = change["reference"]
+        if change["changement"] == ADDED:
+            del state[reference]
+        else:
+            blank = dict.fromkeys(names(), "")
+            state.setdefault(reference, blank)[change["champ"]] = change["avant"]
+    return state
+
+
+def imported(folder: Path | None = None) -> date | None:
+    """Date of the last import that changed something."""
+    place = (folder or paths.register()) / IMPORTS
+    if not place.exists():
+        return None
+    with place.open(encoding="utf-8", newline="") as stream:
+        return date.fromisoformat(list(csv.DictReader(stream))[-1]["date"])
+
+
+# --- the table that the rest of the library reads ---------------------------------------------
+
+
+def actions(folder: Path | None = None) -> pd.DataFrame | None:
+    """The register as a table, one row an action, or None when there is no register.
+
+    Columns
+    -------
+    As ``schema.json`` names them (``qpv:column``): amounts in cents (Int64), people and visits
+    (Int64), ``start`` and ``end`` dates, ``neighbourhoods`` a tuple of (code, share) whose shares
+    sum to 1, ``weeks``, ``slots``, ``ages``, ``publics``, ``schemes`` tuples; and ``group``, the
+    group of the state (pending, granted, refused, ineligible, cancelled), and ``fictitious``.
+    """
+    found = texts(folder)
+    return table(found, fictitious(folder)) if found else None
+
+
+def required() -> pd.DataFrame:
+    """The register, or the error that says how to have one."""
+    found = actions()
+    if found is None:
+        raise QpvError(
+            f"Pas de registre dans {paths.register()}. L'importer : qpv actions import FICHIER"
+        )
+    return found
+
+
+def table(found: Texts, invented: bool = False) -> pd.DataFrame:
+    """Texts of a register → its table (see ``actions``)."""
+    vocabulary = words()
+    columns: dict[str, list] = {}
+    for field in fields():
+        parse = cells.parser(field, vocabulary)
+        memory: dict[str, object] = {"": () if field.kind in _TUPLES else _empty(field.kind)}
+        values = []
+        for row in found.values():
+            text = row[field.name]
+            if text not in memory:
+                memory[text] = parse(text)
+            values.append(memory[text])
+        columns[field.column] = values
+    rows = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
+    rows = rows.astype(dict.fromkeys((*MONEY, *WHOLE), "Int64") | {"fiscal_year": int})
+    return rows.assign(group=rows.state.map(vocabulary.group), fictitious=invented)
+
+
+_TUPLES = ("list", "weeks", "neighbourhoods")
+
+
+def _empty(kind: str) -> object:
+    return "" if kind in ("string", "siret", "rna", "theme") else None

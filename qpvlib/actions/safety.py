@@ -1,0 +1,231 @@
+"""A workbook looked at before it is opened: what it unfolds to, hides, or runs."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from qpvlib.actions.flaws import Flaw
+
+MOST_BYTES = 60_000_000  # of the file itself
+MOST_UNFOLDED = 600_000_000  # of its parts together: 50 000 full rows take about a tenth
+MOST_ROWS = 100_000
+MOST_COLUMNS = 400
+MOST_CELLS = 8_000_000  # of the rectangle that holds the table: what reading it takes
+CHUNK = 1 << 20
+
+# A workbook may put its sheets anywhere: every part is looked at but those that never are one.
+NO_SHEET = re.compile(r"(sharedStrings|styles|calcChain)\.xml$|/theme/", re.I)
+CELL = re.compile(rb'<(?:\w+:)?c (?:[^>]*? )?r="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
+FORMULA = re.compile(
+    rb'<(?:\w+:)?c (?:[^>]*? )?r="([A-Z]{1,3}\d{1,7})"[^>]*(?<!/)>(?:(?!</(?:\w+:)?c>).)*?'
+    rb"<(?:\w+:)?f\b(?:(?!</(?:\w+:)?c>).)*</(?:\w+:)?c>",
+    re.S,
+)
+VALUE = re.compile(rb"<(?:\w+:)?v>[^<]")
+ODS = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table)(?=[\s/>])([^>]*)>")
+TABLE = "un tableau de moins de 100 000 lignes et 400 colonnes"
+SAVE = "L'ouvrir dans un tableur et l'enregistrer de nouveau"
+
+
+@dataclass
+class Inspection:
+    """What a workbook holds besides its cells."""
+
+    kind: str = ""
+    flaws: list[Flaw] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    since_1904: bool = False
+
+
+def inspect(file: Path) -> Inspection:
+    """Look at every part of a zipped workbook without keeping it; nothing of it is run."""
+    seen = Inspection()
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = {entry.filename for entry in archive.infolist()}
+            seen.kind = _kind(names)
+            _hidden(file.name, names, seen)
+            if seen.kind and not seen.flaws:
+                _parts(file.name, archive, seen)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+        seen.flaws.append(_flaw(file.name, "classeur illisible, coupé ou protégé", SAVE + "."))
+    return seen
+
+
+def _flaw(name: str, found: str, remedy: str, expected: str = "un classeur XLSX ou ODS") -> Flaw:
+    return Flaw(name, found, expected, remedy, kind="structure")
+
+
+def _kind(names: set[str]) -> str:
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    return "ods" if "content.xml" in names else ""
+
+
+def _hidden(file: str, names: set[str], seen: Inspection) -> None:
+    if not seen.kind:
+        remedy = "Enregistrer le tableau en XLSX, ODS ou CSV."
+        seen.flaws.append(_flaw(file, "une archive, et non un classeur", remedy))
+    if any(n.endswith("vbaProject.bin") or n.startswith(("Basic/", "Scripts/")) for n in names):
+        remedy = "L'enregistrer en .xlsx ou .ods, sans macro."
+        seen.flaws.append(_flaw(file, "un classeur qui contient des macros", remedy))
+    if any(n.startswith("xl/externalLinks/") for n in names):
+        seen.notices.append(
+            "Le classeur est lié à d'autres fichiers : aucun n'est ouvert, les valeurs "
+            "enregistrées dans celui-ci sont lues."
+        )
+
+
+def _parts(file: str, archive: zipfile.ZipFile, seen: Inspection) -> None:
+    left = MOST_UNFOLDED
+    for entry in archive.infolist():
+        scan = _scanner(entry.filename, seen)
+        for chunk in _chunks(archive, entry):
+            left -= len(chunk)
+            if left < 0:
+                found = "un classeur qui se déplie en plus de 600 Mo"
+                seen.flaws.append(_flaw(file, found, "Reprendre l'export d'origine.", ""))
+                return
+            unusual = _unusual(chunk) if entry.filename.endswith(".xml") else ""
+            if unusual:
+                seen.flaws.append(_flaw(file, unusual, SAVE + "."))
+                return
+            if entry.filename == "xl/workbook.xml" and re.search(rb'date1904="(1|true)"', chunk):
+                seen.since_1904 = True
+            fault = scan(chunk) if scan else ""
+            if fault:
+                remedy = "Supprimer ce qui est loin du tableau, ou le copier dans un classeur neuf."
+                seen.flaws.append(_flaw(file, fault, remedy, TABLE))
+                return
+        if scan:
+            _uncomputed(file, scan, seen)
+
+
+def _unusual(chunk: bytes) -> str:
+    """What no spreadsheet writes, and a trap would."""
+    if chunk.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "un classeur écrit en UTF-16, que rien n'écrit d'ordinaire"
+    if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
+        return "un classeur dont le contenu déclare des entités"
+    return ""
+
+
+def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(entry) as stream:
+        while chunk := stream.read(CHUNK):
+            yield chunk
+
+
+def _scanner(name: str, seen: Inspection) -> "_Sheet | _Document | None":
+    if seen.kind == "ods":
+        return _Document() if name == "content.xml" else None
+    return _Sheet() if name.lower().endswith(".xml") and not NO_SHEET.search(name) else None
+
+
+def _uncomputed(file: str, scan: "_Sheet | _Document", seen: Inspection) -> None:
+    if scan.formulas:
+        seen.notices.append(
+            "Le classeur contient des formules : leur dernier résultat enregistré est lu, rien "
+            "n'est recalculé."
+        )
+    if scan.uncomputed:
+        cells = ", ".join(scan.uncomputed[:5])
+        remedy = f"{SAVE}, ou coller les valeurs à la place des formules."
+        found = f"des formules sans résultat enregistré ({cells})"
+        seen.flaws.append(_flaw(file, found, remedy, "des valeurs"))
+
+
+def _too_far(rows: int, columns: int) -> bool:
+    """Whether the rectangle that holds the table is larger than any register."""
+    return rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - 64
+    return number
+
+
+class _Sheet:
+    """Extent and formulas of a sheet of an XLSX workbook, chunk after chunk."""
+
+    def __init__(self):
+        self.tail = b""
+        self.rows = self.columns = 0
+        self.formulas = False
+        self.uncomputed: list[str] = []
+
+    def __call__(self, chunk: bytes) -> str:
+        text = self.tail + chunk
+        cut = text.rfind(b"<row")
+        ready, self.tail = (text[:cut], text[cut:]) if cut > 0 else (text, b"")
+        if len(self.tail) > 64 * CHUNK:
+            return "une ligne démesurée"
+        return self._look(ready) or (self._look(self.tail) if b"</sheetData>" in self.tail else "")
+
+    def _look(self, text: bytes) -> str:
+        found = CELL.findall(text)
+        if found:
+            columns = max(map(_column, {letters for letters, _ in found}))
+            self.columns = max(self.columns, columns)
+            self.rows = max(self.rows, *(int(row) for row in {row for _, row in found}))
+            if _too_far(self.rows, self.columns):
+                return f"une cellule remplie à la ligne {self.rows}, colonne {self.columns}"
+        if b"<f" in text or b":f>" in text or b":f " in text:
+            for cell in FORMULA.finditer(text):
+                self.formulas = True
+                if not VALUE.search(cell[0]):
+                    self.uncomputed.append(cell[1].decode())
+        return ""
+
+
+class _Document:
+    """Extent and formulas of the sheets of an ODS workbook, chunk after chunk."""
+
+    def __init__(self):
+        self.tail = b""
+        self.row = self.column = self.widest = 0
+        self.repeat = 0
+        self.formulas = False
+        self.uncomputed: list[str] = []
+
+    def __call__(self, chunk: bytes) -> str:
+        text = self.tail + chunk
+        cut = text.rfind(b"<")
+        ready, self.tail = text[:cut], text[cut:]
+        return next(filter(None, (self._element(tag) for tag in ODS.finditer(ready))), "")
+
+    def _element(self, tag: re.Match[bytes]) -> str:
+        name, attributes = tag[1], tag[2]
+        if name == b"table":
+            self.row = self.column = 0
+            self.repeat = 0
+        elif name == b"table-row":
+            self.row += self.repeat
+            self.repeat, self.column = _repeated(attributes, b"rows"), 0
+        else:
+            return self._cell(attributes)
+        return ""
+
+    def _cell(self, attributes: bytes) -> str:
+        self.column += _repeated(attributes, b"columns")
+        filled = b"office:value-type" in attributes or not attributes.rstrip().endswith(b"/")
+        if b"table:formula" in attributes:
+            self.formulas = True
+            if b"office:value-type" not in attributes:
+                self.uncomputed.append(f"ligne {self.row + 1}")
+        rows = self.row + self.repeat
+        self.widest = max(self.widest, self.column) if filled else self.widest
+        if filled and _too_far(rows, self.widest):
+            return f"une cellule remplie à la ligne {rows}, colonne {self.column}"
+        return ""
+
+
+def _repeated(attributes: bytes, what: bytes) -> int:
+    if b"-repeated" not in attributes:
+        return 1
+    found = re.search(b"table:number-" + what + rb'-repeated="(\d+)"', attributes)
+    return int(found[1]) if found else 1

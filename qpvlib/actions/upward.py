@@ -1,0 +1,155 @@
+"""The upward report: an editable list of fields, each figure traced to the rows it comes from."""
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from qpvlib.actions import summer
+from qpvlib.actions.contract import field_of, folder
+from qpvlib.catalogue import QpvError, unknown
+
+COUNTS = {
+    "participants_prevus": "planned_participants", "participants_reels": "actual_participants",
+    "moins_26_reels": "actual_under_26", "presences_prevues": "planned_attendances",
+    "presences_reelles": "actual_attendances", "sejours": "stays",
+    "montant_demande": "requested", "montant_accorde": "granted", "montant_verse": "paid",
+}  # fmt: skip
+OTHERS = ("actions", "quartiers", "porteurs", "part_moins_26")
+GROUPS = ("pending", "granted", "refused", "ineligible", "cancelled")
+
+
+class Line(BaseModel):
+    """A field of the report, as the template declares it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    label: str
+    compte: str
+    note: str = ""
+    etats: tuple[str, ...] = ("granted",)
+    creneaux: tuple[str, ...] = ()
+    publics: tuple[str, ...] = ()
+    ages: tuple[str, ...] = ()
+    dispositifs: tuple[str, ...] = ()
+    mois: tuple[int, ...] = ()
+    plusieurs_quartiers: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the report: None when no row gives it; ``rows`` are those it comes from.
+
+    ``rows`` columns: ``action`` and ``value`` (cents for amounts); ``silent``: actions that answer
+    the conditions and do not give the number.
+    """
+
+    line: Line
+    value: float | int | None
+    unit: str
+    rows: pd.DataFrame = field(repr=False)
+    silent: tuple[str, ...] = ()
+
+
+def template(place: Path | None = None) -> tuple[str, list[Line]]:
+    """Title and fields of a template.
+
+    Raises
+    ------
+    QpvError
+        With every fault of the template.
+    """
+    place = place or folder() / "remontee.toml"
+    try:
+        read = tomllib.loads(place.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise QpvError(f"{place.name} illisible ({type(error).__name__}).") from None
+    lines, faults = [], []
+    for number, entry in enumerate(read.get("champ", []), 1):
+        try:
+            lines.append(Line.model_validate(entry))
+        except ValidationError as error:
+            names = ", ".join(".".join(map(str, e["loc"])) for e in error.errors())
+            faults.append(f"champ {number} : « {names} » inconnu, absent ou mal écrit")
+    faults += [fault for line in lines for fault in _wrong(line)]
+    faults += [] if lines or faults else ["aucun [[champ]]"]
+    if faults:
+        raise QpvError(f"{place.name} :\n" + "\n".join(f"- {fault}" for fault in faults))
+    return read.get("titre", "Remontée"), lines
+
+
+def _wrong(line: Line) -> list[str]:
+    allowed = {
+        "compte": ([line.compte], (*COUNTS, *OTHERS)),
+        "etats": (line.etats, GROUPS),
+        "creneaux": (line.creneaux, field_of("slots").values),
+        "publics": (line.publics, field_of("publics").values),
+        "ages": (line.ages, field_of("ages").values),
+        "dispositifs": (line.dispositifs, field_of("schemes").values),
+        "mois": (list(map(str, line.mois)), ("7", "8")),
+    }
+    return [
+        f"« {line.label} », {unknown(name, value, known)}"
+        for name, (values, known) in allowed.items()
+        for value in values
+        if value not in known
+    ]
+
+
+def report(found: pd.DataFrame, year: int, lines: list[Line]) -> list[Figure]:
+    """Every figure of the report, from the actions of a summer (``summer.summer``)."""
+    return [_figure(line, _chosen(found, year, line)) for line in lines]
+
+
+def _chosen(found: pd.DataFrame, year: int, line: Line) -> pd.DataFrame:
+    kept = [_fits(action, year, line) for action in found.itertuples()]
+    return found[kept]
+
+
+def _fits(action: object, year: int, line: Line) -> bool:
+    public = {*line.publics, *line.ages}
+    months = {w.start.month for w in summer.summer_weeks(year) if w.number in action.summer_weeks}
+    months |= {w.end.month for w in summer.summer_weeks(year) if w.number in action.summer_weeks}
+    return (
+        action.group in line.etats
+        and (not line.creneaux or bool(set(line.creneaux) & set(action.slots)))
+        and (not public or bool(public & {*action.publics, *action.ages}))
+        and (not line.dispositifs or bool(set(line.dispositifs) & set(action.schemes)))
+        and (not line.mois or bool(set(line.mois) & months))
+        and (not line.plusieurs_quartiers or len(action.neighbourhoods) > 1)
+    )
+
+
+def _figure(line: Line, chosen: pd.DataFrame) -> Figure:
+    if line.compte == "part_moins_26":
+        return _share(line, chosen)
+    if line.compte in OTHERS:
+        return _count(line, chosen)
+    column = COUNTS[line.compte]
+    given = chosen[chosen[column].notna()]
+    rows = pd.DataFrame({"action": given.action, "value": given[column].astype(int)})
+    silent = tuple(chosen.action[chosen[column].isna()])
+    unit = "cents" if line.compte.startswith("montant") else ""
+    return Figure(line, int(rows.value.sum()) if len(rows) else None, unit, rows, silent)
+
+
+def _count(line: Line, chosen: pd.DataFrame) -> Figure:
+    rows = pd.DataFrame({"action": chosen.action, "value": 1})
+    if line.compte == "actions":
+        return Figure(line, len(rows), "", rows)
+    if line.compte == "porteurs":
+        return Figure(line, chosen.bearer.nunique(), "", rows)
+    reached = {code for held in chosen.neighbourhoods for code, _ in held}
+    return Figure(line, len(reached), "", rows)
+
+
+def _share(line: Line, chosen: pd.DataFrame) -> Figure:
+    """Share of under 26, on the actions that give both numbers."""
+    both = chosen[chosen.actual_under_26.notna() & chosen.actual_participants.notna()]
+    people = int(both.actual_participants.sum())
+    rows = pd.DataFrame({"action": both.action, "value": both.actual_under_26.astype(int)})
+    silent = tuple(sorted(set(chosen.action) - set(both.action)))
+    value = 100 * int(both.actual_under_26.sum()) / people if people else None
+    return Figure(line, value, "%", rows, silent)

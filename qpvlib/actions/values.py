@@ -1,0 +1,224 @@
+"""One cell → one value: numbers, amounts in cents, dates, weeks, SIRET and RNA."""
+
+import re
+from datetime import date, datetime, timedelta
+
+from qpvlib.catalogue import slug
+
+SPACES = re.compile("[\\s\u00a0\u202f\u2009]+")
+CURRENCY = re.compile(r"\s*(€|eur|euros?)$", re.I)
+GROUPS = r"\d{1,3}(?: \d{3})+|\d+"
+EPOCH = date(1899, 12, 30)
+FIRST_SERIAL, LAST_SERIAL = 36526, 55153  # 2000 to 2050
+LAPOSTE = "356000000"
+SIREN, SHORTEST, LENGTH = 9, 11, 14
+MONTHS = {
+    "janvier": 1, "janv": 1, "fevrier": 2, "fevr": 2, "mars": 3, "avril": 4, "avr": 4, "mai": 5,
+    "juin": 6, "juillet": 7, "juil": 7, "aout": 8, "septembre": 9, "sept": 9, "octobre": 10,
+    "oct": 10, "novembre": 11, "nov": 11, "decembre": 12, "dec": 12,
+}  # fmt: skip
+
+
+class Wrong(ValueError):
+    """A cell that is not what its column expects."""
+
+    def __init__(self, expected: str, remedy: str, found: str = ""):
+        self.expected, self.remedy, self.found = expected, remedy, found
+        super().__init__(expected)
+
+
+def plain(cell: object) -> str:
+    """A cell as text; a whole number has no decimals, whatever the spreadsheet.
+
+    >>> plain(45.0), plain(" a  b "), plain(date(2021, 7, 5))
+    ('45', 'a b', '2021-07-05')
+    """
+    if isinstance(cell, bool):
+        return "oui" if cell else "non"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    return SPACES.sub(" ", str(cell)).strip()
+
+
+# --- numbers ---------------------------------------------------------------------------------
+
+
+def cents(cell: object) -> int:
+    """An amount in cents; what could be read two ways is refused.
+
+    >>> cents("1 234,56 €"), cents("1.234,5"), cents(4500.0), cents("0")
+    (123456, 123450, 450000, 0)
+    """
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        amount = round(cell * 100)
+        if abs(cell * 100 - amount) > 1e-4:
+            raise Wrong("au plus deux décimales", "Arrondir au centime.")
+        return amount
+    text = CURRENCY.sub("", plain(cell))
+    if whole := re.fullmatch(rf"({GROUPS})(?:[.,](\d{{1,2}}))?", text):
+        return 100 * int(whole[1].replace(" ", "")) + int((whole[2] or "0").ljust(2, "0"))
+    if both := re.fullmatch(r"(\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*)(?!\2)[.,](\d{1,2})", text):
+        return 100 * int(re.sub(r"\D", "", both[1])) + int(both[3].ljust(2, "0"))
+    if re.fullmatch(r"\d{1,3}([.,])\d{3}(\1\d{3})+", text):
+        return 100 * int(re.sub(r"\D", "", text))
+    raise _unread(text)
+
+
+def _unread(text: str) -> Wrong:
+    """Why a text is not an amount."""
+    if one := re.fullmatch(r"(\d{1,3})[.,](\d{3})", text):
+        remedy = f"Écrire {one[1]}{one[2]} ou {one[1]},{one[2][:2]}, selon ce qui est voulu."
+        return Wrong("un montant qui ne se lit que d'une façon", remedy)
+    if re.fullmatch(rf"({GROUPS})[.,]\d{{3,}}", text):
+        return Wrong("au plus deux décimales", "Arrondir au centime.")
+    if re.fullmatch(rf"-({GROUPS})([.,]\d{{1,2}})?", text):
+        return Wrong("un montant positif ou nul", "Écrire le montant sans signe.")
+    if re.search(r"\d ?(k|m|ke|keuros?)$", text.lower()):
+        return Wrong("un montant en euros", "Écrire le montant entier, sans k ni M.")
+    return Wrong("un montant en euros", "Écrire des chiffres, par exemple 4500 ou 4 500,00 €.")
+
+
+def whole(cell: object) -> int:
+    """A whole number, of people, of visits, or a year.
+
+    >>> whole("1 200"), whole(60.0)
+    (1200, 60)
+    """
+    text = plain(cell)
+    if re.fullmatch(GROUPS, text):
+        return int(text.replace(" ", ""))
+    if re.fullmatch(rf"({GROUPS})[.,]0+", text):
+        return int(re.split("[.,]", text)[0].replace(" ", ""))
+    raise Wrong("un nombre entier", "Écrire un seul nombre, en chiffres, sans mot ni décimale.")
+
+
+def day(cell: object, since_1904: bool = False) -> date:
+    """A date: cell of dates, 05/07/2021, 2021-07-05, 5 juillet 2021, or a serial number.
+
+    >>> day("05/07/2021"), day("1er juillet 2021"), day(44378)
+    (datetime.date(2021, 7, 5), datetime.date(2021, 7, 1), datetime.date(2021, 7, 1))
+    """
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    text = plain(cell)
+    if re.fullmatch(r"\d{5}", text):
+        return _serial(int(text), since_1904)
+    for pattern, order in _DATES:
+        if found := re.fullmatch(pattern, text, re.I):
+            return _date(*(found[name] for name in order))
+    if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}", text):
+        raise Wrong("une date dont l'année a quatre chiffres", "Écrire par exemple 05/07/2021.")
+    raise Wrong("une date", "Écrire 05/07/2021, 2021-07-05 ou 5 juillet 2021.")
+
+
+_DATES = (
+    (r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})(?: .*)?", "ymd"),
+    (r"(?P<y>\d{4})[/-](?P<m>\d{1,2})[/-](?P<d>\d{1,2})(?:[T ].*)?", "ymd"),
+    (r"(?:\w+day |lundi |mardi |mercredi |jeudi |vendredi |samedi |dimanche )?"
+     r"(?P<d>\d{1,2})(?:er)? (?P<m>[^\W\d]+)\.? (?P<y>\d{4})", "ymd"),
+)  # fmt: skip
+
+
+def _serial(number: int, since_1904: bool) -> date:
+    if since_1904:
+        remedy = "Mettre la colonne au format date, puis enregistrer."
+        raise Wrong("une date", remedy, f"le numéro {number}, dans un classeur daté depuis 1904")
+    if not FIRST_SERIAL <= number <= LAST_SERIAL:
+        raise Wrong("une date", "Écrire 05/07/2021, 2021-07-05 ou 5 juillet 2021.")
+    return EPOCH + timedelta(days=number)
+
+
+def _date(year: str, month: str, number: str) -> date:
+    rank = int(month) if month.isdigit() else MONTHS.get(slug(month), 0)
+    try:
+        return date(int(year), rank, int(number))
+    except ValueError:
+        swapped = rank > 12 and int(number) <= 12
+        remedy = "Mois et jour semblent inversés : écrire jour/mois/année." if swapped else (
+            "Vérifier le jour et le mois.")  # fmt: skip
+        raise Wrong("une date qui existe", remedy) from None
+
+
+# --- identifiers -----------------------------------------------------------------------------
+
+
+def luhn(digits: str) -> bool:
+    """Whether the last digit is the key of the others.
+
+    >>> luhn("00012345600006"), luhn("00012345600007")
+    (True, False)
+    """
+    doubled = [int(d) * (1 + i % 2) for i, d in enumerate(reversed(digits))]
+    return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
+
+
+def siret(cell: object) -> str:
+    """A SIRET: lost zeros put back when its key then holds; La Poste keyed on the sum by 5.
+
+    >>> siret("35600000009075"), siret(12345600006)
+    ('35600000009075', '00012345600006')
+    """
+    expected = "les 14 chiffres d'un SIRET"
+    text = SPACES.sub("", plain(cell))
+    if science := re.fullmatch(r"(\d)(?:[.,](\d+))?E\+?(\d+)", text.upper()):
+        digits = science[1] + (science[2] or "")
+        if len(digits) <= int(science[3]):
+            remedy = "Mettre la colonne en texte et reprendre le SIRET : ses chiffres sont perdus."
+            raise Wrong(expected, remedy)
+        text = digits
+    text = text.replace(".", "")
+    if not text.isdecimal() or len(text) > LENGTH:
+        raise Wrong(expected, "Écrire les 14 chiffres, sans lettre.")
+    if not text.strip("0"):
+        raise Wrong(expected, "Laisser vide si le SIRET n'est pas connu, et donner le RNA.")
+    if len(text) == SIREN and luhn(text):
+        raise Wrong(expected, "C'est un SIREN : ajouter les 5 chiffres de l'établissement.")
+    # No SIREN in use starts with more than three zeros; shorter, the key would prove nothing.
+    padded = text.zfill(LENGTH) if len(text) >= SHORTEST else text
+    post = padded.startswith(LAPOSTE) and sum(map(int, padded)) % 5 == 0
+    if len(padded) == LENGTH and (luhn(padded) or post):
+        return padded
+    short = f"Il n'y a que {len(text)} chiffres. " if len(text) < LENGTH else ""
+    raise Wrong("un SIRET dont la clé est juste", f"{short}Vérifier chaque chiffre.")
+
+
+def rna(cell: object) -> str:
+    """An RNA number.
+
+    >>> rna("w999 999 999")
+    'W999999999'
+    """
+    text = SPACES.sub("", plain(cell)).upper()
+    if re.fullmatch(r"W\d{9}", text):
+        return text
+    raise Wrong("W suivi de neuf chiffres", "Reprendre le numéro du répertoire des associations.")
+
+
+# --- weeks ---------------------------------------------------------------------------------------
+
+
+def weeks(cell: object) -> tuple[int, ...]:
+    """ISO week numbers, ranges unfolded.
+
+    >>> weeks("27 ; 28 ; S32-34")
+    (27, 28, 32, 33, 34)
+    """
+    wrong = Wrong("des numéros de semaine, de 1 à 53", "Écrire par exemple « 27 ; 28 ; 32-34 ».")
+    if isinstance(cell, date) or (isinstance(cell, float) and not cell.is_integer()):
+        raise wrong
+    found: set[int] = set()
+    for part in filter(None, re.split(r"\s*[;|,\n]\s*", plain(cell))):
+        ends = re.fullmatch(
+            r"(?:s|sem\.?|semaine)? ?(\d{1,2})(?: ?[-–à] ?s?(\d{1,2}))?", part, re.I
+        )
+        if not ends:
+            raise wrong
+        first, last = int(ends[1]), int(ends[2] or ends[1])
+        if not 1 <= first <= last <= 53:
+            raise wrong
+        found |= set(range(first, last + 1))
+    return tuple(sorted(found))
