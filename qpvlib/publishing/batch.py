@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 
-from qpvlib import paths, signatures
+from qpvlib import paths
 from qpvlib.catalogue import QpvError
 from qpvlib.publishing import inputs
 from qpvlib.publishing.jobs import Job, Outcome
@@ -35,6 +35,7 @@ def make(job: Job) -> Outcome:
 
 
 def _made(job: Job, depends: str, code: str) -> Outcome:
+    from qpvlib import signatures
     from qpvlib.publishing import page
     from qpvlib.publishing.execution import Failure, execute
 

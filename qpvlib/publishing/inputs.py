@@ -163,12 +163,29 @@ def whole() -> str:
     return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue())])
 
 
-def territory() -> str:
-    """Checksum of the inputs of the feuille de route: every table, every decision.
+def roadmap() -> str:
+    """Checksum of the inputs of the feuille de route.
 
-    It follows every indicator to its latest year: whatever moves may move it.
+    Every axis of every neighbourhood, with its figures and its decision; the latest values that
+    follow the objectives or add up by contract.
     """
-    return digest([_scheme(), *_contents(_tables(), paths.tidy()), *_catalogue(), *_decided()])
+    from qpvlib import areas, axes, indicators, objectives, signatures
+    from qpvlib import roadmap as stands
+    from qpvlib.display.roadmap import COUNTS
+
+    linked = (code for axis in axes.scheme().axes.values() for code in axis.links)
+    followed = dict.fromkeys([*COUNTS, *linked])
+    rows = [
+        objectives.latest(place, code)
+        for place in areas.neighbourhoods().values()
+        for code in followed
+    ]
+    parts = [
+        stands.all_stands(indicators.observations()),
+        [None if row is None else row.to_dict() for row in rows],
+        signatures.read().get("feuille-de-route.html"),
+    ]
+    return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue())])
 
 
 def _tables() -> list[Path]:
@@ -185,7 +202,7 @@ def _scheme() -> bytes:
 
 SLICES: dict[str, Callable[[str], str]] = {
     "diagnostic.ipynb": diagnosis,
-    "feuille_de_route.ipynb": lambda _area: territory(),
+    "feuille_de_route.ipynb": lambda _area: roadmap(),
 }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from qpvlib import paths, readiness, writing
+from qpvlib import paths, writing
 from qpvlib.catalogue import QpvError
 from qpvlib.publishing import batch, inputs, jobs, ledger, pools
 from qpvlib.publishing.jobs import Job, Outcome
@@ -79,7 +79,7 @@ def build(
     if not codes and ledger.settled(reports):
         built.unchanged = list(ledger.read(reports))
         return built
-    readiness.require()  # a faulty file of decisions: nothing is built from it
+    _require_sound_decisions()
     pool = pool or pools.processes()
     wanted = [replace(job, code=inputs.code(job.notebook)) for job in jobs.of(codes)]
     try:
@@ -97,6 +97,13 @@ def build(
             " La prochaine exécution finira le reste."
         ) from None
     return built
+
+
+def _require_sound_decisions() -> None:
+    """Refuse a faulty file of decisions or signatures: nothing is built from it."""
+    from qpvlib import readiness  # with pandas: not for the run that has nothing to do
+
+    readiness.require()
 
 
 @contextmanager
