@@ -15,8 +15,8 @@ from qpvlib.catalogue import QpvError, catalogue
 from qpvlib.exhibits import escape, figure, image, table
 from qpvlib.faults import counted
 from qpvlib.figures import stills
-from qpvlib.publishing import page, word
-from qpvlib.publishing.jobs import ANNEX, LINKS, Page
+from qpvlib.publishing import ANNEX, page, word
+from qpvlib.publishing.jobs import LINKS, Page
 
 Format = Literal["docx", "html"]
 

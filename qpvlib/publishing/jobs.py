@@ -4,14 +4,13 @@ from dataclasses import dataclass, field
 
 from qpvlib.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
 from qpvlib.catalogue import catalogue
+from qpvlib.publishing import DOCUMENTS
 
 LINKS = (
     ("index.html", "Les quartiers"),
     ("synthese.html", "La synthèse"),
     ("feuille-de-route.html", "La feuille de route"),
 )
-ANNEX = "annexe-appel-a-projets"
-DOCUMENTS = (f"{ANNEX}.html", f"{ANNEX}.docx")  # written beside the pages, without a notebook
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from qpvlib import paths
-from qpvlib.publishing import inputs, jobs
+from qpvlib.publishing import DOCUMENTS, inputs
 from qpvlib.writing import write
 
 NAME = "run.jsonl"
@@ -80,7 +80,7 @@ def read(reports: Path) -> dict[str, Record]:
 
 def readers(reports: Path) -> list[Path]:
     """What readers get: the pages of the ledger and the documents, nothing of ours alone."""
-    documents = [file for file in jobs.DOCUMENTS if (reports / file).exists()]
+    documents = [file for file in DOCUMENTS if (reports / file).exists()]
     return sorted(reports / file for file in [*read(reports), *documents])
 
 

@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from qpvlib import paths, writing
 from qpvlib.catalogue import QpvError
-from qpvlib.publishing import batch, inputs, jobs, ledger, pools
+from qpvlib.publishing import DOCUMENTS, batch, inputs, jobs, ledger, pools
 from qpvlib.publishing.jobs import Job, Outcome
 from qpvlib.publishing.ledger import Record
 from qpvlib.publishing.pools import Pool
@@ -251,7 +251,7 @@ def _register(reports: Path, records: list[Record]) -> None:
 
 
 def _annexed(reports: Path) -> bool:
-    return all((reports / file).exists() for file in jobs.DOCUMENTS)
+    return all((reports / file).exists() for file in DOCUMENTS)
 
 
 def _annex(reports: Path) -> None:
