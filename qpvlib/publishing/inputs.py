@@ -208,16 +208,24 @@ def annex() -> str:
     return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue())])
 
 
-def _followed(place: "Neighbourhood") -> tuple[list, list, list]:
-    """Comparisons of a neighbourhood, its axes, its populations and each indicator's last year."""
-    from qpvlib import comparison, indicators, tidy
+def _followed(place: "Neighbourhood") -> tuple[list, list, list, list]:
+    """Comparisons of a neighbourhood, its axes, its last figures, those that objectives follow."""
+    from qpvlib import axes, comparison, indicators, objectives, tidy
     from qpvlib import roadmap as decided
+    from qpvlib.display.roadmap import COUNTS
 
     positions = comparison.compare(indicators.observations(around=place), place)
     own = tidy.part("observations", "area", [place.code, place.successor])
     own = own.sort_values(["indicator", "year"], kind="stable")
     last = own[~own.duplicated("indicator", keep="last") | (own.indicator == "population")]
-    return tidy.records(positions), decided.stands(place, positions), tidy.records(last)
+    linked = (code for axis in axes.scheme().axes.values() for code in axis.links)
+    rows = [objectives.latest(place, code) for code in dict.fromkeys([*COUNTS, *linked])]
+    return (
+        tidy.records(positions),
+        decided.stands(place, positions),
+        tidy.records(last),
+        [None if row is None else row.to_dict() for row in rows],
+    )
 
 
 TOGETHER = {
