@@ -12,7 +12,7 @@ from registers import csv_file, read_csv, row
 from test_browser import OPEN_DETAILS, OVERFLOW, SERIOUS
 
 from examples import registre_fictif
-from qpvlib import display, paths
+from qpvlib import display, indicators, paths, roadmap
 from qpvlib.actions import reading, register, summer
 from qpvlib.actions.flaws import Refused
 from qpvlib.areas import neighbourhood
@@ -120,15 +120,20 @@ def test_each_gap_of_the_table_is_a_gap_of_the_page(registered):
     assert len(page.select("tbody .gap")) == len(cover.uncovered) > 0
 
 
-def test_without_needs_the_axes_are_the_themes_and_no_gap_is_claimed(demo, tmp_path, monkeypatch):
+def test_without_needs_given_they_are_the_axes_as_they_stand(demo, tmp_path, monkeypatch):
     shutil.copytree(demo / "registre", tmp_path / "r")
     (tmp_path / "r" / "priorites.csv").unlink()
     monkeypatch.setenv("QPV_REGISTER", str(tmp_path / "r"))
     actions = register.required()
     cover = display.coverage_of(actions)
-    assert soup(display.coverage_matrix(cover, 2021)).select("tbody .gap") == []
+    stands = [s for part in roadmap.all_stands(indicators.observations()).values() for s in part]
+    solid = {(s.place.code, s.code) for s in stands if s.kept and s.proposal.solidity == "solid"}
+    needed = cover.cells[cover.cells.need.isin(["retained", "solid"])]
+    assert set(zip(needed.area, needed.axis, strict=True)) == solid
+    gaps = soup(display.coverage_matrix(cover, 2021)).select("tbody .gap")
+    assert 0 < len(gaps) == (needed.actions == 0).sum()
     told = soup(display.coverage_header(actions, cover, 2021)).get_text()
-    assert "Les besoins ne sont pas renseignés" in told
+    assert "Les besoins ne sont pas renseignés" not in told
 
 
 @pytest.mark.parametrize(("at", "words"), [
