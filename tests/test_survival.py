@@ -66,13 +66,13 @@ def left(project):
 
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory):
-    """Five neighbourhoods, four of which fail in four ways; limits of 3 seconds and 2 GB."""
+    """Five neighbourhoods, four of which fail in four ways; limits of 5 seconds and 2 GB."""
     source = "\n".join(
         f'if code == "{code}":\n' + "\n".join(f"    {line}" for line in fault.strip().split("\n"))
         for code, fault in FAULTS.items()
     )
     project = tiny.make(
-        tmp_path_factory.mktemp("faulty"), source, notebook_seconds=3, kernel_gigabytes=2
+        tmp_path_factory.mktemp("faulty"), source, notebook_seconds=5, kernel_gigabytes=2
     )
     return project, project.run("report", *FAULTS)
 
@@ -82,7 +82,7 @@ def faulty(tmp_path_factory):
     ("code", "cause"),
     [
         (GIEN, "le noyau s'est arrêté : tué, ou mémoire épuisée"),
-        (HAMEAU, "le carnet n'a pas fini en 3 secondes"),
+        (HAMEAU, "le carnet n'a pas fini en 5 secondes"),
         (DAUPHINE, "MemoryError :"),
         (VESINE, "KeyError : 'colonne'"),
     ],

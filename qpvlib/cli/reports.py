@@ -69,7 +69,8 @@ def _tell(built: "Built") -> None:
     made, same = len(built.made), len(built.unchanged)
     detail = f" : {counted(made, 'construite')}, {counted(same, 'inchangée')}" if same else ""
     click.echo(f"{counted(made + same, 'page')} sur {built.total} dans {built.reports}{detail}")
-    click.echo(f"À ouvrir : {built.reports / 'index.html'}")
+    first = built.reports / "index.html"
+    click.echo(f"À ouvrir : {first if first.exists() else built.reports}")
     size = built.archive.stat().st_size / 1e6
     click.echo(f"À envoyer : {built.archive} ({size:.1f} Mo)".replace(".", ",", 0))
 

@@ -17,8 +17,6 @@ from qpvlib import paths
 from qpvlib.publishing import ANNEX
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from qpvlib.areas import Neighbourhood
     from qpvlib.comparison import Spread
     from qpvlib.publishing.jobs import Job
@@ -121,28 +119,26 @@ def _file(path: Path) -> tuple[bytes, bytes]:
 def diagnosis(area: str) -> str:
     """Checksum of the inputs of a neighbourhood's diagnosis.
 
-    Its own rows, all years; what ``compare`` and ``trend`` make of its benchmarks and of its peers;
-    the peers' values where drawings show them; the distributions that drawings show. Lists of areas
-    and outlines count whole: maps name their neighbours.
+    Its own rows, all years, with the medians of each; what ``compare`` makes of its benchmarks and
+    of its peers; the peers' values and the distributions where drawings show them; what was decided
+    of its axes. Lists of areas and outlines count whole: maps name their neighbours.
     """
-    from qpvlib import areas, comparison, indicators, roadmap, rows, tidy
+    from qpvlib import areas, axes, comparison, decisions, indicators, rows, tidy
     from qpvlib.catalogue import catalogue
     from qpvlib.display.cells import headline
-    from qpvlib.figures.changes import TRENDS
 
     place = areas.neighbourhood(area)
     positions = comparison.compare(indicators.observations(around=place), place)
     own = tidy.part("observations", "area", [place.code, place.successor])
     drawn = dict.fromkeys([*headline(), *(theme.chart for theme in catalogue().themes.values())])
     views = rows.views(place, positions, list(drawn))
-    trends = [comparison.trend(place, code) for code in TRENDS]
+    decided = decisions.read(axes.scheme_name())
     parts = [
-        *map(tidy.records, (positions, own, areas.places(place))),
+        *(frame.to_dict("list") for frame in (positions, own, areas.places(place))),
         [(view.peers, _grid(view.limits)) for view in views],
-        [(tidy.records(trend.points), trend.verdict, trend.reason) for trend in trends],
-        [_later(own, view.code) for view in views],
+        [_median(code, year) for code, year in zip(own.indicator, own.year, strict=True)],
         comparison.broadest(),
-        roadmap.stands(place, positions),
+        [decision for (code, _), decision in decided.items() if code == place.code],
     ]
     return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue()), *_register()])
 
@@ -151,12 +147,10 @@ def _grid(limits: "Spread | None") -> tuple | None:
     return None if limits is None else (limits.n, limits.grid.tolist())
 
 
-def _later(own: "pd.DataFrame", code: str) -> tuple | None:
-    """Median of the last year, which a landmark may quote after the leading one."""
+def _median(code: str, year: int) -> tuple | None:
     from qpvlib import comparison
 
-    years = own[(own.indicator == code) & own.value.notna()].year
-    limits = comparison.spread(code, years.max()) if len(years) else None
+    limits = comparison.spread(code, year)
     return None if limits is None else (limits.n, limits.at(50))
 
 

@@ -202,7 +202,7 @@ class ForkedProvisioner(LocalProvisioner):
         ready, tell = context.Pipe(duplex=False)
         task = (arguments, kwargs.get("cwd"), dict(kwargs["env"]), self.memory, tell)
         self.forked = context.Process(target=_serve, args=task, name="kernel")
-        with _starting, _without_main():
+        with _starting, without_main():
             self.forked.start()
         self.pid = self.pgid = self.forked.pid
         tell.close()
@@ -270,8 +270,11 @@ def _arguments(cmd: list[str]) -> list[str] | None:
 
 
 @contextlib.contextmanager
-def _without_main() -> Iterator[None]:
-    """Hide the caller's ``__main__``, which each forked process would otherwise import again."""
+def without_main() -> Iterator[None]:
+    """Hide the caller's ``__main__``, which each process started inside would import again.
+
+    A script without a guard would even run again there. What is sent must be in modules.
+    """
     main = sys.modules["__main__"]
     sys.modules["__main__"] = types.ModuleType("__main__")
     try:

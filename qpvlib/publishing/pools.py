@@ -57,8 +57,13 @@ def _processes(workers: int) -> Iterator[Submit]:
     context = multiprocessing.get_context(method)
     held, lifeline = context.Pipe(duplex=False)
     pool = ProcessPoolExecutor(workers, context, _enter, (held,))
+
+    def submit(function: Callable, *given: object) -> Future:
+        with kernels.without_main():  # the first calls start the workers
+            return pool.submit(function, *given)
+
     try:
-        yield pool.submit
+        yield submit
         pool.shutdown()
     finally:
         # Only this process holds this end: closed, by us or by our death, the workers leave.
