@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from qpvlib import axes, paths
+from qpvlib.actions import contract
 from qpvlib.catalogue import CatalogueError, QpvError, catalogue
 
 DECLARED = axes.declared()
@@ -98,3 +99,16 @@ def test_the_scheme_is_a_parameter(monkeypatch):
 ])  # fmt: skip
 def test_an_objective_begins_with_a_verb(text, good):
     assert axes.begins_with_verb(text) is good
+
+
+def test_the_register_s_nomenclatures_are_the_catalogue_s():
+    """The register adds years and short names to the same themes."""
+    theirs = {
+        f"p147_{period.replace('-', '_')}": entry["themes"]
+        for period, entry in contract.nomenclatures().items()
+    }
+    ours = {
+        name: {entry.code: entry.label for entry in nomenclature.entries}
+        for name, nomenclature in axes.declared().nomenclatures.items()
+    }
+    assert theirs == ours
