@@ -49,7 +49,7 @@ def against(codes):
     yield f"qpv report, {n} diagnostics et l'index", _each(ours, n), "", ""
     yield "boucle ÷ qpv report", _ratio(times["loop"], ours), "≥ 10, viser 15", ""
     yield "un seul processus ÷ qpv report", _ratio(times["api"], ours), "≥ 4,5", ""
-    yield "rien n'a changé", f"{median(times['nothing']):.2f} s", "< 1 s", ""
+    yield "rien n'a changé", _french(f"{median(times['nothing']):.2f} s"), "< 1 s", ""
 
 
 def processor(codes):
@@ -62,8 +62,8 @@ def processor(codes):
             whole = ways.ours(codes, folder).cpu
             beyond.append((whole - cells) / len(codes))
             empty.append(ways.empty(folder).cpu)
-    yield "processeur par diagnostic, hors cellules", f"{median(beyond):.2f} s", "", ""
-    yield "papermill sur un carnet vide, processeur", f"{median(empty):.2f} s", "", ""
+    yield "processeur par diagnostic, hors cellules", _french(f"{median(beyond):.2f} s"), "", ""
+    yield "papermill sur un carnet vide, processeur", _french(f"{median(empty):.2f} s"), "", ""
     yield "le premier ÷ le second", _ratio(beyond, empty), "≤ 0,3", ""
 
 
@@ -93,14 +93,19 @@ def _national():
 
 
 def _each(times, count):
-    return f"{median(times):.1f} s ({median(times) / count:.2f} s chacun)"
+    return _french(f"{median(times):.1f} s ({median(times) / count:.2f} s chacun)")
 
 
 def _ratio(above, below):
-    return f"{median(a / b for a, b in zip(above, below, strict=True)):.2f}"
+    return _french(f"{median(a / b for a, b in zip(above, below, strict=True)):.2f}")
+
+
+def _french(text):
+    return text.replace(".", ",")
 
 
 def told(rows):
+    """The table, in French figures."""
     lines = [
         f"Mesuré le {date.today():%d/%m/%Y} sur {machine()} ; médianes de {RUNS}.", "",
         "| quoi | mesure | visé | remarque |", "|---|---|---|---|",
