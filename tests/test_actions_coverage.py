@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qpvlib.actions import chase, coverage, needs, register, shares, summer, upward
+from qpvlib import paths
+from qpvlib.actions import chase, coverage, means, needs, register, shares, summer, upward
 from qpvlib.areas import neighbourhoods
 from qpvlib.catalogue import QpvError
 
@@ -300,3 +301,14 @@ def test_a_template_with_faults_is_told(tmp_path):
 
 def test_a_twentieth_neighbourhood_is_not_needed():
     assert len(neighbourhoods()) == 19
+
+
+POSTS = paths.root().parent / "shared" / "data" / "dispositifs"
+
+
+@pytest.mark.skipif(not POSTS.is_dir(), reason="les fichiers de l'ANCT ne sont pas là")
+def test_the_committed_posts_are_those_of_the_producer_s_files():
+    """Otherwise: ``means.counted(folder).to_csv("data/actions/moyens.csv", index=False)``."""
+    counted = means.counted(POSTS)
+    committed = means.means().assign(usable=lambda r: r.usable.map({True: "yes", False: "no"}))
+    assert counted.astype(str).values.tolist() == committed.astype(str).values.tolist()
