@@ -1,5 +1,6 @@
 """``make soak``: two hundred notebooks in one process, without growth of files, sockets, memory."""
 
+import gc
 import os
 import tempfile
 from pathlib import Path
@@ -16,7 +17,8 @@ MOST = {"fichiers ouverts": 2, "sockets": 2, "processus": 1, "mémoire (Mo)": 12
 
 
 def state(process):
-    """What a leak would make grow."""
+    """What a leak would make grow; what only waits to be collected is not."""
+    gc.collect()
     return {
         "fichiers ouverts": process.num_fds(),
         "sockets": len(process.net_connections()),
@@ -32,8 +34,9 @@ def main():
     for i in range(RUNS):
         code = codes[i % len(codes)]
         execution.execute(paths.notebooks() / "diagnostic.ipynb", {"code": code})
-        if i + 1 == SETTLING:
-            first = state(process)
+        if (i + 1) % SETTLING == 0:
+            now = state(process)  # and collects, so that the heap is not left in pieces
+            first = first or now
     last = state(process)
     for what, most in MOST.items():
         print(f"{what:<18} {first[what]:8.0f} → {last[what]:8.0f}   (au plus + {most})")
