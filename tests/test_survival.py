@@ -160,6 +160,7 @@ def test_a_stopped_run_leaves_no_kernel_and_the_next_one_finishes(tmp_path, sign
     done = project.run("report", HAMEAU, GIEN)
     assert "3 pages sur 3" in done.stdout
     assert "1 construite, 2 inchangées" in done.stdout
+    assert ledger.read(project.reports)[project.page(GIEN).name].why == "première construction"
     assert left(project) == []
 
 
@@ -255,6 +256,7 @@ def test_a_folder_removed_in_mid_run_is_filled_again(tmp_path):
     done = project.run("report", HAMEAU, GIEN, "--jobs", "1")
     assert done.returncode == 0
     assert (tmp_path / "once").exists()
+    assert "3 pages sur 3" in done.stdout
     pages = [project.page(HAMEAU), project.page(GIEN), project.reports / "index.html"]
     assert [page.name for page in pages if not page.exists()] == []
     assert set(states(project).values()) == {"published"}

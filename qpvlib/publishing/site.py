@@ -144,6 +144,8 @@ class _Run:
             if self.records[job.file].state == "published"
             and not (self.reports / job.file).exists()
         ]
+        for kept in (self.built.made, self.built.unchanged):
+            kept[:] = [file for file in kept if file not in {job.file for job in gone}]
         self._make([replace(job, known="") for job in gone], pool, None)
         self._forget_strays()
         self._finish()
@@ -165,6 +167,8 @@ class _Run:
         """Why a page that was there is built again."""
         if before.state == "failed":
             return "échec précédent"
+        if not before.published_at:
+            return before.why  # its first construction was interrupted
         return "programme" if before.code != job.code else "page retouchée ou disparue"
 
     def _make(self, wanted: list[Job], pool: Pool, progress: Progress | None) -> None:
