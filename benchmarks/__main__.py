@@ -14,7 +14,7 @@ from statistics import median
 
 from benchmarks import ways
 from benchmarks.measure import Folder, adopt, machine
-from qpvlib.areas import neighbourhoods
+from qpvlib.tables.areas import neighbourhoods
 
 RUNS = int(os.environ.get("BENCH_RUNS", "5"))
 NATIONAL = os.environ.get("BENCH_NATIONAL", "")

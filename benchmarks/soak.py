@@ -7,9 +7,9 @@ from pathlib import Path
 
 import psutil
 
-from qpvlib import paths
-from qpvlib.areas import neighbourhoods
+from qpvlib.project import current
 from qpvlib.publishing import execution
+from qpvlib.tables.areas import neighbourhoods
 
 RUNS = int(os.environ.get("SOAK_RUNS", "200"))
 SETTLING = 20  # first runs, whose caches are not growth
@@ -33,7 +33,7 @@ def main():
     first = {}
     for i in range(RUNS):
         code = codes[i % len(codes)]
-        execution.execute(paths.notebooks() / "diagnostic.ipynb", {"code": code})
+        execution.execute(current().notebooks / "diagnostic.ipynb", {"code": code})
         if (i + 1) % SETTLING == 0:
             now = state(process)  # and collects, so that the heap is not left in pieces
             first = first or now

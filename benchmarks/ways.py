@@ -4,10 +4,10 @@ import sys
 from pathlib import Path
 
 from benchmarks.measure import BIN, command
-from qpvlib import paths
+from qpvlib.project import current
 from qpvlib.publishing.inputs import TEMPLATE
 
-NOTEBOOK = paths.notebooks() / "diagnostic.ipynb"
+NOTEBOOK = current().notebooks / "diagnostic.ipynb"
 BASES = f"--TemplateExporter.extra_template_basedirs={TEMPLATE.parent}"
 EMPTY = (
     '{"cells": [], "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python",'
@@ -53,8 +53,8 @@ def cells(codes):
     """Processor time of the cells alone, in one warm process: the work that no engine can save."""
     import time
 
-    from qpvlib.areas import neighbourhood
-    from qpvlib.publishing import jobs, proof, warm  # noqa: F401
+    from qpvlib.publishing import jobs, proof
+    from qpvlib.tables.areas import neighbourhood
 
     wanted = [jobs.diagnosis(neighbourhood(code)) for code in codes]
     proof.exhibits(wanted[0])

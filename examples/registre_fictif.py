@@ -17,7 +17,7 @@ from qpvlib.actions import workbooks
 from qpvlib.actions.cells import written
 from qpvlib.actions.contract import field_of, folder
 from qpvlib.actions.values import luhn
-from qpvlib.areas import neighbourhoods
+from qpvlib.tables.areas import neighbourhoods
 
 SEED = 2021
 YEAR = 2021

@@ -1,30 +1,35 @@
-"""The notebook author's dozen names: areas, observations, comparison, findings, exhibits."""
+"""The notebook author's dozen names: areas, observations, comparison, findings, what pages show."""
 
 import importlib
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "neighbourhood": "areas",
-    "neighbourhoods": "areas",
-    "observations": "indicators",
-    "compare": "comparison",
-    "trend": "comparison",
-    "findings": "diagnosis",
-    "vigilance": "diagnosis",
-    "strengths": "diagnosis",
-    "stands": "roadmap",
-    "all_stands": "roadmap",
+    "neighbourhood": "tables.areas",
+    "neighbourhoods": "tables.areas",
+    "observations": "tables.indicators",
+    "compare": "diagnosis.comparison",
+    "trend": "diagnosis.comparison",
+    "findings": "diagnosis.findings",
+    "vigilance": "diagnosis.findings",
+    "strengths": "diagnosis.findings",
+    "stands": "roadmap.stands",
+    "all_stands": "roadmap.stands",
+    "Project": "project",
 }
-_MODULES = ("display", "figures")
+_ROOMS = ("pages", "figures")
 
-__all__ = [*_HOMES, *_MODULES]
+__all__ = [*_HOMES, *_ROOMS]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> object:
     """Import a name when it is first used: the command answers before pandas is there."""
     if name in _HOMES:
         return getattr(importlib.import_module(f"qpvlib.{_HOMES[name]}"), name)
-    if name in _MODULES:
+    if name in _ROOMS:
         return importlib.import_module(f"qpvlib.{name}")
     raise AttributeError(f"qpvlib n'a pas de nom « {name} » ; il a : {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

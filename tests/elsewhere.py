@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from qpvlib import paths
-from qpvlib.areas import neighbourhoods
+from qpvlib.project import current
+from qpvlib.tables.areas import neighbourhoods
 
 TWIN = "QP099016"  # of Champ de la Ville, Gien
 KEYS = {
@@ -24,7 +24,7 @@ KEYS = {
 
 def tables(folder: Path) -> Path:
     """Write the tables into a folder."""
-    shutil.copytree(paths.tidy(), folder)
+    shutil.copytree(current().tidy, folder)
     codes = {code: code.replace("QP045", "QP099") for code in neighbourhoods()}
     for name, key in KEYS.items():
         rows = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)

@@ -6,8 +6,10 @@ from functools import cache
 
 import pandas as pd
 
-from qpvlib import comparison, diagnosis, display, indicators
-from qpvlib.areas import neighbourhood, neighbourhoods
+from qpvlib import pages
+from qpvlib.diagnosis import comparison, findings
+from qpvlib.tables import indicators
+from qpvlib.tables.areas import neighbourhood, neighbourhoods
 
 CODES = sorted(neighbourhoods())
 GIEN, PLATEAU, LIGNEROLLES, DAUPHINE = "QP045016", "QP045003", "QP045008", "QP045009"
@@ -25,7 +27,7 @@ def compared(code):
 
 @cache
 def found(code):
-    return diagnosis.findings(compared(code))
+    return findings.findings(compared(code))
 
 
 @cache
@@ -35,22 +37,22 @@ def everyone():
 
 @cache
 def landmarks(code):
-    return display.landmarks(neighbourhood(code), compared(code)).html
+    return pages.landmarks(neighbourhood(code), compared(code)).html
 
 
 @cache
 def details(code):
-    return display.theme_details(neighbourhood(code), compared(code)).html
+    return pages.theme_details(neighbourhood(code), compared(code)).html
 
 
 @cache
 def first_screen(code):
     place, rows = neighbourhood(code), found(code)
     exhibits = (
-        display.header(place),
-        display.brief(place, rows, compared(code)),
-        display.identity(place, observed(), compared(code)),
-        display.points(place, rows),
+        pages.header(place),
+        pages.brief(place, rows, compared(code)),
+        pages.identity(place, observed(), compared(code)),
+        pages.points(place, rows),
     )
     return "".join(exhibit.html for exhibit in exhibits)
 

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from qpvlib import catalogue as declared
-from qpvlib import paths
 from qpvlib.catalogue import Source, SourceFile
+from qpvlib.catalogue import declared as declared
+from qpvlib.project import Project, current
 
 LOIRET = [f"QP0459{i:02d}" for i in range(1, 10)]
 METROPOLITAN = ["QP001901", "QP02A901", *LOIRET]
@@ -70,7 +70,7 @@ def commune_of(code: str) -> str:
 def make(root: Path, amend: Callable[[str], str] = str) -> Project:
     """A whole tiny project, sound; ``amend`` may change its ``sources.toml``."""
     project = Project(root / "catalogue", root / "raw", root / "tidy")
-    shutil.copytree(paths.catalogue(), project.catalogue)
+    shutil.copytree(current().catalogue, project.catalogue)
     (project.catalogue / "registry.csv").unlink()
     declaration = project.catalogue / "sources.toml"
     declaration.write_text(amend(_shrunk(declaration.read_text("utf-8"))), "utf-8")

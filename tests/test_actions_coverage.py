@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qpvlib import paths
 from qpvlib.actions import chase, coverage, means, needs, register, shares, summer, upward
-from qpvlib.areas import neighbourhoods
 from qpvlib.catalogue import QpvError
+from qpvlib.project import current
+from qpvlib.tables.areas import neighbourhoods
 
 SOURCE, ARGONNE, GIEN = "QP045010", "QP045011", "QP045016"
 
@@ -303,7 +303,7 @@ def test_a_twentieth_neighbourhood_is_not_needed():
     assert len(neighbourhoods()) == 19
 
 
-POSTS = paths.root().parent / "shared" / "data" / "dispositifs"
+POSTS = current().root.parent / "shared" / "data" / "dispositifs"
 
 
 @pytest.mark.skipif(not POSTS.is_dir(), reason="les fichiers de l'ANCT ne sont pas là")

@@ -12,12 +12,14 @@ from registers import csv_file, read_csv, row
 from test_browser import OPEN_DETAILS, OVERFLOW, SERIOUS
 
 from examples import registre_fictif
-from qpvlib import display, indicators, paths, roadmap
+from qpvlib import pages
 from qpvlib.actions import reading, register, summer
 from qpvlib.actions.flaws import Refused
-from qpvlib.areas import neighbourhood
 from qpvlib.cli import main
-from qpvlib.display import imports
+from qpvlib.pages import imports
+from qpvlib.roadmap import stands
+from qpvlib.tables import indicators
+from qpvlib.tables.areas import neighbourhood
 
 AT = date(2021, 7, 20)
 
@@ -75,8 +77,8 @@ def test_the_fictitious_register_spares_two_neighbourhoods_and_names_no_one(regi
 
 
 def test_without_a_register_nothing_about_actions_appears(nowhere):
-    assert display.engaged_here(neighbourhood("QP045010")) is None
-    assert display.coverage_brief() is None
+    assert pages.engaged_here(neighbourhood("QP045010")) is None
+    assert pages.coverage_brief() is None
 
 
 @pytest.mark.parametrize("words", [["board", "--year", "2021"], ["export", "r.xlsx"]])
@@ -91,7 +93,7 @@ def test_without_a_register_the_command_says_how_to_have_one(nowhere, words):
 
 def test_the_grid_shows_each_cell_of_the_table(registered):
     found = summer.summer(registered, 2021)
-    grid = soup(display.summer_grid(found, 2021, AT))
+    grid = soup(pages.summer_grid(found, 2021, AT))
     cells = grid.select("tbody td")
     empty = [cell for cell in cells if cell.select_one(".none")]
     assert len(cells) == 19 * 10
@@ -102,21 +104,21 @@ def test_the_grid_shows_each_cell_of_the_table(registered):
 
 def test_the_grid_counts_every_action_it_holds(registered):
     found = summer.summer(registered, 2021)
-    tags = soup(display.summer_grid(found, 2021, AT)).select("tbody .tag")
+    tags = soup(pages.summer_grid(found, 2021, AT)).select("tbody .tag")
     counted = sum(int((re.search(r"×(\d+)", tag.get_text()) or [0, 1])[1]) for tag in tags)
     assert counted == len(summer.presence(found))
 
 
 def test_the_matrix_s_total_is_the_register_s_to_the_cent(registered):
     live = registered[registered.group.isin(["pending", "granted"])]
-    cover = display.coverage_of(registered)
-    last = soup(display.coverage_matrix(cover, 2021)).select("tr.total .sum")[0].get_text()
-    assert last == display.coverage.euros(int(live.granted.sum()))
+    cover = pages.coverage_of(registered)
+    last = soup(pages.coverage_matrix(cover, 2021)).select("tr.total .sum")[0].get_text()
+    assert last == pages.coverage.euros(int(live.granted.sum()))
 
 
 def test_each_gap_of_the_table_is_a_gap_of_the_page(registered):
-    cover = display.coverage_of(registered)
-    page = soup(display.coverage_matrix(cover, 2021))
+    cover = pages.coverage_of(registered)
+    page = soup(pages.coverage_matrix(cover, 2021))
     assert len(page.select("tbody .gap")) == len(cover.uncovered) > 0
 
 
@@ -125,14 +127,14 @@ def test_without_needs_given_they_are_the_axes_as_they_stand(demo, tmp_path, mon
     (tmp_path / "r" / "priorites.csv").unlink()
     monkeypatch.setenv("QPV_REGISTER", str(tmp_path / "r"))
     actions = register.required()
-    cover = display.coverage_of(actions)
-    stands = [s for part in roadmap.all_stands(indicators.observations()).values() for s in part]
+    cover = pages.coverage_of(actions)
+    stands = [s for part in stands.all_stands(indicators.observations()).values() for s in part]
     solid = {(s.place.code, s.code) for s in stands if s.kept and s.proposal.solidity == "solid"}
     needed = cover.cells[cover.cells.need.isin(["retained", "solid"])]
     assert set(zip(needed.area, needed.axis, strict=True)) == solid
-    gaps = soup(display.coverage_matrix(cover, 2021)).select("tbody .gap")
+    gaps = soup(pages.coverage_matrix(cover, 2021)).select("tbody .gap")
     assert 0 < len(gaps) == (needed.actions == 0).sum()
-    told = soup(display.coverage_header(actions, cover, 2021)).get_text()
+    told = soup(pages.coverage_header(actions, cover, 2021)).get_text()
     assert "Les besoins ne sont pas renseignés" not in told
 
 
@@ -141,23 +143,21 @@ def test_without_needs_given_they_are_the_axes_as_they_stand(demo, tmp_path, mon
 ])  # fmt: skip
 def test_three_views_of_the_same_data(registered, at, words):
     found = summer.summer(registered, 2021)
-    assert words in soup(display.summer_header(found, 2021, at)).get_text()
-    assert display.summer_table(found, 2021, at).data.equals(
-        display.summer_table(found, 2021, AT).data
-    )
+    assert words in soup(pages.summer_header(found, 2021, at)).get_text()
+    assert pages.summer_table(found, 2021, at).data.equals(pages.summer_table(found, 2021, AT).data)
 
 
 def test_the_wrong_amounts_of_2025_are_said_and_not_shown():
-    shown = soup(display.coverage_means(2025)).get_text()
+    shown = soup(pages.coverage_means(2025)).get_text()
     assert "7\u202f164\u202f€ par poste" in shown
     assert "207\u202f756" not in shown  # Orléans, as the file has it
     assert "141\u202f489\u202f€" in shown  # its Fonjep posts, which are right
 
 
 def test_a_diagnosis_says_what_is_engaged_here(registered):
-    shown = display.engaged_here(neighbourhood("QP045008"))
+    shown = pages.engaged_here(neighbourhood("QP045008"))
     assert "Aucune action du registre" in soup(shown).get_text()
-    shown = soup(display.engaged_here(neighbourhood("QP045010")))
+    shown = soup(pages.engaged_here(neighbourhood("QP045010")))
     assert shown.select_one(".fiction")
     assert shown.select_one("table caption")
 
@@ -167,7 +167,7 @@ def test_text_of_the_register_is_escaped(tmp_path, monkeypatch):
     title = "=2+2 <script>alert(1)</script>"
     register.keep(reading.read(csv_file(tmp_path, row(intitule=title))))
     found = summer.summer(register.required(), 2021)
-    shown = display.summer_list(found, 2021).html
+    shown = pages.summer_list(found, 2021).html
     assert "<script>" not in shown
     assert "=2+2 &lt;script&gt;" in shown
 
@@ -229,7 +229,7 @@ def test_the_pages_are_read_by_all(built, chromium, width):
 
 def commands():
     """The four commands of the README's section."""
-    readme = (paths.root() / "README.md").read_text("utf-8")
+    readme = (current().root / "README.md").read_text("utf-8")
     section = readme.split("## Suivre les actions et l'été")[1].split("\n## ")[0]
     block = re.search(r"```sh\n(.*?)```", section, re.S)[1]
     return [line.split("#")[0].split() for line in block.strip().splitlines()]

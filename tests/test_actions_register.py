@@ -36,7 +36,7 @@ from qpvlib.actions import (
 )
 from qpvlib.actions.people import person
 from qpvlib.catalogue import QpvError
-from qpvlib.paths import root
+from qpvlib.project import root
 
 TWO = [
     row(),

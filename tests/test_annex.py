@@ -10,10 +10,10 @@ import pytest
 from nineteen import CODES, GIEN, compared, found, observed
 from test_decisions import SCHEME, decision, folder, stored  # noqa: F401
 
-from qpvlib import annex, roadmap
-from qpvlib.areas import neighbourhood
 from qpvlib.catalogue import catalogue
-from qpvlib.publishing import word
+from qpvlib.pages import annex, word
+from qpvlib.roadmap import stands
+from qpvlib.tables.areas import neighbourhood
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fc"
@@ -27,7 +27,7 @@ def stills(place):
 
 def matter(code):
     place, rows = neighbourhood(code), compared(code)
-    return annex.Matter(place, rows, found(code), observed(), roadmap.stands(place, rows))
+    return annex.Matter(place, rows, found(code), observed(), stands.stands(place, rows))
 
 
 def written(blocks):

@@ -3,9 +3,9 @@
 import pytest
 from nineteen import CODES, GIEN, LIGNEROLLES, PLATEAU
 
-from qpvlib import areas
-from qpvlib.areas import neighbourhood, neighbourhoods
 from qpvlib.catalogue import QpvError, slug
+from qpvlib.tables import areas
+from qpvlib.tables.areas import neighbourhood, neighbourhoods
 
 SPANNING = {PLATEAU: ["45208", "45068", "45338"], "QP045005": ["45068", "45208"]}
 

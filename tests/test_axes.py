@@ -4,9 +4,9 @@ import shutil
 
 import pytest
 
-from qpvlib import axes, paths
 from qpvlib.actions import contract
-from qpvlib.catalogue import CatalogueError, QpvError, catalogue
+from qpvlib.catalogue import CatalogueError, QpvError, axes, catalogue
+from qpvlib.project import current
 
 DECLARED = axes.declared()
 LINKS = [
@@ -20,7 +20,7 @@ LINKS = [
 @pytest.fixture
 def copy(tmp_path):
     """A copy of the catalogue that a test may spoil."""
-    return shutil.copytree(paths.catalogue(), tmp_path / "catalogue")
+    return shutil.copytree(current().catalogue, tmp_path / "catalogue")
 
 
 @pytest.mark.parametrize(("scheme", "axis", "indicator"), LINKS)
@@ -74,7 +74,7 @@ def test_a_wrong_declaration_is_refused_with_its_place(
     text = (copy / file).read_text("utf-8")
     assert before in text
     (copy / file).write_text(text.replace(before, after, 1), "utf-8")
-    monkeypatch.setattr(paths, "catalogue", lambda: copy)
+    monkeypatch.setattr(project, "catalogue", lambda: copy)
     with pytest.raises(CatalogueError) as error:
         axes.declared()
     assert said in str(error.value)

@@ -13,9 +13,10 @@ import raw
 from click.testing import CliRunner
 from raw import cell, swap, without
 
-from qpvlib import build, paths, tidy
-from qpvlib.build import places, statistics, territory
 from qpvlib.cli import main
+from qpvlib.project import current
+from qpvlib.tables import construction, tidy
+from qpvlib.tables.construction import places, statistics, territory
 
 DEMO = "insee/qpv_thematique/DEMO_2022.csv"
 REVN = "insee/qpv_thematique/REVN_2022.csv"
@@ -34,7 +35,7 @@ def whole(tmp_path_factory):
 @pytest.fixture
 def project(whole, tmp_path, monkeypatch):
     """A tiny project to plant faults in, with its catalogue in place of the real one."""
-    monkeypatch.setattr(paths, "catalogue", lambda: whole.catalogue)
+    monkeypatch.setattr(project, "catalogue", lambda: whole.catalogue)
     monkeypatch.setattr(statistics, "FEWEST", len(raw.METROPOLITAN))
     return raw.copy(whole, tmp_path)
 
@@ -43,8 +44,8 @@ def project(whole, tmp_path, monkeypatch):
 def tables_of(whole):
     """What a sound folder gives, before anything is written."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(paths, "catalogue", lambda: whole.catalogue)
-        return build.prepared(whole.raw)
+        patch.setattr(project, "catalogue", lambda: whole.catalogue)
+        return construction.prepared(whole.raw)
 
 
 @pytest.fixture
@@ -308,7 +309,7 @@ def test_the_nearest_places_and_always_a_public_college():
 
 # --- the real files, where they are --------------------------------------------------------------
 
-REAL = paths.root().parent / "shared" / "data"
+REAL = current().root.parent / "shared" / "data"
 needs_real = pytest.mark.skipif(
     not REAL.is_dir(),
     reason="les fichiers des producteurs (../shared/data) ne sont pas là : rien à reconstruire",
@@ -342,7 +343,7 @@ def built(tmp_path_factory):
 @needs_real
 @pytest.mark.parametrize("name", ["first", "second"])
 def test_a_rebuild_is_byte_identical_to_the_committed_tables(built, name):
-    committed = {path.name: path.read_bytes() for path in (paths.root() / "data/tidy").iterdir()}
+    committed = {path.name: path.read_bytes() for path in (current().root / "data/tidy").iterdir()}
     found = {path.name: path.read_bytes() for path in built[name].iterdir()}
     assert found.keys() == committed.keys()
     assert [n for n in found if found[n] != committed[n]] == []
@@ -362,13 +363,13 @@ def test_real_corsica_and_another_departement(built):
 
 @needs_real
 def test_two_real_copies_of_an_edition_read_to_the_same_values():
-    from qpvlib import tables
     from qpvlib.catalogue import catalogue
+    from qpvlib.tables import reading
 
     source = catalogue().sources["insee_demo"]
     (entry,) = (entry for entry in source.files if entry.copies)
     found = [
-        tables.read_file(source, entry, path, REAL / path) for path in (entry.path, *entry.copies)
+        reading.read_file(source, entry, path, REAL / path) for path in (entry.path, *entry.copies)
     ]
     assert [faults for _, faults in found] == [[], []]
     first, second = (rows.drop(columns="LIB_COM", errors="ignore") for rows, _ in found)
@@ -380,12 +381,12 @@ def test_two_real_copies_of_an_edition_read_to_the_same_values():
 
 def tracked():
     listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=paths.root(), capture_output=True, check=False
+        ["git", "ls-files", "-z"], cwd=current().root, capture_output=True, check=False
     )
     if listed.returncode:
         pytest.skip("ce dossier n'est pas un dépôt git : la liste des fichiers suivis manque")
     names = [name for name in listed.stdout.decode().split("\0") if name]
-    return [paths.root() / name for name in names if (paths.root() / name).is_file()]
+    return [current().root / name for name in names if (current().root / name).is_file()]
 
 
 def digest(path):
@@ -416,7 +417,7 @@ def test_no_line_of_a_producers_file_is_committed():
 
 
 def test_the_tables_stay_under_3_megabytes():
-    folder = paths.root() / "data/tidy"
+    folder = current().root / "data/tidy"
     assert sum(path.stat().st_size for path in folder.iterdir()) < 3_000_000
 
 
@@ -424,4 +425,4 @@ def test_every_table_is_written_with_its_checksum(ready):
     assert run(ready).exit_code == 0
     listed = (ready.tidy / tidy.SUMS).read_text("utf-8")
     names = sorted(path.name for path in ready.tidy.iterdir() if path.name != tidy.SUMS)
-    assert listed == build.checksums(ready.tidy, names)
+    assert listed == construction.checksums(ready.tidy, names)

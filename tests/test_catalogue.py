@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from qpvlib import paths
 from qpvlib.catalogue import CatalogueError, QpvError, catalogue, slug
+from qpvlib.project import current
 
 KNOWN = catalogue()
 THEMES = ["population_familles", "revenus_pauvrete", "emploi_insertion", "education_jeunesse",
@@ -96,7 +96,7 @@ def test_every_rule_has_its_reason():
 def copy(tmp_path):
     """The catalogue's folder, where one text is replaced; returns the error's message."""
     folder = tmp_path / "catalogue"
-    shutil.copytree(paths.catalogue(), folder)
+    shutil.copytree(current().catalogue, folder)
 
     def refused(name, before, after):
         path = folder / name

@@ -7,8 +7,9 @@ import raw
 from click.testing import CliRunner
 from raw import cell, swap
 
-from qpvlib import checking, paths, tidy
-from qpvlib.cli import main
+from qpvlib.cli import checking, main
+from qpvlib.project import current
+from qpvlib.tables import tidy
 
 DEMO = "insee/qpv_thematique/DEMO_2022.csv"
 
@@ -30,8 +31,8 @@ def test_the_project_itself_has_no_fault():
 def folder(tmp_path, monkeypatch):
     """A copy of the catalogue, in place of the real one."""
     copy = tmp_path / "catalogue"
-    shutil.copytree(paths.catalogue(), copy)
-    monkeypatch.setattr(paths, "catalogue", lambda: copy)
+    shutil.copytree(current().catalogue, copy)
+    monkeypatch.setattr(project, "catalogue", lambda: copy)
     return copy
 
 
@@ -87,7 +88,7 @@ def test_every_fault_of_the_catalogue_at_once(folder):
 def tables(tmp_path, monkeypatch):
     """A copy of the tidy tables, in place of the real ones."""
     copy = tmp_path / "tidy"
-    shutil.copytree(paths.tidy(), copy)
+    shutil.copytree(current().tidy, copy)
     monkeypatch.setenv("QPV_TIDY", str(copy))
     return copy
 
@@ -178,8 +179,8 @@ def test_an_unknown_name_in_a_sound_table(tables):
 
 def test_faults_of_the_files_and_files_that_are_not_those_recorded(tmp_path, monkeypatch):
     project = raw.make(tmp_path)
-    monkeypatch.setattr(paths, "catalogue", lambda: project.catalogue)
-    from qpvlib import sources
+    monkeypatch.setattr(project, "catalogue", lambda: project.catalogue)
+    from qpvlib.tables import sources
 
     sources.record(project.raw)
     assert checking.raw_faults(project.raw) == []

@@ -8,7 +8,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from qpvlib import __version__, paths
+from qpvlib import __version__
 from qpvlib.catalogue import catalogue
 from qpvlib.cli import main
 
@@ -47,7 +47,7 @@ MISTAKES = [
 
 @pytest.mark.parametrize(("words", "said"), MISTAKES, ids=[" ".join(w) for w, _ in MISTAKES])
 def test_a_mistake_is_told_in_french_with_exit_code_2(monkeypatch, words, said):
-    monkeypatch.chdir(paths.root())
+    monkeypatch.chdir(current().root)
     result = qpv(*words)
     assert result.exit_code == 2
     assert result.stdout == ""

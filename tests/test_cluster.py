@@ -12,7 +12,7 @@ import pytest
 import tiny
 from tiny import GIEN, HAMEAU, of_gien
 
-from qpvlib import paths
+from qpvlib.project import current
 from qpvlib.publishing import kernels, ledger
 
 distributed = pytest.importorskip("distributed", reason="Dask n'est pas installé (extra cluster)")
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(not kernels.available(), reason="pas de fork ici
 CODES = [GIEN, HAMEAU, "QP045009", "QP045002"]
 BLOCK = re.search(
     r"```sh\n(# sur plusieurs machines.*?)```",
-    (paths.root() / "README.md").read_text("utf-8"),
+    (current().root / "README.md").read_text("utf-8"),
     re.S,
 )
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nineteen import CODES, DAUPHINE, GIEN, PLATEAU, compared, observed
 
-from qpvlib import comparison, diagnosis
-from qpvlib.areas import Area, neighbourhood
 from qpvlib.catalogue import catalogue
-from qpvlib.comparison import compare, percentile, trend, verdict
+from qpvlib.diagnosis import comparison, findings
+from qpvlib.diagnosis.comparison import compare, percentile, trend, verdict
+from qpvlib.tables.areas import Area, neighbourhood
 
 QUARTILES = (38.0, 49.65)
 FEW = ("taux_pauvrete", "taux_emploi_femmes", "demandeurs_sans_cap_bep", "vacance")
@@ -131,7 +131,7 @@ def test_suppressed_in_suppressed_out(code, indicator):
     assert (positions.verdict == "not_compared").all()
     assert positions.gap.isna().all()
     assert positions.percentile.isna().all()
-    told = diagnosis.findings(positions).iloc[0]
+    told = findings.findings(positions).iloc[0]
     assert "non publié" in told.sentence
     assert told.solidity == "undocumented"
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from nineteen import CODES, GIEN, compared, found, plain
 from openpyxl import load_workbook
 
-from qpvlib import cli, decisions, display, readiness, roadmap, workbook
-from qpvlib.areas import neighbourhood
-from qpvlib.decisions import Decision, DecisionFaults
+from qpvlib import cli, pages
+from qpvlib.roadmap import decisions, readiness, stands, workbook
+from qpvlib.roadmap.decisions import Decision, DecisionFaults
+from qpvlib.tables.areas import neighbourhood
 
 SCHEME = "piliers_2015_2023"
 TODAY = dt.date(2021, 9, 30)
@@ -26,7 +27,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def stands(code=GIEN):
-    return roadmap.stands(neighbourhood(code), compared(code))
+    return stands.stands(neighbourhood(code), compared(code))
 
 
 def decision(axis="emploi", **changes):
@@ -313,8 +314,8 @@ def test_pages_show_a_decision_and_escape_it(folder):
         decision(objectives=(hostile,)), decision("cadre_de_vie", state="rejected", objectives=())
     )
     place, rows = neighbourhood(GIEN), compared(GIEN)
-    html = display.axes(place, found(GIEN), rows).html
-    html += display.contracts({code: stands(code) for code in CODES}).html
+    html = pages.axes(place, found(GIEN), rows).html
+    html += pages.contracts({code: stands(code) for code in CODES}).html
     assert "<script" not in html
     assert "&lt;script&gt;" in html
     text = plain(html).replace("\xa0", " ")

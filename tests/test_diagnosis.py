@@ -19,10 +19,11 @@ from nineteen import (
     plain,
 )
 
-from qpvlib import diagnosis, display
-from qpvlib.areas import neighbourhood
+from qpvlib import pages
 from qpvlib.catalogue import catalogue
-from qpvlib.diagnosis import orientation, solidity, strengths, vigilance
+from qpvlib.diagnosis import findings
+from qpvlib.diagnosis.findings import orientation, solidity, strengths, vigilance
+from qpvlib.tables.areas import neighbourhood
 
 DETAILS_ONLY = ("nationalité", "étrang", "personnes couvertes")
 
@@ -89,7 +90,7 @@ def test_solidity(indicator, verdict, denominator, noise, expected):
 )
 def test_strength(gap, noise, percentile, expected):
     row = {"verdict": "higher", "gap": gap, "noise": noise, "percentile": percentile}
-    assert diagnosis.strength(pd.Series(row)) == pytest.approx(expected, abs=0.001)
+    assert findings.strength(pd.Series(row)) == pytest.approx(expected, abs=0.001)
 
 
 def test_points_are_of_three_themes_and_families_surest_first():
@@ -139,7 +140,7 @@ def test_rights_opened_are_no_strength_even_when_few(indicator):
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_page_leaves_room_for_people(code):
-    words = plain(display.points(neighbourhood(code), found(code)).html)
+    words = plain(pages.points(neighbourhood(code), found(code)).html)
     assert "À compléter par le terrain" in words
     points = strengths(found(code), neighbourhood(code))
     sides = found(code).set_index("indicator").orientation
@@ -149,7 +150,7 @@ def test_every_page_leaves_room_for_people(code):
 
 
 def test_a_distance_says_nothing_of_use():
-    words = plain(display.points(neighbourhood(GIEN), found(GIEN)).html)
+    words = plain(pages.points(neighbourhood(GIEN), found(GIEN)).html)
     assert words.count("Ressource proche") == 2
     assert "ne dit rien de l'usage" in words
     assert "ne dit rien des délais" in words
@@ -157,7 +158,7 @@ def test_a_distance_says_nothing_of_use():
 
 
 def test_a_far_resource_is_not_near():
-    near = [diagnosis.near(neighbourhood(code), "hopital") for code in CODES]
+    near = [findings.near(neighbourhood(code), "hopital") for code in CODES]
     near = [row["distance_m"] for row in near if row is not None]
     assert max(near) <= 1000
     assert len(near) < len(CODES)
@@ -167,7 +168,7 @@ def test_a_far_resource_is_not_near():
 def seen_first():
     """Texts that reviewers see before the details: synthesis, index, and each diagnosis."""
     every = everyone()
-    together = display.grid(every).html + display.note(every).html + display.index_list(every).html
+    together = pages.grid(every).html + pages.note(every).html + pages.index_list(every).html
     return [plain(together), *(plain(first_screen(code) + landmarks(code)) for code in CODES)]
 
 
@@ -202,13 +203,13 @@ def test_descriptive_indicators_are_never_coloured():
 
 @pytest.mark.parametrize("code", CODES)
 def test_the_opening_names_the_difficulties_and_where_income_stands(code):
-    told = diagnosis.brief(found(code), compared(code), neighbourhood(code))
+    told = findings.brief(found(code), compared(code), neighbourhood(code))
     themes = [catalogue().indicator(p.indicator).theme for p in vigilance(found(code))]
-    hidden = found(code)[found(code).theme.isin(diagnosis.BRIEF)]
+    hidden = found(code)[found(code).theme.isin(findings.BRIEF)]
     worse = hidden[hidden.orientation == "unfavourable"].indicator
     clauses = catalogue().phrases
     named = [c for c in worse if _clause(clauses[f"brief_{c}"], told[0])]
-    assert bool(named) == any(theme in diagnosis.BRIEF for theme in themes)
+    assert bool(named) == any(theme in findings.BRIEF for theme in themes)
     assert "Le niveau de vie médian" in told[1]
     assert "de moins que dans la commune" in told[1]
     assert all("RSA sont moins" not in line for line in told)
@@ -221,18 +222,18 @@ def _clause(forms, sentence):
 
 def test_an_opening_does_not_call_comparable_what_is_not_published():
     rows = found(GIEN).copy()
-    work = rows.theme.isin(diagnosis.BRIEF)
+    work = rows.theme.isin(findings.BRIEF)
     rows.loc[work, ["verdict", "orientation"]] = ["not_compared", "neutral"]
-    told = diagnosis.brief(rows, compared(GIEN), neighbourhood(GIEN))
+    told = findings.brief(rows, compared(GIEN), neighbourhood(GIEN))
     assert "comparable" not in " ".join(told)
     assert "ne sont pas publiés pour ce quartier" in told[1]
     rows.loc[rows.indicator == "taux_emploi", "verdict"] = "comparable"
-    told = diagnosis.brief(rows, compared(GIEN), neighbourhood(GIEN))
+    told = findings.brief(rows, compared(GIEN), neighbourhood(GIEN))
     assert "aucun indicateur publié" in told[0]
 
 
 def test_an_opening_tells_each_commune_that_counts():
-    told = diagnosis.brief(found("QP045003"), compared("QP045003"), neighbourhood("QP045003"))
+    told = findings.brief(found("QP045003"), compared("QP045003"), neighbourhood("QP045003"))
     assert "Montargis et" in told[1]
     assert "Châlette-sur-Loing" in told[1]
     assert "Villemandeur" not in told[1]  # 1.5 % of the surface
@@ -240,21 +241,21 @@ def test_an_opening_tells_each_commune_that_counts():
 
 @pytest.mark.parametrize("code", CODES)
 def test_questions_are_asked_not_answered(code):
-    asked = diagnosis.field_questions(found(code), neighbourhood(code))
+    asked = findings.field_questions(found(code), neighbourhood(code))
     assert 2 <= len(asked) <= 5
     assert all(question.endswith("?") for question in asked)
     assert len(set(asked)) == len(asked)
 
 
 def test_the_population_is_asked_about_when_it_moved():
-    asked = " ".join(diagnosis.field_questions(found(GIEN), neighbourhood(GIEN)))
+    asked = " ".join(findings.field_questions(found(GIEN), neighbourhood(GIEN)))
     assert "316 habitants de moins en 2018 qu'en 2013" in asked
-    asked = " ".join(diagnosis.field_questions(found("QP045010"), neighbourhood("QP045010")))
+    asked = " ".join(findings.field_questions(found("QP045010"), neighbourhood("QP045010")))
     assert "qu'en 2013" not in asked  # 23 of 11,261
 
 
 def test_a_contract_is_not_praised_for_rights_unopened_nor_by_a_few():
-    words = plain(display.note(everyone()).html)
+    words = plain(pages.note(everyone()).html)
     praised = words.split("Écart favorable")[1:]
     assert not any("RSA" in part.split(".")[0] for part in praised)
     orleans = words[words.index("Orléans Métropole") : words.index("Agglomération montargoise")]
@@ -269,5 +270,5 @@ def test_a_contract_is_not_praised_for_rights_unopened_nor_by_a_few():
 def test_the_note_counts_those_outside_the_quartiles_and_the_noise(indicator, side, bound):
     mine = everyone()[everyone().indicator == indicator]
     assert (mine.verdict == side).sum() == bound
-    words = plain(display.note(everyone()).html)
+    words = plain(pages.note(everyone()).html)
     assert f"{bound} des 19 quartiers" in words

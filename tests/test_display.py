@@ -20,10 +20,11 @@ from nineteen import (
     plain,
 )
 
-from qpvlib import diagnosis, display
-from qpvlib.areas import neighbourhood
+from qpvlib import pages
 from qpvlib.catalogue import catalogue
-from qpvlib.display.cells import text
+from qpvlib.diagnosis import findings
+from qpvlib.pages.cells import text
+from qpvlib.tables.areas import neighbourhood
 
 VOID = {"br", "img", "hr", "input", "path", "rect", "circle", "line"}
 
@@ -55,10 +56,10 @@ def faults(markup):
 def page(code):
     place = neighbourhood(code)
     rest = (
-        display.unmeasured(place, found(code)),
-        display.series_details(place, observed()),
-        display.nearby(place),
-        display.sources(place, compared(code), observed()),
+        pages.unmeasured(place, found(code)),
+        pages.series_details(place, observed()),
+        pages.nearby(place),
+        pages.sources(place, compared(code), observed()),
     )
     return first_screen(code) + landmarks(code) + details(code) + "".join(e.html for e in rest)
 
@@ -85,7 +86,7 @@ def test_the_first_screen_is_read_in_two_minutes(code):
 
 def test_the_synthesis_and_the_index_are_well_formed():
     rows = everyone()
-    markup = display.note(rows).html + display.grid(rows).html + display.index_list(rows).html
+    markup = pages.note(rows).html + pages.grid(rows).html + pages.index_list(rows).html
     assert faults(markup) == []
     soup = BeautifulSoup(markup, "html.parser")
     assert all(table.caption for table in soup.find_all("table"))
@@ -96,7 +97,7 @@ def test_the_synthesis_and_the_index_are_well_formed():
 
 
 def test_neighbourhoods_are_in_alphabetical_order_within_a_contract():
-    for exhibit in (display.grid(everyone()), display.index_list(everyone())):
+    for exhibit in (pages.grid(everyone()), pages.index_list(everyone())):
         soup = BeautifulSoup(exhibit.html, "html.parser")
         group, names = [], []
         for row in soup.select("tbody tr"):
@@ -143,7 +144,7 @@ def test_numbers_are_seen_in_a_sentence():
 @pytest.mark.parametrize("code", CODES)
 def test_points_and_tables_say_the_same_numbers(code):
     rows = found(code)
-    points = diagnosis.vigilance(rows) + diagnosis.strengths(rows, neighbourhood(code))
+    points = findings.vigilance(rows) + findings.strengths(rows, neighbourhood(code))
     for point in points:
         if not point.indicator:
             continue
@@ -156,7 +157,7 @@ def test_points_and_tables_say_the_same_numbers(code):
 
 def test_the_opening_and_the_landmarks_say_the_same_income():
     for code in CODES:
-        told = diagnosis.brief(found(code), compared(code), neighbourhood(code))[1]
+        told = findings.brief(found(code), compared(code), neighbourhood(code))[1]
         assert numbers(told)[0] in re.findall(NUMBER, cells(code, "niveau_vie_median")[0])
 
 
@@ -173,7 +174,7 @@ def test_fewer_than_a_hundred_people_have_no_percentage():
     positions = compared(code).copy()
     mine = positions.indicator == indicator
     positions.loc[mine, ["numerator", "denominator"]] = [21.0, 99.0]
-    html = display.landmarks(neighbourhood(code), positions).html
+    html = pages.landmarks(neighbourhood(code), positions).html
     row = next(r for r in html.split("<tr") if "inférieur au CAP-BEP" in r)
     assert "21 des 99" in row
     assert "<b>21,3" not in row
@@ -201,11 +202,11 @@ def test_at_least_two_references_wherever_published():
     ],
 )
 def test_the_first_line_says_what_the_perimeter_became(code, words):
-    assert words in plain(display.header(neighbourhood(code)).html)
+    assert words in plain(pages.header(neighbourhood(code)).html)
 
 
 def test_the_identity_card_gives_each_population_its_year():
-    words = plain(display.identity(neighbourhood(GIEN), observed(), compared(GIEN)).html)
+    words = plain(pages.identity(neighbourhood(GIEN), observed(), compared(GIEN)).html)
     for told in ("1 360", "en 2018", "1 676 en 2013", "1 267 en 2020",
                  "périmètre 2024", "679", "320", "13,9 ha", "données de 2018 à 2022"):  # fmt: skip
         assert told in words.replace("\u202f", " ")
@@ -213,11 +214,11 @@ def test_the_identity_card_gives_each_population_its_year():
 
 def test_schools_are_in_the_details_only():
     assert "Collège" not in plain(first_screen(GIEN) + landmarks(GIEN))
-    assert "Collège" in plain(display.nearby(neighbourhood(GIEN)).html)
+    assert "Collège" in plain(pages.nearby(neighbourhood(GIEN)).html)
 
 
 def test_what_is_not_measured_is_named_with_its_clue():
-    words = plain(display.unmeasured(neighbourhood(GIEN), found(GIEN)).html)
+    words = plain(pages.unmeasured(neighbourhood(GIEN), found(GIEN)).html)
     for entry in catalogue().not_measured.values():
         assert entry.label.lower() in words.lower()
     assert "qui ne le remplace pas" in words
@@ -227,7 +228,7 @@ def test_what_is_not_measured_is_named_with_its_clue():
 @pytest.mark.parametrize("code", CODES)
 def test_the_sources_cite_producers_never_a_copy(code):
     place = neighbourhood(code)
-    words = plain(display.sources(place, compared(code), observed()).html)
+    words = plain(pages.sources(place, compared(code), observed()).html)
     assert "Licence Ouverte 2.0" in words
     assert "Insee" in words
     assert "github" not in words.lower()

@@ -5,14 +5,16 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from qpvlib import cli, explaining, method, paths
+from qpvlib import cli
+from qpvlib.diagnosis import explaining
+from qpvlib.roadmap import method
 
-README = (paths.root() / "README.md").read_text("utf-8")
+README = (current().root / "README.md").read_text("utf-8")
 PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "GLOSSARY.md"]
 
 
 def test_the_list_of_indicators_is_the_catalogue_s():
-    listed = (paths.root() / "docs" / "indicateurs.md").read_text("utf-8")
+    listed = (current().root / "docs" / "indicateurs.md").read_text("utf-8")
     assert listed == explaining.listing(), "qpv explain --all > docs/indicateurs.md"
 
 
@@ -23,9 +25,9 @@ def test_the_readme_s_commands_exist(verb):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_links_between_documents_lead_somewhere(page):
-    text = (paths.root() / page).read_text("utf-8")
+    text = (current().root / page).read_text("utf-8")
     links = [to for to in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in to]
-    assert [to for to in links if not (paths.root() / to).exists()] == []
+    assert [to for to in links if not (current().root / to).exists()] == []
 
 
 def test_the_readme_s_python_runs():
@@ -39,5 +41,5 @@ def test_the_readme_counts_what_there_is():
 
 
 def test_the_method_is_the_tables():
-    written = (paths.root() / "docs" / "method.md").read_text("utf-8")
+    written = (current().root / "docs" / "method.md").read_text("utf-8")
     assert written == method.document(), "qpv explain --method > docs/method.md"

@@ -8,10 +8,12 @@ from bs4 import BeautifulSoup
 from elsewhere import TWIN, tables
 from nineteen import CODES, GIEN, plain
 
-from qpvlib import areas, comparison, diagnosis, display, figures, indicators, paths, tidy
-from qpvlib.areas import neighbourhood
-from qpvlib.build import places
+from qpvlib import figures, pages
+from qpvlib.diagnosis import comparison, findings
 from qpvlib.figures import land
+from qpvlib.tables import areas, indicators, tidy
+from qpvlib.tables.areas import neighbourhood
+from qpvlib.tables.construction import places
 
 
 @pytest.fixture(scope="module")
@@ -31,15 +33,15 @@ def page(code):
     place = neighbourhood(code)
     observed = indicators.observations(around=place)
     positions = comparison.compare(observed, place)
-    found = diagnosis.findings(positions)
+    found = findings.findings(positions)
     return [
-        display.header(place), display.brief(place, found, positions),
-        display.identity(place, observed, positions), figures.locator(place),
-        display.points(place, found), display.landmarks(place, positions),
-        display.themes(place, positions, figures.position), figures.trends(place),
-        display.unmeasured(place, found), display.theme_details(place, positions),
-        display.series_details(place, observed), display.nearby(place),
-        display.sources(place, positions, observed),
+        pages.header(place), pages.brief(place, found, positions),
+        pages.identity(place, observed, positions), figures.locator(place),
+        pages.points(place, found), pages.landmarks(place, positions),
+        pages.themes(place, positions, figures.position), figures.trends(place),
+        pages.unmeasured(place, found), pages.theme_details(place, positions),
+        pages.series_details(place, observed), pages.nearby(place),
+        pages.sources(place, positions, observed),
     ]  # fmt: skip
 
 
@@ -134,4 +136,4 @@ def test_tables_of_two_folders_do_not_mix(twice, monkeypatch):
     assert TWIN not in areas.neighbourhoods()
     monkeypatch.setenv("QPV_TIDY", str(twice))
     assert TWIN in areas.neighbourhoods()
-    assert paths.tidy() == twice
+    assert current().tidy == twice

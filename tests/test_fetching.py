@@ -11,8 +11,9 @@ import raw
 from click.testing import CliRunner
 from raw import swap
 
-from qpvlib import paths, sources
 from qpvlib.cli import main
+from qpvlib.project import current
+from qpvlib.tables import sources
 
 IPS = "education/ips_colleges.csv"
 DEMO = "insee/qpv_thematique/DEMO_2022.csv"
@@ -42,7 +43,7 @@ def project(tmp_path, server, monkeypatch):
     folder, port = server
     here = f'url = "http://127.0.0.1:{port}/ips.csv"'
     made = raw.make(tmp_path, lambda text: re.sub(r'url = "[^"]*fr-en-ips-[^"]*"', here, text))
-    monkeypatch.setattr(paths, "catalogue", lambda: made.catalogue)
+    monkeypatch.setattr(project, "catalogue", lambda: made.catalogue)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     sources.record(made.raw)
     (made.raw / IPS).rename(folder / "ips.csv")
@@ -167,7 +168,7 @@ def test_a_server_that_is_down(tmp_path, monkeypatch):
         free.bind(("127.0.0.1", 0))
         here = f'url = "http://127.0.0.1:{free.getsockname()[1]}/ips.csv"'
     project = raw.make(tmp_path, lambda text: re.sub(r'url = "[^"]*fr-en-ips-[^"]*"', here, text))
-    monkeypatch.setattr(paths, "catalogue", lambda: project.catalogue)
+    monkeypatch.setattr(project, "catalogue", lambda: project.catalogue)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     (project.raw / IPS).unlink()
     before = project.state()
@@ -179,6 +180,6 @@ def test_a_server_that_is_down(tmp_path, monkeypatch):
 
 
 def test_the_projects_registry_is_left_alone(project):
-    assert paths.catalogue() != paths.root() / "data" / "catalogue"
+    assert current().catalogue != current().root / "data" / "catalogue"
     fetch(project, "--accept")
     assert "Loiret" not in recorded(project)

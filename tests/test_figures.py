@@ -7,10 +7,12 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 
-from qpvlib import areas, comparison, figures, indicators, rows
-from qpvlib.areas import neighbourhood, neighbourhoods
+from qpvlib import figures
 from qpvlib.catalogue import catalogue
-from qpvlib.figures import canvas, changes, positions, stills
+from qpvlib.diagnosis import comparison
+from qpvlib.figures import canvas, changes, positions, rows, stills
+from qpvlib.tables import areas, indicators
+from qpvlib.tables.areas import neighbourhood, neighbourhoods
 
 GIEN, PLATEAU = "QP045016", "QP045003"
 CHARTS = [theme.chart for theme in catalogue().themes.values()]

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nineteen import GIEN, observed
 
-from qpvlib import indicators
 from qpvlib.catalogue import QpvError, catalogue
-from qpvlib.indicators import identical_vintages, measured, once, settled, share, total
+from qpvlib.tables import indicators
+from qpvlib.tables.indicators import identical_vintages, measured, once, settled, share, total
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nineteen import CODES, GIEN, LIGNEROLLES, compared
 
-from qpvlib import axes, draws, evidence, paths, priorities
-from qpvlib.areas import neighbourhood
-from qpvlib.axes import Axis
-from qpvlib.catalogue import CatalogueError, catalogue
-from qpvlib.evidence import ALIKE, BETTER, UNKNOWN, WORSE, Seen
+from qpvlib.catalogue import CatalogueError, axes, catalogue
+from qpvlib.catalogue.axes import Axis
+from qpvlib.project import current
+from qpvlib.roadmap import draws, evidence, priorities
+from qpvlib.roadmap.evidence import ALIKE, BETTER, UNKNOWN, WORSE, Seen
+from qpvlib.tables.areas import neighbourhood
 
 SCHEME = axes.scheme("piliers_2015_2023")
 RULES = draws.settings()
@@ -171,7 +172,7 @@ def test_whatever_the_states_the_sum_is_exact(states):
 
 def test_a_twentieth_neighbourhood_in_the_tables_moves_nothing(tmp_path):
     """Tables with one more neighbourhood, a copy of another, read by a process of their own."""
-    tables = shutil.copytree(paths.tidy(), tmp_path / "tidy")
+    tables = shutil.copytree(current().tidy, tmp_path / "tidy")
     for name, column in TWENTIETH.items():
         path = tables / f"{name}.csv"
         rows = pd.read_csv(path, dtype=str, keep_default_na=False)

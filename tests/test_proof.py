@@ -7,9 +7,10 @@ from functools import cache
 import pytest
 from bs4 import BeautifulSoup
 
-from qpvlib import paths, tidy
-from qpvlib.areas import neighbourhood
+from qpvlib.project import current
 from qpvlib.publishing import inputs, jobs, proof
+from qpvlib.tables import tidy
+from qpvlib.tables.areas import neighbourhood
 
 ONE, OTHER = "QP045016", "QP045009"
 
@@ -121,7 +122,7 @@ def test_figures_behind_the_exhibits_are_those_of_the_table(monkeypatch):
     plain = {(r.area, r.indicator, r.year): r.value for r in wrong.itertuples()}
     monkeypatch.setattr(proof, "_published", lambda folder: plain)
     assert len(list(proof._data_faults(shown))) > 50
-    assert paths.tidy().is_dir()
+    assert current().tidy.is_dir()
 
 
 def test_every_unit_of_a_page_bears_its_area_and_a_checksum(two):

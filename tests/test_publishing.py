@@ -10,10 +10,11 @@ import zipfile
 import nbformat
 import pytest
 
-from qpvlib import paths, writing
-from qpvlib.areas import neighbourhood, neighbourhoods
 from qpvlib.catalogue import QpvError
+from qpvlib.project import current
 from qpvlib.publishing import execution, jobs, page, site
+from qpvlib.tables import writing
+from qpvlib.tables.areas import neighbourhood, neighbourhoods
 
 ALT = "une alternative qui dit le constat, avec sa valeur"
 PIXEL = f'<img alt="{ALT}" src="data:image/svg+xml,">'
@@ -99,11 +100,11 @@ def test_a_page_is_french_offline_and_has_one_style():
 def test_parameters_are_strict_before_any_kernel(monkeypatch, notebook, given, said):
     monkeypatch.setattr(execution.kernels, "warm", lambda *_: pytest.fail("un noyau a démarré"))
     with pytest.raises(QpvError, match=re.escape(said)):
-        execution.execute(paths.notebooks() / notebook, given)
+        execution.execute(current().notebooks / notebook, given)
 
 
 def test_a_model_has_the_parameters_of_its_notebook():
-    for path in paths.notebooks().glob("*.ipynb"):
+    for path in current().notebooks.glob("*.ipynb"):
         cells = nbformat.read(path, as_version=4).cells
         tagged = [c.source for c in cells if "parameters" in c.metadata.get("tags", [])]
         names = {line.split(" = ")[0] for source in tagged for line in source.splitlines()}
@@ -137,7 +138,7 @@ def poisoned(tmp_path_factory):
     """Two neighbourhoods built from tables where one has a wrong cell, over an old site."""
     work = tmp_path_factory.mktemp("poisoned")
     tidy, reports = work / "tidy", work / "reports"
-    shutil.copytree(paths.tidy(), tidy)
+    shutil.copytree(current().tidy, tidy)
     table = tidy / "observations.csv"
     sound = "QP045016,2015,enfants_6_17,2022,unknown"
     text = table.read_text("utf-8")
@@ -195,5 +196,5 @@ def test_the_archive_holds_the_pages_and_relative_links_only(poisoned):
 
 
 def test_the_exploration_notebook_runs():
-    done = execution.execute(paths.notebooks() / "exploration.ipynb", {}).notebook
+    done = execution.execute(current().notebooks / "exploration.ipynb", {}).notebook
     assert not [o for c in done.cells for o in c.get("outputs", []) if o.output_type == "error"]

@@ -8,11 +8,13 @@ import pandas as pd
 import pytest
 from nineteen import CODES, GIEN, LIGNEROLLES, compared, everyone, observed
 
-from qpvlib import comparison, indicators, paths, tidy
-from qpvlib.areas import neighbourhood, neighbourhoods
 from qpvlib.catalogue import catalogue
+from qpvlib.diagnosis import comparison
+from qpvlib.project import current
+from qpvlib.tables import indicators, tidy
+from qpvlib.tables.areas import neighbourhood, neighbourhoods
 
-NOISE = pd.read_csv(paths.tidy() / "noise.csv").set_index(["indicator", "size_class"])
+NOISE = pd.read_csv(current().tidy / "noise.csv").set_index(["indicator", "size_class"])
 
 
 def values(indicator, year):
@@ -264,15 +266,15 @@ def test_every_row_names_its_source():
         name, _, block = source.partition("/")
         assert block in known[name].blocks
         assert known[name].licence
-    for path in paths.tidy().glob("*.csv"):
+    for path in current().tidy.glob("*.csv"):
         assert pd.read_csv(path, dtype=str).source.notna().all()
 
 
 def test_the_tables_are_light_and_hold_no_producers_file():
-    assert sum(path.stat().st_size for path in paths.tidy().iterdir()) < 3_000_000
-    codes = set(re.findall(r"QP\d{6}", (paths.tidy() / "observations.csv").read_text("utf-8")))
+    assert sum(path.stat().st_size for path in current().tidy.iterdir()) < 3_000_000
+    codes = set(re.findall(r"QP\d{6}", (current().tidy / "observations.csv").read_text("utf-8")))
     assert codes == set(CODES)  # France is not shipped
-    shapes = json.loads((paths.tidy() / "perimeters.geojson").read_text("utf-8"))
+    shapes = json.loads((current().tidy / "perimeters.geojson").read_text("utf-8"))
     assert len(shapes["features"]) == 19
 
 

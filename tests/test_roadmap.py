@@ -5,20 +5,21 @@ import re
 import pytest
 from nineteen import CODES, GIEN, compared, found, plain
 
-from qpvlib import axes, display, objectives, roadmap, wording
-from qpvlib.areas import neighbourhood, neighbourhoods
-from qpvlib.catalogue import catalogue
-from qpvlib.display.proposals import by_contract
+from qpvlib import pages
+from qpvlib.catalogue import axes, catalogue, wording
+from qpvlib.pages.proposals import by_contract
+from qpvlib.roadmap import objectives, stands
+from qpvlib.tables.areas import neighbourhood, neighbourhoods
 
 BANNED = re.compile(
     r"\b(verdict|signal|score|centile|polarité|draw|tirages?|ex æquo|robuste|proxy|millésime|"
     r"décroche\w*|cumule\w*|ghetto|assistés|sensible|zone)\b", re.I
 )  # fmt: skip
-ALL = {code: roadmap.stands(neighbourhood(code), compared(code)) for code in CODES}
+ALL = {code: stands.stands(neighbourhood(code), compared(code)) for code in CODES}
 
 
 def block(code):
-    return display.axes(neighbourhood(code), found(code), compared(code))
+    return pages.axes(neighbourhood(code), found(code), compared(code))
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -93,29 +94,29 @@ def contract(code):
     ("CN04503M", 1391),
 ])  # fmt: skip
 def test_counts_add_up_by_contract_as_published(code, people):
-    assert roadmap.total("population", contract(code)).value == people
+    assert stands.total("population", contract(code)).value == people
 
 
 def test_shares_add_up_through_their_counts_and_nothing_else_does():
     places = contract("CN04504I")
     rows = [objectives.latest(p, "demandeurs_sans_cap_bep") for p in places]
-    total = roadmap.total("demandeurs_sans_cap_bep", places)
+    total = stands.total("demandeurs_sans_cap_bep", places)
     assert total.numerator == sum(r["numerator"] for r in rows)
     assert total.value == pytest.approx(100 * total.numerator / total.denominator)
-    assert roadmap.total("niveau_vie_median", places).value is None
-    assert roadmap.total("taux_emploi_femmes", places).value is None
+    assert stands.total("niveau_vie_median", places).value is None
+    assert stands.total("taux_emploi_femmes", places).value is None
 
 
 def test_one_unpublished_neighbourhood_and_there_is_no_total(monkeypatch):
     places = contract("CN04504I")
     whole = objectives.latest
     monkeypatch.setattr(objectives, "latest", lambda p, c: None if p is places[0] else whole(p, c))
-    total = roadmap.total("demandeurs_sans_cap_bep", places)
+    total = stands.total("demandeurs_sans_cap_bep", places)
     assert (total.value, total.published, total.places) == (None, 1, 2)
 
 
 def test_the_matrix_has_every_neighbourhood_and_no_ranking():
-    html = display.matrix(ALL).html
+    html = pages.matrix(ALL).html
     for _, _, places in by_contract():
         names = [p.name for p in places]
         assert names == sorted(names)
@@ -125,19 +126,19 @@ def test_the_matrix_has_every_neighbourhood_and_no_ranking():
 
 
 def test_each_contract_has_one_page():
-    html = display.contracts(ALL).html
+    html = pages.contracts(ALL).html
     assert html.count('<section class="contract">') == len(by_contract()) == 5
     assert BANNED.findall(plain(html)) == []
 
 
 def test_a_contract_without_axes_says_so():
-    none = {c: roadmap.stands(neighbourhood(c), compared(c), "locales_2024_2030") for c in CODES}
+    none = {c: stands.stands(neighbourhood(c), compared(c), "locales_2024_2030") for c in CODES}
     assert none[GIEN] == []
-    text = plain(display.contracts(none, "locales_2024_2030").html)
+    text = plain(pages.contracts(none, "locales_2024_2030").html)
     assert text.count("Les axes de ce contrat ne sont pas connus ici") == 4
 
 
 def test_figures_that_no_axis_carries_are_said():
     place = neighbourhood("QP045014")
-    html = display.axes(place, found(place.code), compared(place.code), "locales_2024_2030").html
+    html = pages.axes(place, found(place.code), compared(place.code), "locales_2024_2030").html
     assert "qu'aucun axe de ce schéma ne porte : revenus" in plain(html).replace("\xa0", " ")

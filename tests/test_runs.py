@@ -11,17 +11,17 @@ import pytest
 import tiny
 from tiny import GIEN, HAMEAU, of_gien
 
-from qpvlib import paths
-from qpvlib.areas import neighbourhood
 from qpvlib.catalogue import QpvError
+from qpvlib.project import current
 from qpvlib.publishing import ANNEX, annex, inputs, jobs, ledger, pools, proof, sending, site
+from qpvlib.tables.areas import neighbourhood
 
 DAUPHINE = "QP045009"
 
 
 def changed(folder, old, new):
     """A copy of the tables where one figure differs."""
-    shutil.copytree(paths.tidy(), folder)
+    shutil.copytree(current().tidy, folder)
     table = folder / "observations.csv"
     text = table.read_text("utf-8")
     assert text.count(old) == 1
@@ -60,7 +60,7 @@ FIGURES = {
 @pytest.mark.parametrize("case", FIGURES)
 def test_a_figure_changes_the_inputs_of_exactly_the_pages_it_changes(tmp_path, monkeypatch, case):
     start, expected, weighed = FIGURES[case]
-    table = (paths.tidy() / "observations.csv").read_text("utf-8")
+    table = (current().tidy / "observations.csv").read_text("utf-8")
     row = next(line for line in table.splitlines() if line.startswith(start))
     value = row.split(",")[6]
     folder = changed(tmp_path / "tidy", row, row.replace(f",{value},", f",{float(value) + 3:g},"))
@@ -139,7 +139,7 @@ def test_a_line_cut_by_a_power_failure_says_nothing(tmp_path):
 def test_the_same_bytes_in_another_folder_time_locale_order_and_kernel(site, tmp_path, kernels):
     root = tmp_path / "ailleurs"
     for name in ("data/catalogue", "data/tidy", "notebooks"):
-        shutil.copytree(paths.root() / name, root / name)
+        shutil.copytree(current().root / name, root / name)
     environ = {
         "QPV_ROOT": str(root), "TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7",
         "JUPYTER_FORKED_KERNELS": kernels,

@@ -3,9 +3,10 @@
 import pytest
 from click.testing import CliRunner
 
-from qpvlib import cli, signatures
+from qpvlib import cli
 from qpvlib.catalogue import QpvError
-from qpvlib.decisions import DecisionFaults
+from qpvlib.roadmap import signatures
+from qpvlib.roadmap.decisions import DecisionFaults
 
 PAGE = (
     '<html><head><meta name="description" content="x, projet non relu">'

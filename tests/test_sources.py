@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
-from qpvlib import paths, sources, writing
 from qpvlib.catalogue import QpvError, catalogue
+from qpvlib.tables import sources, writing
 
 IPS = "education/ips_colleges.csv"
 
@@ -15,7 +15,7 @@ def registry(tmp_path, monkeypatch):
     """A registry of our own, never the project's; its folder stands for the catalogue's."""
     known = catalogue()
     monkeypatch.setattr(sources, "catalogue", lambda: known)
-    monkeypatch.setattr(paths, "catalogue", lambda: tmp_path / "catalogue")
+    monkeypatch.setattr(project, "catalogue", lambda: tmp_path / "catalogue")
     return tmp_path / "catalogue" / "registry.csv"
 
 

@@ -13,7 +13,7 @@ import tiny
 from tiny import DAUPHINE, GIEN, HAMEAU, VESINE, of_gien
 
 from qpvlib.publishing import kernels, ledger
-from qpvlib.writing import WORK
+from qpvlib.tables.writing import WORK
 
 POSIX = pytest.mark.skipif(not kernels.available(), reason="les noyaux ne sont pas bifurqués ici")
 WAIT = 'while not os.path.exists(os.environ["HERE"] + "/go"): time.sleep(0.01)'
@@ -222,7 +222,7 @@ def test_a_full_disk_is_told_and_nothing_half_written(tmp_path):
     huge = f'"é" * (150_000 if code == "{GIEN}" else 1)'
     project = tiny.make(
         tmp_path,
-        f'qpv.display.cells.exhibit(qpv.neighbourhood(code), "x", "<p>" + {huge} + "</p>")',
+        f'qpv.pages.cells.exhibit(qpv.neighbourhood(code), "x", "<p>" + {huge} + "</p>")',
     )
     project.reports.mkdir()
     old = project.page(GIEN).name

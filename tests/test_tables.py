@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from raw import cell, first_features, swap
 
-from qpvlib import tables
 from qpvlib.catalogue import catalogue
+from qpvlib.tables import reading
 
 DEMO = "insee/qpv_thematique/DEMO_2022.csv"
 DEMO_2017 = "insee/qpv_thematique/DEMO_2017.csv"
@@ -45,7 +45,7 @@ def source_of(project, path):
 
 def faults(project, path):
     """Messages of one source read from a project."""
-    reading = tables.read(source_of(project, path), project.raw)
+    reading = reading.read(source_of(project, path), project.raw)
     return [str(fault) for fault in reading.faults]
 
 
@@ -58,20 +58,20 @@ def percent_as_share(text):
 
 def test_a_sound_folder_has_no_fault(whole):
     for source in catalogue(whole.catalogue).sources.values():
-        assert tables.read(source, whole.raw).faults == []
+        assert reading.read(source, whole.raw).faults == []
 
 
 def test_thin_spaces_decimal_comma_and_empty_columns_are_read(whole):
     text = (whole.raw / DEMO).read_text(encoding="utf-8-sig")
     assert ";1\u202f200;" in text
     assert text.splitlines()[0].endswith(";;;")
-    row = tables.read(source_of(whole, DEMO), whole.raw).parts[DEMO].iloc[0]
+    row = reading.read(source_of(whole, DEMO), whole.raw).parts[DEMO].iloc[0]
     assert (row.area, row.line, row.POP_MUN, row.TX_F) == ("QP001901", 2, 1200.0, 20.5)
 
 
 def test_the_total_row_is_not_a_neighbourhood(whole):
     assert "Ensemble" in (whole.raw / DEMO_2017).read_text(encoding="utf-8")
-    rows = tables.read(source_of(whole, DEMO_2017), whole.raw).parts[DEMO_2017]
+    rows = reading.read(source_of(whole, DEMO_2017), whole.raw).parts[DEMO_2017]
     assert rows.area.tolist() == raw.CODES
     assert rows.line.iloc[0] == 3
 
@@ -80,7 +80,7 @@ def test_two_copies_of_an_edition_read_to_the_same_values(whole):
     source = source_of(whole, COPY)
     (entry,) = source.files
     first, second = (
-        tables.read_file(source, entry, path, whole.raw / path)[0] for path in (entry.path, COPY)
+        reading.read_file(source, entry, path, whole.raw / path)[0] for path in (entry.path, COPY)
     )
     assert (whole.raw / COPY).read_text(encoding="utf-8").startswith('"')
     assert "\u202f" not in (whole.raw / COPY).read_text(encoding="utf-8")
@@ -90,7 +90,7 @@ def test_two_copies_of_an_edition_read_to_the_same_values(whole):
 @pytest.mark.parametrize("text", ["", "s", "ns", "nd", "n/a", "c", " "])
 def test_an_unpublished_cell_is_missing_never_0(project, text):
     project.edit(DEMO, cell(4, "TX_F", text))
-    reading = tables.read(source_of(project, DEMO), project.raw)
+    reading = reading.read(source_of(project, DEMO), project.raw)
     assert reading.faults == []
     assert reading.parts[DEMO].TX_F.isna().tolist() == [False, False, True, *[False] * 9]
 
@@ -239,7 +239,7 @@ def test_no_damage_to_a_file_raises(whole, tmp_path_factory, path, start, length
     damaged = tmp_path_factory.getbasetemp() / ("damaged" + Path(path).suffix)
     damaged.write_bytes(content[:cut] + junk + content[cut + length :])
     source = source_of(whole, path)
-    _, told = tables.read_file(source, source.files[0], path, damaged)
+    _, told = reading.read_file(source, source.files[0], path, damaged)
     assert all(fault.file == path for fault in told)
 
 
@@ -250,8 +250,8 @@ def test_the_order_of_the_rows_does_not_matter(whole, tmp_path_factory, order):
     shuffled = tmp_path_factory.getbasetemp() / "shuffled.csv"
     shuffled.write_bytes(b"\r\n".join([header, *(rows[i] for i in order), b""]))
     source = source_of(whole, DEMO)
-    found, told = tables.read_file(source, source.files[0], DEMO, shuffled)
-    expected = tables.read(source, whole.raw).parts[DEMO]
+    found, told = reading.read_file(source, source.files[0], DEMO, shuffled)
+    expected = reading.read(source, whole.raw).parts[DEMO]
     assert told == []
     pd.testing.assert_frame_equal(
         found.drop(columns="line").sort_values("area", ignore_index=True),

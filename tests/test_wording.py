@@ -15,9 +15,10 @@ from nineteen import (
     plain,
 )
 
-from qpvlib import diagnosis, display, wording
-from qpvlib.areas import neighbourhood
-from qpvlib.catalogue import catalogue
+from qpvlib import pages
+from qpvlib.catalogue import catalogue, wording
+from qpvlib.diagnosis import findings
+from qpvlib.tables.areas import neighbourhood
 
 BANNED = (
     "verdict", "signal", "signaux", "score", "centile", "percentile", "polarité", "draw", "ex æquo",
@@ -205,7 +206,7 @@ def test_statement(indicator, changes, expected):
 def said(indicator, **changes):
     """Sentence of a finding of Champ de la Ville, without the areas around."""
     row = finding(GIEN, indicator, **changes)
-    return diagnosis.finding_sentence(row, []).replace("\u202f", " ")
+    return findings.finding_sentence(row, []).replace("\u202f", " ")
 
 
 @pytest.mark.parametrize(
@@ -265,13 +266,13 @@ def test_no_finding_has_a_banned_word():
 
 @pytest.mark.parametrize("code", CODES)
 def test_no_text_of_a_page_has_a_banned_word(code):
-    unmeasured = display.unmeasured(neighbourhood(code), found(code)).html
+    unmeasured = pages.unmeasured(neighbourhood(code), found(code)).html
     assert banned(plain(first_screen(code) + landmarks(code) + unmeasured)) == []
 
 
 def test_no_text_of_the_synthesis_has_a_banned_word():
     rows = everyone()
-    assert banned(plain(display.note(rows).html + display.grid(rows).html)) == []
+    assert banned(plain(pages.note(rows).html + pages.grid(rows).html)) == []
 
 
 def test_no_catalogued_text_has_a_banned_word():

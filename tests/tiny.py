@@ -10,8 +10,8 @@ from pathlib import Path
 
 import nbformat
 
-from qpvlib import paths
-from qpvlib.areas import neighbourhood
+from qpvlib.project import Project, current
+from qpvlib.tables.areas import neighbourhood
 
 GIEN, HAMEAU, DAUPHINE, VESINE = "QP045016", "QP045015", "QP045009", "QP045002"
 
@@ -36,9 +36,9 @@ class Project:
 
     def write(self, name: str, *sources: str, tags: tuple[str, ...] = ()) -> None:
         """A notebook whose first cell has the parameters, the second its title."""
-        title = "qpv.display.header(qpv.neighbourhood(code))"
+        title = "qpv.pages.header(qpv.neighbourhood(code))"
         if name != "diagnostic":
-            title = "qpv.display.index_header()"
+            title = "qpv.pages.index_header()"
         cells = [
             nbformat.v4.new_code_cell("", id="p", metadata={"tags": ["parameters"]}),
             nbformat.v4.new_code_cell(f"import os, time\nimport qpvlib as qpv\n{title}", id="t"),
@@ -78,8 +78,8 @@ class Project:
 def make(root: Path, source: str = "pass", **rules: float) -> Project:
     """A tiny project whose diagnostics end with a cell of ``source``; ``rules`` change limits."""
     (root / "notebooks").mkdir(parents=True)
-    shutil.copytree(paths.catalogue(), root / "data" / "catalogue")
-    (root / "data" / "tidy").symlink_to(paths.tidy())
+    shutil.copytree(current().catalogue, root / "data" / "catalogue")
+    (root / "data" / "tidy").symlink_to(current().tidy)
     declared = root / "data" / "catalogue" / "rules.toml"
     text = declared.read_text("utf-8")
     for name, value in rules.items():

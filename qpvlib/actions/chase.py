@@ -3,15 +3,13 @@
 import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
 
 import pandas as pd
 
 from qpvlib.actions import summer
-from qpvlib.actions.contract import folder
 from qpvlib.actions.coverage import ENGAGED
 from qpvlib.catalogue import catalogue
+from qpvlib.project import current, kept
 
 
 @dataclass(frozen=True)
@@ -24,14 +22,15 @@ class Deadline:
     reason: str
 
 
-@cache
-def _calendar(place: Path) -> tuple[dict, ...]:
-    return tuple(tomllib.loads(place.read_text("utf-8"))["echeance"])
+@kept("root")
+def _calendar() -> tuple[dict, ...]:
+    text = (current().contract / "calendrier.toml").read_text("utf-8")
+    return tuple(tomllib.loads(text)["echeance"])
 
 
 def calendar(year: int) -> list[Deadline]:
     """Dates that a summer follows, in order."""
-    entries = _calendar(folder() / "calendrier.toml")
+    entries = _calendar()
     found = [
         Deadline(
             entry["label"],

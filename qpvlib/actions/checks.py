@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from qpvlib.actions import cells, chase, contract, coverage, means, register, upward
-from qpvlib.areas import neighbourhoods
 from qpvlib.catalogue import QpvError, catalogue, slug, unknown
+from qpvlib.tables.areas import neighbourhoods
 
 MEANS = ["scheme", "year", "contract", "posts", "cents", "usable", "source"]
 

@@ -4,11 +4,10 @@ import json
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-from qpvlib import paths
 from qpvlib.catalogue import QpvError, slug
+from qpvlib.project import current, kept
 
 MONEY = ("requested", "granted", "paid", "others")
 PEOPLE = ("planned_participants", "actual_participants", "actual_under_26")
@@ -35,27 +34,19 @@ class Field:
 
 def folder() -> Path:
     """Folder of the contract, the synonyms, the templates, the posts."""
-    return paths.root() / "data" / "actions"
+    return current().root / "data" / "actions"
 
 
-@cache
-def _schema(place: Path) -> dict:
-    return json.loads(place.read_text("utf-8"))
-
-
+@kept("root")
 def schema() -> dict:
     """The Table Schema, as read."""
-    return _schema(folder() / "schema.json")
+    return json.loads((current().contract / "schema.json").read_text("utf-8"))
 
 
-@cache
-def _fields(place: Path) -> tuple[Field, ...]:
-    return tuple(_field(entry) for entry in _schema(place)["fields"])
-
-
+@kept("root")
 def fields() -> tuple[Field, ...]:
     """Columns of the register, in order."""
-    return _fields(folder() / "schema.json")
+    return tuple(_field(entry) for entry in schema()["fields"])
 
 
 def _field(entry: dict) -> Field:
@@ -99,7 +90,7 @@ class Words:
         return next(name for name, states in self.groups.items() if state in states)
 
 
-@cache
+@kept("root")
 def words(own: Path | None = None) -> Words:
     """Synonyms of the project, and those a user adds in a file of their own.
 
@@ -196,14 +187,10 @@ def check(added: dict, place: Path) -> None:
 # --- the themes of the programme 147 ---------------------------------------------------------
 
 
-@cache
-def _nomenclatures(place: Path) -> dict:
-    return tomllib.loads(place.read_text("utf-8"))
-
-
+@kept("root")
 def nomenclatures() -> dict:
     """Periods of the programme 147, each with its ``years``, ``themes`` and ``short`` names."""
-    return _nomenclatures(folder() / "p147.toml")
+    return tomllib.loads((current().contract / "p147.toml").read_text("utf-8"))
 
 
 def nomenclature(year: int) -> tuple[str, dict[str, str]]:

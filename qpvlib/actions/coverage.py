@@ -2,15 +2,14 @@
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import pandas as pd
 
-from qpvlib.actions.contract import MONEY, folder, nomenclature
+from qpvlib.actions.contract import MONEY, nomenclature
 from qpvlib.actions.shares import parts
-from qpvlib.areas import neighbourhoods
 from qpvlib.catalogue import slug
+from qpvlib.project import current
+from qpvlib.tables.areas import neighbourhoods
 
 NEEDED = ("retained", "solid")  # retained by decision, else proposed as « solide »
 ENGAGED = ("pending", "granted")
@@ -42,11 +41,7 @@ class Coverage:
 
 def axis_themes() -> pd.DataFrame:
     """Our crosswalk: ``axis, label, period, theme``, one row a theme of an axis."""
-    return _crosswalk(folder() / "axes_p147.toml")
-
-
-@cache
-def _crosswalk(place: Path) -> pd.DataFrame:
+    place = current().contract / "axes_p147.toml"
     rows = [
         (axis, entry["label"], period, theme)
         for axis, entry in tomllib.loads(place.read_text("utf-8")).items()

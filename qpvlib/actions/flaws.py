@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from qpvlib.catalogue import QpvError
-from qpvlib.faults import also, counted
+from qpvlib.tables.faults import also, counted
 
 SHOWN = 40  # on screen; the HTML page has them all
 ALIKE = 3  # values named one by one before « et … autres »

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from qpvlib import writing
 from qpvlib.actions import safety
 from qpvlib.actions.flaws import Flaw
-from qpvlib.faults import also
-from qpvlib.sheets import MOJIBAKE
+from qpvlib.tables import writing
+from qpvlib.tables.faults import also
+from qpvlib.tables.sheets import MOJIBAKE
 
 Row = tuple[int, list]
 ENCODINGS = ["cp1252", "mac_roman", "cp850", "utf_16_le", "utf_16_be"]

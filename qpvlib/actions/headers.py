@@ -8,7 +8,7 @@ from qpvlib.actions.flaws import Flaw
 from qpvlib.actions.grids import Grid, Opened
 from qpvlib.actions.values import plain
 from qpvlib.catalogue import slug
-from qpvlib.faults import counted
+from qpvlib.tables.faults import counted
 
 LOOKED = 40  # first rows among which the header is looked for
 FEWEST = 3  # columns recognised in a header, at least

@@ -1,11 +1,10 @@
 """Existing means of each contrat de ville: adultes-relais and Fonjep posts, never spread."""
 
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
-from qpvlib.actions.contract import folder
+from qpvlib.project import current, kept
 
 RAW = {"adultes-relais": "adultes_relais_loiret.csv", "fonjep": "postes_fonjep_loiret.csv"}
 CITE = "ANCT, subventions politique de la ville (plateforme Dauphin)"
@@ -17,9 +16,11 @@ SUCCESSORS = {
 }  # fmt: skip
 
 
-@cache
-def _means(place: Path) -> pd.DataFrame:
-    rows = pd.read_csv(place, dtype={"contract": str}, keep_default_na=False)
+@kept("root")
+def _means() -> pd.DataFrame:
+    rows = pd.read_csv(
+        current().contract / "moyens.csv", dtype={"contract": str}, keep_default_na=False
+    )
     return rows.assign(usable=rows.usable == "yes")
 
 
@@ -30,7 +31,7 @@ def means() -> pd.DataFrame:
     file says in which neighbourhood a post works. Where ``usable`` is false the amount is wrong at
     its source and is not to be shown as a sum.
     """
-    return _means(folder() / "moyens.csv").copy()
+    return _means().copy()
 
 
 def counted(raw: Path) -> pd.DataFrame:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from qpvlib import paths
-from qpvlib.areas import neighbourhoods
 from qpvlib.catalogue import QpvError
+from qpvlib.project import current
+from qpvlib.tables.areas import neighbourhoods
 
 COLUMNS = ["area", "axis", "label", "need"]
 NEEDS = ("retained", "solid", "confirm", "no_gap", "undocumented", "rejected")
@@ -21,7 +21,7 @@ def priorities() -> pd.DataFrame | None:
     QpvError
         With every fault of the file.
     """
-    place = paths.register() / "priorites.csv"
+    place = current().register / "priorites.csv"
     if not place.exists():
         return None
     with place.open(encoding="utf-8-sig", newline="") as stream:

@@ -4,13 +4,13 @@ import difflib
 import re
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 
 from qpvlib.actions.contract import Words
 from qpvlib.actions.flaws import quoted
 from qpvlib.actions.values import Wrong, plain
-from qpvlib.areas import neighbourhoods
 from qpvlib.catalogue import slug
+from qpvlib.project import kept
+from qpvlib.tables.areas import neighbourhoods
 
 Shares = tuple[tuple[str, Fraction], ...]
 SHARE = re.compile(
@@ -77,7 +77,7 @@ def _fraction(found: re.Match[str]) -> Fraction:
     return Fraction(Decimal("0" + found["part"].lstrip("0").replace(",", ".")))
 
 
-@cache
+@kept("tidy")
 def known_places() -> dict[str, str]:
     """Slug of each code and name of either generation → code; a name that two share is left out."""
     found: dict[str, set[str]] = {}

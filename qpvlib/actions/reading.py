@@ -11,7 +11,7 @@ from qpvlib.actions.flaws import Flaw, Refused, quoted
 from qpvlib.actions.headers import Header
 from qpvlib.actions.people import person
 from qpvlib.actions.values import Wrong, plain
-from qpvlib.faults import also, counted
+from qpvlib.tables.faults import also, counted
 
 FREE = ("porteur", "intitule", "axe", "autres_financeurs", "commentaire")
 Record = dict[str, object]

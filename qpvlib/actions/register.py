@@ -11,11 +11,12 @@ from pathlib import Path
 import pandas as pd
 from filelock import FileLock, Timeout
 
-from qpvlib import paths, writing
 from qpvlib.actions import cells
 from qpvlib.actions.contract import MONEY, WHOLE, fields, schema, words
 from qpvlib.actions.reading import Reading, Record
 from qpvlib.catalogue import QpvError
+from qpvlib.project import current
+from qpvlib.tables import writing
 
 TABLE, HISTORY, IMPORTS, STATE = "registre.csv", "historique.csv", "imports.csv", "registre.json"
 SYNONYMS, LOCK = "synonymes.toml", ".verrou"
@@ -65,7 +66,7 @@ def names() -> list[str]:
 
 def synonyms() -> Path:
     """The user's own synonyms, beside the register."""
-    return paths.register() / SYNONYMS
+    return current().register / SYNONYMS
 
 
 def texts(folder: Path | None = None) -> Texts:
@@ -76,7 +77,7 @@ def texts(folder: Path | None = None) -> Texts:
     QpvError
         When the file was changed into something that is not a register.
     """
-    place = (folder or paths.register()) / TABLE
+    place = (folder or current().register) / TABLE
     if not place.exists():
         return {}
     try:
@@ -95,7 +96,7 @@ def texts(folder: Path | None = None) -> Texts:
 
 def fictitious(folder: Path | None = None) -> bool:
     """Whether the register was declared invented when it was first imported."""
-    place = (folder or paths.register()) / STATE
+    place = (folder or current().register) / STATE
     return place.exists() and bool(json.loads(place.read_text("utf-8")).get("fictitious"))
 
 
@@ -151,7 +152,7 @@ def keep(
         When the disk refuses, when another import is at work, or when invented actions would mix
         with real ones.
     """
-    folder = folder or paths.register()
+    folder = folder or current().register
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder / LOCK, timeout=0):
@@ -220,7 +221,7 @@ def _append(former: Path, place: Path, head: list[str], rows: Iterable[list]) ->
 
 def history(reference: str | None = None, folder: Path | None = None) -> list[dict[str, str]]:
     """Every change kept, of one action or of all, oldest first."""
-    place = (folder or paths.register()) / HISTORY
+    place = (folder or current().register) / HISTORY
     if not place.exists():
         return []
     with place.open(encoding="utf-8", newline="") as stream:
@@ -245,7 +246,7 @@ def rewound(number: int, folder: Path | None = None) -> Texts:
 
 def imported(folder: Path | None = None) -> date | None:
     """Date of the last import that changed something."""
-    place = (folder or paths.register()) / IMPORTS
+    place = (folder or current().register) / IMPORTS
     if not place.exists():
         return None
     with place.open(encoding="utf-8", newline="") as stream:
@@ -274,7 +275,7 @@ def required() -> pd.DataFrame:
     found = actions()
     if found is None:
         raise QpvError(
-            f"Pas de registre dans {paths.register()}. L'importer : qpv actions import FICHIER"
+            f"Pas de registre dans {current().register}. L'importer : qpv actions import FICHIER"
         )
     return found
 

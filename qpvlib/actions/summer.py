@@ -9,8 +9,8 @@ import pandas as pd
 from qpvlib.actions.contract import MONEY, theme_label
 from qpvlib.actions.coverage import ENGAGED
 from qpvlib.actions.shares import parts
-from qpvlib.areas import neighbourhoods
 from qpvlib.catalogue import catalogue
+from qpvlib.tables.areas import neighbourhoods
 
 Phase = Literal["before", "during", "after"]
 SCHEME = "Quartiers d'été"

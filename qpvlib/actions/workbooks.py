@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from qpvlib.actions.contract import Field, fields, nomenclature, schema
 from qpvlib.actions.upward import Figure
 from qpvlib.actions.values import cents
-from qpvlib.areas import neighbourhoods
+from qpvlib.tables.areas import neighbourhoods
 
 EPOCH = datetime(2021, 1, 1)  # the same content, the same bytes
 ROWS = 2000  # rows of a template that offer the lists

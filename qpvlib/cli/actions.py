@@ -78,10 +78,10 @@ def import_(
 
 
 def _control(file: Path, **told: object) -> Path:
-    from qpvlib import paths
+    from qpvlib.project import current
     from qpvlib.publishing import actions as pages
 
-    place = paths.register() / "import.html"
+    place = current().register / "import.html"
     pages.write_control(place, file.name, **told)
     return place
 
@@ -179,9 +179,9 @@ def export(file: Path, year: int | None, template: Path | None) -> None:
     """Écrit la remontée (XLSX ou CSV), chaque chiffre avec ses lignes."""
     if file.suffix.lower() not in (".xlsx", ".csv"):
         raise Mistake(f"« {file.name} » : terminer le nom par .xlsx ou .csv.")
-    from qpvlib import writing
     from qpvlib.actions import register, upward, workbooks
     from qpvlib.actions import summer as summers
+    from qpvlib.tables import writing
 
     found = register.required()
     title, lines = upward.template(template)

@@ -5,8 +5,8 @@ import sys
 
 import click
 
-from qpvlib import writing
 from qpvlib.catalogue import QpvError, unknown
+from qpvlib.tables import writing
 
 HELP = {
     "Show this message and exit.": "Montre cette aide.",

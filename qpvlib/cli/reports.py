@@ -8,7 +8,7 @@ import click
 
 from qpvlib.catalogue import QpvError, unknown
 from qpvlib.cli.french import Command, Mistake, leave
-from qpvlib.faults import counted
+from qpvlib.tables.faults import counted
 
 if TYPE_CHECKING:
     from qpvlib.publishing.jobs import Outcome
@@ -29,10 +29,10 @@ def report(
     _check_codes(codes)
     if scheduler and jobs:
         raise Mistake("--jobs et --scheduler ne vont pas ensemble : les workers sont au cluster.")
-    from qpvlib import paths
+    from qpvlib.project import current
     from qpvlib.publishing import ledger
 
-    if not codes and ledger.settled(reports or paths.reports()):
+    if not codes and ledger.settled(reports or current().reports):
         click.echo("Rien n'a changé : toutes les pages sont à jour.")
         return
     from qpvlib.publishing import site
@@ -83,9 +83,9 @@ def _check_codes(codes: tuple[str, ...]) -> None:
     """Refuse unknown codes before pandas, matplotlib or a kernel is imported."""
     import csv
 
-    from qpvlib import paths
+    from qpvlib.project import current
 
-    place = paths.tidy() / "neighbourhoods.csv"
+    place = current().tidy / "neighbourhoods.csv"
     if not place.exists():
         raise QpvError(f"Table {place} absente. La construire : qpv build --raw DOSSIER")
     with place.open(encoding="utf-8", newline="") as stream:
@@ -129,8 +129,8 @@ class _Bar:
 )  # fmt: skip
 def publish(target: Path, reports: Path | None, accepted: int) -> None:
     """Copie le site fini dans DEST, d'un coup, ou dit pourquoi il ne l'est pas."""
-    from qpvlib import paths
+    from qpvlib.project import current
     from qpvlib.publishing import sending
 
-    count = sending.publish(reports or paths.reports(), target, accepted)
+    count = sending.publish(reports or current().reports, target, accepted)
     click.echo(f"{counted(count, 'page')} dans {target}")

@@ -1,24 +1,24 @@
 """``qpv decide``, ``annexe``, ``sign``: what people decide, and the documents that say it."""
 
-import os
 from pathlib import Path
 
 import click
 
 from qpvlib.catalogue import QpvError
 from qpvlib.cli.french import Command, Mistake
-from qpvlib.faults import counted
+from qpvlib.project import current
+from qpvlib.tables.faults import counted
 
 
 def _scheme(name: str | None) -> str:
-    """The scheme asked for; every module that reads it then reads this one."""
-    from qpvlib import axes
+    """The scheme asked for, which the project then has until the command ends."""
+    from qpvlib.catalogue import axes
 
     try:
         chosen = axes.scheme_name(name)
     except QpvError as error:
         raise Mistake(str(error)) from None
-    os.environ["QPV_AXES"] = chosen
+    click.get_current_context().with_resource(current().opened(scheme=chosen))
     return chosen
 
 
@@ -36,7 +36,8 @@ def decide(target: Path | None, source: Path | None, scheme: str | None) -> None
     if (target is None) == (source is None):
         raise Mistake("Dire --export CLASSEUR.xlsx ou --import CLASSEUR.xlsx, l'un ou l'autre.")
     chosen = _scheme(scheme)
-    from qpvlib import decisions, indicators, readiness, roadmap, workbook
+    from qpvlib.roadmap import decisions, readiness, stands, workbook
+    from qpvlib.tables import indicators
 
     if source is not None:
         if not source.is_file():
@@ -57,7 +58,7 @@ def decide(target: Path | None, source: Path | None, scheme: str | None) -> None
         raise Mistake(
             f"« {target} » existe déjà, peut-être rempli : l'importer, ou choisir un autre nom."
         )
-    found = roadmap.all_stands(indicators.observations(), chosen)
+    found = stands.all_stands(indicators.observations(), chosen)
     click.echo(f"{workbook.export(chosen, found, target)} : {readiness.summary(found)}")
 
 
@@ -78,8 +79,8 @@ def annexe(
 
         _check_codes((code,))
     _scheme(scheme)
-    from qpvlib.areas import neighbourhood
     from qpvlib.publishing import annex
+    from qpvlib.tables.areas import neighbourhood
 
     place = neighbourhood(code) if code else None
     for path in annex.build(place, (form,), reports, final):
@@ -96,9 +97,9 @@ def sign(page: str, state: str | None, function: str, reports: Path | None) -> N
     """Signe une page construite : relue ou validée. Si elle change, elle redevient un projet."""
     if state is None:
         raise Mistake("Dire --reviewed (relue) ou --validated (validée).")
-    from qpvlib import paths, signatures
+    from qpvlib.roadmap import signatures
 
-    path = (reports or paths.reports()) / page
+    path = (reports or current().reports) / page
     signature = signatures.sign(path, state, function)
     click.echo(f"{page} : {signatures.state(page, signature.content).label}")
     again = "annexe" if path.name.startswith(("annexe", "fiche")) else "report"

@@ -12,7 +12,7 @@ from qpvlib.cli.french import Command, Mistake, leave
 @click.command("list", cls=Command)
 def list_() -> None:
     """Liste les quartiers : code, code 2024, nom, communes."""
-    from qpvlib.areas import neighbourhoods
+    from qpvlib.tables.areas import neighbourhoods
 
     for place in neighbourhoods().values():
         communes = ", ".join(commune.name for commune in place.communes)
@@ -36,10 +36,10 @@ def build(raw: Path, tidy: Path | None, departement: tuple[str, ...]) -> None:
         if code not in DEPARTEMENTS:
             known = sorted(DEPARTEMENTS)
             raise Mistake(unknown("Le département de métropole", code, known))
-    from qpvlib import build as builder
-    from qpvlib import paths
+    from qpvlib.project import current
+    from qpvlib.tables import construction as builder
 
-    for path in builder.build(raw, tidy or paths.tidy(), codes or None):
+    for path in builder.build(raw, tidy or current().tidy, codes or None):
         click.echo(f"{path}  {path.stat().st_size / 1000:.0f} ko")
 
 
@@ -61,10 +61,11 @@ def fetch(names: tuple[str, ...], raw: Path | None, accept: bool, again: bool) -
     for name in names:
         if name not in known:
             raise Mistake(unknown("La source", name, known))
-    from qpvlib import fetching, paths
+    from qpvlib.project import current
+    from qpvlib.tables import fetching
 
     chosen = list(dict.fromkeys(names)) or list(known)
-    lines, failed = fetching.fetch(chosen, raw or paths.raw(), accept, again)
+    lines, failed = fetching.fetch(chosen, raw or current().raw, accept, again)
     for line in lines:
         click.echo(line)
     sys.exit(1 if failed else 0)
@@ -81,8 +82,8 @@ def check(reports: Path | None, raw: Path | None, final: bool) -> None:
     """
     for folder in filter(None, (reports, raw)):
         _check_folder(folder)
-    from qpvlib import checking
-    from qpvlib.faults import counted
+    from qpvlib.cli import checking
+    from qpvlib.tables.faults import counted
 
     faults = checking.check(raw)
     waiting, refused = _decisions(final) if not faults else ([], [])
@@ -107,12 +108,13 @@ def check(reports: Path | None, raw: Path | None, final: bool) -> None:
 
 def _decisions(final: bool) -> tuple[list[str], list[str]]:
     """What is still to be decided, and the faults of the decisions."""
-    from qpvlib import indicators, readiness, roadmap
+    from qpvlib.roadmap import readiness, stands
+    from qpvlib.tables import indicators
 
     faults = readiness.declared_faults()
     if faults:
         return [], faults
-    found = roadmap.all_stands(indicators.observations())
+    found = stands.all_stands(indicators.observations())
     waiting = readiness.undecided(found)
     return ([], readiness.final_faults(found)) if final else (waiting, [])
 
@@ -124,7 +126,7 @@ def _decisions(final: bool) -> tuple[list[str], list[str]]:
 def explain(indicator: str | None, every: bool, method: bool) -> None:
     """Explique un indicateur : définition, calcul, sources, années, bruit, réserves."""
     if method:
-        from qpvlib import method as rules
+        from qpvlib.roadmap import method as rules
 
         click.echo(rules.document(), nl=False)
         return
@@ -132,7 +134,7 @@ def explain(indicator: str | None, every: bool, method: bool) -> None:
         raise Mistake("Il manque un indicateur. La liste : qpv explain --all")
     if indicator is not None and indicator not in catalogue().indicators:
         raise Mistake(unknown("L'indicateur", indicator, catalogue().indicators))
-    from qpvlib import explaining
+    from qpvlib.diagnosis import explaining
 
     told = explaining.listing() if every else explaining.explain(str(indicator))
     click.echo(told, nl=not every)

@@ -7,9 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from shapely.geometry import box
 
-from qpvlib import exhibits
-from qpvlib.areas import Neighbourhood, neighbourhoods, numbers, whole
-from qpvlib.exhibits import Exhibit, escape
+from qpvlib.document import exhibits
+from qpvlib.document.exhibits import Exhibit, escape
 from qpvlib.figures.canvas import EDGE, LAND, RULE, TINT, Box, canvas, say, svg, write
 from qpvlib.figures.land import (
     Label,
@@ -24,7 +23,8 @@ from qpvlib.figures.land import (
     scale_bar,
 )
 from qpvlib.figures.maps import _beside
-from qpvlib.rows import ACCENT, INK
+from qpvlib.figures.rows import ACCENT, INK
+from qpvlib.tables.areas import Neighbourhood, neighbourhoods, numbers, whole
 
 OVER = 480  # width of the index map, in pixels
 DENSE = 3  # QPV from which a group gets its own zoom

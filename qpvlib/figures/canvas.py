@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from qpvlib import wording
-from qpvlib.rows import TEXT
+from qpvlib.catalogue import wording
+from qpvlib.figures.rows import TEXT
 
 LAND, TINT, NOISE, EDGE, RULE = "#f4f6f7", "#d0dfe2", "#d9e6e8", "#9aa3ab", "#c9cfd5"
 STACK = '"Segoe UI",-apple-system,Roboto,"Helvetica Neue",Arial,sans-serif'

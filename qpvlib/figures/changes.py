@@ -4,15 +4,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from qpvlib import exhibits, tidy, wording
-from qpvlib.areas import Neighbourhood
-from qpvlib.catalogue import Indicator, catalogue
-from qpvlib.comparison import Trend, trend
-from qpvlib.exhibits import Exhibit, escape
+from qpvlib.catalogue import Indicator, catalogue, wording
+from qpvlib.diagnosis.comparison import Trend, trend
+from qpvlib.document import exhibits
+from qpvlib.document.exhibits import Exhibit, escape
 from qpvlib.figures.canvas import NOISE, RULE, canvas, say, svg, write
 from qpvlib.figures.land import listed
-from qpvlib.rows import ACCENT, NOTE, PEER
-from qpvlib.tidy import Record
+from qpvlib.figures.rows import ACCENT, NOTE, PEER
+from qpvlib.tables import tidy
+from qpvlib.tables.areas import Neighbourhood
+from qpvlib.tables.tidy import Record
 
 SMALL_WIDE, SMALL_HIGH = 260, 156
 TREND_FRAME = (12, 41, 174, 134)  # left, bottom, right, top of the lines, in pixels

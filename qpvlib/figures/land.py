@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -12,16 +10,18 @@ from matplotlib.axes import Axes
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
-from qpvlib import paths, tidy, wording
-from qpvlib.areas import METRES, Area
+from qpvlib.catalogue import wording
 from qpvlib.figures.canvas import Box, width, write
-from qpvlib.rows import NOTE, TEXT
+from qpvlib.figures.rows import NOTE, TEXT
+from qpvlib.project import kept
+from qpvlib.tables import tidy
+from qpvlib.tables.areas import METRES, Area
 
 
-@cache
-def shapes(name: str, _folder: Path) -> gpd.GeoSeries:
+@kept("tidy")
+def shapes(name: str) -> gpd.GeoSeries:
     """Outlines by code, in metres."""
-    found = tidy.outlines(name, _folder).to_crs(METRES)
+    found = tidy.outlines(name).to_crs(METRES)
     if found.empty:  # an empty file has no columns
         return gpd.GeoSeries([], index=pd.Index([], dtype=str, name="code"), crs=METRES)
     return found.set_index("code").geometry
@@ -29,12 +29,12 @@ def shapes(name: str, _folder: Path) -> gpd.GeoSeries:
 
 def outlines() -> gpd.GeoSeries:
     """Outlines of the areas of comparison, by code, in metres."""
-    return shapes("outlines", paths.tidy())
+    return shapes("outlines")
 
 
 def perimeters() -> gpd.GeoSeries:
     """Perimeters of the neighbourhoods, by code, in metres."""
-    return shapes("perimeters", paths.tidy())
+    return shapes("perimeters")
 
 
 def drawable(areas: Iterable[Area]) -> list[str]:

@@ -11,10 +11,9 @@ from matplotlib.axes import Axes
 from shapely.geometry import Point, box
 from shapely.geometry.base import BaseGeometry
 
-from qpvlib import exhibits, wording
-from qpvlib.areas import METRES, Area, Neighbourhood, neighbourhood, places, sharing, siblings
-from qpvlib.catalogue import catalogue
-from qpvlib.exhibits import Exhibit, escape
+from qpvlib.catalogue import catalogue, wording
+from qpvlib.document import exhibits
+from qpvlib.document.exhibits import Exhibit, escape
 from qpvlib.figures.canvas import EDGE, LAND, TINT, Box, canvas, say, svg
 from qpvlib.figures.land import (
     Label,
@@ -30,7 +29,16 @@ from qpvlib.figures.land import (
     scale_bar,
     side_of,
 )
-from qpvlib.rows import ACCENT, BAND, CENTRE, INK, NOTE, PEER, TEXT
+from qpvlib.figures.rows import ACCENT, BAND, CENTRE, INK, NOTE, PEER, TEXT
+from qpvlib.tables.areas import (
+    METRES,
+    Area,
+    Neighbourhood,
+    neighbourhood,
+    places,
+    sharing,
+    siblings,
+)
 
 Picture = TypeVar("Picture", str, bytes)
 WIDE, HIGH = 300, 260  # a map, in pixels

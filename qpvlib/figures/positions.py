@@ -7,13 +7,13 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from qpvlib import exhibits, wording
-from qpvlib.areas import Neighbourhood
-from qpvlib.catalogue import Indicator
-from qpvlib.exhibits import Exhibit, escape
+from qpvlib.catalogue import Indicator, wording
+from qpvlib.document import exhibits
+from qpvlib.document.exhibits import Exhibit, escape
 from qpvlib.figures.canvas import canvas, say, svg, width, write
 from qpvlib.figures.maps import _folded
-from qpvlib.rows import BAND, CENTRE, COLOURS, INK, MEDIAN, NOTE, PEER, TEXT, View, view
+from qpvlib.figures.rows import BAND, CENTRE, COLOURS, INK, MEDIAN, NOTE, PEER, TEXT, View, view
+from qpvlib.tables.areas import Neighbourhood
 
 CHART, EDGE_GAP, HILL = 440, 16, 56  # width, side margin and height of the silhouette, in pixels
 

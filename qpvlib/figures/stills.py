@@ -6,11 +6,11 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
-from qpvlib import wording
-from qpvlib.areas import Neighbourhood, neighbourhoods, whole
+from qpvlib.catalogue import wording
 from qpvlib.figures.atlas import overview, overview_axes
 from qpvlib.figures.canvas import FONT, svg
 from qpvlib.figures.maps import drawn
+from qpvlib.tables.areas import Neighbourhood, neighbourhoods, whole
 
 DOTS = 144  # per inch: twice the pixels of the drawing
 

@@ -5,12 +5,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qpvlib import paths, writing
 from qpvlib.actions import register
 from qpvlib.actions.flaws import Flaw
 from qpvlib.catalogue import QpvError, catalogue
+from qpvlib.project import current
 from qpvlib.publishing import batch, pools
 from qpvlib.publishing.jobs import Job, Page
+from qpvlib.tables import writing
 
 if TYPE_CHECKING:
     from qpvlib.actions.register import Merged
@@ -55,7 +56,7 @@ def build(year: int, at: date, reports: Path | None = None, suffix: str = "") ->
     QpvError
         With the cause, for each page that could not be built.
     """
-    reports = reports or paths.reports()
+    reports = reports or current().reports
     outcomes = list(batch.run([board(year, at, suffix), coverage(year)], pools.processes()))
     for outcome in outcomes:
         if not outcome.failed:
@@ -71,7 +72,7 @@ def write_control(
     done: "Merged | None" = None,
 ) -> None:  # fmt: skip
     """Write the page that says all that an import found wrong, or what it changed."""
-    from qpvlib.display import imports
+    from qpvlib.pages import imports
     from qpvlib.publishing.page import framed
 
     shown = imports.control(file, list(flaws), list(notices), done)

@@ -8,15 +8,18 @@ from typing import Literal
 
 import nbformat
 
-from qpvlib import annex, indicators, paths, readiness, signatures, wording, writing
-from qpvlib.annex import Block, Matter
-from qpvlib.areas import Neighbourhood, neighbourhoods, numbers, whole
-from qpvlib.catalogue import QpvError, catalogue
-from qpvlib.exhibits import escape, figure, image, table
-from qpvlib.faults import counted
+from qpvlib.catalogue import QpvError, catalogue, wording
+from qpvlib.document.exhibits import escape, figure, image, table
 from qpvlib.figures import stills
-from qpvlib.publishing import ANNEX, page, word
+from qpvlib.pages import annex, word
+from qpvlib.pages.annex import Block, Matter
+from qpvlib.project import current
+from qpvlib.publishing import ANNEX, page
 from qpvlib.publishing.jobs import LINKS, ROADMAP, Page
+from qpvlib.roadmap import readiness, signatures
+from qpvlib.tables import indicators, writing
+from qpvlib.tables.areas import Neighbourhood, neighbourhoods, numbers, whole
+from qpvlib.tables.faults import counted
 
 Format = Literal["docx", "html"]
 
@@ -65,7 +68,7 @@ def build(
     written = {
         f"{stem}.{form}": _content(f"{stem}.{form}", place, matters, form, final) for form in forms
     }
-    folder = (reports or paths.reports()).resolve()
+    folder = (reports or current().reports).resolve()
     with writing.aside(folder, "Le document précédent n'a pas changé.") as work:
         for name, content in written.items():
             (work / name).write_bytes(content)

@@ -7,11 +7,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 
-from qpvlib import paths, signatures
 from qpvlib.catalogue import QpvError
+from qpvlib.project import current
 from qpvlib.publishing import ANNEX, inputs
 from qpvlib.publishing.jobs import Job, Outcome
 from qpvlib.publishing.pools import Pool, Submit
+from qpvlib.roadmap import signatures
 
 AHEAD = 2  # pages in hand for each worker: none is idle, and the parent holds few results
 
@@ -41,7 +42,7 @@ def _made(job: Job, depends: str, code: str) -> Outcome:
     from qpvlib.publishing.execution import Failure, execute
 
     try:
-        done = execute(paths.notebooks() / job.notebook, dict(job.parameters))
+        done = execute(current().notebooks / job.notebook, dict(job.parameters))
     except Failure as failure:
         return Outcome(job, cell=failure.cell, cause=failure.cause, notebook=failure.notebook)
     except (QpvError, OSError) as error:

@@ -13,10 +13,10 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from qpvlib import axes
-from qpvlib.areas import neighbourhood
-from qpvlib.catalogue import QpvError, catalogue, unknown
+from qpvlib.catalogue import QpvError, axes, catalogue, unknown
+from qpvlib.project import current
 from qpvlib.publishing import WARM, inputs, kernels
+from qpvlib.tables.areas import neighbourhood
 
 GIGABYTE = 1 << 30
 
@@ -163,8 +163,12 @@ def execute(notebook: Path, parameters: dict) -> Executed:
     kernels.warm([WARM], inputs.everything)
     watch = _Watch(catalogue().rule("notebook_seconds"))
     with tempfile.TemporaryDirectory(prefix="qpv-", dir=_short()) as work:
-        os.environ["JUPYTER_RUNTIME_DIR"] = work
-        config = kernels.config(Path(work), catalogue().rule("kernel_gigabytes") * GIGABYTE)
+        config = kernels.config(
+            Path(work),
+            catalogue().rule("kernel_gigabytes") * GIGABYTE,
+            current().environment,
+            forked=current().kernels != "ordinary",
+        )
         config.NotebookClient.update(watch.hooks())
         try:
             node = papermill.execute_notebook(

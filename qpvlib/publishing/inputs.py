@@ -6,20 +6,19 @@ are written on the page, which holds nothing else of the run that built it.
 """
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qpvlib import paths
+from qpvlib.project import current, kept
 from qpvlib.publishing import ANNEX
 
 if TYPE_CHECKING:
-    from qpvlib.areas import Neighbourhood
-    from qpvlib.comparison import Spread
+    from qpvlib.diagnosis.comparison import Spread
     from qpvlib.publishing.jobs import Job
+    from qpvlib.tables.areas import Neighbourhood
 
 TEMPLATE = Path(__file__).parent / "template"
 LIBRARY = TEMPLATE.parent.parent
@@ -55,7 +54,7 @@ def code(notebook: str) -> str:
 
     A document without a notebook has the three others.
     """
-    own = paths.notebooks() / notebook
+    own = current().notebooks / notebook
     return digest([own.read_bytes() if own.is_file() else b"", *_programme()])
 
 
@@ -80,31 +79,31 @@ def everything() -> str:
 
     Reads files only: no table is parsed, so that the answer comes before pandas would be there.
     """
-    tables = [p for p in paths.tidy().iterdir() if p.is_file()] if paths.tidy().is_dir() else []
+    tables = [p for p in current().tidy.iterdir() if p.is_file()] if current().tidy.is_dir() else []
     return digest(
         [
-            *_contents(tables, paths.tidy()),
+            *_contents(tables, current().tidy),
             *_catalogue(),
-            *_contents(paths.decisions().glob("*.toml"), paths.decisions()),
+            *_contents(current().decisions.glob("*.toml"), current().decisions),
             *_register(),
-            *_contents(paths.notebooks().glob("*.ipynb"), paths.notebooks()),
+            *_contents(current().notebooks.glob("*.ipynb"), current().notebooks),
             *_programme(),
-            os.environ.get("QPV_AXES", "").encode(),
+            current().scheme.encode(),
         ]
     )
 
 
 def _catalogue() -> Iterator[bytes]:
-    shown = [p for p in paths.catalogue().glob("*.*") if p.name not in UNSHOWN]
-    return _contents(shown, paths.catalogue())
+    shown = [p for p in current().catalogue.glob("*.*") if p.name not in UNSHOWN]
+    return _contents(shown, current().catalogue)
 
 
 def _register() -> Iterator[bytes]:
     """The user's register of actions and what reads it; nothing where there is none."""
-    if not (paths.register() / "registre.csv").exists():
+    if not (current().register / "registre.csv").exists():
         return iter(())
-    own = [p for p in paths.register().glob("*.*") if p.suffix in (".csv", ".json", ".toml")]
-    shared = (paths.root() / "data" / "actions").glob("*.*")
+    own = [p for p in current().register.glob("*.*") if p.suffix in (".csv", ".json", ".toml")]
+    shared = (current().root / "data" / "actions").glob("*.*")
     texts = [p for p in shared if p.suffix in (".csv", ".json", ".toml")]
     return (part for files in (own, texts) for path in sorted(files) for part in _file(path))
 
@@ -123,9 +122,12 @@ def diagnosis(area: str) -> str:
     of its peers; the peers' values and the distributions where drawings show them; what was decided
     of its axes. Lists of areas and outlines count whole: maps name their neighbours.
     """
-    from qpvlib import areas, axes, comparison, decisions, indicators, rows, tidy
-    from qpvlib.catalogue import catalogue
-    from qpvlib.display.cells import headline
+    from qpvlib.catalogue import axes, catalogue
+    from qpvlib.diagnosis import comparison
+    from qpvlib.figures import rows
+    from qpvlib.pages.cells import headline
+    from qpvlib.roadmap import decisions
+    from qpvlib.tables import areas, indicators, tidy
 
     place = areas.neighbourhood(area)
     positions = comparison.compare(indicators.observations(around=place), place)
@@ -140,7 +142,7 @@ def diagnosis(area: str) -> str:
         comparison.broadest(),
         [decision for (code, _), decision in decided.items() if code == place.code],
     ]
-    return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue()), *_register()])
+    return digest([*_written(parts), *_common(), *_register()])
 
 
 def _grid(limits: "Spread | None") -> tuple | None:
@@ -148,7 +150,7 @@ def _grid(limits: "Spread | None") -> tuple | None:
 
 
 def _median(code: str, year: int) -> tuple | None:
-    from qpvlib import comparison
+    from qpvlib.diagnosis import comparison
 
     limits = comparison.spread(code, year)
     return None if limits is None else (limits.n, limits.at(50))
@@ -159,9 +161,10 @@ def whole() -> str:
 
     Their headline figures in the leading years, and the populations that are added up.
     """
-    from qpvlib import areas, comparison, indicators, tidy
     from qpvlib.catalogue import catalogue
-    from qpvlib.display.cells import headline
+    from qpvlib.diagnosis import comparison
+    from qpvlib.pages.cells import headline
+    from qpvlib.tables import areas, indicators, tidy
 
     observed = indicators.observations()
     observed = observed[observed.area.isin(areas.neighbourhoods())]
@@ -175,7 +178,7 @@ def whole() -> str:
         year = comparison.leading_year(set(part.year), catalogue().indicator(name))
         limits = None if year is None else comparison.spread(name, year)
         parts.append((tidy.records(part[part.year == year]), _grid(limits)))
-    return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue()), *_register()])
+    return digest([*_written(parts), *_common(), *_register()])
 
 
 def roadmap() -> str:
@@ -184,29 +187,32 @@ def roadmap() -> str:
     The axes of each neighbourhood, what was decided of them, the last year of each indicator, which
     objectives follow; the register of actions, if there is one.
     """
-    from qpvlib import areas
+    from qpvlib.tables import areas
 
     parts = [part for place in areas.neighbourhoods().values() for part in _followed(place)[1:]]
-    return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue()), *_register()])
+    return digest([*_written(parts), *_common(), *_register()])
 
 
 def annex() -> str:
     """Checksum of the inputs of the annex: those of the feuille de route, and the comparisons."""
-    from qpvlib import areas
+    from qpvlib.tables import areas
 
     parts = [
         part
         for place in areas.neighbourhoods().values()
         for part in (*_followed(place), areas.places(place).to_dict("records"))
     ]
-    return digest([*_written(parts), *_common(paths.tidy(), paths.catalogue())])
+    return digest([*_written(parts), *_common()])
 
 
 def _followed(place: "Neighbourhood") -> tuple[list, list, list, list]:
     """Comparisons of a neighbourhood, its axes, its last figures, those that objectives follow."""
-    from qpvlib import axes, comparison, indicators, objectives, tidy
-    from qpvlib import roadmap as decided
-    from qpvlib.display.roadmap import COUNTS
+    from qpvlib.catalogue import axes
+    from qpvlib.diagnosis import comparison
+    from qpvlib.pages.roadmap import COUNTS
+    from qpvlib.roadmap import objectives
+    from qpvlib.roadmap import stands as decided
+    from qpvlib.tables import indicators, tidy
 
     positions = comparison.compare(indicators.observations(around=place), place)
     own = tidy.part("observations", "area", [place.code, place.successor])
@@ -232,19 +238,20 @@ TOGETHER = {
 
 def of(job: "Job") -> str:
     """Checksum of the inputs of a page: its notebook's, and the signature it bears."""
-    from qpvlib import signatures
+    from qpvlib.roadmap import signatures
 
     together = TOGETHER.get(job.notebook)
     figures = together() if together else diagnosis(job.page.area)
     return digest([figures.encode(), repr(signatures.read().get(job.file)).encode()])
 
 
-@cache
-def _common(tidy: Path, _catalogue_folder: Path) -> tuple[bytes, ...]:
+@kept("tidy", "root")
+def _common() -> tuple[bytes, ...]:
     """What every page may show: the catalogue; lists of areas and outlines, whole, since maps and
     sentences name the neighbours. Read once by each worker, as the tables are.
     """
     names = ("neighbourhoods.csv", "areas.csv", "containment.csv")
+    tidy = current().tidy
     places = [*(tidy / name for name in names), *tidy.glob("*.geojson")]
     return (digest([*_contents(places, tidy), *_catalogue()]).encode(),)
 

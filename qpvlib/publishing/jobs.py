@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from qpvlib.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
 from qpvlib.catalogue import catalogue
 from qpvlib.publishing import ANNEX
+from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
 
 LINKS = (("index.html", "Les quartiers"), ("synthese.html", "La synthèse"))
 ROADMAP = ("feuille-de-route.html", "La feuille de route")

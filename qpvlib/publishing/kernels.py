@@ -8,6 +8,8 @@ a process of its own: nothing passes from one to the next. papermill and nbclien
     kernels.warm(["pandas", "matplotlib.figure"])
     papermill.execute_notebook(source, target, config=kernels.config(folder))
 
+Nothing here writes the environment of the process: each kernel is given its own.
+
 A kernel dies with the process that asked for it, however that one dies, and takes along what its
 cells started. Where there is no fork (Windows), or where it is unsafe (macOS, whose frameworks
 start threads), ordinary kernels start. This module imports nothing of the project.
@@ -23,7 +25,7 @@ import sys
 import threading
 import time
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -32,8 +34,8 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 from jupyter_client.asynchronous import AsyncKernelClient
-from jupyter_client.provisioning import LocalProvisioner
-from traitlets import Integer
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+from traitlets import Bool, Dict, Integer
 from traitlets.config import Config
 from traitlets.config.loader import DeferredConfigString
 
@@ -41,15 +43,18 @@ if TYPE_CHECKING:
     from ipykernel.kernelapp import IPKernelApp
 
 NAME = "forked-provisioner"
+ALONE = f"{__package__}.alone"  # by name: imported in the fork server, never here
+QUIET = {
+    # One thread each: kernels are as many as cores already.
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # the debugger's, else it speaks
+}
 # What a kernel imports while it starts, the debugger it will not use included.
 STARTING = ("ipykernel.kernelapp", "ipykernel.debugger")
-THREADS = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)
 SILENCE = 0.2  # seconds after which a kernel that has not answered is asked again
 
 _state = {"token": None}
@@ -57,12 +62,8 @@ _starting = threading.Lock()
 
 
 def available() -> bool:
-    """Whether kernels can be forked here; ordinary ones start otherwise.
-
-    ``JUPYTER_FORKED_KERNELS=0`` in the environment asks for ordinary ones everywhere.
-    """
-    wanted = os.environ.get("JUPYTER_FORKED_KERNELS", "1") != "0"
-    return wanted and sys.platform.startswith(("linux", "freebsd")) and hasattr(os, "fork")
+    """Whether kernels can be forked here; ordinary ones start otherwise."""
+    return sys.platform.startswith(("linux", "freebsd")) and hasattr(os, "fork")
 
 
 def warm(modules: Sequence[str], token: Callable[[], str] = str) -> None:
@@ -79,7 +80,6 @@ def warm(modules: Sequence[str], token: Callable[[], str] = str) -> None:
     """
     if not available():
         return
-    os.environ |= dict.fromkeys(THREADS, "1")  # before numpy is there: the fork server has no pool
     if _inherited():
         # A child of a fork server would start one of its own; its parent's is there and warm.
         forkserver._forkserver.ensure_running = lambda: None
@@ -87,8 +87,7 @@ def warm(modules: Sequence[str], token: Callable[[], str] = str) -> None:
     now = token()
     if _state["token"] not in (None, now):
         cool()
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # the debugger's, else it speaks
-    forkserver.set_forkserver_preload([*STARTING, *modules])
+    forkserver.set_forkserver_preload([ALONE, *STARTING, *modules])
     forkserver.ensure_running()
     _state["token"] = now
 
@@ -107,7 +106,9 @@ def _inherited() -> bool:
     return bool(server._forkserver_address) and not server._forkserver_pid and authenticated
 
 
-def config(folder: Path, memory: int = 0) -> Config:
+def config(
+    folder: Path, memory: int = 0, environment: Mapping[str, str] | None = None, forked: bool = True
+) -> Config:
     """Settings for ``papermill.execute_notebook(config=…)`` or ``nbclient.NotebookClient``.
 
     Parameters
@@ -118,20 +119,28 @@ def config(folder: Path, memory: int = 0) -> Config:
     memory : int
         Most bytes of address space a kernel may use, what it was forked with included; 0: no limit.
         Beyond, Python raises ``MemoryError`` in the cell. Not for ordinary kernels.
+    environment : mapping, optional
+        What the kernel's environment has besides this process's own.
+    forked : bool
+        False asks for an ordinary kernel, where one could be forked.
     """
+    forked = forked and available()
     client = {"extra_arguments": ["--IPKernelApp.log_level=CRITICAL"]}
-    if not available():
-        return Config({"NotebookClient": client})
-    os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = NAME
-    return Config(
-        {
-            "NotebookClient": client | {"shutdown_kernel": "immediate"},
-            # The address is given whole: left alone, it would be one name in a shared folder.
-            "KernelManager": {"transport": "ipc", "ip": str(folder / "k")},
-            "AsyncKernelManager": {"client_class": f"{__name__}.PromptClient"},
-            "ForkedProvisioner": {"memory": memory},
-        }
-    )
+    # The factory is one for the process, and hears of no configuration of a kernel.
+    KernelProvisionerFactory.instance().default_provisioner_name = NAME
+    settings = {
+        "NotebookClient": client,
+        "KernelManager": {"connection_file": str(folder / "kernel.json")},
+        "ForkedProvisioner": {
+            "memory": memory, "environment": dict(environment or {}), "wanted": forked,
+        },
+    }  # fmt: skip
+    if forked:
+        client["shutdown_kernel"] = "immediate"
+        # The address is given whole: left alone, it would be one name in a shared folder.
+        settings["KernelManager"] |= {"transport": "ipc", "ip": str(folder / "k")}
+        settings["AsyncKernelManager"] = {"client_class": f"{__name__}.PromptClient"}
+    return Config(settings)
 
 
 class PromptClient(AsyncKernelClient):
@@ -179,6 +188,8 @@ class ForkedProvisioner(LocalProvisioner):
     memory = Integer(0, help="Most bytes of address space of a kernel; 0: no limit.").tag(
         config=True
     )
+    environment = Dict(help="What its environment has besides the caller's.").tag(config=True)
+    wanted = Bool(True, help="Whether to fork; else an ordinary kernel starts.").tag(config=True)
     forked: multiprocessing.process.BaseProcess | None = None
 
     @property
@@ -195,8 +206,10 @@ class ForkedProvisioner(LocalProvisioner):
             When the kernel ends before its sockets exist.
         """
         arguments = _arguments(cmd)
+        kwargs["env"] = kwargs["env"] | self.environment | QUIET
         # Daemons of multiprocessing may have no child: cluster engines sometimes make such workers.
-        if arguments is None or not available() or multiprocessing.current_process().daemon:
+        able = self.wanted and available() and not multiprocessing.current_process().daemon
+        if arguments is None or not able:
             return await super().launch_kernel(cmd, **kwargs)
         context = multiprocessing.get_context("forkserver")
         ready, tell = context.Pipe(duplex=False)

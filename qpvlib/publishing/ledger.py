@@ -9,9 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from qpvlib import paths
+from qpvlib.project import current
 from qpvlib.publishing import inputs
-from qpvlib.writing import write
+from qpvlib.tables.writing import write
 
 NAME = "run.jsonl"
 SETTLED = ".empreinte"  # of all that the pages depend on, once every page is built from it
@@ -134,7 +134,7 @@ def commit() -> str:
 def _git(*words: str) -> str:
     try:
         done = subprocess.run(
-            ["git", "-C", str(paths.root()), *words], capture_output=True, text=True, timeout=10
+            ["git", "-C", str(current().root), *words], capture_output=True, text=True, timeout=10
         )
     except (OSError, subprocess.SubprocessError):
         return ""

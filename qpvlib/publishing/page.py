@@ -10,7 +10,7 @@ from lxml.html import HtmlElement, document_fromstring
 from nbconvert import HTMLExporter, TemplateExporter
 
 from qpvlib.catalogue import catalogue
-from qpvlib.exhibits import style
+from qpvlib.document.exhibits import style
 from qpvlib.publishing.inputs import TEMPLATE
 from qpvlib.publishing.jobs import Page
 

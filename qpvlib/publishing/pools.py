@@ -21,8 +21,8 @@ from functools import cache
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from qpvlib import paths
 from qpvlib.catalogue import QpvError
+from qpvlib.project import Project, current
 from qpvlib.publishing import WARM, inputs, kernels
 
 Submit = Callable[..., Future]
@@ -58,9 +58,11 @@ def _processes(workers: int) -> Iterator[Submit]:
     held, lifeline = context.Pipe(duplex=False)
     pool = ProcessPoolExecutor(workers, context, _enter, (held,))
 
+    project = current()
+
     def submit(function: Callable, *given: object) -> Future:
         with kernels.without_main():  # the first calls start the workers
-            return pool.submit(function, *given)
+            return pool.submit(within, project, function, *given)
 
     try:
         yield submit
@@ -70,6 +72,12 @@ def _processes(workers: int) -> Iterator[Submit]:
         lifeline.close()
         pool.shutdown(cancel_futures=True)
         held.close()
+
+
+def within(project: Project, function: Callable, *given: object) -> object:
+    """Run a function over a project: what a worker, in a process of its own, has open."""
+    with project.opened():
+        return function(*given)
 
 
 def _enter(held: Connection) -> None:
@@ -92,7 +100,8 @@ def executor(given: Executor, workers: int) -> Pool:
 
     @contextmanager
     def opened() -> Iterator[Submit]:
-        yield given.submit
+        project = current()
+        yield lambda function, *words: given.submit(within, project, function, *words)
 
     return Pool(workers, opened)
 
@@ -128,7 +137,9 @@ def cluster(address: str) -> Pool:
         try:
             bundle = client.scatter(packed(), broadcast=True, hash=False)
             pool = client.get_executor()
-            yield lambda function, *given: pool.submit(elsewhere, bundle, function, *given)
+            yield lambda function, *given: pool.submit(
+                elsewhere, bundle, current().scheme, function, *given
+            )
         finally:
             client.close()
 
@@ -138,12 +149,12 @@ def cluster(address: str) -> Pool:
 def packed() -> bytes:
     """The project's files that a page is made of, as a zip: catalogue, tables, notebooks."""
     folders = {
-        "data/catalogue": paths.catalogue(),
-        "data/tidy": paths.tidy(),
-        "data/decisions": paths.decisions(),
-        "data/register": paths.register(),
-        "data/actions": paths.root() / "data" / "actions",
-        "notebooks": paths.notebooks(),
+        "data/catalogue": current().catalogue,
+        "data/tidy": current().tidy,
+        "data/decisions": current().decisions,
+        "data/register": current().register,
+        "data/actions": current().root / "data" / "actions",
+        "notebooks": current().notebooks,
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -156,17 +167,14 @@ def packed() -> bytes:
 _one_at_a_time = threading.Lock()
 
 
-def elsewhere(bundle: bytes, function: Callable, *given: object) -> object:
+def elsewhere(bundle: bytes, scheme: str, function: Callable, *given: object) -> object:
     """Run a function on another machine, over the project's files that came with it.
 
-    One at a time in a process: papermill changes the folder and the environment of all of it. Give
-    workers one thread each.
+    One at a time in a process: papermill changes the folder of all of it. Give workers one
+    thread each.
     """
     with _one_at_a_time:
-        for name in ("QPV_TIDY", "QPV_DECISIONS", "QPV_REGISTER"):
-            os.environ.pop(name, None)
-        os.environ["QPV_ROOT"] = str(_unpacked(bundle))
-        return function(*given)
+        return within(Project.at(_unpacked(bundle), scheme=scheme), function, *given)
 
 
 @cache

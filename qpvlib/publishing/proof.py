@@ -11,7 +11,6 @@ import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import zip_longest
 from math import isclose, isnan
 from pathlib import Path
@@ -19,12 +18,13 @@ from pathlib import Path
 import nbformat
 from lxml.html import HtmlElement, document_fromstring
 
-from qpvlib import paths, signatures
-from qpvlib.areas import neighbourhoods
-from qpvlib.exhibits import UNITS, Exhibit
+from qpvlib.document.exhibits import UNITS, Exhibit
+from qpvlib.project import current, kept
 from qpvlib.publishing import ANNEX, inputs, jobs, pools
 from qpvlib.publishing.jobs import Job
 from qpvlib.publishing.page import polished
+from qpvlib.roadmap import signatures
+from qpvlib.tables.areas import neighbourhoods
 
 KINDS = {"figure": "la figure", "table": "le tableau", "dl": "la carte d'identité",
          "div": "le bloc"}  # fmt: skip
@@ -123,7 +123,7 @@ def _stale(tree: HtmlElement, job: Job) -> str:
 
 def exhibits(job: Job) -> list[Exhibit]:
     """What the cells of a notebook show, run here one after the other, without a kernel."""
-    notebook = nbformat.read(paths.notebooks() / job.notebook, as_version=4)
+    notebook = nbformat.read(current().notebooks / job.notebook, as_version=4)
     names: dict = {}
     shown = []
     for cell in (c for c in notebook.cells if c.cell_type == "code"):
@@ -246,10 +246,10 @@ def _that(unit: Unit) -> str:
 # --- the figures, read plainly --------------------------------------------------------------
 
 
-@cache
-def _published(folder: Path) -> dict[tuple[str, str, int], float]:
+@kept("tidy")
+def _published() -> dict[tuple[str, str, int], float]:
     """Values of the table of observations by area, indicator and year, read plainly."""
-    with (folder / "observations.csv").open(encoding="utf-8", newline="") as stream:
+    with (current().tidy / "observations.csv").open(encoding="utf-8", newline="") as stream:
         return {
             (row["area"], row["indicator"], int(row["year"])): float(row["value"] or "nan")
             for row in csv.DictReader(stream)
@@ -258,7 +258,7 @@ def _published(folder: Path) -> dict[tuple[str, str, int], float]:
 
 def _data_faults(shown: Sequence[Exhibit]) -> Iterator[str]:
     """Figures of the exhibits' data that are not the table's; a median, of no area, is passed."""
-    known = _published(paths.tidy())
+    known = _published()
     codes = {area for area, _, _ in known}
     for exhibit in shown:
         rows = exhibit.data

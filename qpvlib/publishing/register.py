@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from qpvlib import exhibits, wording
-from qpvlib.catalogue import catalogue
-from qpvlib.exhibits import escape
-from qpvlib.faults import counted
+from qpvlib.catalogue import catalogue, wording
+from qpvlib.document import exhibits
+from qpvlib.document.exhibits import escape
 from qpvlib.publishing.jobs import Page
 from qpvlib.publishing.ledger import Record
 from qpvlib.publishing.page import framed
+from qpvlib.tables.faults import counted
 
 NAME = "registre.html"
 STATES = {"published": "à jour", "failed": "en échec", "pending": "à refaire"}

@@ -7,11 +7,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from qpvlib import writing
 from qpvlib.catalogue import QpvError
-from qpvlib.faults import counted
 from qpvlib.publishing import ledger
-from qpvlib.writing import WORK
+from qpvlib.tables import writing
+from qpvlib.tables.faults import counted
+from qpvlib.tables.writing import WORK
 
 MARK = ".qpv-site"  # says that a folder is a publication of ours, which another may replace
 

@@ -9,13 +9,15 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from qpvlib import paths, readiness, writing
 from qpvlib.catalogue import QpvError
+from qpvlib.project import current
 from qpvlib.publishing import batch, inputs, jobs, ledger, pools
 from qpvlib.publishing.jobs import Job, Outcome
 from qpvlib.publishing.ledger import Record
 from qpvlib.publishing.pools import Pool
-from qpvlib.writing import write
+from qpvlib.roadmap import readiness
+from qpvlib.tables import writing
+from qpvlib.tables.writing import write
 
 KEPT = ".echecs"  # where the notebooks that failed are kept, never published
 LOCK = ".verrou"
@@ -74,7 +76,7 @@ def build(
         another run is at work there, ``Interrupted`` on Ctrl-C. Pages done by then stay, and no
         half-written one is ever at its name.
     """
-    reports = (reports or paths.reports()).absolute()
+    reports = (reports or current().reports).absolute()
     built = Built(reports, reports.with_suffix(".zip"))
     if not codes and ledger.settled(reports):
         built.unchanged = list(ledger.read(reports))
@@ -268,7 +270,7 @@ def _ours(path: Path) -> bool:
 
 def notice(job: Job, published_at: str) -> str:
     """Page that stands in for one that could not be refreshed: it cannot look current."""
-    from qpvlib.exhibits import escape
+    from qpvlib.document.exhibits import escape
     from qpvlib.publishing.page import framed
 
     before = ""

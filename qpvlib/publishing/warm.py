@@ -12,19 +12,22 @@ import ipykernel.kernelapp
 import nbconvert
 import papermill
 
-from qpvlib import comparison, display, exhibits, figures, indicators
-from qpvlib.areas import neighbourhoods
+from qpvlib import figures, pages
 from qpvlib.catalogue import QpvError
+from qpvlib.diagnosis import comparison
+from qpvlib.document import exhibits
 from qpvlib.publishing import batch, execution, page, register
+from qpvlib.tables import indicators
+from qpvlib.tables.areas import neighbourhoods
 
 __all__ = [
     "batch",
-    "display",
     "execution",
     "figures",
     "ipykernel",
     "nbconvert",
     "page",
+    "pages",
     "papermill",
     "register",
 ]
@@ -32,8 +35,8 @@ __all__ = [
 with contextlib.suppress(QpvError, OSError, ValueError, KeyError, StopIteration):
     first = next(iter(neighbourhoods().values()))
     positions = comparison.compare(indicators.observations(around=first), first)
-    display.landmarks(first, positions)
-    display.nearby(first)
+    pages.landmarks(first, positions)
+    pages.nearby(first)
     figures.locator(first)
     figures.trends(first)
     exhibits.style()

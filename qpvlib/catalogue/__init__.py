@@ -1,0 +1,34 @@
+"""What we know, as data: the declarations of ``data/catalogue``, the axes, the words.
+
+Read strictly, checked, frozen; a fault names file, entry, field, and offers the nearest name.
+Gives the other rooms ``catalogue()``, its entries, the fault that users read, French wording.
+"""
+
+from qpvlib.catalogue.declared import catalogue
+from qpvlib.catalogue.entries import (
+    Catalogue,
+    Contract,
+    Identity,
+    Indicator,
+    Input,
+    Source,
+    SourceFile,
+    YearStatus,
+)
+from qpvlib.catalogue.faults import CatalogueError, QpvError, slug, unknown
+
+__all__ = [
+    "Catalogue",
+    "CatalogueError",
+    "Contract",
+    "Identity",
+    "Indicator",
+    "Input",
+    "QpvError",
+    "Source",
+    "SourceFile",
+    "YearStatus",
+    "catalogue",
+    "slug",
+    "unknown",
+]

@@ -1,0 +1,256 @@
+"""The axes of intervention, as data: schemes, subjects, nomenclatures, draft objectives."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from qpvlib.catalogue.declared import catalogue, entries, toml_file
+from qpvlib.catalogue.entries import Catalogue, Entry
+from qpvlib.catalogue.faults import CatalogueError, QpvError, unknown
+from qpvlib.project import current, kept
+
+
+class Axis(Entry):
+    """One axis of a scheme: what it covers, which indicators speak of it, with what weight."""
+
+    label: str
+    short: str
+    scope: str
+    kind: Literal["main", "cross"] = "main"
+    contract: str = ""
+    links: dict[str, int] = Field(default={}, description="indicator → weight")
+    p147: tuple[str, ...] = ()
+    limit: str
+
+
+class Scheme(Entry):
+    """A set of axes: the pillars of 2015–2023, the local priorities of 2024–2030."""
+
+    label: str
+    short: str
+    origin: str
+    nomenclature: str
+    axes: dict[str, Axis]
+
+    def of(self, contract: str) -> dict[str, Axis]:
+        """The axes that hold for a contract: those of every contract, and its own."""
+        return {c: axis for c, axis in self.axes.items() if axis.contract in ("", contract)}
+
+
+class Subject(Entry):
+    """A family of linked indicators, counted once."""
+
+    label: str
+
+
+class Code(Entry):
+    """A line of a nomenclature."""
+
+    code: str
+    label: str
+
+
+class Nomenclature(Entry):
+    """A version of the programme 147's nomenclature."""
+
+    label: str
+    entries: tuple[Code, ...]
+
+    def labels(self) -> dict[str, str]:
+        """Label of each code."""
+        return {line.code: line.label for line in self.entries}
+
+
+class Crosswalk(Entry):
+    """Our own passage from a nomenclature to another, many to many."""
+
+    to: str
+    label: str
+    codes: dict[str, tuple[str, ...]]
+
+
+class Pattern(Entry):
+    """A draft objective: the indicator that calls for it, what to ask, how to follow it."""
+
+    indicator: str
+    objective: str
+    short: str
+    verify: str
+    follow: tuple[str, ...] = ()
+    action: str
+
+
+class Verbs(Entry):
+    """The verbs an objective may begin with."""
+
+    verbs: tuple[str, ...]
+
+
+class Declared(Entry):
+    """Everything the axes rest on, checked."""
+
+    schemes: dict[str, Scheme]
+    subjects: dict[str, Subject]
+    nomenclatures: dict[str, Nomenclature]
+    crosswalks: dict[str, Crosswalk]
+    patterns: dict[str, Pattern]
+    verbs: frozenset[str]
+
+
+_FILES: dict[str, tuple[str, type[Entry]]] = {
+    "schemes": ("axes.toml", Scheme),
+    "subjects": ("subjects.toml", Subject),
+    "nomenclatures": ("nomenclatures.toml", Nomenclature),
+    "crosswalks": ("crosswalk.toml", Crosswalk),
+    "patterns": ("objectives.toml", Pattern),
+    "verbs": ("verbs.toml", Verbs),
+}
+
+
+@kept("root")
+def declared() -> Declared:
+    """The declarations of the axes, read strictly.
+
+    Raises
+    ------
+    CatalogueError
+        With every fault: an unknown indicator, a weight under 1, a code of no nomenclature…
+    """
+    folder = current().catalogue
+    faults: list[str] = []
+    read = {
+        part: entries(name, toml_file(folder, name, faults), kind, faults)
+        for part, (name, kind) in _FILES.items()
+    }
+    read["verbs"] = frozenset(v for entry in read["verbs"].values() for v in entry.verbs)
+    if not faults:
+        faults += _faults(Declared(**read), catalogue())
+    if faults:
+        raise CatalogueError(faults)
+    return Declared(**read)
+
+
+def scheme_name(name: str | None = None) -> str:
+    """The scheme asked for, or the project's, or the territory's.
+
+    Raises
+    ------
+    QpvError
+        For an unknown scheme; the nearest is offered.
+    """
+    chosen = name or current().scheme or catalogue().territory.get("axes", "")
+    known = declared().schemes
+    if chosen not in known:
+        raise QpvError(unknown("Le schéma d'axes", chosen, known, f"Il y a : {', '.join(known)}."))
+    return chosen
+
+
+def scheme(name: str | None = None) -> Scheme:
+    """A scheme by its name; the territory's by default."""
+    return declared().schemes[scheme_name(name)]
+
+
+def family(indicator: str) -> str:
+    """The subject an indicator belongs to."""
+    return catalogue().indicator(indicator).family or indicator
+
+
+def labelled(codes: tuple[str, ...], nomenclature: str) -> list[str]:
+    """Codes of the programme 147 with their labels."""
+    labels = declared().nomenclatures[nomenclature].labels()
+    return [f"{code} {labels[code]}" for code in codes]
+
+
+def begins_with_verb(objective: str) -> bool:
+    """Whether an objective begins with one of the verbs of the catalogue.
+
+    >>> begins_with_verb("Accompagner qui le souhaite"), begins_with_verb("Un accompagnement")
+    (True, False)
+    """
+    first, _, rest = objective.strip().lower().replace("’", "'").partition(" ")
+    if first == "se":
+        first = rest.partition(" ")[0]
+    return first.removeprefix("s'").rstrip(",.;:") in declared().verbs
+
+
+# --- what must hold between the files ------------------------------------------------------------
+
+
+def _faults(read: Declared, known: Catalogue) -> list[str]:
+    faults = []
+    for name, scheme_ in read.schemes.items():
+        labels = read.nomenclatures.get(scheme_.nomenclature)
+        if labels is None:
+            wrong = unknown("la nomenclature", scheme_.nomenclature, read.nomenclatures)
+            faults.append(f"axes.toml, [{name}] : {wrong}")
+            continue
+        for code, axis in scheme_.axes.items():
+            place = f"axes.toml, [{name}.axes.{code}]"
+            faults += _axis_faults(place, axis, labels.labels(), read.subjects, known)
+    return faults + _crosswalk_faults(read) + _pattern_faults(read, known)
+
+
+def _axis_faults(
+    place: str,
+    axis: Axis,
+    labels: Mapping[str, str],
+    subjects: Mapping[str, Subject],
+    known: Catalogue,
+) -> list[str]:
+    faults = [
+        f"{place}, champ « p147 » : {unknown('le code', code, labels)}"
+        for code in axis.p147
+        if code not in labels
+    ]
+    if axis.contract and axis.contract not in known.contracts:
+        faults.append(f"{place} : {unknown('le contrat', axis.contract, known.contracts)}")
+    for code, weight in axis.links.items():
+        where = f"{place}, champ « links »"
+        if code not in known.indicators:
+            faults.append(f"{where} : {unknown('l’indicateur', code, known.indicators)}")
+        elif known.indicators[code].descriptive:
+            faults.append(f"{where} : « {code} » est descriptif, il ne justifie aucun axe")
+        elif (known.indicators[code].family or code) not in subjects:
+            faults.append(f"{where} : « {code} » n'a pas de sujet dans subjects.toml")
+        if weight < 1:
+            faults.append(f"{where} : poids {weight} refusé pour « {code} », attendu : 1 ou plus")
+    return faults
+
+
+def _crosswalk_faults(read: Declared) -> list[str]:
+    faults = []
+    for name, walk in read.crosswalks.items():
+        place = f"crosswalk.toml, [{name}]"
+        if name not in read.nomenclatures or walk.to not in read.nomenclatures:
+            faults.append(f"{place} : nomenclature inconnue")
+            continue
+        start, end = read.nomenclatures[name].labels(), read.nomenclatures[walk.to].labels()
+        named = [(c, start) for c in walk.codes]
+        named += [(c, end) for codes in walk.codes.values() for c in codes]
+        faults += [
+            f"{place} : {unknown('le code', c, known)}" for c, known in named if c not in known
+        ]
+    return faults
+
+
+def _pattern_faults(read: Declared, known: Catalogue) -> list[str]:
+    faults = []
+    for name, pattern in read.patterns.items():
+        place = f"objectives.toml, [{name}]"
+        faults += [
+            f"{place} : {unknown('l’indicateur', code, known.indicators)}"
+            for code in (pattern.indicator, *pattern.follow)
+            if code not in known.indicators
+        ]
+        faults += [
+            f"{place}, champ « {field} » : ne commence pas par un verbe de verbs.toml"
+            for field in ("objective", "short")
+            if getattr(pattern, field).partition(" ")[0].lower() not in read.verbs
+        ]
+    covered = {pattern.indicator for pattern in read.patterns.values()}
+    linked = {c for s in read.schemes.values() for a in s.axes.values() for c in a.links}
+    return faults + [
+        f"objectives.toml : aucun objectif pour « {code} », qui justifie un axe"
+        for code in sorted(linked - covered)
+    ]

@@ -1,0 +1,218 @@
+"""The declarations of ``data/catalogue`` (TOML), read strictly, checked, frozen."""
+
+import difflib
+import re
+import tomllib
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from qpvlib.catalogue.entries import (
+    Benchmark,
+    Block,
+    Catalogue,
+    Contract,
+    Entry,
+    Identity,
+    Indicator,
+    Input,
+    Nearest,
+    Noise,
+    NotMeasured,
+    Rule,
+    Source,
+    SourceFile,
+    Theme,
+    Total,
+)
+from qpvlib.catalogue.faults import CatalogueError, unknown
+from qpvlib.project import current, kept
+
+# --- reading ---------------------------------------------------------------------------------
+
+_KINDS: dict[str, tuple[str, type[Entry]]] = {
+    "sources": ("sources.toml", Source),
+    "themes": ("themes.toml", Theme),
+    "benchmarks": ("benchmarks.toml", Benchmark),
+    "not_measured": ("not_measured.toml", NotMeasured),
+    "contracts": ("contracts.toml", Contract),
+    "rules": ("rules.toml", Rule),
+}
+_HOME = ("departement", "departement_name", "departement_in", "region", "region_name", "region_in")
+_EXPECTED = {
+    "int": "un nombre entier",
+    "float": "un nombre",
+    "string": "un texte entre guillemets",
+    "bool": "true ou false",
+    "tuple": "une liste entre crochets",
+    "dict": "une table",
+    "model": "une table",
+    "date": "une date (2026-09-15)",
+}
+
+
+@kept("root")
+def catalogue() -> Catalogue:
+    """Read, check and freeze the catalogue of the current project.
+
+    Raises
+    ------
+    CatalogueError
+        With every fault, when a file is missing, a field unknown, or a name leads nowhere.
+    """
+    folder = current().catalogue
+    faults: list[str] = []
+    read = {kind: toml_file(folder, name, faults) for kind, (name, _) in _KINDS.items()}
+    parts: dict = {
+        kind: entries(name, read[kind], model, faults) for kind, (name, model) in _KINDS.items()
+    }
+    files = [path.name for path in sorted(folder.glob("indicators-*.toml"))]
+    declared = {name: toml_file(folder, name, faults) for name in files}
+    read["indicators"] = {code: table for part in declared.values() for code, table in part.items()}
+    home = {code: name for name, part in declared.items() for code in part}
+    parts["indicators"] = {
+        code: entry
+        for name, part in declared.items()
+        for code, entry in entries(name, part, Indicator, faults).items()
+    }
+    phrases = toml_file(folder, "phrases.toml", faults)
+    for path in sorted(folder.glob("phrases-*.toml")):
+        phrases |= toml_file(folder, path.name, faults)
+    territory = toml_file(folder, "territory.toml", faults).get("territory", {})
+    faults += [
+        f"territory.toml, [territory] : champ « {f} » absent" for f in _HOME if f not in territory
+    ]
+    for code, source in parts["sources"].items():
+        faults += _source_faults(code, source)
+    for code, indicator in parts["indicators"].items():
+        faults += _indicator_faults(f"{home[code]}, [{code}]", indicator, parts, read)
+    faults += _theme_faults(parts["themes"], read["indicators"])
+    if faults:
+        raise CatalogueError(faults)
+    return Catalogue(**parts, phrases=phrases, territory=territory)
+
+
+def toml_file(folder: Path, name: str, faults: list[str]) -> dict:
+    """A file of the catalogue; an unreadable one is a fault, and empty."""
+    content = b""
+    try:
+        content = (folder / name).read_bytes()
+        return tomllib.loads(content.decode("utf-8"))
+    except FileNotFoundError:
+        faults.append(f"{name} : fichier absent de {folder}")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        byte = f"octet 0x{content[error.start]:02X}"
+        faults.append(f"{name}, ligne {line} : pas en UTF-8 ({byte}) ; l'enregistrer en UTF-8")
+    except tomllib.TOMLDecodeError as error:
+        where = re.search(r"line (\d+), column (\d+)", str(error))
+        line = f", ligne {where[1]}, caractère {where[2]}" if where else ", à la fin"
+        faults.append(
+            f"{name}{line} : ce n'est pas du TOML (guillemet, crochet ou signe = oublié, ou nom "
+            "déclaré deux fois ?)"
+        )
+    return {}
+
+
+def entries(name: str, tables: dict, kind: type[Entry], faults: list[str]) -> dict:
+    """The entries of a file that are well declared; the others are faults."""
+    valid = {}
+    for code, table in tables.items():
+        try:
+            valid[code] = kind.model_validate(table)
+        except ValidationError as error:
+            faults += [entry_fault(name, code, kind, detail) for detail in error.errors()]
+    return valid
+
+
+def entry_fault(name: str, code: str, kind: type[Entry], detail: dict) -> str:
+    """A pydantic error in French: file, entry, field, what was found, what is expected."""
+    place = f"{name}, [{code}]"
+    field = ".".join(str(part) for part in detail["loc"])
+    if detail["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(str(detail["loc"][-1]), _fields(kind, detail["loc"]), n=1)
+        offer = f", voulez-vous dire « {near[0]} » ?" if near else ""
+        return f"{place} : champ « {field} » inconnu{offer}"
+    if detail["type"] == "missing":
+        return f"{place} : champ « {field} » absent"
+    expected = _EXPECTED.get(detail["type"].partition("_")[0], "une autre forme")
+    if detail["type"] == "literal_error":
+        expected = detail["ctx"]["expected"].replace(" or ", " ou ").replace("'", "")
+    given = re.sub(r"\s+", " ", repr(detail["input"]))[:60]
+    return f"{place}, champ « {field} » : {given} refusé, attendu : {expected}"
+
+
+def _fields(kind: type[Entry], place: tuple) -> list[str]:
+    """Names of the fields that stand where an unknown one was found."""
+    inner = {
+        "files": SourceFile, "blocks": Block, "identities": Identity, "totals": Total,
+        "inputs": Input, "context": Input, "nearest": Nearest, "noise": Noise,
+    }  # fmt: skip
+    owner = inner.get(str(place[0]), kind) if len(place) > 1 else kind
+    return list(owner.model_fields)
+
+
+def _source_faults(code: str, source: Source) -> list[str]:
+    """Columns and editions that a source's own checks name and that it does not have."""
+    place = f"sources.toml, [{code}]"
+    columns, editions = source.columns, [entry.edition for entry in source.files]
+    named = [("percent", column) for column in source.percent]
+    named += [("totals", total.column) for total in source.totals]
+    named += [
+        ("identities", column)
+        for identity in source.identities
+        for column in (identity.total, *identity.parts)
+    ]
+    faults = [
+        f"{place}, champ « {field} » : {unknown('la colonne', column, columns)}"
+        for field, column in named
+        if column not in columns
+    ]
+    return faults + [
+        f"{place}, champ « totals » : {unknown('l’édition', str(total.edition), editions)}"
+        for total in source.totals
+        if total.edition not in editions
+    ]
+
+
+def _indicator_faults(place: str, indicator: Indicator, parts: dict, read: dict) -> list[str]:
+    """Names that lead nowhere; what a file with a fault declares is not unknown for all that."""
+    faults = []
+    if read["themes"] and indicator.theme not in read["themes"]:
+        wrong = unknown("le thème", indicator.theme, read["themes"])
+        faults.append(f"{place}, champ « theme » : {wrong}")
+    if not indicator.inputs and not indicator.nearest:
+        faults.append(f"{place} : ni « inputs » ni « nearest » : aucun chiffre à lire")
+    if any((indicator.measure == "share") != bool(entry.denominator) for entry in indicator.inputs):
+        faults.append(f"{place} : une part (share) a un dénominateur, et elle seule")
+    for field, entries in (("inputs", indicator.inputs), ("context", indicator.context)):
+        for entry in entries:
+            named = (*entry.numerator, *entry.denominator)
+            faults += _named(f"{place}, champ « {field} »", entry.source, named, parts, read)
+    if indicator.nearest:
+        faults += _named(f"{place}, champ « nearest »", indicator.nearest.source, (), parts, read)
+    return faults
+
+
+def _named(place: str, name: str, columns: tuple[str, ...], parts: dict, read: dict) -> list[str]:
+    if name not in read["sources"]:
+        wrong = unknown("la source", name, read["sources"])
+        return [f"{place} : {wrong}"] if read["sources"] else []
+    source = parts["sources"].get(name)
+    if source is None:
+        return []
+    known = [c for b in source.blocks.values() for c in b.columns]
+    return [
+        f"{place} : {unknown(f'la colonne de [{name}]', column, known)}"
+        for column in columns
+        if column not in known
+    ]
+
+
+def _theme_faults(themes: dict[str, Theme], indicators: dict) -> list[str]:
+    wrong = {
+        code: unknown("l'indicateur", theme.chart, indicators)
+        for code, theme in themes.items()
+        if indicators and theme.chart not in indicators
+    }
+    return [f"themes.toml, [{code}], champ « chart » : {fault}" for code, fault in wrong.items()]

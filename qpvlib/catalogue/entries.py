@@ -1,0 +1,257 @@
+"""What may be declared: sources, indicators, themes, rules… each field, each type."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from qpvlib.catalogue.faults import QpvError, unknown
+
+YearStatus = Literal["verified", "deduced", "unknown"]
+
+
+class Entry(BaseModel):
+    """A declaration: no unknown field, never changed once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Block(Entry):
+    """Columns of a source that share one data year per edition.
+
+    ``years`` gives the data year of each edition; an edition left out has an unknown year, and the
+    edition then stands in its place, said to be a file and not a year.
+    """
+
+    series: str = Field(description="only values of one series are ever subtracted")
+    cite: str
+    columns: tuple[str, ...]
+    years: dict[int, int] = {}
+    deduced: tuple[int, ...] = ()
+    dates: dict[int, str] = Field(default={}, description="edition → date in words")
+    estimate: bool = False
+    note: str | None = None
+    rounded: dict[str, tuple[int, ...]] = Field(
+        default={}, description="column → editions published rounded to the unit"
+    )
+    rounded_levels: tuple[str, ...] = ()
+
+    def year(self, edition: int) -> int:
+        """Data year of an edition, or the edition itself where the year is unknown."""
+        return self.years.get(edition, edition)
+
+    def year_status(self, edition: int) -> YearStatus:
+        """Whether that year was verified, deduced, or is unknown."""
+        if edition not in self.years:
+            return "unknown"
+        return "deduced" if edition in self.deduced else "verified"
+
+
+class SourceFile(Entry):
+    """One producer's file: its edition and its place under the raw folder."""
+
+    edition: int
+    path: str
+    copies: tuple[str, ...] = ()
+    level: str = ""
+    rows: int = 0
+    absent: int = Field(default=0, description="metropolitan QPV that an edition of it lacks")
+    without: tuple[str, ...] = Field(default=(), description="columns this edition never had")
+
+
+class Identity(Entry):
+    """Columns whose sum must equal another column, within a tolerance in units."""
+
+    total: str
+    parts: tuple[str, ...]
+    tolerance: float = 0.0
+
+
+class Total(Entry):
+    """A published total: the rows whose code starts with ``prefix`` sum to ``value``."""
+
+    column: str
+    edition: int
+    prefix: str
+    value: float
+
+
+class Source(Entry):
+    """A family of producer's files of one shape."""
+
+    title: str
+    producer: str
+    cite: str
+    level: Literal["neighbourhood", "mixed", "school", "place", "perimeter", "outline", "list"]
+    licence: str
+    page: str = ""
+    get: str = ""
+    url: str | None = None
+    updated: str
+    kind: Literal["csv", "xls", "geojson"] = "csv"
+    delimiter: str = ";"
+    decimal: str = ","
+    sheet: str | None = None
+    header: int = 0
+    key: str = ""
+    key_pattern: str = ""
+    edition_column: str | None = None
+    edition_suffix: bool = Field(default=False, description="Q219 is Q2 of the 2019 edition")
+    wide_years: Literal["", "_yy", "_yyyy"] = Field(default="", description="one column a year")
+    level_column: str | None = None
+    rows: int = Field(default=1, description="fewest rows a whole file has")
+    codes: dict[str, str] = Field(default={}, description="column → pattern of text codes")
+    text: tuple[str, ...] = ()
+    skip: tuple[str, ...] = Field(default=(), description="keys of rows left out, such as totals")
+    keep: dict[str, tuple[str, ...]] = Field(default={}, description="column → values kept")
+    optional: tuple[str, ...] = Field(default=(), description="columns that some copies lack")
+    departements: tuple[str, ...] = Field(default=(), description="those it covers; empty: all")
+    percent: tuple[str, ...] = Field(default=(), description="columns that go from 0 to 100")
+    renames: dict[str, str] = {}
+    files: tuple[SourceFile, ...]
+    blocks: dict[str, Block] = {}
+    identities: tuple[Identity, ...] = ()
+    totals: tuple[Total, ...] = ()
+
+    def block_of(self, column: str) -> tuple[str, Block] | None:
+        """The block that a column belongs to, or None."""
+        return next(((n, b) for n, b in self.blocks.items() if column in b.columns), None)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column read, blocks' first, without repetition."""
+        named = [c for b in self.blocks.values() for c in b.columns]
+        return tuple(dict.fromkeys([*named, *self.text, *self.codes]))
+
+
+class Input(Entry):
+    """Where an indicator's figures are: columns of one source, added together."""
+
+    source: str
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...] = ()
+
+
+class Nearest(Entry):
+    """The nearest place of a kind: its distance, or a figure that it carries."""
+
+    kind: Literal["college", "france_services", "hopital"]
+    source: str
+    column: str | None = None
+    national: bool = Field(default=False, description="the list covers all metropolitan QPV")
+
+
+class Noise(Entry):
+    """Two data years whose change measures the noise, or why there is none; and the reason."""
+
+    years: tuple[int, int] | None = None
+    reason: str
+
+
+class Indicator(Entry):
+    """One indicator: what it says, how it is computed, how it may be read."""
+
+    label: str
+    short: str = ""
+    noun: str = Field(description="with its article, to begin a sentence in lower case")
+    feminine: bool = False
+    plural: bool = False
+    definition: str
+    statement: str = Field(default="", description="a clause with {value}, {numerator}, …")
+    theme: str
+    unit: Literal["%", "€", "nombre", "indice", "rapport", "m", "€/m²", "personnes"]
+    decimals: int
+    favourable: Literal["higher", "lower", "none"]
+    measure: Literal["value", "share", "count"]
+    inputs: tuple[Input, ...]
+    context: tuple[Input, ...] = ()
+    nearest: Nearest | None = None
+    family: str = ""
+    denominator_name: str = ""
+    leading_year: int | None = None
+    leading_reason: str = ""
+    noise: Noise
+    caution: str = ""
+    place: Literal["headline", "details", "identity"] = "details"
+    breaks: tuple[int, ...] = Field(default=(), description="first year after each break")
+    trend_from: int | None = Field(default=None, description="first year that a change may use")
+    label_deduced: bool = Field(default=False, description="no label of its columns was seen")
+    field_question: str = ""
+    aside: str = Field(default="", description="a sentence that stands beside a vigilance point")
+    strength: bool = Field(default=True, description="may be a point d'appui")
+
+    @property
+    def descriptive(self) -> bool:
+        """Neither favourable nor unfavourable, never coloured."""
+        return self.favourable == "none"
+
+
+class Theme(Entry):
+    """One of the themes of a diagnosis."""
+
+    label: str
+    short: str
+    chart: str
+    look: str
+
+
+class Benchmark(Entry):
+    """An area or a set of areas that a neighbourhood is compared with."""
+
+    label: str
+    short: str
+    role: Literal["verdict", "context"]
+    level: str
+
+
+class NotMeasured(Entry):
+    """What the mandate names and no file gives, with the nearest clue."""
+
+    label: str
+    mandate: bool = False
+    clue: str = ""
+    indicators: tuple[str, ...] = ()
+    partial: str = Field(default="", description="the clue where an indicator has no figure")
+
+
+class Contract(Entry):
+    """A contrat de ville: its name and the intercommunality that leads it."""
+
+    label: str
+    short: str
+    brief: str
+    epci: str
+    locative: str
+
+
+class Rule(Entry):
+    """A threshold, with its reason."""
+
+    value: float | int | list
+    unit: str = ""
+    reason: str
+    elsewhere: str = Field(default="", description="the reason told outside the home département")
+    public: bool = Field(default=True, description="told in the pages' method")
+
+
+class Catalogue(Entry):
+    """The whole catalogue, checked."""
+
+    sources: dict[str, Source]
+    indicators: dict[str, Indicator]
+    themes: dict[str, Theme]
+    benchmarks: dict[str, Benchmark]
+    not_measured: dict[str, NotMeasured]
+    contracts: dict[str, Contract]
+    rules: dict[str, Rule]
+    phrases: dict[str, dict[str, str]]
+    territory: dict[str, str]
+
+    def rule(self, name: str) -> float | int | list:
+        """Value of a rule of ``rules.toml``."""
+        return self.rules[name].value
+
+    def indicator(self, code: str) -> Indicator:
+        """An indicator by its code; an unknown one is an error that offers the nearest."""
+        if code not in self.indicators:
+            raise QpvError(unknown("l'indicateur", code, self.indicators))
+        return self.indicators[code]

@@ -1,0 +1,226 @@
+"""Everything that can be checked without building a page (``qpv check``)."""
+
+import difflib
+import hashlib
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from qpvlib.actions import checks
+from qpvlib.catalogue import CatalogueError, QpvError, catalogue, unknown
+from qpvlib.diagnosis import comparison
+from qpvlib.project import current
+from qpvlib.tables import construction, sources, tidy
+from qpvlib.tables.faults import Fault, FileFaults, shared
+
+REBUILD = "Reconstruire les tables : qpv build --raw DOSSIER"
+# What pandera says of a table, in French; our own checks already speak it.
+SAID = {
+    "column_in_dataframe": "colonne absente",
+    "column_in_schema": "colonne inconnue",
+    "not_nullable": "cellule vide",
+}
+
+
+def check(raw: Path | None = None) -> list[str]:
+    """Check the catalogue, the tidy tables and, if asked, the producers' files.
+
+    Returns
+    -------
+    list of str
+        Every fault, in French; empty when all is well.
+    """
+    try:
+        catalogue()
+    except CatalogueError as error:
+        return [f"Catalogue, {fault}" for fault in error.faults]
+    faults = [*tidy_faults(), *checks.faults()]
+    if raw is not None:
+        faults += raw_faults(raw)
+    return faults
+
+
+# --- tidy tables -----------------------------------------------------------------------------
+
+
+def tidy_faults() -> list[str]:
+    """Faults of the project's own tables."""
+    by_table = {name: table_faults(name) for name in tidy.TEXT}
+    faults = [str(fault) for found in by_table.values() for fault in found]
+    faults += [str(fault) for name in tidy.OUTLINES for fault in _outline_faults(name)]
+    if not faults:
+        faults += _reference_faults()
+    return faults or _edited()
+
+
+def table_faults(name: str) -> list[Fault]:
+    """Faults of one tidy table: columns, cells, rows."""
+    place = current().tidy / f"{name}.csv"
+    file = str(place)
+    if not place.is_file():
+        return [Fault(file, "table absente", REBUILD)]
+    try:
+        rows = pd.read_csv(place, dtype=str, keep_default_na=False)
+    except UnicodeDecodeError as error:
+        line = place.read_bytes()[: error.start].count(b"\n") + 1
+        return [Fault(file, "la table n'est pas en UTF-8", REBUILD, line)]
+    except ValueError as error:  # pandas' parser errors
+        line = re.search(r"line (\d+)", str(error))
+        found = "table vide ou illisible"
+        return [Fault(file, found, REBUILD, int(line[1]) if line else None)]
+    faults = _column_faults(file, name, list(rows)) or _number_faults(file, name, rows)
+    return faults or _contract_faults(file, name, rows)
+
+
+def _column_faults(file: str, name: str, found: list[str]) -> list[Fault]:
+    expected = [*tidy.TEXT[name], *tidy.NUMBERS[name]]
+    spare = [column for column in found if column not in expected]
+    faults = []
+    for column in expected:
+        if column not in found:
+            near = difflib.get_close_matches(column, spare, n=1)
+            offer = f" ; la plus proche est « {near[0]} »" if near else ""
+            faults.append(Fault(file, f"colonne absente{offer}", REBUILD, 1, column))
+    return faults + [
+        Fault(file, "colonne inconnue", REBUILD, 1, column) for column in spare if not faults
+    ]
+
+
+def _number_faults(file: str, name: str, rows: pd.DataFrame) -> list[Fault]:
+    faults = []
+    for column in tidy.NUMBERS[name]:
+        whole = column in tidy.WHOLE.get(name, [])
+        pattern = r"-?\d+" if whole else r"-?\d+(\.\d+)?(e[+-]?\d+)?"
+        cells = rows[column]
+        wrong = ~cells.str.fullmatch(pattern)
+        if column in tidy.BLANK.get(name, []):
+            wrong &= cells != ""
+        if wrong.any():
+            kind = "un nombre entier" if whole else "un nombre (point décimal)"
+            found = f"« {cells[wrong].iloc[0]} » n'est pas {kind}"
+            faults += shared(file, column, list(cells.index[wrong] + 2), found, REBUILD)
+    return faults
+
+
+def _contract_faults(file: str, name: str, rows: pd.DataFrame) -> list[Fault]:
+    import pandera.errors
+
+    numbers = {column: pd.to_numeric(rows[column]) for column in tidy.NUMBERS[name]}
+    for column, cells in numbers.items():
+        if column not in tidy.WHOLE.get(name, []):
+            numbers[column] = cells.astype(float)
+    try:
+        tidy.schema(name).validate(rows.assign(**numbers), lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+        return [
+            _case(file, name, rows, part)
+            for _, part in cases.groupby(["schema_context", "check"], sort=False)
+        ]
+    return []
+
+
+def _case(file: str, name: str, rows: pd.DataFrame, cases: pd.DataFrame) -> Fault:
+    first = cases.iloc[0]
+    rule = SAID.get(first.check, str(first.check))
+    lines = [int(index) + 2 for index in dict.fromkeys(cases["index"].dropna())]
+    if first.schema_context == "Column":
+        return shared(file, first.column, lines, f"« {first.failure_case} » {rule}", REBUILD)[0]
+    keys = ", ".join(rows.loc[lines[0] - 2, tidy.KEYS[name]]) if lines else name
+    return shared(file, None, lines or [1], f"{keys} : {rule}", REBUILD)[0]
+
+
+def _outline_faults(name: str) -> list[Fault]:
+    place = current().tidy / f"{name}.geojson"
+    if not place.is_file():
+        return [Fault(str(place), "carte absente", REBUILD)]
+    try:
+        shapes = tidy.outlines(name, current().tidy)
+    except QpvError:
+        return [Fault(str(place), "carte illisible", REBUILD)]
+    if "code" not in shapes or not shapes.geometry.is_valid.all():
+        return [Fault(str(place), "carte sans code ou au contour abîmé", REBUILD)]
+    return []
+
+
+def _edited() -> list[str]:
+    """Tables that are not those that ``qpv build`` wrote."""
+    folder = current().tidy
+    place = folder / tidy.SUMS
+    if not place.is_file():
+        return [str(Fault(str(place), "empreintes des tables absentes", REBUILD))]
+    recorded = dict(line.split()[::-1] for line in place.read_text("utf-8").splitlines() if line)
+    return [
+        str(Fault(str(folder / name), "changée depuis sa construction", REBUILD))
+        for name, digest in recorded.items()
+        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest
+    ]
+
+
+# --- what the tables and the catalogue owe each other ------------------------------------------
+
+
+def _reference_faults() -> list[str]:
+    """Names that lead nowhere, and leading years that are not what the rule says."""
+    known, rows = catalogue(), tidy.table("observations")
+    held = set(rows.indicator)
+    strange = sorted(held - set(known.indicators))
+    faults = [unknown("l'indicateur", code, known.indicators) for code in strange]
+    faults += [
+        f"l'indicateur « {code} » du catalogue n'a aucune observation. {REBUILD}"
+        for code in known.indicators
+        if code not in held
+    ]
+    for source in sorted(set(rows.source)):
+        name, _, block = source.partition("/")
+        if name not in known.sources or block not in known.sources[name].blocks:
+            faults.append(f"la source « {source} » n'est pas dans le catalogue. {REBUILD}")
+    faults += _stray(set(tidy.table("neighbourhoods").code), set(tidy.table("areas").area))
+    return [f"observations.csv : {fault}" for fault in faults] + _leading_faults(rows)
+
+
+def _stray(codes: set[str], areas: set[str]) -> list[str]:
+    """Neighbourhoods and areas that a table names and that the list does not have."""
+    inside = tidy.table("containment")
+    strange = sorted((set(inside.neighbourhood) - codes) | (set(inside.area) - areas))
+    return [f"« {code} » (containment.csv) n'est dans aucune liste. {REBUILD}" for code in strange]
+
+
+def _leading_faults(rows: pd.DataFrame) -> list[str]:
+    """A declared leading year is the latest with every neighbourhood and every benchmark."""
+    faults = []
+    neighbourhoods = set(tidy.table("neighbourhoods").code)
+    for code, indicator in catalogue().indicators.items():
+        if indicator.leading_year is None:
+            continue
+        part = rows[(rows.indicator == code) & rows.value.notna()]
+        own = part[part.area.isin(neighbourhoods)].groupby("year").area.nunique()
+        around = part[part.generation == ""].groupby("year").area.nunique()
+        whole = [y for y in own.index if own[y] == len(neighbourhoods) and y in around.index]
+        if whole and max(whole) != indicator.leading_year:
+            faults.append(
+                f"indicateur « {code} » : leading_year vaut {indicator.leading_year}, mais la "
+                f"dernière année complète, repères compris, est {max(whole)}"
+            )
+        if comparison.spread(code, indicator.leading_year) is None:
+            faults.append(f"indicateur « {code} » : aucun repère en {indicator.leading_year}")
+    return faults
+
+
+# --- producers' files ------------------------------------------------------------------------
+
+
+def raw_faults(raw: Path) -> list[str]:
+    """Faults of the producers' files, and those that are not the files recorded."""
+    faults = [
+        f"Fichier {path} : différent de celui enregistré. S'il est voulu : "
+        f"qpv fetch {source} --accept --raw {raw}"
+        for source, path, state in sources.states(raw)
+        if state == "different"
+    ]
+    try:
+        construction.prepared(raw)
+    except FileFaults as error:
+        faults += [str(fault) for fault in error.faults]
+    return faults

@@ -1,0 +1,417 @@
+"""Gap, position and verdict of a neighbourhood's observations: the one function that decides."""
+
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from qpvlib.catalogue import Indicator, catalogue, wording
+from qpvlib.project import kept
+from qpvlib.tables import indicators, tidy
+from qpvlib.tables.areas import Area, Neighbourhood, siblings
+from qpvlib.tables.tidy import Record
+
+PERCENTILES = ["min", *tidy.PERCENTILES, "max"]
+VERDICTS = ("higher", "comparable", "lower", "not_compared")
+
+
+def verdict(
+    value: float | None,
+    median: float | None,
+    quartiles: tuple[float, float] | None,
+    noise: float | None,
+) -> str:
+    """Where a value stands against the metropolitan QPV.
+
+    ``higher`` or ``lower`` only outside the quartiles *and* at a distance from the median beyond
+    the noise; where the noise is not measured, the quartiles alone decide (and the finding is then
+    « à confirmer »).
+
+    Parameters
+    ----------
+    value, median : float or None
+        In the indicator's unit, of the same source and data year.
+    quartiles : (float, float) or None
+    noise : float or None
+        None where it is not measured.
+
+    Examples
+    --------
+    >>> verdict(62.2, 43.5, (38.0, 49.65), 4.8), verdict(47.4, 43.5, (38.0, 49.65), 4.8)
+    ('higher', 'comparable')
+    """
+    if value is None or median is None or quartiles is None or np.isnan(value):
+        return "not_compared"
+    low, high = quartiles
+    beyond = noise is None or _beyond(value - median, noise)
+    if value > high and beyond:
+        return "higher"
+    if value < low and beyond:
+        return "lower"
+    return "comparable"
+
+
+def _beyond(gap: float, noise: float) -> bool:
+    # 53.2 − 48.4 is 4.800000000000004 for the machine: equal to a noise of 4.8, not beyond it.
+    return round(abs(gap) - noise, 6) > 0
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """Distribution of an indicator over the metropolitan QPV, in its unit.
+
+    ``n`` is how many have a value, ``grid`` their least, their 99 percentiles and their greatest.
+    """
+
+    n: int
+    grid: np.ndarray
+
+    def at(self, rank: int) -> float:
+        """Value at a rank from 0, the least, to 100, the greatest; the median is at 50."""
+        return float(self.grid[rank])
+
+
+def percentile(value: float, grid: np.ndarray) -> float:
+    """Share of the metropolitan QPV with a lower value, 0 to 100, rounded towards the middle.
+
+    Parameters
+    ----------
+    grid : array of 101 values
+        As in ``Spread``.
+
+    Examples
+    --------
+    >>> grid = np.arange(0.0, 101.0)
+    >>> percentile(97.6, grid), percentile(2.4, grid), percentile(50.0, grid)
+    (97.0, 3.0, 50.0)
+    """
+    below, above = int((grid < value).sum()) - 1, 101 - int((grid > value).sum())
+    low, high = max(below, 0), min(above, 100)
+    if low >= 50:
+        return float(low)
+    return float(high) if high <= 50 else 50.0
+
+
+def spread(indicator: str, year: int) -> Spread | None:
+    """Distribution of an indicator over metropolitan QPV for a data year, or None."""
+    return _spreads().get((indicator, int(year)))
+
+
+@kept("tidy")
+def _spreads() -> dict[tuple[str, int], Spread]:
+    rows = tidy.table("distributions")
+    keys = zip(rows.indicator, rows.year.astype(int), strict=True)
+    grids = rows[PERCENTILES].to_numpy(dtype=float)
+    return {key: Spread(int(n), grid) for key, n, grid in zip(keys, rows.n, grids, strict=True)}
+
+
+def broadest() -> int:
+    """Most metropolitan QPV that an indicator has values for: all of them."""
+    return max(limits.n for limits in _spreads().values())
+
+
+def noise(indicator: str, size_class: str) -> float | None:
+    """Noise of an indicator for a size class, in its unit; None where it is not measured."""
+    known = _noises()
+    return known.get((indicator, size_class), known.get((indicator, "ensemble")))
+
+
+@kept("tidy")
+def _noises() -> dict[tuple[str, str], float]:
+    rows = tidy.table("noise")
+    return dict(zip(zip(rows.indicator, rows.size_class, strict=True), rows.p90, strict=True))
+
+
+def leading_year(years: set[int], indicator: Indicator) -> int | None:
+    """The year a report leads with: the catalogue's, or the latest that QPV of 2015 have.
+
+    Parameters
+    ----------
+    years : set of int
+        Data years in which a QPV of 2015 has a row, published or not.
+    """
+    if indicator.leading_year in years:
+        return indicator.leading_year
+    return max(years, default=None)
+
+
+def compare(observations: pd.DataFrame, neighbourhood: Neighbourhood) -> pd.DataFrame:
+    """A neighbourhood against each benchmark, indicator by indicator, in its leading year.
+
+    A gap is ``value − reference``, on displayed values, and only between equal series and data
+    years; otherwise both stand with their years and there is no gap. The verdict, the same on
+    every row of an indicator, rests on the metropolitan QPV.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        As ``qpvlib.observations`` gives, the areas it is compared with included.
+    neighbourhood : Neighbourhood
+
+    Returns
+    -------
+    DataFrame
+        One row per indicator × benchmark area: ``area, indicator, benchmark, benchmark_area,
+        benchmark_name, locative, year, year_status, edition, value, decimals, numerator,
+        denominator, status, note, source, reference, reference_year, reference_decimals, n, gap,
+        noise, percentile, verdict, clearly, reason``.
+    """
+    rows = []
+    for code, known in _known(observations, neighbourhood).items():
+        indicator = catalogue().indicators[code]
+        year = leading_year(known.years, indicator)
+        mine = next((r for r in known.own if r["year"] == year), None)
+        if mine:
+            rows += _comparisons(indicator, mine, known, neighbourhood)
+    return pd.DataFrame(rows)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of an indicator around a neighbourhood.
+
+    ``own`` and ``around`` are observations, of the neighbourhood and by area that contains it;
+    ``years`` those that QPV of 2015 have; ``peers`` the values of its département's, by year.
+    """
+
+    own: list[Record]
+    around: dict[str, list[Record]]
+    years: set[int]
+    peers: dict[int, list[float]]
+
+
+def _known(observations: pd.DataFrame, place: Neighbourhood) -> dict[str, _Known]:
+    """What is known around a neighbourhood, by indicator."""
+    peers, areas = set(siblings(place)), {area.code for area in place.within} | {place.code}
+    near = observations[observations.area.isin(peers | areas)]
+    found = {code: _Known([], {}, set(), {}) for code in near.indicator.unique()}
+    columns = (near[c].tolist() for c in ("indicator", "area", "generation", "year", "value"))
+    # Many peers and few figures of each: a whole record of every one would cost half a page.
+    for code, area, generation, year, value in zip(*columns, strict=True):
+        if generation == "2015":
+            found[code].years.add(year)
+        if area in peers and not np.isnan(value):
+            found[code].peers.setdefault(year, []).append(value)
+    for row in tidy.records(near[near.area.isin(areas)]):
+        known = found[row["indicator"]]
+        if row["area"] == place.code:
+            known.own.append(row)
+        known.around.setdefault(row["area"], []).append(row)
+    return found
+
+
+def _comparisons(
+    indicator: Indicator, mine: Record, known: _Known, place: Neighbourhood
+) -> list[dict[str, Any]]:
+    judged = _judged(indicator, mine, place)
+    base = mine | judged
+    del base["generation"]
+    against_all = {
+        "benchmark": "metropole_qpv",
+        "benchmark_area": "",
+        "benchmark_name": "QPV de métropole",
+        "locative": "",
+        "reference": judged["median"],
+        "reference_year": mine["year"],
+        "reference_decimals": int(mine["decimals"]),
+        "n": judged["n"],
+        "gap": _gap(mine, judged["median"], int(mine["decimals"])),
+    }
+    contexts = (_context(area, mine, known.around.get(area.code, [])) for area in place.within)
+    peers = _peers(mine, known.peers.get(mine["year"], []), place)
+    found = [against_all, peers, *(c for c in contexts if c)]
+    return [base | entry for entry in found]
+
+
+def _judged(indicator: Indicator, mine: Record, place: Neighbourhood) -> dict[str, Any]:
+    code = mine["indicator"]
+    limits = spread(code, mine["year"])
+    limit = noise(code, place.size_class)
+    published = pd.notna(mine["value"])
+    if indicator.measure == "count":
+        limits = None
+    if limits is None or not published:
+        reason = "non publié pour ce quartier" if not published else "aucun repère pour cette année"
+        if published and indicator.measure == "count":
+            reason = "effectif : ne se compare pas d'un quartier à l'autre"
+        median = None if limits is None else limits.at(50)
+        return {
+            "median": median, "n": 0 if limits is None else limits.n, "noise": limit,
+            "percentile": np.nan, "verdict": "not_compared", "clearly": False, "reason": reason,
+        }  # fmt: skip
+    low, high = (limits.at(catalogue().rule(name)) for name in ("quartile_low", "quartile_high"))
+    median, value = limits.at(50), float(mine["value"])
+    found = verdict(value, median, (low, high), limit)
+    shown = _gap(mine, median, int(mine["decimals"]))
+    clearly = limit is not None and _beyond(shown, catalogue().rule("clearly") * limit)
+    reason = {
+        "comparable": "dans la moitié centrale des quartiers ou écart inférieur au bruit",
+        "higher": "hors de la moitié centrale",
+        "lower": "hors de la moitié centrale",
+    }[found]
+    if found != "comparable":
+        reason += ", écart supérieur au bruit" if limit is not None else ", bruit non mesuré"
+    return {
+        "median": median, "n": limits.n, "noise": limit,
+        "percentile": percentile(value, limits.grid), "verdict": found,
+        "clearly": bool(clearly) and found != "comparable", "reason": reason,
+    }  # fmt: skip
+
+
+def _gap(mine: Record, reference: float | None, decimals: int) -> float:
+    if reference is None or pd.isna(reference) or pd.isna(mine["value"]):
+        return np.nan
+    return _shown_gap(mine["value"], int(mine["decimals"]), reference, decimals)
+
+
+def _shown_gap(value: float, decimals: int, reference: float, its_decimals: int) -> float:
+    """Gap between two values as displayed, each with its decimals, at the coarser of the two."""
+    shown = wording.rounded(value, decimals) - wording.rounded(reference, its_decimals)
+    return wording.rounded(shown, min(decimals, its_decimals))
+
+
+def _peers(mine: Record, values: list[float], place: Neighbourhood) -> dict[str, Any]:
+    others = siblings(place)
+    # A median of some of them would be taken for the median of all.
+    median = float(np.median(values)) if len(values) == len(others) else None
+    return {
+        "benchmark": "peers",
+        "benchmark_area": f"D{place.departement}",
+        "benchmark_name": _named(len(others)),
+        "locative": "",
+        "reference": np.nan if median is None else median,
+        "reference_year": mine["year"],
+        "reference_decimals": int(mine["decimals"]),
+        "n": len(values),
+        "gap": _gap(mine, median, int(mine["decimals"])),
+    }
+
+
+def _named(n: int) -> str:
+    return (
+        f"les {n} quartiers du département" if n > 1 else catalogue().phrases["elsewhere"]["alone"]
+    )
+
+
+def _context(area: Area, mine: Record, known: list[Record]) -> dict[str, Any] | None:
+    series = indicators.series(catalogue(), mine["source"])
+    rows = [
+        r
+        for r in known
+        if not np.isnan(r["value"]) and indicators.series(catalogue(), r["source"]) == series
+    ]
+    if not rows:
+        return None
+    # Without the same year, the nearest in time stands beside, with its year and no gap.
+    row = min(rows, key=lambda r: (abs(r["year"] - mine["year"]), r["year"]))
+    comparable = row["year"] == mine["year"] and mine["year_status"] != "unknown"
+    return {
+        "benchmark": area.level,
+        "benchmark_area": area.code,
+        "benchmark_name": area.name,
+        "locative": area.locative,
+        "reference": row["value"],
+        "reference_year": row["year"],
+        "reference_decimals": int(row["decimals"]),
+        "n": 1,
+        "gap": _gap(mine, row["value"], int(row["decimals"])) if comparable else np.nan,
+    }
+
+
+# --- change ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A neighbourhood's series of one indicator, and whether it says anything.
+
+    ``points`` has one row per year: ``year, year_status, edition, value, decimals, status, median,
+    n``. ``first`` and ``last`` are the years compared, or None; ``verdict`` is ``up``, ``down`` or
+    ``not_conclusive``; ``reason`` says why, in French.
+    """
+
+    area: str
+    indicator: str
+    points: pd.DataFrame
+    noise: float | None
+    first: int | None
+    last: int | None
+    change: float
+    median_change: float
+    verdict: str
+    reason: str
+
+
+def trend(neighbourhood: Neighbourhood, code: str) -> Trend:
+    """Change of an indicator in a neighbourhood, conclusive or not.
+
+    Conclusive only between verified or deduced data years at least three apart, on the same side
+    of every break, beyond the noise both in itself and net of the metropolitan median's own change,
+    and with no sudden jump of that median in between.
+    """
+    known = catalogue()
+    indicator = known.indicator(code)
+    points = _points(neighbourhood, code)
+    limit = noise(code, neighbourhood.size_class)
+    published = [point for point in tidy.records(points) if pd.notna(point["value"])]
+    usable = {
+        point["year"]: point
+        for point in published
+        if point["year_status"] != "unknown" and point["year"] >= (indicator.trend_from or 0)
+    }
+
+    def told(
+        verdict: str,
+        reason: str,
+        ends: tuple[int | None, int | None] = (None, None),
+        change: float = np.nan,
+        drift: float = np.nan,
+    ) -> Trend:
+        return Trend(neighbourhood.code, code, points, limit, *ends, change, drift, verdict, reason)
+
+    if len(usable) < 2:
+        unverified = len(published) >= 2
+        why = "années des données non vérifiées" if unverified else "une seule année publiée"
+        return told("not_conclusive", why)
+    ends = _ends(list(usable), indicator.breaks, known.rule("change_years"))
+    if ends is None:
+        return told("not_conclusive", "aucune période de trois ans sans rupture de méthode")
+    first, last = (usable[year] for year in ends)
+    change = _shown_gap(
+        last["value"], int(last["decimals"]), first["value"], int(first["decimals"])
+    )
+    drift = last["median"] - first["median"]
+    if limit is None:
+        return told("not_conclusive", "bruit non mesuré", ends, change, drift)
+    medians = [point["median"] for year, point in usable.items() if ends[0] <= year <= ends[1]]
+    jumps = [abs(after - before) for before, after in itertools.pairwise(medians)]
+    if any(_beyond(jump, known.rule("median_jump") * limit) for jump in jumps):
+        return told("not_conclusive", "rupture possible, ne pas commenter", ends, change, drift)
+    if not _beyond(change, limit):
+        return told("not_conclusive", "écart inférieur au bruit", ends, change, drift)
+    if not _beyond(change - drift, limit) or np.sign(change - drift) != np.sign(change):
+        return told("not_conclusive", "suit les autres quartiers", ends, change, drift)
+    why = "au-delà du bruit et de l'évolution des autres quartiers"
+    return told("up" if change > 0 else "down", why, ends, change, drift)
+
+
+def _points(neighbourhood: Neighbourhood, code: str) -> pd.DataFrame:
+    rows = indicators.observations(indicator=code, area=neighbourhood.code)
+    rows = rows.sort_values("year", ignore_index=True)
+    limits = [spread(code, year) for year in rows.year]
+    return rows.assign(
+        median=[np.nan if known is None else known.at(50) for known in limits],
+        n=[np.nan if known is None else known.n for known in limits],
+    )
+
+
+def _ends(years: list[int], breaks: tuple[int, ...], fewest: int) -> tuple[int, int] | None:
+    """Latest stretch without a break that is long enough, as its first and last years."""
+    edges = [-1, *sorted(breaks), 9999]
+    for low, high in zip(edges[-2::-1], edges[:0:-1], strict=True):
+        stretch = [year for year in years if low <= year < high]
+        if stretch and stretch[-1] - stretch[0] >= fewest:
+            return stretch[0], stretch[-1]
+    return None

@@ -1,0 +1,333 @@
+"""Findings: the rules, in the open, from a comparison to three points and their sentences."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from qpvlib.catalogue import Indicator, catalogue, wording
+from qpvlib.diagnosis.comparison import broadest, trend
+from qpvlib.tables import tidy
+from qpvlib.tables.areas import Neighbourhood, neighbourhood, places
+from qpvlib.tables.tidy import Record
+
+RESOURCES = ("france_services", "hopital")
+BRIEF = ("emploi_insertion", "education_jeunesse")
+SOLID, CONFIRM, UNDOCUMENTED = "solid", "confirm", "undocumented"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of vigilance or point d'appui: what it rests on, and how sure it is."""
+
+    title: str
+    sentence: str
+    kind: str
+    solidity: str = ""
+    indicator: str = ""
+
+
+def solidity(row: Record) -> str:
+    """How sure a comparison is: ``solid``, ``confirm`` or ``undocumented``.
+
+    Solid when the noise is measured, the denominator, if any, is at least 100, and the label of
+    the columns was seen rather than deduced from their names.
+    """
+    if row["verdict"] == "not_compared":
+        return UNDOCUMENTED
+    few = pd.notna(row["denominator"]) and row["denominator"] < catalogue().rule("count_alone")
+    deduced = catalogue().indicator(row["indicator"]).label_deduced
+    return CONFIRM if few or deduced or pd.isna(row["noise"]) else SOLID
+
+
+def orientation(verdict: str, indicator: Indicator) -> str:
+    """``favourable``, ``unfavourable``, or ``neutral``: no gap, no polarity, or not good news.
+
+    >>> orientation("higher", catalogue().indicator("taux_pauvrete"))
+    'unfavourable'
+    """
+    if verdict not in ("higher", "lower") or indicator.descriptive:
+        return "neutral"
+    if verdict != indicator.favourable:
+        return "unfavourable"
+    # Few beneficiaries of a right is not good news: it may be a right that nobody asked for.
+    return "favourable" if indicator.strength else "neutral"
+
+
+def strength(row: Record) -> float:
+    """Size of a gap: in times the noise, or, unmeasured, under 1 by distance from the middle."""
+    if row["verdict"] == "not_compared":
+        return 0.0
+    if pd.isna(row["noise"]) or row["noise"] == 0:
+        return abs(row["percentile"] - 50) / 100
+    return abs(row["gap"]) / row["noise"]
+
+
+def findings(positions: pd.DataFrame) -> pd.DataFrame:
+    """The headline indicators of a comparison, judged and told.
+
+    Parameters
+    ----------
+    positions : DataFrame
+        As ``compare`` gives.
+
+    Returns
+    -------
+    DataFrame
+        One row per headline indicator: the columns of its metropolitan comparison, and ``theme,
+        family, orientation, strength, solidity, sentence, order``; in the catalogue's order.
+    """
+    known = catalogue()
+    headline = [c for c, i in known.indicators.items() if i.place == "headline"]
+    shown = positions[positions.indicator.isin(headline)]
+    rows = shown[shown.benchmark == "metropole_qpv"].reset_index(drop=True)
+    parts = tidy.grouped(tidy.records(shown), "indicator")
+    judged = [_judged(row, parts[row["indicator"]]) for row in tidy.records(rows)]
+    order = {code: i for i, code in enumerate(headline)}
+    told = pd.DataFrame(judged, index=rows.index, columns=_JUDGED)
+    return rows.join(told).assign(order=rows.indicator.map(order))
+
+
+_JUDGED = ["theme", "family", "orientation", "strength", "solidity", "sentence"]
+
+
+def _judged(row: Record, part: list[Record]) -> tuple[Any, ...]:
+    """What ``findings`` adds to a row: ``part`` is its indicator against every benchmark."""
+    declared = catalogue().indicators[row["indicator"]]
+    return (
+        declared.theme,
+        declared.family or row["indicator"],
+        orientation(row["verdict"], declared),
+        strength(row),
+        solidity(row),
+        finding_sentence(row, part),
+    )
+
+
+def finding_sentence(row: Record, part: list[Record]) -> str:
+    """One finding in French: value, year, the areas around of the same year, the QPV's median.
+
+    ``part`` has a row for each benchmark of its indicator.
+    """
+    indicator = catalogue().indicator(row["indicator"])
+    if row["status"] == "not_published":
+        note = wording.say("finding", "blank_note", note=row["note"]) if row["note"] else ""
+        return wording.say("finding", "blank", Label=indicator.label, note=note)
+    dated = wording.statement(row)
+    if row["verdict"] == "not_compared":
+        return wording.say("finding", "alone", dated=dated)
+    median = _reference(row["reference"], row["reference_decimals"], indicator)
+    quarters = _quarters(row["n"])
+    if row["verdict"] == "comparable":
+        key = "equal" if row["gap"] == 0 else "comparable"
+        return wording.say("finding", key, dated=dated, median=median, quarters=quarters)
+    around = around_sentence(row, part)
+    head = (
+        wording.say("finding", "places", dated=dated, places=around)
+        if around
+        else wording.say("finding", "alone", dated=dated)
+    )
+    return f"{head} {wording.say('finding', 'median', median=median, quarters=quarters)}"
+
+
+def _quarters(n: int) -> str:
+    """« quartiers de métropole », with their number unless nearly all have the figure."""
+    whole = catalogue().rule("mostly_published") / 100 * broadest()
+    if n >= whole:
+        return wording.say("finding", "quarters")
+    return wording.say("finding", "quarters_published", n=wording.number(n))
+
+
+def _reference(value: float, decimals: float, indicator: Indicator) -> str:
+    return wording.value(value, indicator.unit, int(decimals))
+
+
+def around_sentence(row: Record, part: list[Record]) -> str:
+    """« 23 % dans la commune de Gien, 13,3 % dans le Loiret »: same year only, else empty."""
+    indicator = catalogue().indicator(row["indicator"])
+    small = _small_communes(row["area"])
+    return ", ".join(
+        f"{_reference(r['reference'], r['reference_decimals'], indicator)} {r['locative']}"
+        for r in part
+        if r["benchmark"] in ("commune", "departement")
+        and pd.notna(r["gap"])
+        and r["benchmark_area"] not in small
+    )
+
+
+def _small_communes(code: str) -> list[str]:
+    least = catalogue().rule("commune_share") / 100
+    return [a.code for a in neighbourhood(code).communes if a.share is not None and a.share < least]
+
+
+def _distinct(rows: Iterable[Record], most: int) -> list[Record]:
+    """The first rows, one per theme and one per family."""
+    kept: list[Record] = []
+    for row in rows:
+        if len(kept) < most and not any(_alike(row, other) for other in kept):
+            kept.append(row)
+    return kept
+
+
+def _alike(row: Record, other: Record) -> bool:
+    return row["theme"] == other["theme"] or row["family"] == other["family"]
+
+
+def _ordered(found: pd.DataFrame) -> list[Record]:
+    """Findings, the surest first, then the strongest."""
+    sure = {SOLID: 0, CONFIRM: 1, UNDOCUMENTED: 2}
+    return sorted(
+        tidy.records(found), key=lambda r: (sure[r["solidity"]], -r["strength"], r["order"])
+    )
+
+
+def _of_side(rows: Iterable[Record], side: str) -> list[Record]:
+    return [row for row in rows if row["orientation"] == side]
+
+
+def _able(row: Record) -> bool:
+    """Whether its indicator may be a point d'appui."""
+    return catalogue().indicator(row["indicator"]).strength
+
+
+def vigilance(found: pd.DataFrame) -> list[Point]:
+    """Up to three points of vigilance, of three themes and three families, surest first."""
+    rows = _of_side(_ordered(found), "unfavourable")
+    return [_point(row) for row in _distinct(rows, catalogue().rule("points"))]
+
+
+def _point(row: Record) -> Point:
+    known = catalogue()
+    theme = known.themes[known.indicator(row["indicator"]).theme].short
+    return Point(theme, row["sentence"], "figure", row["solidity"], row["indicator"])
+
+
+def strengths(found: pd.DataFrame, neighbourhood: Neighbourhood) -> list[Point]:
+    """Up to three points d'appui: figures first, then near resources; never an invented one."""
+    most = catalogue().rule("points")
+    rows = filter(_able, _of_side(_ordered(found), "favourable"))
+    figures = [_point(row) for row in _distinct(rows, most)]
+    resources = [p for kind in RESOURCES if (p := _resource(neighbourhood, kind))]
+    chosen = figures[: most - min(len(resources), 1)] + resources
+    if not figures and len(chosen) < most:
+        like = found[(found.verdict == "comparable") & (found.indicator == "demandeurs_bac_plus")]
+        chosen += [_point(row) for row in tidy.records(like)]
+    return chosen[:most]
+
+
+def near(neighbourhood: Neighbourhood, kind: str) -> Record | None:
+    """The nearest place of a kind, if it is near enough to be called so."""
+    rows = tidy.records(places(neighbourhood, kind))
+    return next((row for row in rows if row["distance_m"] <= catalogue().rule("near")), None)
+
+
+def _resource(neighbourhood: Neighbourhood, kind: str) -> Point | None:
+    row = near(neighbourhood, kind)
+    if row is None:
+        return None
+    away = wording.distance(row["distance_m"])
+    if row["distance_m"] > 0:
+        away += " " + wording.say("distance", "bird")
+    detail = wording.say(
+        "strength", f"{kind}_detail", address=row["address"], commune=row["commune"]
+    )
+    title = wording.say("strength", kind, distance=away)
+    return Point(title, detail, kind)
+
+
+def brief(found: pd.DataFrame, positions: pd.DataFrame, neighbourhood: Neighbourhood) -> list[str]:
+    """The few sentences that open the page: poverty, what stands out in work, what is near."""
+    told = [*_against(_ordered(found)), *_income_line(positions)]
+    close = [near(neighbourhood, kind) is not None for kind in RESOURCES]
+    if any(close):
+        key = {(True, True): "near_both", (True, False): "near_services"}.get(
+            tuple(close), "near_hospital"
+        )
+        told.append(wording.say("brief", key))
+    return told
+
+
+def _against(rows: list[Record]) -> list[str]:
+    """How poverty and work stand against most neighbourhoods; what is not published is said."""
+    out = [row for row in rows if row["theme"] in BRIEF and _in_brief(row["indicator"])]
+    # Difficulties first: a page that has one must not open without it.
+    worse = _distinct(_of_side(out, "unfavourable"), 2)
+    better = _distinct(filter(_able, _of_side(out, "favourable")), 2)
+    told_of = [*worse, *better][:2]
+    clauses = [_clause(row) for row in [*filter(_is_poverty, rows), *told_of]]
+    verdicts = {row["verdict"] for row in out}
+    unpublished = verdicts == {"not_compared"}
+    if not told_of and not unpublished:
+        key = "none" if verdicts == {"comparable"} else "none_worse"
+        clauses.append(catalogue().phrases["brief"][key])
+    told = [wording.say("brief", "against", clauses=wording.listed(clauses))] if clauses else []
+    return told + ([wording.say("brief", "unpublished")] if unpublished else [])
+
+
+def _in_brief(code: str) -> bool:
+    return f"brief_{code}" in catalogue().phrases
+
+
+def _is_poverty(row: Record) -> bool:
+    return row["indicator"] == "taux_pauvrete" and row["verdict"] != "not_compared"
+
+
+def _clause(row: Record) -> str:
+    lines = catalogue().phrases[f"brief_{row['indicator']}"]
+    sure = row["solidity"] == SOLID
+    told = lines[row["verdict"]].format(clearly="nettement " if row["clearly"] and sure else "")
+    return told if sure else f"{told} ({catalogue().phrases['reading']['confirm']})"
+
+
+def _income_line(positions: pd.DataFrame) -> list[str]:
+    rows = positions[
+        (positions.indicator == "niveau_vie_median")
+        & (positions.benchmark == "commune")
+        & positions.gap.notna()
+    ]
+    if rows.empty:
+        return []
+    rows_ = tidy.records(rows)
+    row = rows_[0]
+    small = _small_communes(row["area"])
+    value = wording.value(row["value"], "€", int(row["decimals"]))
+    gaps = wording.listed([_income_gap(r) for r in rows_ if r["benchmark_area"] not in small])
+    return [wording.say("brief", "income", value=value, year=wording.year_of(row), gaps=gaps)]
+
+
+def _income_gap(row: Record) -> str:
+    if row["gap"] == 0:
+        return wording.say("brief", "income_same", locative=row["locative"])
+    gap = wording.points(row["gap"], "€", 0)
+    return wording.say("brief", "income_gap", gap=gap, locative=row["locative"])
+
+
+def field_questions(found: pd.DataFrame, neighbourhood: Neighbourhood) -> list[str]:
+    """What figures cannot say and people can: at most five questions."""
+    asked = [
+        question
+        for point in vigilance(found)
+        if (question := catalogue().indicator(point.indicator).field_question)
+    ]
+    asked += _population_question(neighbourhood)
+    if near(neighbourhood, "france_services") is not None:
+        asked.append(catalogue().phrases["field"]["services"])
+    asked += [catalogue().phrases["field"][key] for key in ("associations", "voices")]
+    return [wording.spaced(question) for question in asked[:5]]
+
+
+def _population_question(neighbourhood: Neighbourhood) -> list[str]:
+    told = trend(neighbourhood, "population")
+    if told.first is None or np.isnan(told.change):
+        return []
+    start = told.points.set_index("year").value[told.first]
+    if abs(told.change) < start * catalogue().rule("population_change") / 100:
+        return []
+    change = wording.inhabitants(told.change)
+    return [
+        catalogue()
+        .phrases["field"]["population"]
+        .format(change=change, first=told.first, last=told.last)
+    ]

@@ -1,0 +1,4 @@
+"""What a page is made of, whatever shows it.
+
+Gives the other rooms exhibits.
+"""

@@ -1,0 +1,184 @@
+"""Where a project is: its catalogue, its tables, its register, its decisions, its pages.
+
+The only module that reads the environment. A project is made once, by the command, the notebook or
+the test, and opened; what is read from its files is then remembered for it alone, so that two
+projects can be open in one process.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, fields, replace
+from functools import cache, lru_cache, wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+HERE = Path(__file__).resolve().parent.parent
+VARIABLES = {
+    "root": "QPV_ROOT",
+    "tidy": "QPV_TIDY",
+    "decisions": "QPV_DECISIONS",
+    "register": "QPV_REGISTER",
+    "reports": "QPV_REPORTS",
+    "scheme": "QPV_AXES",
+    "kernels": "QPV_KERNELS",
+}
+
+Given = ParamSpec("Given")
+Told = TypeVar("Told")
+
+
+@dataclass(frozen=True)
+class Project:
+    """The places of a project, and the two choices that its pages depend on.
+
+    Attributes
+    ----------
+    root : Path
+        Folder that holds ``data/catalogue``, ``data/raw`` and ``notebooks``.
+    tidy, decisions, register, reports : Path
+        Folders of the project's tables, of what people decided, of the user's register of actions,
+        of the pages once built.
+    scheme : str
+        Scheme of axes; empty: the one of ``territory.toml``.
+    kernels : str
+        ``ordinary`` starts a Python for each notebook, even where one could be forked.
+
+    Examples
+    --------
+    >>> elsewhere = Project.at("ailleurs", scheme="locales_2024_2030")
+    >>> elsewhere.tidy.as_posix(), elsewhere.catalogue.as_posix()
+    ('ailleurs/data/tidy', 'ailleurs/data/catalogue')
+    """
+
+    root: Path
+    tidy: Path
+    decisions: Path
+    register: Path
+    reports: Path
+    scheme: str = ""
+    kernels: str = ""
+
+    @classmethod
+    def at(cls, root: str | Path, **given: Any) -> "Project":
+        """A project by its folder; ``given`` names what is elsewhere, or chosen."""
+        data = Path(root) / "data"
+        places = {
+            "tidy": data / "tidy",
+            "decisions": data / "decisions",
+            "register": data / "register",
+            "reports": Path(root) / "reports",
+        }
+        return cls(Path(root), **places)._but(**given)
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "Project":
+        """The project that an environment names: this library's own, unless it says otherwise."""
+        given = {name: environment[v] for name, v in VARIABLES.items() if v in environment}
+        return cls.at(given.pop("root", HERE), **given)
+
+    def _but(self, **given: Any) -> "Project":
+        texts = ("scheme", "kernels")
+        return replace(self, **{k: v if k in texts else Path(v) for k, v in given.items()})
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What tells another process of this project: ``Project.of`` reads it back."""
+        return {VARIABLES[f.name]: str(getattr(self, f.name)) for f in fields(self)}
+
+    @property
+    def catalogue(self) -> Path:
+        """Folder of the declarations."""
+        return _inside(self.root, "data", "catalogue")
+
+    @property
+    def raw(self) -> Path:
+        """Folder of the producers' files, as received."""
+        return self.root / "data" / "raw"
+
+    @property
+    def contract(self) -> Path:
+        """Folder of what a register of actions must be: its schema, its nomenclatures."""
+        return _inside(self.root, "data", "actions")
+
+    @property
+    def notebooks(self) -> Path:
+        """Folder of the notebooks."""
+        return self.root / "notebooks"
+
+    @contextmanager
+    def opened(self, **given: Any) -> Iterator["Project"]:
+        """Make it the current project for a block, ``given`` places or choices put in its own.
+
+        >>> with Project.at("ailleurs").opened(scheme="locales_2024_2030") as project:
+        ...     current() == project, current().scheme
+        (True, 'locales_2024_2030')
+        """
+        project = self._but(**given)
+        token = _opened.set(project)
+        try:
+            yield project
+        finally:
+            _opened.reset(token)
+
+
+_opened: ContextVar[Project | None] = ContextVar("project", default=None)
+
+
+def current() -> Project:
+    """The project that is open; else the one that the environment named at the first call."""
+    return _opened.get() or _default()
+
+
+@cache
+def _default() -> Project:
+    return Project.of(os.environ)
+
+
+def kept(*parts: str, most: int | None = None) -> Callable:
+    """Remember what a function answered, apart for each project.
+
+    Parameters
+    ----------
+    parts : str
+        What of the project the answer depends on (``tidy``, ``catalogue``…): two projects that
+        share these share the answer.
+    most : int, optional
+        Answers kept, where they are large.
+
+    Examples
+    --------
+    >>> @kept("tidy")
+    ... def folder(name):
+    ...     return (current().tidy / name).as_posix()
+    >>> with Project.at("a").opened():
+    ...     folder("areas.csv")
+    'a/data/tidy/areas.csv'
+    >>> with Project.at("b").opened():
+    ...     folder("areas.csv")
+    'b/data/tidy/areas.csv'
+    """
+
+    def remembering(function: Callable[Given, Told]) -> Callable[Given, Told]:
+        @lru_cache(maxsize=most)
+        def answer(_of: tuple, given: tuple, named: tuple) -> Told:
+            return function(*given, **dict(named))
+
+        @wraps(function)
+        def asked(*given: Given.args, **named: Given.kwargs) -> Told:
+            project = current()
+            return answer(
+                tuple(getattr(project, part) for part in parts), given, tuple(named.items())
+            )
+
+        asked.cache_clear = answer.cache_clear
+        return asked
+
+    return remembering
+
+
+@cache
+def _inside(folder: Path, *names: str) -> Path:
+    # Asked thousands of times a page: the path is made once.
+    return Path(folder, *names)

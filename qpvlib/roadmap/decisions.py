@@ -1,0 +1,240 @@
+"""What people decided: one entry per neighbourhood and axis, kept in ``data/decisions``.
+
+The file is written with its comments kept; it is read strictly: one fault, and nothing is built.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from qpvlib.catalogue import QpvError, axes, catalogue, unknown
+from qpvlib.catalogue.declared import entry_fault, toml_file
+from qpvlib.catalogue.entries import Entry
+from qpvlib.project import current
+from qpvlib.roadmap.keeping import keep
+from qpvlib.tables.areas import neighbourhoods
+from qpvlib.tables.faults import counted
+
+RETAINED, REJECTED, MODIFIED = "retained", "rejected", "modified"
+# What XML refuses: neither a Word file nor a workbook can hold it.
+LONGEST = 5000  # a cell of a workbook cuts what is longer than 32 767, without a word
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+HEADER = """\
+# Les décisions sur les axes, une par quartier et par axe. Ce fichier se modifie à la main, ou par
+# le classeur : qpv decide --export, puis qpv decide --import. Pas de nom : une fonction.
+# « figures » garde les chiffres sur lesquels la décision repose ; qpv check dit s'ils ont changé.
+"""
+
+
+class Decision(Entry):
+    """A decision on one axis of one neighbourhood."""
+
+    neighbourhood: str
+    axis: str
+    state: Literal["retained", "rejected", "modified"]
+    function: str
+    date: dt.date
+    reason: str = ""
+    field: str = ""
+    objectives: tuple[str, ...] = ()
+    figures: dict[str, str] = Field(default={}, description="indicator → its figure, as read")
+    checksum: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Neighbourhood and axis."""
+        return self.neighbourhood, self.axis
+
+    @property
+    def kept(self) -> bool:
+        """Retained, as proposed or modified."""
+        return self.state != REJECTED
+
+
+class DecisionFaults(QpvError):
+    """Decisions that cannot be used: every fault, with its place."""
+
+    def __init__(self, faults: Sequence[str]):
+        self.faults = list(faults)
+        lines = "\n".join(f"- {fault}" for fault in faults)
+        super().__init__(
+            f"{counted(len(self.faults), 'défaut')} dans les décisions ; rien n'a été construit "
+            f"ni modifié.\n{lines}"
+        )
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A decision as typed, not yet checked, and where it was typed."""
+
+    place: str
+    table: dict
+
+
+def checksum(figures: dict[str, str]) -> str:
+    """Twelve hexadecimal digits of the figures a decision rests on."""
+    text = json.dumps(figures, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def place_of(scheme: str) -> Path:
+    """File of a scheme's decisions."""
+    return current().decisions / f"{scheme}.toml"
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def read(scheme: str, today: dt.date | None = None) -> dict[tuple[str, str], Decision]:
+    """Decisions of a scheme, by neighbourhood and axis; none where there is no file.
+
+    Raises
+    ------
+    DecisionFaults
+        With every fault of the file.
+    """
+    path = place_of(scheme)
+    if not path.exists():
+        return {}
+    faults: list[str] = []
+    tables = toml_file(path.parent, path.name, faults)
+    if not faults:
+        faults += _frame_faults(path.name, scheme, tables)
+    if faults:
+        raise DecisionFaults(faults)
+    lines = _lines(path)
+    drafts = [
+        Draft(f"{path.name}, ligne {line}", table)
+        for line, table in zip(lines, tables.get("decision", []), strict=True)
+    ]
+    return checked(scheme, drafts, today)
+
+
+def _frame_faults(name: str, scheme: str, tables: dict) -> list[str]:
+    faults = [
+        f"{name} : {unknown('le champ', key, ['scheme', 'decision'])}"
+        for key in tables
+        if key not in ("scheme", "decision")
+    ]
+    if tables.get("scheme", scheme) != scheme:
+        faults.append(f"{name} : décisions du schéma « {tables['scheme']} », et non « {scheme} »")
+    entries = tables.get("decision", [])
+    if not isinstance(entries, list) or any(not isinstance(entry, dict) for entry in entries):
+        faults.append(f"{name} : chaque décision s'ouvre par [[decision]]")
+    return faults
+
+
+def _lines(path: Path) -> list[int]:
+    """Line of each decision."""
+    text = path.read_text("utf-8").splitlines()
+    found = [n for n, line in enumerate(text, 1) if re.match(r"\s*\[\[\s*decision\s*\]\]", line)]
+    count = len(tomllib.loads(path.read_text("utf-8")).get("decision", []))
+    return found if len(found) == count else [1] * count
+
+
+def checked(
+    scheme: str, drafts: Sequence[Draft], today: dt.date | None = None
+) -> dict[tuple[str, str], Decision]:
+    """Drafts turned into decisions, all or none.
+
+    Raises
+    ------
+    DecisionFaults
+        Unknown code or axis, date in the future, two decisions for one axis, objective without a
+        verb…
+    """
+    faults: list[str] = []
+    kept: dict[tuple[str, str], Decision] = {}
+    where: dict[tuple[str, str], str] = {}
+    for draft in drafts:
+        try:
+            decision = Decision.model_validate(draft.table)
+        except ValidationError as error:
+            faults += [_shaped(draft, detail) for detail in error.errors()]
+            continue
+        faults += [f"{draft.place} : {f}" for f in _faults(scheme, decision, today)]
+        if decision.key in kept:
+            faults.append(
+                f"{draft.place} : deux décisions pour l'axe « {decision.axis} » de "
+                f"{decision.neighbourhood} (l'autre : {where[decision.key]})"
+            )
+        kept[decision.key], where[decision.key] = decision, draft.place
+    if faults:
+        raise DecisionFaults(faults)
+    return kept
+
+
+def _shaped(draft: Draft, detail: dict) -> str:
+    return entry_fault(draft.place, "decision", Decision, detail).replace(", [decision]", "", 1)
+
+
+def _faults(scheme: str, decision: Decision, today: dt.date | None) -> list[str]:
+    faults = []
+    places = neighbourhoods()
+    axes_ = axes.scheme(scheme).axes
+    if decision.neighbourhood not in places:
+        faults.append(unknown("le quartier", decision.neighbourhood, places, "Liste : qpv list"))
+    else:
+        axes_ = axes.scheme(scheme).of(places[decision.neighbourhood].contract_code)
+    if decision.axis not in axes_:
+        faults.append(unknown("l'axe", decision.axis, axes_, f"Il y a : {', '.join(axes_)}."))
+    limit = today or dt.date.today()
+    if decision.date > limit:
+        faults.append(
+            f"date {decision.date:%d/%m/%Y} dans le futur (nous sommes le {limit:%d/%m/%Y})"
+        )
+    if not decision.function.strip():
+        faults.append("fonction de l'auteur absente (une fonction, jamais un nom)")
+    return faults + _objective_faults(decision) + _text_faults(decision)
+
+
+def _objective_faults(decision: Decision) -> list[str]:
+    most = catalogue().rule("axis_objectives")
+    faults = [
+        f"l'objectif « {objective} » ne commence pas par un verbe d'action (à l'infinitif ; "
+        "liste : data/catalogue/verbs.toml)"
+        for objective in decision.objectives
+        if not axes.begins_with_verb(objective)
+    ]
+    if len(decision.objectives) > most:
+        faults.append(f"{len(decision.objectives)} objectifs, {most} au plus")
+    return faults
+
+
+def _text_faults(decision: Decision) -> list[str]:
+    texts = {"motif": decision.reason, "terrain": decision.field, "fonction": decision.function}
+    texts |= {f"objectif {n}": text for n, text in enumerate(decision.objectives, 1)}
+    faults = [
+        f"{name} : {len(text)} caractères, {LONGEST} au plus"
+        for name, text in texts.items()
+        if len(text) > LONGEST
+    ]
+    return faults + [
+        f"{name} : caractère de contrôle refusé (0x{ord(found[0]):02X})"
+        for name, text in texts.items()
+        if (found := CONTROL.search(text))
+    ]
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def store(scheme: str, decided: dict[tuple[str, str], Decision]) -> Path:
+    """Write decisions, the comments of the file kept, the decisions not given kept too.
+
+    Returns
+    -------
+    Path
+        The file; it changes at once, whole.
+    """
+    start = HEADER + f'\nscheme = "{scheme}"\n\n'
+    entries = [decision.model_dump() for decision in decided.values()]
+    return keep(place_of(scheme), start, "decision", ("neighbourhood", "axis"), entries)

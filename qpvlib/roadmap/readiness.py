@@ -1,0 +1,98 @@
+"""What is still to be decided, and what forbids a document to be final."""
+
+from qpvlib.catalogue import CatalogueError, axes, catalogue
+from qpvlib.project import current
+from qpvlib.roadmap import decisions, draws, signatures
+from qpvlib.roadmap.decisions import DecisionFaults
+from qpvlib.roadmap.stands import Stand
+from qpvlib.tables.areas import neighbourhoods
+from qpvlib.tables.faults import counted
+
+
+def declared_faults() -> list[str]:
+    """Faults of the axes' declarations and of every file of decisions."""
+    try:
+        schemes = axes.declared().schemes
+        draws.settings()
+    except CatalogueError as error:
+        return [f"Catalogue, {fault}" for fault in error.faults]
+    faults = []
+    for path in sorted(current().decisions.glob("*.toml")):
+        if path.name == signatures.FILE:
+            continue
+        if path.stem not in schemes:
+            faults.append(f"{path.name} : ce n'est le nom d'aucun schéma ({', '.join(schemes)})")
+            continue
+        try:
+            decisions.read(path.stem)
+        except DecisionFaults as error:
+            faults += error.faults
+    try:
+        signatures.read()
+    except DecisionFaults as error:
+        faults += error.faults
+    return faults
+
+
+def require() -> None:
+    """Refuse to build anything from decisions or signatures that have a fault.
+
+    Raises
+    ------
+    DecisionFaults
+        With every fault.
+    """
+    faults = declared_faults()
+    if faults:
+        raise DecisionFaults(faults)
+
+
+def undecided(found: dict[str, list[Stand]]) -> list[str]:
+    """Proposals without a decision, one line per neighbourhood."""
+    lines = []
+    for code, stands in found.items():
+        waiting = [s.axis.short for s in stands if s.state == "pending"]
+        if waiting:
+            name = neighbourhoods()[code].name
+            lines.append(f"{name} ({code}) : à décider : {', '.join(waiting)}")
+    return lines
+
+
+def final_faults(found: dict[str, list[Stand]]) -> list[str]:
+    """Everything that forbids a final document, named."""
+    faults = [f"{line}. Une proposition sans décision." for line in undecided(found)]
+    for stands in found.values():
+        for stand in stands:
+            faults += _stand_faults(stand)
+    return faults
+
+
+def _stand_faults(stand: Stand) -> list[str]:
+    decision = stand.decision
+    if decision is None:
+        return []
+    name = f"{stand.place.name} ({stand.place.code}), axe « {stand.axis.short} »"
+    faults = []
+    if decision.kept and not (stand.proposal.proposed or decision.reason or decision.field):
+        faults.append(f"{name} : retenu sans indicateur ni motif. Écrire le motif.")
+    if decision.kept and not decision.objectives:
+        faults.append(f"{name} : retenu sans objectif. En écrire un, avec un verbe d'action.")
+    if decision.figures and decision.checksum != decisions.checksum(decision.figures):
+        faults.append(f"{name} : les chiffres gardés avec la décision ont été modifiés à la main.")
+    for code, (then, now) in stand.stale.items():
+        label = catalogue().indicator(code).label if code in catalogue().indicators else code
+        faults.append(
+            f"{name} : la décision du {decision.date:%d/%m/%Y} repose sur un chiffre qui a "
+            f"changé. {label} : {then} alors, {now} maintenant. Décider de nouveau."
+        )
+    if not decision.figures and stand.axis.links:
+        faults.append(f"{name} : la décision ne dit pas sur quels chiffres elle repose.")
+    return faults
+
+
+def summary(found: dict[str, list[Stand]]) -> str:
+    """How much is decided, in one line."""
+    stands = [s for part in found.values() for s in part]
+    decided = sum(s.decision is not None for s in stands)
+    waiting = sum(s.state == "pending" for s in stands)
+    return f"{counted(decided, 'décision')}, {counted(waiting, 'proposition')} à décider"

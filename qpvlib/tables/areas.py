@@ -1,0 +1,212 @@
+"""Neighbourhoods, the areas that contain them, their perimeters, the two generations."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from qpvlib.catalogue import Contract, QpvError, catalogue, slug, unknown
+from qpvlib.project import kept
+from qpvlib.tables import tidy
+from qpvlib.tables.tidy import Record
+
+if TYPE_CHECKING:
+    import geopandas
+
+METRES = 2154  # Lambert-93, the projection in which areas and distances are true
+DEGREES = 4326
+
+
+@dataclass(frozen=True)
+class Area:
+    """A territory of comparison, with the French words that place a figure in it."""
+
+    code: str
+    level: str
+    name: str
+    locative: str
+    share: float | None = None
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """A quartier prioritaire: its two codes, its perimeter's fate, what contains it."""
+
+    code: str
+    generation: str
+    name: str
+    slug: str
+    departement: str
+    contract_code: str
+    successor: str
+    successor_name: str
+    successor_status: str
+    area_ha: float
+    size_class: str
+    within: tuple[Area, ...]
+
+    @property
+    def contract(self) -> Contract | None:
+        """Its contrat de ville, or None where the catalogue has none."""
+        return catalogue().contracts.get(self.contract_code)
+
+    def areas(self, level: str) -> tuple[Area, ...]:
+        """Areas of a level that contain it; communes by decreasing share of its surface."""
+        return tuple(area for area in self.within if area.level == level)
+
+    @property
+    def communes(self) -> tuple[Area, ...]:
+        """Its communes, by decreasing share of its surface."""
+        return self.areas("commune")
+
+    @property
+    def home(self) -> bool:
+        """Whether it is in the département of ``territory.toml``."""
+        return self.departement == catalogue().territory["departement"]
+
+    @property
+    def office(self) -> str:
+        """Whose page it is: the home office, or what can be said elsewhere."""
+        if self.home:
+            return catalogue().territory["office"]
+        whole = self.areas("departement")
+        return (
+            catalogue()
+            .phrases["elsewhere"]["office"]
+            .format(departement=whole[0].name if whole else self.departement)
+        )
+
+    @property
+    def departement_of(self) -> str:
+        """Its département after a noun: « du Loiret », « du département »."""
+        known = catalogue()
+        return known.territory["departement_of"] if self.home else known.phrases["elsewhere"]["of"]
+
+    @property
+    def page(self) -> str:
+        """File name of its diagnosis.
+
+        >>> neighbourhood("QP045010").page
+        'qp045010-la-source.html'
+        """
+        return f"{self.code.lower()}-{self.slug}.html"
+
+
+@kept("tidy")
+def neighbourhoods() -> dict[str, Neighbourhood]:
+    """Every neighbourhood of the tidy tables, by code."""
+    named = {row["area"]: row for row in tidy.records(tidy.table("areas"))}
+    links = tidy.grouped(tidy.records(tidy.table("containment")), "neighbourhood")
+    return {
+        row["code"]: Neighbourhood(
+            row["code"], row["generation"], row["name"], row["slug"], row["departement"],
+            row["contract"], row["successor"], row["successor_name"], row["successor_status"],
+            row["area_ha"], row["size_class"],
+            tuple(_area(named[link["area"]], link) for link in links.get(row["code"], [])),
+        )
+        for row in tidy.records(tidy.table("neighbourhoods"))
+    }  # fmt: skip
+
+
+def _area(named: Record, link: Record) -> Area:
+    share = None if pd.isna(link["share"]) else link["share"]
+    return Area(link["area"], link["level"], named["name"], named["locative"], share)
+
+
+def siblings(place: Neighbourhood) -> tuple[str, ...]:
+    """Codes of the neighbourhoods of its département, itself included."""
+    return _by_departement()[place.departement]
+
+
+@kept("tidy")
+def _by_departement() -> dict[str, tuple[str, ...]]:
+    groups: dict[str, list[str]] = {}
+    for place in neighbourhoods().values():
+        groups.setdefault(place.departement, []).append(place.code)
+    return {departement: tuple(codes) for departement, codes in groups.items()}
+
+
+def around(place: Neighbourhood) -> tuple[str, ...]:
+    """Codes of the areas that its page reads: itself, its successor, what it is compared with."""
+    containing = (area.code for area in place.within)
+    return place.code, place.successor, *containing, *siblings(place)
+
+
+def sharing(communes: Iterable[Area]) -> tuple[str, ...]:
+    """Codes of the neighbourhoods with a part in one of these communes."""
+    found = _by_commune()
+    return tuple(sorted({code for area in communes for code in found.get(area.code, ())}))
+
+
+@kept("tidy")
+def _by_commune() -> dict[str, tuple[str, ...]]:
+    groups: dict[str, list[str]] = {}
+    for place in neighbourhoods().values():
+        for commune in place.communes:
+            groups.setdefault(commune.code, []).append(place.code)
+    return {commune: tuple(codes) for commune, codes in groups.items()}
+
+
+def numbers() -> dict[str, int]:
+    """Number of each neighbourhood on the index and its map: by contract, then by name."""
+    order = {code: i for i, code in enumerate(catalogue().contracts)}
+    ordered = sorted(
+        neighbourhoods().values(),
+        key=lambda p: (order.get(p.contract_code, len(order)), p.name, p.code),
+    )
+    return {place.code: i for i, place in enumerate(ordered, start=1)}
+
+
+def neighbourhood(code: str) -> Neighbourhood:
+    """A neighbourhood by its code of 2015 (``QP…``) or of 2024 (``QN…``).
+
+    Raises
+    ------
+    QpvError
+        When no neighbourhood has this code; the nearest one is offered.
+    """
+    known = neighbourhoods()
+    given = code.strip().upper()
+    if given in known:
+        return known[given]
+    successors = {place.successor: place for place in known.values() if place.successor}
+    if given in successors:
+        return successors[given]
+    names = {slug(place.name): place for place in known.values()}
+    named = names.get(slug(code))
+    offer = f" « {code} » est le nom de {named.code}." if named else ""
+    raise QpvError(
+        unknown("Le quartier", code, known, f"Liste des {len(known)} : qpv list").replace(
+            "Liste", f"{offer} Liste".strip()
+        )
+    )
+
+
+def whole() -> tuple[str, str]:
+    """Office and « of » of the neighbourhoods of the tables: « du Loiret » when all are home."""
+    home, words = catalogue().territory, catalogue().phrases["elsewhere"]
+    places = neighbourhoods().values()
+    if all(place.home for place in places):
+        return home["office"], home["departement_of"]
+    named = sorted({area.name for place in places for area in place.areas("departement")})
+    key = "whole_of_one" if len(named) == 1 else "whole_of_several"
+    return words["whole_office"], words[key].format(departement=named[0], n=len(named))
+
+
+def perimeter(place: Neighbourhood) -> "geopandas.GeoDataFrame":
+    """Perimeter of a neighbourhood as a GeoDataFrame of one row, EPSG:2154 (metres)."""
+    shapes = tidy.outlines("perimeters")
+    return shapes[shapes.code == place.code].to_crs(METRES)
+
+
+def places(place: Neighbourhood, kind: str | None = None) -> pd.DataFrame:
+    """Nearest collèges, France services and hospitals, nearest first, distances in metres."""
+    rows = tidy.part("places", "neighbourhood", [place.code])
+    return (rows if kind is None else rows[rows.kind == kind]).sort_values(["kind", "rank"])
+
+
+def short_name(code: str, name: str) -> str:
+    """A name short enough for a table cell: the commune, the département, the « contrat »."""
+    contract = next((c for c in catalogue().contracts.values() if c.epci == code), None)
+    return contract.brief if contract else name

@@ -1,0 +1,151 @@
+"""Producers' files → the project's own tables (``qpv build``): all or nothing."""
+
+import hashlib
+from pathlib import Path
+
+import pandas as pd
+
+from qpvlib.catalogue import QpvError, catalogue
+from qpvlib.tables import indicators, reading, tidy, writing
+from qpvlib.tables.areas import DEGREES
+from qpvlib.tables.construction import agreement, observed, places, statistics, territory
+from qpvlib.tables.faults import Fault, FileFaults
+from qpvlib.tables.reading import area_id
+
+Tables = dict[str, pd.DataFrame]
+UNTOUCHED = "Les tables précédentes n'ont pas été touchées."
+
+
+def build(raw: Path, folder: Path, departements: tuple[str, ...] | None = None) -> list[Path]:
+    """Build the tidy tables from the producers' files, all or nothing.
+
+    Parameters
+    ----------
+    raw : Path
+        Folder of the producers' files, laid out as in ``sources.toml``.
+    folder : Path
+        Where the tables go; replaced only once all are written and checked.
+    departements : tuple of str, optional
+        Départements of the neighbourhoods kept (default: the territory's; ``("all",)``: all).
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    FileFaults
+        With every fault; the folder is then untouched.
+    QpvError
+        When the disk refuses; the folder is then untouched.
+    """
+    made, shapes = prepared(raw, departements)
+    with writing.aside(folder, UNTOUCHED) as work:
+        for name, table in made.items():
+            tidy.write(name, table, work)
+        for name, frame in shapes.items():
+            (work / f"{name}.geojson").write_text(frame, encoding="utf-8")
+        names = sorted(path.name for path in work.iterdir())
+        (work / tidy.SUMS).write_text(checksums(work, names), encoding="utf-8")
+        return writing.put(work, folder, [*names, tidy.SUMS])
+
+
+def checksums(folder: Path, names: list[str]) -> str:
+    """SHA-256 of the tables, as ``sha256sum`` writes them: an edit by hand shows."""
+    return "".join(
+        f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names
+    )
+
+
+def prepared(
+    raw: Path, departements: tuple[str, ...] | None = None
+) -> tuple[Tables, dict[str, str]]:
+    """Everything that ``build`` writes: the tables by name, the outlines as GeoJSON text.
+
+    Raises
+    ------
+    FileFaults
+        With every fault of every file.
+    """
+    files, faults = read_all(raw)
+    measures = observed.measures(files)
+    faults += agreement.value_faults(measures)
+    if faults:
+        raise FileFaults(_in_order(faults))
+    kept = territory.neighbourhoods(files, departements or (catalogue().territory["departement"],))
+    if kept.empty:
+        raise QpvError(f"Aucun quartier prioritaire dans : {', '.join(departements or ())}.")
+    near = places.places(files)
+    inside = territory.containment(files, kept)
+    national = observed.observations(measures, near, set(kept.code))
+    wanted = {*kept.code, *kept.successor, *inside.area} - {""}
+    made = {
+        "observations": national[national.area.isin(wanted)].sort_values(indicators.KEYS),
+        "distributions": statistics.distributions(national),
+        "noise": statistics.noise(national, statistics.sizes_of(files)),
+        "neighbourhoods": kept,
+        "areas": territory.areas(files, inside),
+        "containment": inside,
+        "places": near[near.neighbourhood.isin(kept.code)],
+    }
+    made = {name: _ordered(name, table) for name, table in made.items()}
+    return made, _outlines(files, kept, inside)
+
+
+def read_all(raw: Path) -> tuple[Tables, list[Fault]]:
+    """Every source of the catalogue: the rows of its sound files, and every fault.
+
+    Each row says the ``file`` that it comes from.
+    """
+    readings = {code: reading.read(source, raw) for code, source in catalogue().sources.items()}
+    faults = [fault for read in readings.values() for fault in read.faults]
+    faults += agreement.code_faults(readings)
+    faulty = {fault.file for fault in faults}
+    files = {}
+    for code, read in readings.items():
+        parts = [t.assign(file=path) for path, t in read.parts.items() if path not in faulty]
+        if parts:
+            files[code] = pd.concat(parts, ignore_index=True)
+    return files, faults
+
+
+def _in_order(faults: list[Fault]) -> list[Fault]:
+    """Faults file by file, in the order of the catalogue, then by line."""
+    rank = {fault.file: i for i, fault in reversed(list(enumerate(faults)))}
+    return sorted(faults, key=lambda fault: (rank[fault.file], fault.line or 0))
+
+
+def _ordered(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    first = [c for c in tidy.TEXT[name] if c != "source"]
+    if name == "observations":
+        first = [
+            "area", "generation", "indicator", "year", "year_status", "edition", "value",
+            "decimals", "numerator", "denominator", "status", "note", "source",
+        ]  # fmt: skip
+    return table[[*first, *(c for c in table if c not in first)]]
+
+
+def _outlines(files: Tables, kept: pd.DataFrame, inside: pd.DataFrame) -> dict[str, str]:
+    shapes = files["anct_perimetres_2015"]
+    shapes = shapes[shapes.area.isin(kept.code)].sort_values("area")
+    own = shapes.rename(columns={"area": "code"})[["code", "geometry"]]
+    levels = {"ign_departement": "departement", "ign_epci": "epci", "ign_communes": "commune"}
+    parts = []
+    for source, level in levels.items():
+        ids = [area_id(level, code) for code in files[source].area]
+        part = files[source].assign(code=ids, level=level, source=source)
+        parts.append(part[part.code.isin(set(inside.area))].sort_values("code"))
+    around = pd.concat(parts)[["code", "level", "source", "geometry"]]
+    return {
+        "perimeters": _geojson(own.assign(source="anct_perimetres_2015"), 1e-6),
+        "outlines": _geojson(around, 1e-4),
+    }
+
+
+def _geojson(rows: pd.DataFrame, grid: float) -> str:
+    import geopandas
+
+    frame = geopandas.GeoDataFrame(rows, crs=DEGREES).reset_index(drop=True)
+    frame["geometry"] = frame.geometry.set_precision(grid)
+    return frame.to_json(drop_id=True, ensure_ascii=False) + "\n"

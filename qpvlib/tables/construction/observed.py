@@ -1,0 +1,89 @@
+"""Every observation of every indicator, from the files' rows."""
+
+import numpy as np
+import pandas as pd
+
+from qpvlib.catalogue import Indicator, Input, catalogue
+from qpvlib.tables import indicators
+from qpvlib.tables.construction import territory
+
+TRACE = ["file", "line", "column"]
+
+
+def measures(files: dict[str, pd.DataFrame]) -> dict[str, list[pd.DataFrame]]:
+    """Observations of each indicator, one table for each input, with the place of each figure.
+
+    Communes are those where a neighbourhood is: the others are never shown.
+
+    Returns
+    -------
+    dict of list of DataFrame
+        By indicator; the columns of the observations, then ``file``, ``line`` and ``column``.
+    """
+    held = territory.communes(files)
+    rows = {
+        name: table[(table.level != "commune") | table.area.isin(held)] if held else table
+        for name, table in files.items()
+    }
+    return {
+        code: [
+            _traced(indicators.measured(code, indicator, entry, rows[entry.source]), rows, entry)
+            for entry in (*indicator.inputs, *indicator.context)
+            if entry.source in rows
+        ]
+        for code, indicator in catalogue().indicators.items()
+    }
+
+
+def _traced(found: pd.DataFrame, rows: dict[str, pd.DataFrame], entry: Input) -> pd.DataFrame:
+    if not len(found):
+        return found
+    place = rows[entry.source].loc[found.index, ["file", "line"]]
+    return found.assign(file=place.file, line=place.line, column=entry.numerator[0])
+
+
+def observations(
+    measured: dict[str, list[pd.DataFrame]], places: pd.DataFrame, kept: set[str]
+) -> pd.DataFrame:
+    """The observations of every indicator, settled: one per area and year.
+
+    ``kept`` are the neighbourhoods built: a local list of places says nothing of the others.
+    """
+    parts = []
+    for code, indicator in catalogue().indicators.items():
+        found = [part.drop(columns=TRACE) for part in measured[code] if len(part)]
+        if indicator.nearest:
+            found.append(_nearest(code, indicator, places, kept))
+        if any(map(len, found)):
+            parts.append(indicators.once(indicators.settled(found)))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _nearest(code: str, indicator: Indicator, places: pd.DataFrame, kept: set[str]) -> pd.DataFrame:
+    nearest = indicator.nearest
+    rows = places[places.kind == nearest.kind]
+    if nearest.kind == "college":
+        rows = rows[rows.sector == "Public"]
+    rows = rows.sort_values("distance_m").drop_duplicates("neighbourhood")
+    if not nearest.national:
+        rows = rows[rows.neighbourhood.isin(kept)]
+    source = catalogue().sources[nearest.source]
+    edition = source.files[0].edition
+    value = rows[nearest.column or "distance_m"].to_numpy(dtype=float)
+    return pd.DataFrame(
+        {
+            "area": rows.neighbourhood.to_numpy(),
+            "generation": "2015",
+            "indicator": code,
+            "year": edition,
+            "year_status": "verified",
+            "edition": edition,
+            "value": value,
+            "decimals": indicator.decimals,
+            "numerator": float("nan"),
+            "denominator": float("nan"),
+            "status": np.where(np.isnan(value), "not_published", "published"),
+            "note": "",
+            "source": f"{nearest.source}/{next(iter(source.blocks))}",
+        }
+    )

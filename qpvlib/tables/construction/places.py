@@ -1,0 +1,155 @@
+"""The nearest collèges, France services and hospitals, as the crow flies."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from qpvlib.catalogue import catalogue
+from qpvlib.tables.areas import DEGREES, METRES
+from qpvlib.tables.construction.territory import departement_of, geo
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+NEAREST = {"college": 3, "france_services": 2, "hopital": 2}
+LISTS = {"college": "men_colleges", "france_services": "anct_france_services",
+         "hopital": "eurostat_hopitaux"}  # fmt: skip
+LIMITS = (8_000, 60_000)  # beyond, nothing is near
+
+
+def places(files: dict[str, pd.DataFrame], codes: list[str] | None = None) -> pd.DataFrame:
+    """The nearest collèges, France services and hospitals, from the perimeter.
+
+    Returns
+    -------
+    DataFrame
+        One row per neighbourhood, kind and rank; ``distance_m`` in metres (0: inside).
+    """
+    shapes = geo(files["anct_perimetres_2015"])
+    if codes is not None:
+        shapes = shapes[shapes["area"].isin(codes)]
+    points = {"college": _colleges, "france_services": _services, "hopital": _hospitals}
+    found = [near(_covered(shapes, kind), kind, listed(files)) for kind, listed in points.items()]
+    table = pd.concat(found, ignore_index=True)
+    return table.sort_values(["neighbourhood", "kind", "rank"]).reset_index(drop=True)
+
+
+def _covered(shapes: "GeoDataFrame", kind: str) -> "GeoDataFrame":
+    """Neighbourhoods that the list of a kind covers: of the others it says nothing."""
+    departements = catalogue().sources[LISTS[kind]].departements
+    if not departements:
+        return shapes
+    return shapes[shapes["area"].map(departement_of).isin(departements)]
+
+
+def _colleges(files: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    rows = files["men_colleges"]
+    rows = rows[rows.etat_etablissement_libe.str.upper() == "OUVERT"]
+    va = files["depp_va"].sort_values("edition", kind="stable").drop_duplicates("area", keep="last")
+    va = va.set_index("area")
+    return pd.DataFrame(
+        {
+            "place": rows.area,
+            "name": rows.appellation_officielle,
+            "address": "",
+            "commune": rows.libelle_commune,
+            "sector": rows.secteur_public_prive_libe,
+            "longitude": rows.longitude,
+            "latitude": rows.latitude,
+            "year": 2024.0,
+            "ips": rows.area.map(_figure(files["depp_ips"], "ips")),
+            "ips_year": 2022.0,
+            "dnb": rows.area.map(_figure(files["depp_dnb"], "taux_de_reussite")),
+            "dnb_year": 2021.0,
+            "va": rows.area.map(va["VA du taux de réussite - G"]),
+            "va_year": rows.area.map(va.edition.astype(float)),
+            "source": "men_colleges, depp_ips, depp_dnb, depp_va",
+        }
+    )
+
+
+def _figure(rows: pd.DataFrame, column: str) -> pd.Series:
+    return rows.set_index("area")[column]
+
+
+def _services(files: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    rows = files["anct_france_services"]
+    return pd.DataFrame(
+        {
+            "place": rows.area,
+            "name": rows.lib_fs,
+            "address": rows.adresse,
+            "commune": rows.lib_com,
+            "sector": rows.format_fs,
+            "longitude": rows.longitude,
+            "latitude": rows.latitude,
+            "year": 2024.0,
+            "source": "anct_france_services",
+        }
+    )
+
+
+def _hospitals(files: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    rows = files["eurostat_hopitaux"]
+    return pd.DataFrame(
+        {
+            "place": rows.area,
+            "name": rows.hospital_name,
+            "address": rows.facility_type,
+            "commune": rows.city,
+            "sector": rows.public_private,
+            "longitude": rows.lon,
+            "latitude": rows.lat,
+            "year": 2020.0,
+            "source": "eurostat_hopitaux",
+        }
+    )
+
+
+def near(shapes: "GeoDataFrame", kind: str, points: pd.DataFrame) -> pd.DataFrame:
+    """The nearest points of a kind to each shape; of the collèges, always the nearest public one.
+
+    Parameters
+    ----------
+    shapes : GeoDataFrame
+        ``area`` and its geometry, in metres.
+    kind : str
+    points : DataFrame
+        ``longitude``, ``latitude``, ``sector`` and what describes each point.
+    """
+    points = points.dropna(subset=["longitude", "latitude"]).reset_index(drop=True)
+    pairs = _pairs(shapes, points)
+    pairs["public"] = (points.sector == "Public").to_numpy()[pairs.point]
+    rank = pairs.groupby("shape").cumcount()
+    kept = rank < NEAREST[kind]
+    if kind == "college":  # the public one, always: it is the one that has an indicator
+        kept |= pairs.public & (pairs.groupby(["shape", "public"]).cumcount() == 0)
+    pairs = pairs[kept]
+    return points.loc[pairs.point].assign(
+        neighbourhood=shapes["area"].to_numpy()[pairs["shape"]],
+        kind=kind,
+        rank=pairs.groupby("shape").cumcount().to_numpy() + 1.0,
+        distance_m=pairs.distance.round().to_numpy(),
+    )
+
+
+def _pairs(shapes: "GeoDataFrame", points: pd.DataFrame) -> pd.DataFrame:
+    """Every shape with the points around it, nearest first: far ones only where few are close."""
+    import geopandas
+    import shapely
+
+    spots = geopandas.GeoSeries.from_xy(points.longitude, points.latitude, crs=DEGREES)
+    spots = spots.to_crs(METRES)
+    geometry, todo, found = shapes.geometry.to_numpy(), np.arange(len(shapes)), []
+    for limit in LIMITS:
+        which, close = spots.sindex.query(geometry[todo], predicate="dwithin", distance=limit)
+        distance = shapely.distance(geometry[todo][which], spots.to_numpy()[close])
+        table = pd.DataFrame({"shape": todo[which], "point": close, "distance": distance})
+        public = table.point.isin(points.index[points.sector == "Public"])
+        enough = (table.groupby("shape").size() >= 3) & (public.groupby(table["shape"]).sum() > 0)
+        full = set(enough.index[enough]) if limit != LIMITS[-1] else set(todo)
+        found.append(table[table["shape"].isin(full)])
+        todo = np.array(sorted(set(todo) - full), dtype=int)
+    pairs = pd.concat(found, ignore_index=True)
+    return pairs.sort_values(["shape", "distance", "point"], ignore_index=True)

@@ -1,0 +1,242 @@
+"""The neighbourhoods kept, and the areas that contain them."""
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from qpvlib.catalogue import Catalogue, catalogue, slug
+from qpvlib.project import current
+from qpvlib.tables.areas import DEGREES, METRES
+from qpvlib.tables.construction import statistics
+from qpvlib.tables.reading import area_id
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+Files = dict[str, pd.DataFrame]
+STATUS = {"INCHANGE": "unchanged", "MODIFIE": "modified", "NOUVEAU": "new"}
+
+
+def departement_of(code: str) -> str:
+    """Département of a QPV by its code, Corsica and overseas included.
+
+    >>> departement_of("QP045016"), departement_of("QP02A001"), departement_of("QN04516I")
+    ('45', '2A', '45')
+    >>> departement_of("QN02A01N"), departement_of("QP001001"), departement_of("QP971001")
+    ('2A', '01', '971')
+    """
+    return code[2:5].removeprefix("0")
+
+
+def neighbourhoods(files: Files, departements: tuple[str, ...]) -> pd.DataFrame:
+    """Identity of the neighbourhoods of the départements (``("all",)``: metropolitan France)."""
+    shapes = files["anct_perimetres_2015"]
+    shapes = shapes.assign(departement=shapes.area.map(departement_of))
+    if departements != ("all",):
+        shapes = shapes[shapes.departement.isin(departements)]
+    declared = pd.read_csv(current().catalogue / "neighbourhoods.csv", dtype=str).set_index("code")
+    links = files["anct_correspondance"].drop_duplicates("qp2015").set_index("qp2015")
+    official = [mended(name) for name in shapes.nom_qp]
+    names = [declared.name.get(c, n) for c, n in zip(shapes.area, official, strict=True)]
+    cog = files["insee_cog"]
+    regions = dict(zip(cog.departement, cog.region, strict=True))
+    table = pd.DataFrame(
+        {
+            "code": shapes.area,
+            "generation": "2015",
+            "name": names,
+            "official_name": official,
+            "slug": [slug(name) for name in names],
+            "departement": shapes.departement,
+            "region": shapes.departement.map(regions).fillna(""),
+            "contract": shapes.area.map(declared.contract).fillna(""),
+            "successor": shapes.area.map(links.area).fillna(""),
+            "successor_name": shapes.area.map(links.label_qp2024).fillna(""),
+            "successor_status": shapes.area.map(links.statut.map(STATUS)).fillna(""),
+            "area_ha": (geo(shapes).geometry.area / 1e4).round(2),
+            "size_class": shapes.area.map(statistics.sizes_of(files)).fillna("ensemble"),
+            "source": "anct_perimetres_2015",
+        }
+    )
+    return table.sort_values("code").reset_index(drop=True)
+
+
+def mended(name: str) -> str:
+    """A name whose Windows punctuation was read as control characters, as it was meant.
+
+    >>> mended("D\x92Avenir")
+    'D’Avenir'
+    """
+    return re.sub(
+        r"[\x80-\x9f]", lambda found: found[0].encode("latin-1").decode("cp1252", "ignore"), name
+    )
+
+
+def geo(rows: pd.DataFrame) -> "GeoDataFrame":
+    """Shapes of some rows as a GeoDataFrame, in metres."""
+    import geopandas
+
+    return geopandas.GeoDataFrame(rows[["area", "geometry"]], crs=DEGREES).to_crs(METRES)
+
+
+# --- communes --------------------------------------------------------------------------------
+
+
+def communes(files: Files) -> set[str]:
+    """Every commune where a neighbourhood is."""
+    if not {"insee_population", "insee_demo", "insee_cog"} <= set(files):
+        return set()
+    return {commune for listed in _listed(files).values() for commune in listed}
+
+
+def _listed(files: Files) -> dict[str, list[str]]:
+    """Communes of each neighbourhood as Insee lists them: by name, sometimes several in a cell."""
+    codes = {
+        (_departement(code), name): code for code, name in commune_names(files).items() if name
+    }
+    rows = files["insee_population"].drop_duplicates("area").set_index("area")
+    listed = {area: [commune] for area, commune in rows.insee_com.items()}
+    for area, cell in _commune_cells(files).items():
+        names = [name.strip() for name in cell.split(",")]
+        found = [codes.get((departement_of(area), name)) for name in names]
+        if all(found):
+            listed[area] = found
+    return listed
+
+
+def _departement(commune: str) -> str:
+    return commune[:3] if commune.startswith("97") else commune[:2]
+
+
+def _commune_cells(files: Files) -> dict[str, str]:
+    """Names of each neighbourhood's communes, from the latest file that has them."""
+    if "LIB_COM" not in files["insee_demo"]:
+        return {}
+    rows = files["insee_demo"].sort_values("edition", kind="stable").dropna(subset=["LIB_COM"])
+    rows = rows[rows.LIB_COM != ""]
+    return dict(zip(rows.area, rows.LIB_COM, strict=True))
+
+
+def commune_names(files: Files) -> dict[str, str]:
+    """Name of each commune: the official list's, else Filosofi's, else the neighbourhoods' own."""
+    population = files["insee_population"].drop_duplicates("area").set_index("area").insee_com
+    single = {
+        population[area]: cell
+        for area, cell in _commune_cells(files).items()
+        if "," not in cell and area in population.index
+    }
+    filosofi = files.get("insee_filosofi_territoires", pd.DataFrame(columns=["area", "level"]))
+    rows = filosofi[filosofi.level == "commune"].drop_duplicates("area", keep="last")
+    published = dict(zip(rows.area, rows.get("LIBGEO", []), strict=True))
+    cog = files["insee_cog"]
+    return single | published | dict(zip(cog.area, cog.lib_com, strict=True))
+
+
+# --- what contains what ----------------------------------------------------------------------
+
+
+def containment(files: Files, kept: pd.DataFrame) -> pd.DataFrame:
+    """The areas that contain each neighbourhood; communes with their share of its surface.
+
+    The communes are those that Insee lists; their shares come from the outlines where the raw
+    folder has them, and are missing elsewhere.
+    """
+    epci = files["insee_cog"].set_index("area").siren_epci
+    listed, shares = _listed(files), _shares(files, kept)
+    rows = []
+    for place in kept.itertuples():
+        held = {c: shares.get((place.code, c)) for c in listed.get(place.code, [])}
+        order = sorted(held, key=lambda c: (-(held[c] or 0), c))
+        whole = sum(share for share in held.values() if share) or None
+        for commune in order:
+            part = round(held[commune] / whole, 4) if whole and held[commune] else None
+            rows.append((place.code, commune, "commune", part if len(order) > 1 else 1.0))
+        around = dict.fromkeys(epci[c] for c in order if c in epci.index)
+        rows += [(place.code, code, "epci", None) for code in around]
+        rows += [(place.code, code, level, None) for code, level in _above(place)]
+    table = pd.DataFrame(rows, columns=["neighbourhood", "area", "level", "share"])
+    return table.assign(
+        share=table.share.astype(float), source="anct_perimetres_2015, ign_communes"
+    )
+
+
+def _above(place: NamedTuple) -> list[tuple[str, str]]:
+    """Areas larger than an EPCI; the region only where the official list gives it."""
+    levels = [("departement", place.departement), ("region", place.region)]
+    named = [(area_id(level, code), level) for level, code in levels if code]
+    return [*named, ("FR", "france"), ("METRO", "metropole")]
+
+
+def _shares(files: Files, kept: pd.DataFrame) -> dict[tuple[str, str], float]:
+    shapes = files["anct_perimetres_2015"]
+    pieces = geo(shapes[shapes.area.isin(kept.code)]).overlay(
+        geo(files["ign_communes"]).rename(columns={"area": "commune"}),
+        how="intersection",
+        keep_geom_type=True,
+    )
+    sizes = pieces.assign(size=pieces.geometry.area)
+    return sizes.groupby(["area", "commune"])["size"].sum().to_dict()
+
+
+# --- their names -----------------------------------------------------------------------------
+
+
+def areas(files: Files, inside: pd.DataFrame) -> pd.DataFrame:
+    """Names of the areas of comparison, and the words that place a figure in them."""
+    cog = files["insee_cog"]
+    filosofi = files["insee_filosofi_territoires"].drop_duplicates("area", keep="last")
+    names = dict(zip(filosofi.area, filosofi.LIBGEO, strict=True))
+    names |= commune_names(files) | dict(zip(cog.siren_epci, cog.lib_epci, strict=True))
+    pairs = inside[["area", "level"]].drop_duplicates().itertuples(index=False)
+    rows = [(area, level, *_words(area, level, names.get(area, area))) for area, level in pairs]
+    table = pd.DataFrame(rows, columns=["area", "level", "name", "locative"])
+    return table.assign(source="insee_cog").sort_values(["level", "area"])
+
+
+def _words(area: str, level: str, name: str) -> tuple[str, str]:
+    """Name of an area, and the words that place a figure in it."""
+    known = catalogue()
+    fixed = {
+        "FR": ("France", "en France"),
+        "METRO": ("France métropolitaine", "en France métropolitaine"),
+    } | _home(known)
+    if area in fixed:
+        return fixed[area]
+    if district := re.fullmatch(r"(.+) (\d+er?) Arrondissement", name):
+        return (
+            f"{district[1]} {district[2]}",
+            f"dans le {district[2]} arrondissement {of(district[1])}",
+        )
+    if level == "commune":
+        return name, f"dans la commune {of(name)}"
+    if level == "epci":
+        contract = next((c for c in known.contracts.values() if c.epci == area), None)
+        if contract:
+            return contract.short, contract.locative
+        return name, f"dans l'intercommunalité ({name})"
+    kind = {"departement": "le département", "region": "la région"}.get(level, "")
+    return name, f"dans {kind} ({name})"
+
+
+def _home(known: Catalogue) -> dict[str, tuple[str, str]]:
+    home = known.territory
+    return {
+        area_id(level, home[level]): (home[f"{level}_name"], home[f"{level}_in"])
+        for level in ("departement", "region")
+    }
+
+
+def of(name: str) -> str:
+    """« de » before the name of a commune.
+
+    >>> of("Orléans"), of("Gien"), of("Le Havre"), of("Les Mureaux"), of("La Chapelle")
+    ("d'Orléans", 'de Gien', 'du Havre', 'des Mureaux', 'de La Chapelle')
+    >>> of("Yerres"), of("Yutz"), of("Hénin-Beaumont"), of("Hem"), of("Haubourdin")
+    ("d'Yerres", 'de Yutz', "d'Hénin-Beaumont", 'de Hem', 'de Haubourdin')
+    """
+    for article, joined in (("Le ", "du "), ("Les ", "des ")):
+        if name.startswith(article):
+            return joined + name.removeprefix(article)
+    vowel = re.match("[AEIOUÉÈÊÎÔ]|Y(?!u)|H(?!a|em$|ou|œ|oe)", name)
+    return f"d'{name}" if vowel else f"de {name}"

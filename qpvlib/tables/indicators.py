@@ -1,0 +1,199 @@
+"""Formulas, and the long table of observations."""
+
+import itertools
+
+import pandas as pd
+
+from qpvlib.catalogue import Catalogue, Indicator, Input, QpvError, catalogue, unknown
+from qpvlib.tables import areas, tidy
+from qpvlib.tables.areas import Neighbourhood
+
+KEYS = ["area", "indicator", "year"]
+
+
+def share(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
+    """Share of a population, in percent.
+
+    ``100 * numerator / denominator``, missing where either is missing or the denominator is 0.
+
+    Parameters
+    ----------
+    numerator, denominator : Series of counts, same index
+        Persons, households or insured; the numerator is part of the denominator.
+
+    Returns
+    -------
+    Series of float, same index, in percent (0 to 100).
+
+    Examples
+    --------
+    >>> share(pd.Series([82]), pd.Series([266])).round(1).tolist()
+    [30.8]
+    """
+    return 100 * numerator / denominator.where(denominator > 0)
+
+
+def total(rows: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
+    """Sum of counts, missing as soon as one of them is: an unpublished part is never 0."""
+    return rows[list(columns)].sum(axis=1, skipna=False)
+
+
+def measured(code: str, indicator: Indicator, entry: Input, rows: pd.DataFrame) -> pd.DataFrame:
+    """Observations of one indicator from the rows of one source.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As ``tables.read`` gives: ``area``, ``edition``, ``level``, one column per variable.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the observations, one row per area and edition where the columns exist.
+    """
+    names = [*entry.numerator, *entry.denominator]
+    if not set(names) <= set(rows):
+        return pd.DataFrame()
+    source = catalogue().sources[entry.source]
+    block_name, block = source.block_of(entry.numerator[0])
+    editions = [
+        e for e in rows.edition.unique() if rows.loc[rows.edition == e, names].notna().any().all()
+    ]
+    rows = rows[rows.edition.isin(editions)]
+    numerator = total(rows, entry.numerator)
+    denominator = total(rows, entry.denominator) if entry.denominator else None
+    value = share(numerator, denominator) if denominator is not None else numerator
+    rounded = rows.edition.isin(block.rounded.get(entry.numerator[0], ())) | rows.level.isin(
+        block.rounded_levels
+    )
+    published = "estimated" if block.estimate else "published"
+    notes = rows[block.note] if block.note in rows else pd.Series("", index=rows.index)
+    return pd.DataFrame(
+        {
+            "area": rows.area,
+            "generation": rows.area.str[:2].map({"QP": "2015", "QN": "2024"}).fillna(""),
+            "indicator": code,
+            "year": rows.edition.astype(int).map(block.year),
+            "year_status": rows.edition.astype(int).map(block.year_status),
+            "edition": rows.edition.astype(int),
+            "value": value.round(6),
+            "decimals": rounded.map({True: 0, False: indicator.decimals}),
+            "numerator": numerator if denominator is not None else float("nan"),
+            "denominator": denominator if denominator is not None else float("nan"),
+            "status": value.notna().map({True: published, False: "not_published"}),
+            "note": notes.fillna("").replace({"0": "", "nan": ""}),
+            "source": f"{entry.source}/{block_name}",
+        }
+    )
+
+
+def settled(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """One observation per area, indicator and year.
+
+    Published before blank, then the first source that gives it, then its last edition.
+    """
+    stacked = pd.concat(
+        [part.assign(order=i) for i, part in enumerate(parts) if len(part)], ignore_index=True
+    )
+    return (
+        stacked.assign(blank=stacked.value.isna(), age=-stacked.edition)
+        .sort_values([*KEYS, "blank", "order", "age"], kind="stable")
+        .drop_duplicates(KEYS)
+        .drop(columns=["blank", "order", "age"])
+    )
+
+
+def identical_vintages(rows: pd.DataFrame, fewest: int = 200) -> list[tuple[int, int]]:
+    """Pairs of successive years of one indicator whose figures are the same everywhere.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Observations of one indicator.
+    fewest : int
+        Areas needed to conclude.
+    """
+    wide = rows.pivot_table(index="area", columns="year", values="value")
+    years = list(wide.columns)
+    pairs = []
+    for first, second in itertools.pairwise(years):
+        both = wide[[first, second]].dropna()
+        if len(both) >= fewest and (both[first] == both[second]).mean() > 0.99:
+            pairs.append((int(first), int(second)))
+    return pairs
+
+
+def once(rows: pd.DataFrame) -> pd.DataFrame:
+    """The observations of one indicator without the years that repeat the one before."""
+    repeated = [second for _, second in identical_vintages(rows)]
+    return rows[~rows.year.isin(repeated)]
+
+
+def observations(
+    theme: str | None = None,
+    indicator: str | None = None,
+    area: str | None = None,
+    around: Neighbourhood | None = None,
+) -> pd.DataFrame:
+    """Observations of the tidy tables: one row per area, indicator and data year.
+
+    Without an argument, all of them. ``around=neighbourhood`` is all that a page needs: as many
+    rows whether the tables hold one département or the whole country.
+
+    Parameters
+    ----------
+    theme : str, optional
+        Code of a theme (``revenus_pauvrete``) or its beginning (``revenus``).
+    indicator : str, optional
+        Code of an indicator (``taux_pauvrete``).
+    area : str, optional
+        Code of an area: ``QP045016``, ``45155``, ``D45``, ``R24``, ``METRO``.
+    around : Neighbourhood, optional
+        A neighbourhood and what it is compared with: its perimeter of 2024, the areas that contain
+        it, the other neighbourhoods of its département.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``area, generation, indicator, year, year_status, edition, value, decimals,
+        numerator, denominator, status, note, source``. ``value`` is missing when ``status`` is
+        ``not_published``: never 0.
+
+    Raises
+    ------
+    QpvError
+        Unknown theme or indicator; the nearest name is offered.
+    """
+    known = catalogue()
+    rows = _chosen(area, around)
+    if theme is not None:
+        codes = [code for code in known.themes if code.startswith(theme)]
+        if not codes:
+            raise QpvError(unknown("Le thème", theme, known.themes))
+        rows = rows[
+            rows.indicator.isin([i for i, d in known.indicators.items() if d.theme in codes])
+        ]
+    if indicator is not None:
+        known.indicator(indicator)
+        rows = rows[rows.indicator == indicator]
+    return rows.reset_index(drop=True)
+
+
+def _chosen(area: str | None, around: Neighbourhood | None) -> pd.DataFrame:
+    if area is not None:
+        return tidy.part("observations", "area", [area])
+    if around is None:
+        return tidy.table("observations")
+    return tidy.part("observations", "area", areas.around(around))
+
+
+def series(known: Catalogue, source: str) -> str:
+    """Statistical series of an observation's source (``filosofi``, ``recensement``, …)."""
+    name, _, block = source.partition("/")
+    return known.sources[name].blocks[block].series
+
+
+def cite(source: str) -> str:
+    """How to cite an observation's source, in French."""
+    name, _, block = source.partition("/")
+    return catalogue().sources[name].blocks[block].cite

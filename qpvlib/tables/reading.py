@@ -1,0 +1,249 @@
+"""A producer's file → a validated table: one tolerant reader driven by the catalogue.
+
+A file's sheet of text cells is given the catalogue's column names, checked cell by cell, and laid
+out as one row per area and edition.
+Faults are gathered, never raised one at a time.
+"""
+
+import difflib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from qpvlib.catalogue import Source, SourceFile
+from qpvlib.tables import sheets, soundness
+from qpvlib.tables.faults import Fault
+from qpvlib.tables.sheets import Place, Sheet
+
+
+@dataclass
+class Reading:
+    """What reading a source gave: a table for each readable file, and every fault."""
+
+    parts: dict[str, pd.DataFrame] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The files one under the other; second copies are compared, not added."""
+        return pd.concat(self.parts.values(), ignore_index=True) if self.parts else pd.DataFrame()
+
+    @property
+    def sound(self) -> dict[str, pd.DataFrame]:
+        """The tables of the files without any fault."""
+        faulty = {fault.file for fault in self.faults}
+        return {path: rows for path, rows in self.parts.items() if path not in faulty}
+
+
+def area_id(level: str, code: str) -> str:
+    """Identifier of an area, unique among levels: département 24 is not région 24.
+
+    >>> area_id("departement", "45"), area_id("region", "24"), area_id("commune", "45155")
+    ('D45', 'R24', '45155')
+    """
+    prefixes = {"departement": "D", "region": "R"}
+    names = {"metropole": "METRO", "france": "FR"}
+    return names.get(level, prefixes.get(level, "") + code)
+
+
+def read(source: Source, raw: Path) -> Reading:
+    """All the files of a source.
+
+    Returns
+    -------
+    Reading
+        Each table has one row per area and edition: ``area`` (text code), ``edition``, ``level``,
+        ``line``, the source's numeric columns as floats, its notes and texts as strings.
+    """
+    reading = Reading()
+    for entry in source.files:
+        rows, faults = read_file(source, entry, entry.path, raw / entry.path)
+        reading.faults += faults
+        if rows is None:
+            continue
+        reading.parts[entry.path] = rows
+        reading.faults += soundness.total_faults(source, entry, rows)
+        for copy in entry.copies:
+            if (raw / copy).exists():
+                reading.faults += _copy_faults(source, entry, copy, raw, rows)
+    return reading
+
+
+def read_file(
+    source: Source, entry: SourceFile, path: str, file: Path
+) -> tuple[pd.DataFrame | None, list[Fault]]:
+    """One file of a source, wherever it is; ``path`` is its name in the messages.
+
+    Returns
+    -------
+    (DataFrame or None, list of Fault)
+        None when nothing can be read of the file.
+    """
+    place = Place(source, entry, path, file)
+    sheet, faults = sheets.sheet(place)
+    if sheet is None:
+        return None, faults
+    sheet, renamed = _columns(place, sheet)
+    faults += renamed
+    faults += [
+        Fault(path, "nom de colonne en double", "Ne garder que la bonne.", sheet.header, name)
+        for name in _wanted(place).values()
+        if name in sheet.twice
+    ]
+    if any(not sheet.columns.get(name) for name in (source.key, source.level_column) if name):
+        return None, faults
+    table, found = _table(place, sheet)
+    return table, faults + found
+
+
+# --- the catalogue's names -------------------------------------------------------------------
+
+
+def _wanted(place: Place) -> dict[str, str]:
+    """Columns that the file must have → the catalogue's names, the years of a wide form kept."""
+    source = place.source
+    names = [source.key, source.level_column, source.edition_column]
+    if source.wide_years:
+        names += [*_figures(source), *source.text, *source.codes]
+    else:
+        names += [*source.columns, *(b.note for b in source.blocks.values())]
+    excused = {*place.entry.without, *source.optional}
+    wanted = dict.fromkeys(name for name in names if name and name not in excused)
+    tail = str(place.entry.edition)[2:] if source.edition_suffix else ""
+    bare = {source.key, *source.text, *source.codes}
+    return {name: name if name in bare else name + tail for name in wanted}
+
+
+def _suffix(source: Source, year: int) -> str:
+    return "_" + str(year)[-2 if source.wide_years == "_yy" else -4 :]
+
+
+def _columns(place: Place, sheet: Sheet) -> tuple[Sheet, list[Fault]]:
+    """Names as the catalogue has them; a missing column is a fault that offers the near one."""
+    source = place.source
+    tail = str(place.entry.edition)[2:] if source.edition_suffix else ""
+    canonical = {name: source.renames.get(name, name) for name in sheet.columns}
+    if tail:
+        canonical = {name: new.removesuffix(tail) for name, new in canonical.items()}
+    sheet.columns = {canonical[name]: cells for name, cells in sheet.columns.items()}
+    sheet.shown = {new: name for name, new in canonical.items()}
+    wanted = _wanted(place)
+    spare = [sheet.shown[name] for name in sheet.columns if name not in wanted]
+    return sheet, [
+        _missing_column(place, sheet.header, name, spare)
+        for name in wanted
+        if name not in sheet.columns and not (tail and name + tail in sheet.columns)
+    ]
+
+
+def _missing_column(place: Place, header: int, name: str, spare: list[str]) -> Fault:
+    shown = _wanted(place)[name]
+    lowered = {str(other).lower(): other for other in spare}
+    near = difflib.get_close_matches(shown.lower(), lowered, n=1, cutoff=0.75)
+    if near:
+        found = f"colonne attendue absente ; la plus proche est « {lowered[near[0]]} »"
+        remedy = (
+            "Si c'est la même, corriger l'en-tête, ou, si le producteur l'a renommée, le déclarer "
+            "dans data/catalogue/sources.toml, champ « renames »."
+        )
+    else:
+        found = "colonne attendue absente"
+        remedy = (
+            "Vérifier l'édition du fichier ; si elle n'a jamais eu cette colonne, le déclarer dans "
+            "data/catalogue/sources.toml, champ « without »."
+        )
+    return Fault(place.path, found, remedy, header, shown)
+
+
+# --- a sheet → a table -----------------------------------------------------------------------
+
+
+def _table(place: Place, sheet: Sheet) -> tuple[pd.DataFrame, list[Fault]]:
+    source = place.source
+    sheet = sheet.only(_kept(source, sheet))
+    where = soundness.Where(place.path, sheet.lines, sheet.unit, sheet.names)
+    keys = [str(key).strip() for key in sheet.columns[source.key]]
+    levels = _levels(place, sheet)
+    faults = soundness.key_faults(source, where, keys, levels)
+    faults += soundness.code_faults(source, where, sheet.columns)
+    ids = [area_id(level, key) for level, key in zip(levels, keys, strict=True)]
+    if source.level_column is None and not place.entry.level:
+        ids = keys
+    table = pd.DataFrame({"area": ids, "line": sheet.lines, "level": levels})
+    notes = [b.note for b in source.blocks.values() if b.note]
+    for name in dict.fromkeys([*source.text, *notes]):
+        if name in sheet.columns:
+            table[name] = [str(cell).strip() for cell in sheet.columns[name]]
+    if source.kind == "geojson":
+        table["geometry"] = sheet.columns["geometry"]
+    long, found = _years(place, sheet, table, where)
+    return long, faults + found + soundness.row_faults(source, where, long)
+
+
+def _kept(source: Source, sheet: Sheet) -> list[bool]:
+    """Rows that are not totals, labels, blank, nor of a kind left out."""
+    skipped = {*source.skip, "", "nan", "None"}
+    kept = [str(key).strip() not in skipped for key in sheet.columns[source.key]]
+    for name, values in source.keep.items():
+        cells = sheet.columns.get(name, [])
+        kept = [a and b in values for a, b in zip(kept, cells, strict=True)] if cells else kept
+    if source.kind == "xls":  # the row of labels under the header
+        kept = [a and i > 0 for i, a in enumerate(kept)]
+    return kept
+
+
+def _levels(place: Place, sheet: Sheet) -> list[str]:
+    if place.source.level_column:
+        return [str(cell).strip() for cell in sheet.columns[place.source.level_column]]
+    return [place.entry.level or place.source.level] * len(sheet.lines)
+
+
+def _years(
+    place: Place, sheet: Sheet, table: pd.DataFrame, where: soundness.Where
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """One row per area and edition, whether the file has one edition, a column or a wide form."""
+    source, faults = place.source, []
+    figures = {}
+    for name in _figures(source):
+        if name in sheet.columns:
+            figures[name], found = soundness.numbers(source, where, name, sheet.columns[name])
+            faults += found
+    if source.wide_years:
+        return _melted(source, table, figures), faults
+    editions = [place.entry.edition] * len(table)
+    if source.edition_column in sheet.columns:
+        editions, found = soundness.editions(source, where, sheet.columns[source.edition_column])
+        faults += found
+    return table.assign(edition=editions, **figures), faults
+
+
+def _figures(source: Source) -> list[str]:
+    """Numeric columns as the file has them, one for each year in a wide form."""
+    blocks = source.blocks.values()
+    if source.wide_years:
+        return [c + _suffix(source, y) for b in blocks for c in b.columns for y in b.years]
+    return [c for b in blocks for c in b.columns]
+
+
+def _melted(source: Source, table: pd.DataFrame, figures: dict) -> pd.DataFrame:
+    parts = []
+    for year in sorted({year for block in source.blocks.values() for year in block.years}):
+        values = {
+            column: figures[column + _suffix(source, year)]
+            for block in source.blocks.values()
+            for column in block.columns
+            if column + _suffix(source, year) in figures and year in block.years
+        }
+        parts.append(table.assign(edition=year, **values))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _copy_faults(
+    source: Source, entry: SourceFile, copy: str, raw: Path, rows: pd.DataFrame
+) -> list[Fault]:
+    """Two copies of one edition must read to the same values."""
+    other, faults = read_file(source, entry, copy, raw / copy)
+    if faults or other is None:
+        return faults
+    return soundness.copy_faults(entry.path, rows, copy, other)
