@@ -163,37 +163,6 @@ def spaced(text: str) -> str:
     return text.replace("« ", "«" + SOLID).replace(" »", SOLID + "»")
 
 
-def statement(row: Record) -> str:
-    """What an indicator says of an area, with its year: the clause of every finding.
-
-    Under 100 people or households the count stands alone, without a percentage.
-    """
-    known = catalogue()
-    indicator = known.indicator(row["indicator"])
-    shown = value(row["value"], indicator.unit, int(row["decimals"]))
-    when = year_of(row)
-    text = indicator.statement or indicator.noun + " : {value}"
-    if indicator.measure == "share":
-        few = row["denominator"] < known.rule("count_alone")
-        text = text.replace("({value})", "({year})" if few else "({value}, {year})")
-        return sentence(
-            spaced(
-                text.format(
-                    value=shown,
-                    year=when,
-                    numerator=number(row["numerator"]),
-                    denominator=number(row["denominator"]),
-                )
-            )
-        )
-    clause = text.format(value=shown)
-    if re.fullmatch(r"\d{4}", when):
-        return say("year", "in_year", year=when, statement=clause)
-    if re.match(r"\d{2}/", when):
-        return say("year", "at_date", year=when, statement=clause)
-    return say("year", "after", Statement=sentence(clause), year=when)
-
-
 def distance(metres: float) -> str:
     """A distance as the crow flies, as roughly as the outlines allow.
 
@@ -207,28 +176,3 @@ def distance(metres: float) -> str:
     if metres < 975:
         return say("distance", "metres", value=number(50 * round(metres / 50)))
     return say("distance", "kilometres", value=number(metres / 1000, 1))
-
-
-def reading(row: Record) -> str:
-    """How a comparison reads: « nettement plus élevé », « comparable », « non publié »…"""
-    phrases = catalogue().phrases["reading"]
-    if row["status"] == "not_published":
-        return phrases["not_published"]
-    key = row["verdict"] + ("_clearly" if row["clearly"] else "")
-    return phrases[key]
-
-
-def rank(row: Record) -> str:
-    """Position among metropolitan QPV in plain words, without a rank; empty where unknown.
-
-    >>> rank(pd.Series({"percentile": 97.0})), rank(pd.Series({"percentile": 4.0}))
-    ('plus élevé que dans 97 quartiers sur 100', 'plus bas que dans 96 quartiers sur 100')
-    """
-    place = row["percentile"]
-    if pd.isna(place):
-        return ""
-    if place == 50:
-        return say("position", "middle")
-    if place > 50:
-        return say("position", "above", rank=int(min(place, 99)))
-    return say("position", "below", rank=int(min(100 - place, 99)))

@@ -7,15 +7,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from qpvlib.catalogue import Indicator, catalogue, wording
-from qpvlib.diagnosis.comparison import broadest, trend
+from qpvlib.catalogue import catalogue, wording
+from qpvlib.diagnosis.comparison import trend
+from qpvlib.diagnosis.reading import (
+    CONFIRM,
+    METROPOLE,
+    SOLID,
+    UNDOCUMENTED,
+    Reading,
+    readings,
+    small_communes,
+)
 from qpvlib.tables import tidy
-from qpvlib.tables.areas import Neighbourhood, neighbourhood, places
+from qpvlib.tables.areas import Neighbourhood, places
 from qpvlib.tables.tidy import Record
 
 RESOURCES = ("france_services", "hopital")
 BRIEF = ("emploi_insertion", "education_jeunesse")
-SOLID, CONFIRM, UNDOCUMENTED = "solid", "confirm", "undocumented"
 
 
 @dataclass(frozen=True)
@@ -27,42 +35,6 @@ class Point:
     kind: str
     solidity: str = ""
     indicator: str = ""
-
-
-def solidity(row: Record) -> str:
-    """How sure a comparison is: ``solid``, ``confirm`` or ``undocumented``.
-
-    Solid when the noise is measured, the denominator, if any, is at least 100, and the label of
-    the columns was seen rather than deduced from their names.
-    """
-    if row["verdict"] == "not_compared":
-        return UNDOCUMENTED
-    few = pd.notna(row["denominator"]) and row["denominator"] < catalogue().rule("count_alone")
-    deduced = catalogue().indicator(row["indicator"]).label_deduced
-    return CONFIRM if few or deduced or pd.isna(row["noise"]) else SOLID
-
-
-def orientation(verdict: str, indicator: Indicator) -> str:
-    """``favourable``, ``unfavourable``, or ``neutral``: no gap, no polarity, or not good news.
-
-    >>> orientation("higher", catalogue().indicator("taux_pauvrete"))
-    'unfavourable'
-    """
-    if verdict not in ("higher", "lower") or indicator.descriptive:
-        return "neutral"
-    if verdict != indicator.favourable:
-        return "unfavourable"
-    # Few beneficiaries of a right is not good news: it may be a right that nobody asked for.
-    return "favourable" if indicator.strength else "neutral"
-
-
-def strength(row: Record) -> float:
-    """Size of a gap: in times the noise, or, unmeasured, under 1 by distance from the middle."""
-    if row["verdict"] == "not_compared":
-        return 0.0
-    if pd.isna(row["noise"]) or row["noise"] == 0:
-        return abs(row["percentile"] - 50) / 100
-    return abs(row["gap"]) / row["noise"]
 
 
 def findings(positions: pd.DataFrame) -> pd.DataFrame:
@@ -82,9 +54,8 @@ def findings(positions: pd.DataFrame) -> pd.DataFrame:
     known = catalogue()
     headline = [c for c, i in known.indicators.items() if i.place == "headline"]
     shown = positions[positions.indicator.isin(headline)]
-    rows = shown[shown.benchmark == "metropole_qpv"].reset_index(drop=True)
-    parts = tidy.grouped(tidy.records(shown), "indicator")
-    judged = [_judged(row, parts[row["indicator"]]) for row in tidy.records(rows)]
+    rows = shown[shown.benchmark == METROPOLE].reset_index(drop=True)
+    judged = [_judged(one) for one in readings(shown).values()]
     order = {code: i for i, code in enumerate(headline)}
     told = pd.DataFrame(judged, index=rows.index, columns=_JUDGED)
     return rows.join(told).assign(order=rows.indicator.map(order))
@@ -93,73 +64,12 @@ def findings(positions: pd.DataFrame) -> pd.DataFrame:
 _JUDGED = ["theme", "family", "orientation", "strength", "solidity", "sentence"]
 
 
-def _judged(row: Record, part: list[Record]) -> tuple[Any, ...]:
-    """What ``findings`` adds to a row: ``part`` is its indicator against every benchmark."""
-    declared = catalogue().indicators[row["indicator"]]
+def _judged(one: Reading) -> tuple[Any, ...]:
+    """What ``findings`` adds to a row."""
+    family = one.declared.family or one.code
     return (
-        declared.theme,
-        declared.family or row["indicator"],
-        orientation(row["verdict"], declared),
-        strength(row),
-        solidity(row),
-        finding_sentence(row, part),
-    )
-
-
-def finding_sentence(row: Record, part: list[Record]) -> str:
-    """One finding in French: value, year, the areas around of the same year, the QPV's median.
-
-    ``part`` has a row for each benchmark of its indicator.
-    """
-    indicator = catalogue().indicator(row["indicator"])
-    if row["status"] == "not_published":
-        note = wording.say("finding", "blank_note", note=row["note"]) if row["note"] else ""
-        return wording.say("finding", "blank", Label=indicator.label, note=note)
-    dated = wording.statement(row)
-    if row["verdict"] == "not_compared":
-        return wording.say("finding", "alone", dated=dated)
-    median = _reference(row["reference"], row["reference_decimals"], indicator)
-    quarters = _quarters(row["n"])
-    if row["verdict"] == "comparable":
-        key = "equal" if row["gap"] == 0 else "comparable"
-        return wording.say("finding", key, dated=dated, median=median, quarters=quarters)
-    around = around_sentence(row, part)
-    head = (
-        wording.say("finding", "places", dated=dated, places=around)
-        if around
-        else wording.say("finding", "alone", dated=dated)
-    )
-    return f"{head} {wording.say('finding', 'median', median=median, quarters=quarters)}"
-
-
-def _quarters(n: int) -> str:
-    """« quartiers de métropole », with their number unless nearly all have the figure."""
-    whole = catalogue().rule("mostly_published") / 100 * broadest()
-    if n >= whole:
-        return wording.say("finding", "quarters")
-    return wording.say("finding", "quarters_published", n=wording.number(n))
-
-
-def _reference(value: float, decimals: float, indicator: Indicator) -> str:
-    return wording.value(value, indicator.unit, int(decimals))
-
-
-def around_sentence(row: Record, part: list[Record]) -> str:
-    """« 23 % dans la commune de Gien, 13,3 % dans le Loiret »: same year only, else empty."""
-    indicator = catalogue().indicator(row["indicator"])
-    small = _small_communes(row["area"])
-    return ", ".join(
-        f"{_reference(r['reference'], r['reference_decimals'], indicator)} {r['locative']}"
-        for r in part
-        if r["benchmark"] in ("commune", "departement")
-        and pd.notna(r["gap"])
-        and r["benchmark_area"] not in small
-    )
-
-
-def _small_communes(code: str) -> list[str]:
-    least = catalogue().rule("commune_share") / 100
-    return [a.code for a in neighbourhood(code).communes if a.share is not None and a.share < least]
+        one.declared.theme, family, one.orientation, one.strength, one.solidity, one.sentence,
+    )  # fmt: skip
 
 
 def _distinct(rows: Iterable[Record], most: int) -> list[Record]:
@@ -291,10 +201,10 @@ def _income_line(positions: pd.DataFrame) -> list[str]:
         return []
     rows_ = tidy.records(rows)
     row = rows_[0]
-    small = _small_communes(row["area"])
-    value = wording.value(row["value"], "€", int(row["decimals"]))
+    small = small_communes(row["area"])
+    own = Reading.of(row)
     gaps = wording.listed([_income_gap(r) for r in rows_ if r["benchmark_area"] not in small])
-    return [wording.say("brief", "income", value=value, year=wording.year_of(row), gaps=gaps)]
+    return [wording.say("brief", "income", value=own.amount, year=own.when, gaps=gaps)]
 
 
 def _income_gap(row: Record) -> str:

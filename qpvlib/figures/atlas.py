@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from shapely.geometry import box
 
-from qpvlib.document import exhibits
-from qpvlib.document.exhibits import Exhibit, escape
-from qpvlib.figures.canvas import EDGE, LAND, RULE, TINT, Box, canvas, say, svg, write
+from qpvlib.document.blocks import Figure, Picture, Table
+from qpvlib.document.exhibits import Exhibit
+from qpvlib.figures.canvas import Box, canvas, say, svg, write
 from qpvlib.figures.land import (
     Label,
     Window,
@@ -23,7 +23,7 @@ from qpvlib.figures.land import (
     scale_bar,
 )
 from qpvlib.figures.maps import _beside
-from qpvlib.figures.rows import ACCENT, INK
+from qpvlib.figures.palette import ACCENT, EDGE, INK, LAND, RULE, TINT
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods, numbers, whole
 
 OVER = 480  # width of the index map, in pixels
@@ -183,7 +183,7 @@ def overview() -> Exhibit:
         ``data`` has one row per neighbourhood: ``number, code, name, communes``.
     """
     _, of = whole()
-    svg, title = overview_svg(), say("overview_title", of=of)
+    image, title = overview_svg(), say("overview_title", of=of)
     told = []
     for group in _groups():
         around = len({area.code for place in group for area in place.communes}) > 1
@@ -191,14 +191,16 @@ def overview() -> Exhibit:
         told.append(say(key, n=len(group), town=_town(group), numbers=_ranges(group)))
     alt = say("overview_alt", of=of, groups=", ".join(told))
     data = _overview_data()
-    rows = [[str(r.number), escape(r.name), escape(r.communes)] for r in data.itertuples()]
-    head = ["Numéro", "Quartier", "Communes"]
-    table = exhibits.table(escape(title), head, rows, numeric=3)
-    height = int(re.search(r'height="(\d+)"', svg)[1])
-    picture = exhibits.image(svg, alt, OVER, height)
-    caption = escape(say("overview_caption"))
-    html = exhibits.figure(picture, escape(title), caption, table)
-    return Exhibit(html=html, title=title, area="", data=data, alt=alt)
+    rows = tuple((str(r.number), r.name, r.communes) for r in data.itertuples())
+    head = say("column_number"), say("column_own"), say("column_communes")
+    picture = Picture(image, alt, OVER, size(image)[1], paper=15.5)
+    figure = Figure(picture, title, say("overview_caption"), Table(title, head, rows))
+    return Exhibit(figure, title, "", data, alt)
+
+
+def size(svg: str) -> tuple[int, int]:
+    """Width and height of a picture, in pixels."""
+    return tuple(int(re.search(rf'{side}="(\d+)"', svg)[1]) for side in ("width", "height"))
 
 
 def _overview_data() -> pd.DataFrame:

@@ -11,9 +11,9 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from qpvlib.catalogue import wording
-from qpvlib.figures.rows import TEXT
+from qpvlib.document.writing import french
+from qpvlib.figures.palette import TEXT
 
-LAND, TINT, NOISE, EDGE, RULE = "#f4f6f7", "#d0dfe2", "#d9e6e8", "#9aa3ab", "#c9cfd5"
 STACK = '"Segoe UI",-apple-system,Roboto,"Helvetica Neue",Arial,sans-serif'
 FONT = "DejaVu Sans"  # the widest of the usual ones, shipped with matplotlib: what fits in it fits
 STYLE = {"svg.hashsalt": "qpvlib", "svg.fonttype": "none", "font.family": FONT}
@@ -112,4 +112,4 @@ def write(
 ) -> None:
     """A text at a place in pixels, ``size`` in pixels too."""
     weight = "bold" if bold else "normal"
-    axes.text(x, y, text, fontsize=size, color=colour, fontweight=weight, ha=ha)
+    axes.text(x, y, french(text), fontsize=size, color=colour, fontweight=weight, ha=ha)

@@ -6,11 +6,11 @@ from matplotlib.axes import Axes
 
 from qpvlib.catalogue import Indicator, catalogue, wording
 from qpvlib.diagnosis.comparison import Trend, trend
-from qpvlib.document import exhibits
-from qpvlib.document.exhibits import Exhibit, escape
-from qpvlib.figures.canvas import NOISE, RULE, canvas, say, svg, write
+from qpvlib.document.blocks import Figure, Fold, Group, Heading, Paragraph, Picture, Table, strong
+from qpvlib.document.exhibits import Exhibit
+from qpvlib.figures.canvas import canvas, say, svg, write
 from qpvlib.figures.land import listed
-from qpvlib.figures.rows import ACCENT, NOTE, PEER
+from qpvlib.figures.palette import ACCENT, NOISE, NOTE, PEER, RULE
 from qpvlib.tables import tidy
 from qpvlib.tables.areas import Neighbourhood
 from qpvlib.tables.tidy import Record
@@ -218,21 +218,21 @@ def _trend_tail(told: Trend, declared: Indicator, decimals: int) -> str:
     return say("trend_reason", reason=told.reason)
 
 
-def _trend_figure(told: Trend, declared: Indicator) -> tuple[str, str]:
-    """HTML and alternative text of one small drawing."""
-    label = escape(declared.label)
+def _trend_figure(told: Trend, declared: Indicator) -> tuple[Figure, str]:
+    """One small drawing, and its alternative text."""
     if told.points.value.notna().sum() == 0:
         alt = say("trend_none", label=declared.label)
-        return exhibits.figure("", label, f"<strong>{label}</strong> {say('blank')}."), alt
+        caption = (strong(declared.label), f" {say('blank')}.")
+        return Figure((), declared.label, caption), alt
     verdict, caption = _trend_verdict(told, declared), _trend_caption(told, declared)
     values = ", ".join(
         f"{wording.value(p['value'], declared.unit, int(p['decimals']))} en {p['year']}"
         for p in tidy.records(told.points)
     )
     alt = say("trend_alt", label=declared.label, points=values, verdict=verdict)
-    picture = exhibits.image(_trend_svg(told, declared), alt, SMALL_WIDE, SMALL_HIGH)
-    head = f'<h3>{label}</h3><p class="verdict">{escape(verdict)}.</p>'
-    return exhibits.figure(head + picture, label, escape(caption)), alt
+    head = Heading(3, declared.label), Paragraph(f"{verdict}.", "verdict")
+    picture = Picture(_trend_svg(told, declared), alt, SMALL_WIDE, SMALL_HIGH)
+    return Figure((*head, picture), declared.label, caption), alt
 
 
 TRENDS = ("taux_pauvrete", "niveau_vie_median", "taux_emploi_femmes", "population")
@@ -251,15 +251,12 @@ def trends(place: Neighbourhood, indicators: tuple[str, ...] = TRENDS) -> Exhibi
     told = [(trend(place, code), known.indicator(code)) for code in indicators]
     drawn = [_trend_figure(*pair) for pair in told]
     data = pd.concat([_trend_data(*pair) for pair in told], ignore_index=True)
-    table = _trend_table(place, told)
+    title = say("trend_title")
+    figures = Group(tuple(figure for figure, _ in drawn), "trends")
     return Exhibit(
-        html=f'<div class="trends">{"".join(html for html, _ in drawn)}</div>'
-        f"<details><summary>Données de la figure</summary>{table}</details>",
-        title=say("trend_title"),
-        area=place.code,
-        data=data,
-        alt=" ".join(alt for _, alt in drawn),
-    )
+        (figures, Fold(say("data"), _trend_table(place, told))), title, place.code, data,
+        " ".join(alt for _, alt in drawn),
+    )  # fmt: skip
 
 
 def _trend_data(told: Trend, declared: Indicator) -> pd.DataFrame:
@@ -270,7 +267,7 @@ def _trend_data(told: Trend, declared: Indicator) -> pd.DataFrame:
     return rows
 
 
-def _trend_table(place: Neighbourhood, told: list[tuple[Trend, Indicator]]) -> str:
+def _trend_table(place: Neighbourhood, told: list[tuple[Trend, Indicator]]) -> Table:
     rows = []
     for line, declared in told:
         for p in tidy.records(line.points):
@@ -280,7 +277,6 @@ def _trend_table(place: Neighbourhood, told: list[tuple[Trend, Indicator]]) -> s
             )
             year = wording.year(p["year"], p["year_status"], p["edition"])
             told_median = "–" if declared.measure == "count" else median
-            rows.append([f"{escape(declared.label)}, {year}", value, told_median])
-    caption = escape(say("trend_table", name=place.name))
-    head = ["Indicateur, année", "Quartier", "Médiane des quartiers de métropole"]
-    return exhibits.table(caption, head, rows)
+            rows.append((f"{declared.label}, {year}", value, told_median))
+    head = say("column_series"), say("column_own"), say("column_median")
+    return Table(say("trend_table", name=place.name), head, tuple(rows), numeric=1)

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from qpvlib.catalogue import wording
 from qpvlib.figures.canvas import Box, width, write
-from qpvlib.figures.rows import NOTE, TEXT
+from qpvlib.figures.palette import NOTE, TEXT
 from qpvlib.project import kept
 from qpvlib.tables import tidy
 from qpvlib.tables.areas import METRES, Area

@@ -12,9 +12,9 @@ from shapely.geometry import Point, box
 from shapely.geometry.base import BaseGeometry
 
 from qpvlib.catalogue import catalogue, wording
-from qpvlib.document import exhibits
-from qpvlib.document.exhibits import Exhibit, escape
-from qpvlib.figures.canvas import EDGE, LAND, TINT, Box, canvas, say, svg
+from qpvlib.document.blocks import Figure, Fold, Group, Picture, Table
+from qpvlib.document.exhibits import Exhibit
+from qpvlib.figures.canvas import Box, canvas, say, svg
 from qpvlib.figures.land import (
     Label,
     Window,
@@ -29,7 +29,18 @@ from qpvlib.figures.land import (
     scale_bar,
     side_of,
 )
-from qpvlib.figures.rows import ACCENT, BAND, CENTRE, INK, NOTE, PEER, TEXT
+from qpvlib.figures.palette import (
+    ACCENT,
+    BAND,
+    CENTRE,
+    EDGE,
+    INK,
+    LAND,
+    NOTE,
+    PEER,
+    TEXT,
+    TINT,
+)
 from qpvlib.tables.areas import (
     METRES,
     Area,
@@ -40,7 +51,6 @@ from qpvlib.tables.areas import (
     siblings,
 )
 
-Picture = TypeVar("Picture", str, bytes)
 WIDE, HIGH = 300, 260  # a map, in pixels
 T = TypeVar("T")
 
@@ -110,7 +120,7 @@ def _commune_map(place: Neighbourhood) -> Axes:
     edges = window.pixels(communes).boundary.union_all()
     labels = [
         _beside(mine, place.name, ACCENT, True, False),
-        *(_beside(shape, _folded(neighbourhood(code).name, 18)) for code, shape in others.items()),
+        *(_beside(shape, folded(neighbourhood(code).name, 18)) for code, shape in others.items()),
         *_commune_names(place, window),
     ]
     put_names(axes, labels, (0, 20, WIDE, HIGH), [framed(s, 0) for s in (mine, *others)], edges)
@@ -126,7 +136,7 @@ def _beside(
     return Label((a + c) / 2, (b + d) / 2, text, 13, colour, bold, half, optional)
 
 
-def _folded(name: str, longest: int) -> str:
+def folded(name: str, longest: int) -> str:
     """A long name on two lines, cut at the space or hyphen nearest its middle."""
     gaps = [i + 1 for i, letter in enumerate(name) if letter in " -"]
     if len(name) < longest or not gaps:
@@ -213,19 +223,13 @@ def locator(place: Neighbourhood) -> Exhibit:
     """
     services = _services(place)
     maps = drawn(place, partial(svg, halo=True), services)
-    figures = [
-        exhibits.figure(exhibits.image(picture, alt, WIDE, HIGH), escape(caption), escape(caption))
-        for picture, caption, alt in maps
-    ]
-    data = services.drop(columns="geometry")
-    title = say("map_title", name=place.name)
-    return Exhibit(
-        html=f'<div class="maps">{"".join(figures)}</div>{_services_table(place, data)}',
-        title=title,
-        area=place.code,
-        data=pd.DataFrame(data),
-        alt=" ".join(alt for _, _, alt in maps),
+    figures = tuple(
+        Figure(Picture(image, alt, WIDE, HIGH), caption, caption) for image, caption, alt in maps
     )
+    data = pd.DataFrame(services.drop(columns="geometry"))
+    content = Group(figures, "maps"), *_services_table(place, data)
+    alt = " ".join(alt for _, _, alt in maps)
+    return Exhibit(content, say("map_title", name=place.name), place.code, data, alt)
 
 
 def drawn(
@@ -306,13 +310,12 @@ def _perimeter_words(place: Neighbourhood, services: pd.DataFrame) -> tuple[str,
     return say(key, area=area, near=near), alt
 
 
-def _services_table(place: Neighbourhood, data: pd.DataFrame) -> str:
+def _services_table(place: Neighbourhood, data: pd.DataFrame) -> tuple[Fold, ...]:
     if data.empty:
-        return ""
-    rows = [
-        [say(kind), escape(name), escape(wording.distance(metres))]
-        for kind, name, metres in zip(data["kind"], data["name"], data["distance_m"], strict=True)
-    ]
-    caption = escape(say("map_table", name=place.name))
-    table = exhibits.table(caption, ["Service", "Nom", "Distance"], rows, numeric=3)
-    return f"<details><summary>Données des cartes</summary>{table}</details>"
+        return ()
+    rows = tuple(
+        (say(row.kind), row.name, wording.distance(row.distance_m))
+        for row in data.itertuples(index=False)
+    )
+    head = say("column_service"), say("column_name"), say("column_distance")
+    return (Fold(say("maps_data"), Table(say("map_table", name=place.name), head, rows)),)

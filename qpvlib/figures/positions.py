@@ -7,12 +7,13 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from qpvlib.catalogue import Indicator, wording
-from qpvlib.document import exhibits
-from qpvlib.document.exhibits import Exhibit, escape
+from qpvlib.catalogue import Indicator, catalogue, wording
+from qpvlib.diagnosis.reading import Reading, read
+from qpvlib.document.blocks import Content, Figure, Picture, Table, fill, strong
+from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures.canvas import canvas, say, svg, width, write
-from qpvlib.figures.maps import _folded
-from qpvlib.figures.rows import BAND, CENTRE, COLOURS, INK, MEDIAN, NOTE, PEER, TEXT, View, view
+from qpvlib.figures.maps import folded
+from qpvlib.figures.palette import BAND, CENTRE, COLOURS, INK, MEDIAN, NOTE, PEER, TEXT
 from qpvlib.tables.areas import Neighbourhood
 
 CHART, EDGE_GAP, HILL = 440, 16, 56  # width, side margin and height of the silhouette, in pixels
@@ -24,14 +25,14 @@ class _Axis:
     Own value and the département's QPV always fit; other areas if they are not too far.
     """
 
-    def __init__(self, seen: View):
+    def __init__(self, seen: Reading):
         limits = seen.limits
         kept = [limits.at(1), limits.at(99), *seen.peers]
         if seen.published:
-            kept.append(seen.row["value"])
+            kept.append(seen.value)
         low, high = min(kept), max(kept)
         far = 0.5 * (limits.at(99) - limits.at(1))
-        references = [r["reference"] for r in seen.around]
+        references = [r.value for r in seen.around]
         near = [v for v in references if low - far <= v <= high + far]
         self.low, self.high = min([low, *near]), max([high, *near])
         self.step = (CHART - 2 * EDGE_GAP) / ((self.high - self.low) or 1)
@@ -77,7 +78,7 @@ def _spread_out(callouts: list[_Callout], gap: float = 12) -> list[float]:
     return list(centres)
 
 
-def _silhouette(axes: Axes, seen: View, axis: _Axis, base: float) -> None:
+def _silhouette(axes: Axes, seen: Reading, axis: _Axis, base: float) -> None:
     """Smooth shape of the distribution, its central half darker."""
     sns.kdeplot(
         x=axis(seen.limits.grid), ax=axes, bw_adjust=0.6, gridsize=90, clip=(2, CHART - 2), cut=2
@@ -104,13 +105,12 @@ def _stem(
     axes.plot([callout.x, callout.x, foot], [start, turn, end], clip_on=False, **style)
 
 
-def _above(axes: Axes, seen: View, axis: _Axis, base: float) -> None:
+def _above(axes: Axes, seen: Reading, axis: _Axis, base: float) -> None:
     """Median and own value, with their callouts over the silhouette."""
-    shown = seen.text(seen.row["reference"], seen.row["reference_decimals"])
-    x, value = axis(seen.limits.at(50)), seen.row["value"]
-    median = _Callout(x, say("median"), shown, MEDIAN)
+    x, value = axis(seen.limits.at(50)), seen.value
+    median = _Callout(x, say("median"), seen.metropole_shown, MEDIAN)
     if seen.published:
-        mine = _Callout(axis(value), seen.place.name, seen.text(value), COLOURS[seen.sign], 19)
+        mine = _Callout(axis(value), seen.place.name, seen.amount, COLOURS[seen.sign], 19)
     else:
         mine = _Callout(CHART * (0.25 if x > CHART / 2 else 0.75), "", say("blank"), INK, 15)
     callouts = sorted([median, mine], key=lambda c: (c.x, c is mine))
@@ -127,11 +127,11 @@ def _above(axes: Axes, seen: View, axis: _Axis, base: float) -> None:
 MARKS = {"harder": "o", "easier": "D", "comparable": "o", "descriptive": "s"}
 
 
-def _mark(axes: Axes, seen: View, axis: _Axis, base: float) -> None:
+def _mark(axes: Axes, seen: Reading, axis: _Axis, base: float) -> None:
     """The neighbourhood's mark on its noise."""
     if not seen.published:
         return
-    value, noise, sign = seen.row["value"], seen.row["noise"], seen.sign
+    value, noise, sign = seen.value, seen.noise, seen.sign
     colour = COLOURS[sign]
     if pd.notna(noise):
         ends = np.clip(axis(np.array([value - noise, value + noise])), 2, CHART - 2)
@@ -144,19 +144,18 @@ def _mark(axes: Axes, seen: View, axis: _Axis, base: float) -> None:
     )  # fmt: skip
 
 
-def _callouts_around(seen: View, axis: _Axis) -> list[_Callout]:
+def _callouts_around(seen: Reading, axis: _Axis) -> list[_Callout]:
     found = []
-    for row in seen.around:
-        inside = axis.holds(row["reference"])
-        beyond = 0 if inside else int(np.sign(row["reference"] - axis.low))
-        x = axis(row["reference"]) if inside else {1: CHART - 4, -1: 4}[beyond]
-        value = seen.text(row["reference"], row["reference_decimals"])
-        value = {1: f"{value} →", -1: f"← {value}"}.get(beyond, value)
-        found.append(_Callout(x, _folded(row["benchmark_name"], 14), value, TEXT, 14, beyond))
+    for one in seen.around:
+        inside = axis.holds(one.value)
+        beyond = 0 if inside else int(np.sign(one.value - axis.low))
+        x = axis(one.value) if inside else {1: CHART - 4, -1: 4}[beyond]
+        value = {1: f"{one.shown} →", -1: f"← {one.shown}"}.get(beyond, one.shown)
+        found.append(_Callout(x, folded(one.name, 14), value, TEXT, 14, beyond))
     return sorted(found, key=lambda c: c.x)
 
 
-def _below(axes: Axes, seen: View, axis: _Axis, base: float) -> None:
+def _below(axes: Axes, seen: Reading, axis: _Axis, base: float) -> None:
     """Other QPV of the département, then communes and département with their callouts."""
     if seen.peers:
         axes.vlines(
@@ -187,11 +186,10 @@ def _ends(axes: Axes, declared: Indicator) -> None:
     write(axes, CHART - 15, 5, say(right), 13, NOTE, ha="right")
 
 
-def _position_svg(seen: View) -> tuple[str, int]:
+def _position_svg(seen: Reading) -> tuple[str, int]:
     """Picture of a position and its height."""
-    names = [row["benchmark_name"] for row in seen.around]
-    folded = any("\n" in _folded(name, 14) for name in names)
-    base = 102 + 14 * folded if len(seen.around) else 42
+    tall = any("\n" in folded(one.name, 14) for one in seen.around)
+    base = 102 + 14 * tall if seen.around else 42
     height = base + HILL + 58 if seen.limits is not None else 48
     axes = canvas(CHART, height)
     if seen.limits is None:
@@ -225,87 +223,68 @@ def position(
         ``data`` has one row per figure shown: ``area, value, high, year``; ``high`` is the upper
         end of an interval, in the indicator's unit.
     """
-    seen = view(place, indicator, positions)
-    svg, height = _position_svg(seen)
-    year = wording.year_of(seen.row)
-    title = say("position_title", label=seen.declared.label, year=year)
-    alt = _position_alt(seen, year)
-    data = _position_data(seen)
-    picture = exhibits.image(svg, alt, CHART, height)
-    table = _position_table(seen, data, year)
-    return Exhibit(
-        html=exhibits.figure(picture, escape(title), _position_caption(seen, year), table),
-        title=title,
-        area=place.code,
-        data=data,
-        alt=alt,
-    )
+    seen = read(place, indicator, positions)
+    image, height = _position_svg(seen)
+    title = say("position_title", label=seen.declared.label, year=seen.when)
+    alt, data = _position_alt(seen), _position_data(seen)
+    picture = Picture(image, alt, CHART, height)
+    shown = Figure(picture, title, _position_caption(seen), _position_table(seen, data))
+    return Exhibit(shown, title, place.code, data, alt)
 
 
-def _position_caption(seen: View, year: str) -> str:
-    label = escape(seen.declared.label)
+def _position_caption(seen: Reading) -> Content:
+    phrases, label = catalogue().phrases["figures"], strong(seen.declared.label)
     if seen.limits is None:
-        return say("position_alone", label=label, year=year)
-    return say("position_caption", label=label, year=year, n=wording.number(seen.limits.n))
+        return fill(phrases["position_alone"], label=label, year=seen.when)
+    n = wording.number(seen.limits.n)
+    return fill(phrases["position_caption"], label=label, year=seen.when, n=n)
 
 
-def _position_alt(seen: View, year: str) -> str:
-    row = seen.row
+def _position_alt(seen: Reading) -> str:
     median = ""
     if seen.limits is not None:
-        shown = seen.text(row["reference"], row["reference_decimals"])
-        median = say("position_median", median=shown, n=wording.number(seen.limits.n))
-    parts = {"label": seen.declared.label, "year": year, "median": median}
+        n = wording.number(seen.limits.n)
+        median = say("position_median", median=seen.metropole_shown, n=n)
+    parts = {"label": seen.declared.label, "year": seen.when, "median": median}
     if not seen.published:
         return say("position_blank_alt", **parts)
-    around = "".join(
-        f" ; {seen.text(r['reference'], r['reference_decimals'])} {r['locative']}"
-        for r in seen.around
-    )
-    reading = "donnée descriptive" if seen.declared.descriptive else wording.reading(row)
+    around = "".join(f" ; {one.shown} {one.locative}" for one in seen.around)
+    descriptive = catalogue().phrases["reading"]["descriptive"]
     return say(
-        "position_alt", **parts, name=seen.place.name, value=seen.text(row["value"]),
-        reading=reading, around=around,
+        "position_alt", **parts, name=seen.place.name, value=seen.amount,
+        reading=descriptive if seen.declared.descriptive else seen.words, around=around,
     )  # fmt: skip
 
 
-def _position_data(seen: View) -> pd.DataFrame:
+def _position_data(seen: Reading) -> pd.DataFrame:
     """One row per figure shown; an interval has two ends."""
-    rows = [(seen.place.name, seen.row["value"], np.nan, seen.row["decimals"])]
+    own = seen.decimals
+    rows = [(seen.place.name, seen.value, np.nan, own)]
     if seen.limits is not None:
-        low = seen.limits
-        decimals = seen.row["decimals"]
-        n = wording.number(low.n)
+        limits, n = seen.limits, wording.number(seen.limits.n)
         rows += [
-            (
-                say("all_median", n=n),
-                seen.row["reference"],
-                np.nan,
-                seen.row["reference_decimals"],
-            ),
-            (say("half"), low.at(25), low.at(75), decimals),
-            (say("eight"), low.at(10), low.at(90), decimals),
+            (say("all_median", n=n), seen.median, np.nan, own),
+            (say("half"), limits.at(25), limits.at(75), own),
+            (say("eight"), limits.at(10), limits.at(90), own),
         ]
     if seen.peers:
         key = "others" if len(seen.peers) > 1 else "other"
         label = say(key, of=seen.place.departement_of, n=len(seen.peers))
         high = max(seen.peers) if len(seen.peers) > 1 else np.nan
-        rows.append((label, min(seen.peers), high, seen.row["decimals"]))
-    rows += [
-        (r["benchmark_name"], r["reference"], np.nan, r["reference_decimals"]) for r in seen.around
-    ]
+        rows.append((label, min(seen.peers), high, own))
+    rows += [(one.name, one.value, np.nan, one.decimals) for one in seen.around]
     data = pd.DataFrame(rows, columns=["area", "value", "high", "decimals"])
-    return data.assign(year=int(seen.row["year"]))
+    return data.assign(year=int(seen.year))
 
 
-def _position_table(seen: View, data: pd.DataFrame, year: str) -> str:
-    rows = []
-    for area, value, high, decimals in zip(
-        data.area, data.value, data.high, data.decimals, strict=True
-    ):
-        shown = seen.text(value, decimals)
-        if pd.notna(high):
-            shown = say("between", low=shown, high=seen.text(high, decimals))
-        rows.append([escape(area), shown])
-    caption = escape(say("position_table", label=seen.declared.label, year=year))
-    return exhibits.table(caption, ["Territoire", "Valeur"], rows)
+def _position_table(seen: Reading, data: pd.DataFrame) -> Table:
+    def told(row: object) -> str:
+        low, high = (
+            wording.value(value, seen.declared.unit, int(row.decimals))
+            for value in (row.value, row.high)
+        )
+        return say("between", low=low, high=high) if pd.notna(row.high) else low
+
+    rows = tuple((row.area, told(row)) for row in data.itertuples())
+    caption = say("position_table", label=seen.declared.label, year=seen.when)
+    return Table(caption, (say("column_area"), say("column_value")), rows, numeric=1)

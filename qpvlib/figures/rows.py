@@ -1,184 +1,49 @@
-"""A neighbourhood among its references, and its small drawing in a row of the landmarks table."""
+"""The small drawing of a figure among its references, in a row of a table: inline SVG."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
+from lxml.builder import E
+from lxml.etree import _Element as Element
+from lxml.etree import tostring
 
-from qpvlib.catalogue import Indicator, QpvError, catalogue, wording
-from qpvlib.diagnosis import comparison
-from qpvlib.diagnosis.comparison import Spread
-from qpvlib.diagnosis.findings import orientation
-from qpvlib.document.exhibits import escape
-from qpvlib.project import kept
-from qpvlib.tables import indicators, tidy
-from qpvlib.tables.areas import Neighbourhood, siblings
-from qpvlib.tables.tidy import Record
-
-INK, TEXT, NOTE, ACCENT = "#1a1f24", "#3d454e", "#59626c", "#0b4a57"
-BAND, CENTRE, MEDIAN, PEER = "#e4e8eb", "#c3cad0", "#2b333b", "#66717c"
-COLOURS = {
-    "harder": "#b4470a",
-    "easier": "#175f9e",
-    "comparable": "#4b545e",
-    "descriptive": "#4b545e",
-}
+from qpvlib.diagnosis.reading import Reading, Reference
+from qpvlib.document.blocks import Drawing
+from qpvlib.figures.canvas import say
+from qpvlib.figures.palette import BAND, CENTRE, COLOURS, MEDIAN, PEER, TEXT
 
 MIDDLE, WIDE = 40.0, 34.0  # percent of the width: the median, and from p10 to p90
 NARROW, LETTER = 300.0, 6.8  # narrowest drawing and mean letter of its labels, in pixels
 LANE, THICK = 15, 14  # height of a line of labels and of the band, in pixels
 
 
-@dataclass(frozen=True)
-class View:
-    """One indicator of one neighbourhood, with all that a drawing of it shows.
-
-    ``row`` is its comparison with the metropolitan QPV, ``part`` with every benchmark, ``limits``
-    the distribution of the metropolitan QPV or None, ``around`` its rows for communes (or EPCI)
-    and département of the same series and year, ``peers`` the values of the département's other
-    QPV in that year.
-    """
-
-    place: Neighbourhood
-    code: str
-    declared: Indicator
-    row: Record
-    part: list[Record]
-    limits: Spread | None
-    around: list[Record]
-    peers: tuple[float, ...]
-
-    @property
-    def published(self) -> bool:
-        """Whether the neighbourhood has a value."""
-        return pd.notna(self.row["value"])
-
-    @property
-    def sign(self) -> str:
-        """Which mark it gets, as ``sign`` says."""
-        return sign(self.row["verdict"], self.declared)
-
-    def text(self, value: float, decimals: float | None = None) -> str:
-        """A value in the indicator's unit, in French words."""
-        shown = self.row["decimals"] if decimals is None else decimals
-        return wording.value(value, self.declared.unit, int(shown))
+def picture(*shapes: Element, **size: str) -> Drawing:
+    """Shapes as one drawing, hidden from assistive technologies: words beside say the same."""
+    return Drawing(tostring(E.svg({"aria-hidden": "true", **size}, *shapes), encoding="unicode"))
 
 
-def sign(verdict: str, indicator: Indicator) -> str:
-    """Which mark a neighbourhood gets: ``harder, easier, comparable`` or ``descriptive``.
-
-    >>> sign("higher", catalogue().indicator("taux_pauvrete"))
-    'harder'
-    """
-    if indicator.descriptive or verdict == "not_compared":
-        return "descriptive"
-    found = orientation(verdict, indicator)
-    plain = "comparable" if verdict == "comparable" else "descriptive"
-    return {"unfavourable": "harder", "favourable": "easier"}.get(found, plain)
-
-
-def view(place: Neighbourhood, code: str, positions: pd.DataFrame | None = None) -> View:
-    """What there is to draw of an indicator in a neighbourhood.
-
-    Parameters
-    ----------
-    positions : DataFrame, optional
-        As ``compare`` gives for this neighbourhood; computed for the indicator when left out.
-
-    Raises
-    ------
-    QpvError
-        When the indicator has no observation in the neighbourhood.
-    """
-    declared = catalogue().indicator(code)
-    if positions is None:
-        observed = indicators.observations(indicator=code, around=place)
-        positions = comparison.compare(observed, place)
-    found = views(place, positions, [code]) if len(positions) else []
-    if not found:
-        raise QpvError(f"« {declared.label} » n'a aucune observation pour {place.code}.")
-    return found[0]
-
-
-def views(place: Neighbourhood, positions: pd.DataFrame, codes: Sequence[str]) -> list[View]:
-    """What there is to draw of several indicators, in their order, without those not observed.
-
-    Parameters
-    ----------
-    positions : DataFrame
-        As ``compare`` gives for this neighbourhood.
-    """
-    rows = positions[positions.indicator.isin(codes)]
-    parts = tidy.grouped(tidy.records(rows), "indicator")
-    return [_view(place, code, parts[code]) for code in codes if code in parts]
-
-
-def _view(place: Neighbourhood, code: str, part: list[Record]) -> View:
-    declared = catalogue().indicator(code)
-    row = next(r for r in part if r["benchmark"] == "metropole_qpv")
-    limits = None if declared.measure == "count" else comparison.spread(code, row["year"])
-    return View(
-        place, code, declared, row, part, limits, _around(part), _peers(place, code, row["year"])
-    )
-
-
-def _around(part: list[Record]) -> list[Record]:
-    same = [r for r in part if r["reference_year"] == r["year"] and pd.notna(r["gap"])]
-    nearest = "commune" if any(r["benchmark"] == "commune" for r in same) else "epci"
-    return [r for r in same if r["benchmark"] in (nearest, "departement")]
-
-
-def _peers(place: Neighbourhood, code: str, year: int) -> tuple[float, ...]:
-    known = _published(siblings(place)).get((code, year), {})
-    return tuple(sorted(value for area, value in known.items() if area != place.code))
-
-
-@kept("tidy", most=4)  # a page reads one département; a whole country would not leave the memory
-def _published(codes: tuple[str, ...]) -> dict[tuple[str, int], dict[str, float]]:
-    """Published values of some areas, by indicator and year, then by area."""
-    rows = tidy.part("observations", "area", codes)
-    rows = rows[rows.value.notna()]
-    found: dict[tuple[str, int], dict[str, float]] = {}
-    columns = (rows[column].tolist() for column in ("area", "indicator", "year", "value"))
-    for area, code, year, value in zip(*columns, strict=True):
-        found.setdefault((code, year), {})[area] = value
-    return found
-
-
-def row(
-    place: Neighbourhood,
-    indicator: str,
-    positions: pd.DataFrame | None = None,
-    labelled: bool = False,
-) -> str:
-    """Drawing of one row of the landmarks, an inline SVG that stretches to any width.
+def drawing(seen: Reading, labelled: bool = False) -> Drawing | str:
+    """One row of the landmarks, which stretches to any width.
 
     Own scale: the median at 40 % of the width, p10 to p90 over 34 %; turned round where high means
-    difficulty, so that left is « plus de difficultés ». Hidden from assistive technologies: the
-    row's cells say the same in words.
+    difficulty, so that left is « plus de difficultés ».
 
     Parameters
     ----------
-    positions : DataFrame, optional
-        As ``compare`` gives for this neighbourhood.
     labelled : bool
         Also write the value and the median, as the first row does.
 
     Returns
     -------
-    str
-        HTML; empty where the indicator has no distribution to be placed in.
+    Drawing
+        Nothing where the indicator has no distribution to be placed in.
     """
-    return drawing(view(place, indicator, positions), labelled)
-
-
-def drawing(seen: View, labelled: bool = False) -> str:
-    """The drawing of ``row``, from what it shows."""
     if seen.limits is None:
         return ""
     scale = _Scale(seen)
-    above = _stairs([_Tag.of(seen, scale, r) for r in _level(seen, False)])
-    below = [_Tag.of(seen, scale, r) for r in _level(seen, True)]
+    above = _stairs([_Tag.of(scale, r) for r in _level(seen, False)])
+    below = [_Tag.of(scale, r) for r in _level(seen, True)]
     extra = _own_labels(seen, scale, above) if labelled else []
     top = LANE * max([lane + 1 for lane, _ in above] + [1] * bool(extra), default=0) + 3
     height = top + THICK + 11 + LANE * bool(below)
@@ -189,16 +54,14 @@ def drawing(seen: View, labelled: bool = False) -> str:
         *(tag.text(top - 5) for tag in extra),
         *_own_mark(seen, scale, top),
     ]
-    return (
-        f'<svg class="row" width="100%" height="{height}" aria-hidden="true" focusable="false">'
-        f"{''.join(parts)}</svg>"
-    )
+    own = {"class": "row", "width": "100%", "height": str(height), "focusable": "false"}
+    return picture(*parts, **own)
 
 
 class _Scale:
     """Value → percent of the width, the median at ``MIDDLE``."""
 
-    def __init__(self, seen: View):
+    def __init__(self, seen: Reading):
         self.limits = seen.limits
         turned = seen.declared.favourable == "lower"
         wide = self.limits.at(90) - self.limits.at(10)
@@ -223,10 +86,10 @@ class _Tag:
     beyond: bool = False
 
     @classmethod
-    def of(cls, seen: View, scale: _Scale, r: Record) -> "_Tag":
-        words = f"{r['benchmark_name']} {seen.text(r['reference'], r['reference_decimals'])}"
-        x = scale(r["reference"])
-        if scale.holds(r["reference"]):
+    def of(cls, scale: _Scale, r: Reference) -> "_Tag":
+        words = f"{r.name} {r.shown}"
+        x = scale(r.value)
+        if scale.holds(r.value):
             return cls(x, words)
         right = x > 50
         return cls(100.0 * right, f"{words} →" if right else f"← {words}", beyond=True)
@@ -241,27 +104,26 @@ class _Tag:
         return left, left + self.width
 
     def turned(self, anchor: str) -> "_Tag":
-        return _Tag(self.x, self.words, anchor, self.colour, self.weight, self.beyond)
+        return replace(self, anchor=anchor)
 
     def inside(self) -> "_Tag":
         """The same, anchored so that its text stays in the drawing."""
         left, right = self.span()
         if right > 100:
-            return _Tag(100.0, self.words, "end", self.colour, self.weight, self.beyond)
+            return replace(self, x=100.0, anchor="end")
         if left < 0:
-            return _Tag(0.0, self.words, "start", self.colour, self.weight, self.beyond)
+            return replace(self, x=0.0, anchor="start")
         return self
 
-    def text(self, y: float) -> str:
-        return (
-            f'<text x="{_n(self.x)}%" y="{_n(y)}" text-anchor="{self.anchor}" font-size="12" '
-            f'font-weight="{self.weight}" fill="{self.colour}">{escape(self.words)}</text>'
-        )
+    def text(self, y: float) -> Element:
+        place = {"x": f"{_n(self.x)}%", "y": _n(y), "text-anchor": self.anchor}
+        hand = {"font-size": "12", "font-weight": str(self.weight), "fill": self.colour}
+        return E.text(place | hand, self.words)
 
 
-def _level(seen: View, widest: bool) -> list[Record]:
+def _level(seen: Reading, widest: bool) -> list[Reference]:
     """Rows of the département (drawn below), or of what is inside it (drawn above)."""
-    return [r for r in seen.around if (r["benchmark"] == "departement") == widest]
+    return [r for r in seen.around if (r.benchmark == "departement") == widest]
 
 
 def _stairs(tags: list[_Tag]) -> list[tuple[int, tuple[_Tag, _Tag]]]:
@@ -280,15 +142,15 @@ def _stairs(tags: list[_Tag]) -> list[tuple[int, tuple[_Tag, _Tag]]]:
     return placed
 
 
-def _own_labels(seen: View, scale: _Scale, above: list) -> list[_Tag]:
+def _own_labels(seen: Reading, scale: _Scale, above: list) -> list[_Tag]:
     """Value and median in words, where they meet neither the communes nor each other."""
     taken = [label.span() for lane, (_, label) in above if lane == 0]
     taken += [(tag.x - 2, tag.x + 2) for lane, (tag, _) in above if lane > 0]
     wanted = []
     if seen.published:
-        mine = _Tag(_held(scale(seen.row["value"])), seen.text(seen.row["value"]))
-        wanted.append(_Tag(mine.x, mine.words, "middle", COLOURS[seen.sign], 700).inside())
-    wanted.append(_Tag(MIDDLE, f"médiane {seen.text(seen.limits.at(50))}"))
+        x = _held(scale(seen.value))
+        wanted.append(_Tag(x, seen.amount, "middle", COLOURS[seen.sign], 700).inside())
+    wanted.append(_Tag(MIDDLE, say("row_median", median=seen.text(seen.limits.at(50)))))
     kept = []
     for tag in wanted:
         left, right = tag.span()
@@ -298,7 +160,7 @@ def _own_labels(seen: View, scale: _Scale, above: list) -> list[_Tag]:
     return kept
 
 
-def _bands(scale: _Scale, top: int) -> list[str]:
+def _bands(scale: _Scale, top: int) -> list[Element]:
     bars = [
         _bar(sorted((scale(scale.limits.at(low)), scale(scale.limits.at(high)))), top, colour)
         for low, high, colour in ((10, 90, BAND), (25, 75, CENTRE))
@@ -306,20 +168,18 @@ def _bands(scale: _Scale, top: int) -> list[str]:
     return [*bars, _line(MIDDLE, top - 2, THICK + 4, MEDIAN, 2)]
 
 
-def _bar(ends: Sequence[float], top: int, colour: str) -> str:
+def _bar(ends: Sequence[float], top: int, colour: str) -> Element:
     left, right = _held(ends[0]), _held(ends[1])
-    return (
-        f'<rect x="{_n(left)}%" y="{top}" width="{_n(right - left)}%" '
-        f'height="{THICK}" fill="{colour}"/>'
-    )
+    place = {"x": f"{_n(left)}%", "y": str(top), "width": f"{_n(right - left)}%"}
+    return E.rect(place | {"height": str(THICK), "fill": colour})
 
 
-def _line(x: float, y: float, height: float, colour: str, width: float) -> str:
-    at = f'x1="{_n(x)}%" x2="{_n(x)}%" y1="{_n(y)}" y2="{_n(y + height)}"'
-    return f'<line {at} stroke="{colour}" stroke-width="{width}"/>'
+def _line(x: float, y: float, height: float, colour: str, width: float) -> Element:
+    place = {"x1": f"{_n(x)}%", "x2": f"{_n(x)}%", "y1": _n(y), "y2": _n(y + height)}
+    return E.line(place | {"stroke": colour, "stroke-width": str(width)})
 
 
-def _reference_marks(above: list, below: list[_Tag], top: int) -> list[str]:
+def _reference_marks(above: list, below: list[_Tag], top: int) -> list[Element]:
     parts = []
     for lane, (tag, label) in above:
         y = top - 5 - LANE * lane
@@ -329,45 +189,48 @@ def _reference_marks(above: list, below: list[_Tag], top: int) -> list[str]:
     parts += [tag.inside().text(top + THICK + 10 + LANE - 2) for tag in below]
     held = [tag.x for _, (tag, _) in above if not tag.beyond]
     held += [tag.x for tag in below if not tag.beyond]
-    return parts + [_at(x, top, _TRIANGLE) for x in held]
+    return parts + [_at(x, top, triangle()) for x in held]
 
 
-_TRIANGLE = f'<path d="M-5.5 2h11L0 12z" fill="#fff" stroke="{MEDIAN}" stroke-width="1.5"/>'
+def triangle(outline: str = "M-5.5 2h11L0 12z") -> Element:
+    """The mark of a commune, an agglomeration or a département."""
+    return E.path(d=outline, fill="#fff", stroke=MEDIAN, **{"stroke-width": "1.5"})
 
 
-def marker(sign: str) -> str:
-    """SVG of a neighbourhood's mark, centred on 0,0: a disc, a diamond, a ring or a square."""
+def marker(sign: str) -> Element:
+    """A neighbourhood's mark, centred on 0,0: a disc, a diamond, a ring or a square."""
     colour = COLOURS[sign]
+    # Four shapes as well as three colours: seen in grey, or by who confuses red and green.
     return {
-        "harder": f'<circle r="7.5" fill="{colour}" stroke="#fff" stroke-width="1.5"/>',
-        "easier": f'<path d="M0-9L9 0 0 9-9 0z" fill="{colour}" stroke="#fff" stroke-width="1.5"/>',
-        "comparable": f'<circle r="6" fill="#fff" stroke="{colour}" stroke-width="3"/>',
-        "descriptive": f'<path d="M-6-6H6V6H-6z" fill="{colour}" stroke="#fff"/>',
-    }[sign]
+        "harder": lambda: E.circle(r="7.5", fill=colour, stroke="#fff", **{"stroke-width": "1.5"}),
+        "easier": lambda: E.path(
+            d="M0-9L9 0 0 9-9 0z", fill=colour, stroke="#fff", **{"stroke-width": "1.5"}
+        ),
+        "comparable": lambda: E.circle(r="6", fill="#fff", stroke=colour, **{"stroke-width": "3"}),
+        "descriptive": lambda: E.path(d="M-6-6H6V6H-6z", fill=colour, stroke="#fff"),
+    }[sign]()
 
 
-def _own_mark(seen: View, scale: _Scale, top: int) -> list[str]:
+def _own_mark(seen: Reading, scale: _Scale, top: int) -> list[Element]:
     if not seen.published:
         return []
-    value, noise, middle = seen.row["value"], seen.row["noise"], top + THICK / 2
+    value, noise, middle = seen.value, seen.noise, top + THICK / 2
     colour = COLOURS[seen.sign]
     parts = []
     if pd.notna(noise):
         left, right = (_n(_held(x)) for x in sorted((scale(value - noise), scale(value + noise))))
-        parts.append(
-            f'<line x1="{left}%" x2="{right}%" y1="{_n(middle)}" y2="{_n(middle)}" '
-            f'stroke="{colour}" stroke-width="2"/>'
-        )
+        ends = {"x1": f"{left}%", "x2": f"{right}%", "y1": _n(middle), "y2": _n(middle)}
+        parts.append(E.line(ends | {"stroke": colour, "stroke-width": "2"}))
     x = scale(value)
     if not scale.holds(value):
         tip = "M8 -5L14 0 8 5z" if x > 50 else "M-8 -5L-14 0 -8 5z"
         edge = 96.0 if x > 50 else 4.0
-        return [*parts, _at(edge, middle, f'<path d="{tip}" fill="{colour}"/>{marker(seen.sign)}')]
+        return [*parts, _at(edge, middle, E.path(d=tip, fill=colour), marker(seen.sign))]
     return [*parts, _at(x, middle, marker(seen.sign))]
 
 
-def _at(x: float, y: float, shape: str) -> str:
-    return f'<svg x="{_n(x)}%" y="{_n(y)}" overflow="visible">{shape}</svg>'
+def _at(x: float, y: float, *shapes: Element) -> Element:
+    return E.svg({"x": f"{_n(x)}%", "y": _n(y), "overflow": "visible"}, *shapes)
 
 
 def _held(x: float) -> float:
@@ -376,3 +239,51 @@ def _held(x: float) -> float:
 
 def _n(number: float) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+# --- smaller still -----------------------------------------------------------------------------
+
+
+def spark(seen: Reading) -> Drawing | str:
+    """The position among metropolitan QPV, in a word's width; left is more difficulties."""
+    if seen.limits is None:
+        return ""
+    ends = seen.limits.at(10), seen.limits.at(90)
+    turned = seen.declared.favourable == "lower"
+
+    def place(value: float) -> float:
+        x = 30 + 36 * (value - ends[0]) / (ends[1] - ends[0])
+        return min(max(96 - x if turned else x, 8), 88)
+
+    left, right = sorted(place(end) for end in ends)
+    wide = f"{right - left:.1f}"
+    mark = E.g({"transform": "scale(.72)"}, marker(seen.sign))
+    return picture(
+        E.path(d=f"M{left:.1f} 7h{wide}v6h-{wide}z", fill=BAND),
+        E.path({"stroke-width": "1.5"}, d=f"M{place(seen.limits.at(50)):.1f} 3v14", stroke=MEDIAN),
+        E.svg({"x": f"{place(seen.value):.1f}", "y": "10", "overflow": "visible"}, mark),
+        viewBox="0 0 96 20",
+    )
+
+
+def bar(part: float) -> Drawing:
+    """A bar of a share, from 0 to 1: a drawing beside its number."""
+    own = {"class": "bar", "viewBox": "0 0 100 8", "preserveAspectRatio": "none"}
+    rail = E.path({"class": "rail", "d": "M0 0h100v8H0z"})
+    return picture(rail, E.path(d=f"M0 0h{100 * min(max(part, 0), 1):.1f}v8H0z"), **own)
+
+
+def key(sign: str) -> Drawing:
+    """A mark alone, for a legend: a neighbourhood's, or ``band``, ``peers``, ``around``."""
+    if sign == "band":
+        shapes = [
+            E.path(d="M0 2h40v14H0z", fill=BAND), E.path(d="M11 2h20v14H11z", fill=CENTRE),
+            E.path(d="M20 0v18", stroke=MEDIAN, **{"stroke-width": "2"}),
+        ]  # fmt: skip
+    elif sign == "peers":
+        shapes = [E.path(d="M3 5v8M7 5v8M14 5v8M17 5v8", stroke=PEER)]
+    elif sign == "around":
+        shapes = [triangle("M4 4h12L10 15z")]
+    else:
+        shapes = [E.svg({"x": "10", "y": "9", "overflow": "visible"}, marker(sign))]
+    return picture(*shapes, width="40" if sign == "band" else "20", height="18")

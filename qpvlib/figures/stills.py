@@ -7,9 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from qpvlib.catalogue import wording
-from qpvlib.figures.atlas import overview, overview_axes
+from qpvlib.document.blocks import Figure, Picture
+from qpvlib.figures.atlas import overview, overview_axes, size
 from qpvlib.figures.canvas import FONT, svg
-from qpvlib.figures.maps import drawn
+from qpvlib.figures.maps import HIGH, WIDE, drawn
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods, whole
 
 DOTS = 144  # per inch: twice the pixels of the drawing
@@ -25,21 +26,25 @@ def png(axes: Axes) -> bytes:
     return out.getvalue()
 
 
-def vector(axes: Axes) -> bytes:
+def vector(axes: Axes) -> str:
     """A picture as SVG."""
-    return svg(axes, halo=True).encode()
+    return svg(axes, halo=True)
 
 
 FORMS = {"docx": png, "html": vector}
 
 
-def neighbourhood_maps(place: Neighbourhood, form: str) -> list[tuple[bytes, str, str]]:
-    """Département, commune, perimeter: picture, alternative text, caption of each."""
-    return [(picture, alt, caption) for picture, caption, alt in drawn(place, FORMS[form])]
+def neighbourhood_maps(place: Neighbourhood, form: str) -> tuple[Figure, ...]:
+    """Département, commune, perimeter, as the maps of its page."""
+    return tuple(
+        Figure(Picture(image, alt, WIDE, HIGH, paper=5.7), caption, caption)
+        for image, caption, alt in drawn(place, FORMS[form])
+    )
 
 
-def overview_map(form: str) -> tuple[bytes, str, str]:
-    """Every neighbourhood by its number: picture, alternative text, caption."""
-    of = whole()[1]
-    caption = wording.say("annex", "overview_caption", n=len(neighbourhoods()), of=of)
-    return FORMS[form](overview_axes()), overview().alt, caption
+def overview_map(form: str) -> Figure:
+    """Every neighbourhood by its number."""
+    caption = wording.say("annex", "overview_caption", n=len(neighbourhoods()), of=whole()[1])
+    image = FORMS[form](overview_axes())
+    wide, high = size(image) if form == "html" else (0, 0)
+    return Figure(Picture(image, overview().alt, wide, high, paper=15.5), caption, caption)

@@ -1,77 +1,42 @@
-"""Table → formatted piece of a page."""
+"""What a reader sees, block by block: each function gives one exhibit of a page.
 
-from qpvlib.pages.coverage import (
-    actions_of,
-    coverage_brief,
-    coverage_gaps,
-    coverage_header,
-    coverage_matrix,
-    coverage_means,
-    coverage_of,
-    engaged_here,
-)
-from qpvlib.pages.details import nearby, series_details, sources, theme_details
-from qpvlib.pages.landmarks import landmarks
-from qpvlib.pages.opening import brief, header, identity, points, unmeasured
-from qpvlib.pages.proposals import axes_block as axes
-from qpvlib.pages.roadmap import contracts, matrix, roadmap_header, shared
-from qpvlib.pages.summer import (
-    summer_criteria,
-    summer_grid,
-    summer_header,
-    summer_list,
-    summer_related,
-    summer_table,
-    summer_week,
-)
-from qpvlib.pages.synthesis import (
-    everyone,
-    grid,
-    index_header,
-    index_list,
-    index_map,
-    note,
-    synthesis_header,
-)
-from qpvlib.pages.themes import themes
+A module a page, or a part of one; sentences are the catalogue's, figures are readings.
+Gives notebooks their cells, and publishing the annex and the page of an import.
+"""
 
-__all__ = [
-    "actions_of",
-    "axes",
-    "brief",
-    "contracts",
-    "coverage_brief",
-    "coverage_gaps",
-    "coverage_header",
-    "coverage_matrix",
-    "coverage_means",
-    "coverage_of",
-    "engaged_here",
-    "everyone",
-    "grid",
-    "header",
-    "identity",
-    "index_header",
-    "index_list",
-    "index_map",
-    "landmarks",
-    "matrix",
-    "nearby",
-    "note",
-    "points",
-    "roadmap_header",
-    "series_details",
-    "shared",
-    "sources",
-    "summer_criteria",
-    "summer_grid",
-    "summer_header",
-    "summer_list",
-    "summer_related",
-    "summer_table",
-    "summer_week",
-    "synthesis_header",
-    "theme_details",
-    "themes",
-    "unmeasured",
-]
+import importlib
+
+_HOMES = {
+    "opening": ("header", "brief", "identity", "points", "unmeasured"),
+    "landmarks": ("landmarks",),
+    "themes": ("themes",),
+    "proposals": ("axes",),
+    "details": ("theme_details", "series_details", "nearby", "sources"),
+    "synthesis": ("everyone", "synthesis_header", "note", "grid"),
+    "index": ("index_header", "index_map", "index_list"),
+    "roadmap": ("roadmap_header", "matrix", "shared", "contracts"),
+    "coverage": (
+        "actions_of", "coverage_of", "coverage_header", "coverage_matrix", "coverage_gaps",
+        "coverage_means", "coverage_brief", "engaged_here",
+    ),
+    "summer": (
+        "summer_header", "summer_grid", "summer_criteria", "summer_week", "summer_table",
+        "summer_related", "summer_list",
+    ),
+}  # fmt: skip
+_MODULE = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_MODULE)
+
+
+def __getattr__(name: str) -> object:
+    """Import a page's module when one of its names is used."""
+    if name not in _MODULE:
+        raise AttributeError(
+            f"qpvlib.pages n'a pas de nom « {name} » ; il a : {', '.join(__all__)}"
+        )
+    return getattr(importlib.import_module(f"qpvlib.pages.{_MODULE[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

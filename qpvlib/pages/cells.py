@@ -1,40 +1,32 @@
-"""Cells shared by the tables of a page: a value, how it reads, the areas around it."""
+"""What several pages show alike: a figure in a cell, how it reads, contracts, counts."""
+
+from collections.abc import Iterable
 
 import pandas as pd
 
-from qpvlib.catalogue import Indicator, catalogue, wording
-from qpvlib.diagnosis import findings
-from qpvlib.document.exhibits import Exhibit, escape
+from qpvlib.catalogue import catalogue, wording
+from qpvlib.diagnosis.reading import Reading, Reference
+from qpvlib.document.blocks import Content, Span, fill, muted, small
+from qpvlib.document.exhibits import Exhibit
 from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
-from qpvlib.tables.tidy import Record
 
-TAGS = {
-    "solid": '<span class="tag">solide</span>',
-    "confirm": '<span class="tag c">à confirmer</span>',
-    "undocumented": '<span class="tag c">non documenté</span>',
-}
 ARROWS = {"higher": "▲", "lower": "▼", "comparable": "○", "not_compared": ""}
 NAMED = ("commune", "epci", "departement")  # the areas that a landmark names
-DASH = '<span class="na">—</span>'
+DASH = muted("—")
 
 
 def exhibit(
-    place: Neighbourhood | None, title: str, html: str, data: pd.DataFrame | None = None
+    place: Neighbourhood | None, title: str, content: Content, data: pd.DataFrame | None = None
 ) -> Exhibit:
     """An exhibit of a neighbourhood, or of the whole territory when there is none."""
     area = place.code if place else f"D{catalogue().territory['departement']}"
-    return Exhibit(html, title, area, pd.DataFrame() if data is None else data)
+    return Exhibit(content, title, area, pd.DataFrame() if data is None else data)
 
 
-def text(words: str) -> str:
-    """French text, spaced and escaped."""
-    return escape(wording.spaced(words))
-
-
-def against(part: list[Record], benchmark: str) -> Record:
-    """The row of a benchmark, among those of one indicator."""
-    return next(row for row in part if row["benchmark"] == benchmark)
+def say(group: str, key: str, **parts: Content) -> Content:
+    """A sentence of the catalogue with contents in its places."""
+    return fill(catalogue().phrases[group][key], **parts)
 
 
 def headline() -> list[str]:
@@ -42,46 +34,72 @@ def headline() -> list[str]:
     return [code for code, i in catalogue().indicators.items() if i.place == "headline"]
 
 
-def value_cell(row: Record, indicator: Indicator) -> str:
+def tag(solidity: str) -> Span:
+    """« solide », « à confirmer », « non documenté », framed."""
+    return Span(say("reading", solidity), "tag" if solidity == "solid" else "tag c")
+
+
+def value_cell(one: Reading) -> Content:
     """A value and the counts it is made of; the counts alone when they are few."""
-    if pd.isna(row["value"]):
-        return '<span class="na">non publié</span>'
-    few = indicator.measure == "share" and row["denominator"] < catalogue().rule("count_alone")
-    counts = (
-        f'<span class="s">{wording.number(row["numerator"])} des '
-        f"{wording.number(row['denominator'])}</span>"
-        if indicator.measure == "share"
-        else ""
-    )
-    shown = wording.value(row["value"], indicator.unit, int(row["decimals"]))
-    return counts if few else f"<b>{shown}</b>{counts}"
+    if not one.published:
+        return muted(say("figure", "blank"))
+    counts = small(one.counts) if one.counts else ""
+    return counts if one.few else (Span(one.amount, "number"), counts)
 
 
-def reading_cell(row: Record, part: list[Record], indicator: Indicator) -> str:
+def reading_cell(one: Reading) -> Content:
     """How a value reads, its solidity, the median and the areas around."""
-    words = escape(wording.reading(row))
-    if row["status"] == "not_published":
-        note = f" (note {escape(row['note'])})" if row["note"] else ""
-        head = f'<span class="na">pour ce quartier{note}</span>'
-    elif indicator.descriptive:
-        head = ""
-    else:
-        side = findings.orientation(row["verdict"], indicator)
-        sure = findings.solidity(row)
-        doubt = " · à confirmer" if sure == "confirm" and row["verdict"] != "comparable" else ""
-        head = (
-            f'<span class="le {side}"><span aria-hidden="true">{ARROWS[row["verdict"]]}</span> '
-            f"{words}{doubt}</span>"
-        )
-    median = wording.value(row["median"], indicator.unit, int(row["decimals"]))
-    refs = [f"médiane {median}"] if pd.notna(row["median"]) else []
-    refs += [around(r, row, indicator) for r in part if r["benchmark"] in NAMED]
-    return f'{head}<span class="s">{" · ".join(refs)}</span>'
+    refs = [say("cells", "median", value=one.metropole_shown)] if pd.notna(one.median) else []
+    refs += [around(r, one) for r in one.references if r.benchmark in NAMED]
+    return _head(one), small(" · ".join(refs))
 
 
-def around(r: Record, row: Record, indicator: Indicator) -> str:
+def _head(one: Reading) -> Content:
+    if one.status == "not_published":
+        return muted(say("cells", "blank_here_note" if one.note else "blank_here", note=one.note))
+    if one.declared.descriptive:
+        return ""
+    unsure = one.solidity == "confirm" and one.verdict != "comparable"
+    doubt = f" · {say('reading', 'confirm')}" if unsure else ""
+    return Span(
+        (Span(ARROWS[one.verdict], "mark"), f" {one.words}{doubt}"), f"le {one.orientation}"
+    )
+
+
+def around(reference: Reference, one: Reading) -> str:
     """An area's value, with its year where it is not the neighbourhood's."""
-    value = wording.value(r["reference"], indicator.unit, int(r["reference_decimals"]))
-    when = "" if r["reference_year"] == row["year"] else f" ({int(r['reference_year'])})"
-    short = areas.short_name(r["benchmark_area"], r["benchmark_name"])
-    return f"{escape(short)} {value}{when}"
+    when = "" if reference.year == one.year else f" ({int(reference.year)})"
+    return f"{areas.short_name(reference.area, reference.name)} {reference.shown}{when}"
+
+
+# --- neighbourhoods together -------------------------------------------------------------------
+
+
+def by_contract() -> list[tuple[str, list[Neighbourhood]]]:
+    """Contracts with their neighbourhoods in alphabetical order: never a ranking.
+
+    Those whose contract is not in the catalogue come last, together.
+    """
+    known = catalogue().contracts
+    groups: dict[str, list[Neighbourhood]] = {code: [] for code in (*known, "")}
+    for place in sorted(areas.neighbourhoods().values(), key=lambda p: (p.name, p.code)):
+        groups[place.contract_code if place.contract_code in known else ""].append(place)
+    names_ = {code: contract.short for code, contract in known.items()}
+    others = say("cells", "other_contracts")
+    return [(names_.get(code, others), group) for code, group in groups.items() if group]
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """A number and its noun.
+
+    >>> count(1, "action"), count(1200, "action"), count(0, "place")
+    ('1 action', '1\\u202f200 actions', '0 place')
+    """
+    word = (plural or f"{noun}s") if number > 1 else noun
+    return f"{wording.number(number)} {word}"
+
+
+def names(codes: Iterable[str]) -> str:
+    """Names of neighbourhoods, as a French list."""
+    known = areas.neighbourhoods()
+    return wording.listed([known[code].name for code in codes])

@@ -5,144 +5,161 @@ import pandas as pd
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.catalogue.entries import NotMeasured
 from qpvlib.diagnosis import findings
-from qpvlib.document.exhibits import Exhibit, escape
-from qpvlib.pages.cells import TAGS, exhibit, headline, text
+from qpvlib.diagnosis.reading import Reading, series
+from qpvlib.document.blocks import (
+    Content,
+    Facts,
+    Group,
+    Heading,
+    Listing,
+    Masthead,
+    Paragraph,
+    Room,
+    Span,
+    small,
+    strong,
+)
+from qpvlib.document.exhibits import Exhibit
+from qpvlib.pages.cells import exhibit, headline, say, tag
 from qpvlib.tables import indicators
 from qpvlib.tables.areas import Neighbourhood
+
+SHOWN = ("population", "logements_sociaux", "enfants_6_17")
 
 
 def header(place: Neighbourhood) -> Exhibit:
     """Name, commune, contract, and what the perimeter became."""
     communes = ", ".join(commune.name for commune in place.communes)
-    contract = f'<p class="s">{escape(place.contract.label)}</p>' if place.contract else ""
-    status = {"unchanged": "unchanged", "modified": "modified"}.get(
-        place.successor_status, "unknown"
-    )
-    line = (
-        catalogue()
-        .phrases["perimeter"][status]
-        .format(
-            code=place.code,
-            successor=place.successor,
-            successor_name=escape(place.successor_name),
-        )
-    )
-    html = (
-        f'<div class="top"><span>{escape(place.office)} · Diagnostic de quartier</span>'
-        '<span class="draft">PROJET, non relu</span></div>'
-        f'<div class="hd"><h1><span class="town">{escape(communes)}</span> '
-        f"{escape(place.name)}</h1>"
-        f'{contract}<p class="per">{wording.spaced(line)}</p></div>'
-    )
-    return exhibit(place, place.name, html)
+    contract = (Paragraph(place.contract.label, "small"),) if place.contract else ()
+    under = *contract, Paragraph(perimeter(place), "per")
+    office = say("opening", "office", office=place.office)
+    return exhibit(place, place.name, Masthead(office, place.name, communes, under))
+
+
+def perimeter(place: Neighbourhood) -> Content:
+    """What the perimeter of 2015 became in 2024, in a sentence."""
+    known = place.successor_status in ("unchanged", "modified")
+    status = place.successor_status if known else "unknown"
+    since = strong(say("perimeter", f"{status}_since")) if known else ""
+    return say(
+        "perimeter", status, code=place.code, since=since, successor=place.successor,
+        successor_name=place.successor_name,
+    )  # fmt: skip
 
 
 def brief(place: Neighbourhood, found: pd.DataFrame, positions: pd.DataFrame) -> Exhibit:
     """« En bref »: the few sentences that open the page."""
-    lines = " ".join(findings.brief(found, positions, place))
-    html = f'<div class="br"><h2>En bref</h2><p class="lead">{escape(lines)}</p></div>'
-    return exhibit(place, "En bref", html, found[["indicator", "value", "verdict"]])
+    title = say("opening", "brief")
+    lead = Paragraph(" ".join(findings.brief(found, positions, place)), "lead")
+    content = Group((Heading(2, title), lead), "br")
+    return exhibit(place, title, content, found[["indicator", "value", "verdict"]])
+
+
+# --- identity ----------------------------------------------------------------------------------
 
 
 def identity(place: Neighbourhood, observations: pd.DataFrame, positions: pd.DataFrame) -> Exhibit:
     """Identity card: inhabitants by year, area, social dwellings, children, age of the figures."""
-    own = observations[observations.area == place.code]
-    people = _series(own, "population")
-    after = observations[observations.area == place.successor]
-    later = _series(after, "population")
-    cells = [
-        _people(people, later),
-        _single(own, "logements_sociaux", "logements sociaux au {year}"),
-        _single(own, "enfants_6_17", "enfants de 6 à 17 ans couverts par la Caf ({year})"),
-        (wording.number(place.area_ha, 1) + " ha", "de superficie (périmètre 2015)"),
-        *_poverty(after),
-    ]
-    items = "".join(
-        f"<div><dt>{escape(wording.spaced(label))}</dt><dd><b>{value}</b></dd></div>"
-        for value, label in cells
+    rows = observations[observations.area == place.code]
+    own = series(rows.sort_values("year"))
+    after = series(observations[observations.area == place.successor].sort_values("year"))
+    pairs = (
+        _people(own.get("population", []), after.get("population", [])),
+        *(_single(own.get(code, []), code) for code in SHOWN[1:]),
+        (f"{wording.number(place.area_ha, 1)} ha", say("identity", "area")),
+        *_poverty(after.get("taux_pauvrete", [])),
     )
-    html = (
-        f'<dl class="id" aria-label="Carte d\'identité">{items}</dl>'
-        f'<p class="s age">{text(_ages(positions))}</p>'
-    )
-    codes = ["population", "logements_sociaux", "enfants_6_17"]
-    shown = own[own.indicator.isin(codes)][["indicator", "year", "value"]]
-    return exhibit(place, "Carte d'identité", html, shown)
+    figures = tuple((Span(figure, "number"), words) for figure, words in pairs)
+    title = say("identity", "title")
+    content = Facts(figures, label=title), Paragraph(_ages(positions), "s age")
+    shown = rows[rows.indicator.isin(SHOWN)][["indicator", "year", "value"]]
+    return exhibit(place, title, content, shown)
 
 
-def _series(own: pd.DataFrame, code: str) -> pd.DataFrame:
-    return own[(own.indicator == code) & own.value.notna()].sort_values("year")
+def _published(years: list[Reading]) -> list[Reading]:
+    return [one for one in years if one.published]
 
 
-def _people(people: pd.DataFrame, later: pd.DataFrame) -> tuple[str, str]:
-    if people.empty:
-        return "n. p.", "habitants : non publié"
-    row = people.iloc[-1]
-    others = [f"{wording.number(r.value)} en {r.year}" for r in people.iloc[:-1].itertuples()]
-    label = f"habitants en {row.year}" + (" ; " + ", ".join(others) if others else "")
-    if len(later):
-        last = later.iloc[-1]
-        label += (
-            f" ; {wording.number(last.value)} en {last.year} (périmètre 2024, copie à vérifier)"
-        )
-    return wording.number(row.value), label
+def _people(own: list[Reading], later: list[Reading]) -> tuple[str, Content]:
+    """Inhabitants of the last year, of the years before, and in the perimeter of 2024."""
+    known, after = _published(own), _published(later)
+    if not known:
+        return say("figure", "blank_short"), say("identity", "people_blank")
+    *before, last = known
+    told = [say("identity", "people", year=last.year)]
+    if before:
+        others = (say("identity", "in", value=one.amount, year=one.year) for one in before)
+        told.append(", ".join(others))
+    if after:
+        told.append(say("identity", "people_2024", value=after[-1].amount, year=after[-1].year))
+    return last.amount, " ; ".join(told)
 
 
-def _poverty(after: pd.DataFrame) -> list[tuple[str, str]]:
+def _poverty(after: list[Reading]) -> list[tuple[str, Content]]:
     """Poverty rate in the perimeter of 2024, the latest there is."""
-    rows_ = _series(after, "taux_pauvrete")
-    if rows_.empty:
-        return []
-    row = rows_.iloc[-1]
-    value = wording.value(row.value, "%", int(row.decimals))
-    return [(value, f"sous le seuil de pauvreté en {row.year} (périmètre 2024, copie à vérifier)")]
+    known = _published(after)[-1:]
+    return [(one.amount, say("identity", "poverty_2024", year=one.year)) for one in known]
 
 
-def _single(own: pd.DataFrame, code: str, label: str) -> tuple[str, str]:
-    rows_ = own[own.indicator == code].sort_values("year")
-    if rows_.empty or pd.isna(rows_.iloc[-1].value):
-        return "n. p.", label.format(year="non publié")
-    row = rows_.iloc[-1]
-    return wording.number(row.value), label.format(year=wording.year_of(row))
+def _single(years: list[Reading], code: str) -> tuple[str, Content]:
+    """The last year of a count; said blank where that year is, whatever there was before."""
+    last = years[-1] if years else None
+    if last is None or not last.published:
+        return say("figure", "blank_short"), say("identity", code, year=say("figure", "blank"))
+    return last.amount, say("identity", code, year=last.when)
 
 
-def _ages(positions: pd.DataFrame) -> str:
+def _ages(positions: pd.DataFrame) -> Content:
     shown = positions[positions.indicator.isin(headline())].drop_duplicates("indicator")
     sure = shown[shown.year_status != "unknown"].year
     files = sorted(shown[shown.year_status == "unknown"].edition.unique())
-    parts = [f"données de {wording.span(sure)}"] if len(sure) else []
+    parts = [say("identity", "data", years=wording.span(sure))] if len(sure) else []
     if files:
-        named = ", ".join(str(e) for e in files)
-        parts.append(f"fichier Insee {named} dont l'année des données n'est pas vérifiée")
-    return f"Âge des chiffres repères : {', et '.join(parts)}." if parts else ""
+        parts.append(say("identity", "files", editions=", ".join(map(str, files))))
+    return say("identity", "ages", parts=", et ".join(parts)) if parts else ""
+
+
+# --- points ------------------------------------------------------------------------------------
 
 
 def points(place: Neighbourhood, found: pd.DataFrame) -> Exhibit:
     """Points d'appui and points de vigilance, three at most of each, side by side."""
-    phrases = catalogue().phrases
-    strengths = findings.strengths(found, place)
-    watched = findings.vigilance(found)
-    favourable = any(
-        found.set_index("indicator").orientation.get(p.indicator) == "favourable" for p in strengths
-    )
-    left = "".join(_strength(i, point) for i, point in enumerate(strengths, 1))
-    left = f'<ol class="points">{left}</ol>' if left else ""
-    none = "" if favourable else text(phrases["strength"]["none"]) + " "
-    lines = '<span class="ln" aria-hidden="true"></span>' * 2
-    right = "".join(_watch(i, point) for i, point in enumerate(watched, 1))
-    right = (
-        f'<ol class="points">{right}</ol>'
-        if watched
-        else f"<p>{text(phrases['vigilance']['none'])}{_unpublished(found)}</p>"
-    )
-    html = (
-        f'<div class="duo"><div><h2>Points d\'appui</h2>{left}'
-        f'<p class="s">{none}<strong>{text(phrases["strength"]["field"])}</strong></p>{lines}</div>'
-        f"<div><h2>Points de vigilance</h2>{right}</div></div>"
-    )
-    return exhibit(
-        place, "Points d'appui et de vigilance", html, found[["indicator", "value", "orientation"]]
-    )
+    content = Group((Group(_strengths(place, found)), Group(_watched(found))), "duo")
+    shown = found[["indicator", "value", "orientation"]]
+    return exhibit(place, say("opening", "points"), content, shown)
+
+
+def _strengths(place: Neighbourhood, found: pd.DataFrame) -> Content:
+    held = findings.strengths(found, place)
+    sides = found.set_index("indicator").orientation
+    favourable = any(sides.get(point.indicator) == "favourable" for point in held)
+    none = "" if favourable else f"{say('strength', 'none')} "
+    field = strong(say("strength", "field"))
+    listed = _numbered([_strength(point) for point in held])
+    return (
+        Heading(2, say("opening", "strengths")), listed, Paragraph((none, field), "small"), Room(2),
+    )  # fmt: skip
+
+
+def _numbered(lines: list[Content]) -> Content:
+    if not lines:
+        return ""
+    items = ((Span(str(i), "number"), Span(line)) for i, line in enumerate(lines, 1))
+    return Listing(tuple(items), "points", ordered=True)
+
+
+def _strength(point: findings.Point) -> Content:
+    stop = "." if point.kind == "figure" else ""
+    label = small(say("strength", f"{point.kind}_label"))
+    return strong(point.title + stop), f" {point.sentence} ", label
+
+
+def _watched(found: pd.DataFrame) -> Content:
+    held = findings.vigilance(found)
+    title = Heading(2, say("opening", "vigilance"))
+    if not held:
+        return title, Paragraph(f"{say('vigilance', 'none')}{_unpublished(found)}")
+    return title, _numbered([_watch(point) for point in held])
 
 
 def _unpublished(found: pd.DataFrame) -> str:
@@ -150,57 +167,41 @@ def _unpublished(found: pd.DataFrame) -> str:
     blank = int(found.value.isna().sum())
     if blank * 4 < len(found):
         return ""
-    return " " + escape(wording.say("vigilance", "blank", n=blank, all=len(found)))
+    return " " + say("vigilance", "blank", n=blank, all=len(found))
 
 
-def _strength(number: int, point: findings.Point) -> str:
-    phrases = catalogue().phrases["strength"]
-    if point.kind == "figure":
-        body = f"<strong>{escape(point.title)}.</strong> {escape(point.sentence)}"
-        label = phrases["figure_label"]
-    else:
-        body = f"<strong>{escape(point.title)}</strong> {escape(point.sentence)}"
-        label = phrases[f"{point.kind}_label"]
-    return f'<li><b>{number}</b><span>{body} <span class="s">{text(label)}</span></span></li>'
-
-
-def _watch(number: int, point: findings.Point) -> str:
+def _watch(point: findings.Point) -> Content:
     aside = catalogue().indicator(point.indicator).aside
-    more = f" {text(aside)}" if aside else ""
-    return (
-        f"<li><b>{number}</b><span><strong>{escape(point.title)}.</strong> "
-        f"{escape(point.sentence)}{more} {TAGS[point.solidity]}</span></li>"
-    )
+    more = f" {aside}" if aside else ""
+    return strong(f"{point.title}."), f" {point.sentence}{more} ", tag(point.solidity)
 
 
-def _missing(entry: NotMeasured, observed: set[str]) -> str:
-    """What is not measured, with the nearest clue that this neighbourhood has."""
-    clue = entry.clue if observed.issuperset(entry.indicators) else entry.partial
-    more = (
-        f' <span class="s">Indice le plus proche, qui ne le remplace pas : {text(clue)}.</span>'
-        if clue
-        else ""
-    )
-    return f"<li><strong>{text(entry.label)}</strong>{more}</li>"
+# --- what is left to people --------------------------------------------------------------------
 
 
 def unmeasured(place: Neighbourhood, found: pd.DataFrame) -> Exhibit:
     """« Non mesuré ici » and « À demander sur le terrain », with room to write."""
-    known = catalogue()
-    named = [entry for entry in known.not_measured.values() if entry.mandate]
-    others = [entry.label for entry in known.not_measured.values() if not entry.mandate]
+    known = catalogue().not_measured.values()
     observed = set(indicators.observations(area=place.code).indicator)
-    listed = "".join(_missing(entry, observed) for entry in named)
-    questions = "".join(
-        f'<li>{escape(question)}<span class="ln" aria-hidden="true"></span></li>'
-        for question in findings.field_questions(found, place)
-    )
-    lowered = [label[0].lower() + label[1:] for label in others]
-    neither = f"Pas davantage mesurés à cette échelle : {', '.join(lowered)}."
-    html = (
-        '<div class="bas"><div class="box"><h2>Non mesuré ici</h2>'
-        f"<ul>{listed}</ul><p>{text(neither)}</p>"
-        "<p><strong>L'absence de chiffre n'est pas une absence de besoin.</strong></p></div>"
-        f'<div><h2>À demander sur le terrain</h2><ul class="q">{questions}</ul></div></div>'
-    )
-    return exhibit(place, "Non mesuré ici", html)
+    named = tuple(_missing(entry, observed) for entry in known if entry.mandate)
+    others = ", ".join(_lowered(entry.label) for entry in known if not entry.mandate)
+    title = say("opening", "unmeasured")
+    box = (
+        Heading(2, title), Listing(named), Paragraph(say("opening", "neither", others=others)),
+        Paragraph(strong(say("opening", "no_figure"))),
+    )  # fmt: skip
+    asked = tuple((question, Room(1)) for question in findings.field_questions(found, place))
+    questions = Heading(2, say("opening", "ask")), Listing(asked, "q")
+    content = Group((Group(box, "box"), Group(questions)), "bas")
+    return exhibit(place, title, content)
+
+
+def _missing(entry: NotMeasured, observed: set[str]) -> Content:
+    """What is not measured, with the nearest clue that this neighbourhood has."""
+    clue = entry.clue if observed.issuperset(entry.indicators) else entry.partial
+    more = (" ", small(say("opening", "clue", clue=clue))) if clue else ()
+    return strong(entry.label), *more
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]

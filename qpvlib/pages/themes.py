@@ -1,26 +1,22 @@
-"""Theme by theme: one drawing, one sentence that says what to look at, one finding."""
-
-from collections.abc import Callable
+"""Theme by theme: one drawing, one sentence that says what to look at."""
 
 import pandas as pd
 
 from qpvlib.catalogue import catalogue
-from qpvlib.document.exhibits import Exhibit, escape
-from qpvlib.pages.cells import exhibit, text
+from qpvlib.document.blocks import Group, Heading, Paragraph
+from qpvlib.document.exhibits import Exhibit
+from qpvlib.figures.positions import position
+from qpvlib.pages.cells import exhibit, say
 from qpvlib.tables.areas import Neighbourhood
 
-Draw = Callable[[Neighbourhood, str, pd.DataFrame], Exhibit]
 
-
-def themes(place: Neighbourhood, positions: pd.DataFrame, draw: Draw) -> Exhibit:
-    """The six themes, each with its indicator drawn by ``draw`` (``figures.position``)."""
+def themes(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
+    """The six themes, each with its indicator drawn among the metropolitan QPV."""
     parts, data = [], []
     for theme in catalogue().themes.values():
-        drawn = draw(place, theme.chart, positions)
+        drawn = position(place, theme.chart, positions)
         data.append(drawn.data.assign(indicator=theme.chart))
-        parts.append(
-            f'<div><h3>{escape(theme.label)}</h3><p class="look">{text(theme.look)}</p>'
-            f"{drawn.html}</div>"
-        )
-    html = f'<div class="charts">{"".join(parts)}</div>'
-    return exhibit(place, "Thème par thème", html, pd.concat(data, ignore_index=True))
+        look = Heading(3, theme.label), Paragraph(theme.look, "look")
+        parts.append(Group((*look, drawn.content)))
+    content = Group(tuple(parts), "charts")
+    return exhibit(place, say("themes", "title"), content, pd.concat(data, ignore_index=True))

@@ -14,7 +14,8 @@ import numpy as np
 
 from qpvlib.catalogue import CatalogueError, axes, catalogue
 from qpvlib.catalogue.axes import Axis
-from qpvlib.diagnosis import comparison, findings
+from qpvlib.diagnosis import comparison
+from qpvlib.diagnosis.reading import SOLID
 from qpvlib.roadmap.evidence import UNKNOWN, WORSE, Seen
 from qpvlib.tables.areas import Neighbourhood
 
@@ -125,7 +126,7 @@ def draw(
     """
     known = {code: one for code, one in seen.items() if one.documented}
     levels = {code: _levels(place, one, rules) for code, one in known.items()}
-    solid = {code: one.solidity == findings.SOLID for code, one in known.items()}
+    solid = {code: one.reading.solidity == SOLID for code, one in known.items()}
     proposed, key = {}, {}
     for code, axis in held.items():
         if any(c in levels for c in axis.links):
@@ -135,12 +136,12 @@ def draw(
 
 def _levels(place: Neighbourhood, seen: Seen, rules: Settings) -> np.ndarray:
     """Level of difficulty of an indicator in each draw, 0 to 1; and by the QPV alone, 0 or 1."""
-    code, row = seen.indicator, seen.row
-    limits, limit = comparison.spread(code, row["year"]), comparison.noise(code, place.size_class)
+    one = seen.reading
+    limits, limit = one.limits, comparison.noise(one.code, place.size_class)
     low, high = map(limits.at, rules.quartiles)
-    sign = 1 if catalogue().indicator(code).favourable == "lower" else -1
+    sign = 1 if one.declared.favourable == "lower" else -1
     wide = rules.noise_unmeasured * (high - low) if limit is None else rules.noise * limit
-    value = row["value"] + _normal(rules, place.code, code) * wide / rules.noise_sd
+    value = one.value + _normal(rules, place.code, one.code) * wide / rules.noise_sd
     judged = sign * (value - (high if sign > 0 else low)) > 0
     if limit is not None:
         judged &= np.round(sign * (value - limits.at(50)) - wide, 6) > 0

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from qpvlib.catalogue import axes, catalogue
-from qpvlib.diagnosis import comparison, findings
+from qpvlib.diagnosis import comparison
+from qpvlib.diagnosis.reading import Reading, Reference, orientation, readings, small_communes
 from qpvlib.project import kept
 from qpvlib.tables.areas import Neighbourhood
 
@@ -18,18 +18,14 @@ AROUND = ("commune", "epci")
 
 @dataclass(frozen=True)
 class Seen:
-    """An indicator of a neighbourhood: its state through each lens, and how sure it is.
+    """An indicator of a neighbourhood: its reading, and its state through each lens.
 
-    ``states`` follows ``LENSES``; ``row`` is its comparison with the metropolitan QPV; ``around``
-    the values of communes and EPCI of the same year.
+    ``states`` follows ``LENSES``; ``around`` are the values of communes and EPCI of the same year.
     """
 
-    indicator: str
+    reading: Reading
     subject: str
     states: tuple[str, str, str]
-    solidity: str
-    strength: float
-    row: dict[str, Any]
     around: tuple[float, ...]
 
     @property
@@ -52,48 +48,39 @@ def evidence(
     noise : float
         What the noise of the areas around is multiplied by: 1, except to see what it changes.
     """
-    wanted = list(dict.fromkeys(codes))
-    # Plain rows rather than tables inside the loop: hundreds of tiny tables would cost a second.
-    parts: dict[str, list[dict[str, Any]]] = {code: [] for code in wanted}
-    for row in positions[positions.indicator.isin(wanted)].to_dict("records"):
-        parts[row["indicator"]].append(row)
-    return {code: _seen(place, code, rows, noise) for code, rows in parts.items() if rows}
+    found = readings(positions, list(dict.fromkeys(codes)))
+    return {code: _seen(place, one, noise) for code, one in found.items()}
 
 
-def _seen(place: Neighbourhood, code: str, rows: list[dict[str, Any]], noise: float) -> Seen:
-    row = next(r for r in rows if r["benchmark"] == "metropole_qpv")
-    near = _near(place, rows)
-    states = (_judged(row, code), _around(place, near, code, noise), change(place, code))
-    values = tuple(float(r["reference"]) for r in near)
-    sure, size = findings.solidity(row), findings.strength(row)
-    return Seen(code, axes.family(code), states, sure, size, row, values)
+def _seen(place: Neighbourhood, one: Reading, noise: float) -> Seen:
+    near = _near(one)
+    states = (_judged(one), _around(place, near, one, noise), change(place, one.code))
+    return Seen(one, axes.family(one.code), states, tuple(float(r.value) for r in near))
 
 
-def _judged(row: dict[str, Any], code: str) -> str:
-    if row["verdict"] == "not_compared":
+def _judged(one: Reading) -> str:
+    if one.verdict == "not_compared":
         return UNKNOWN
-    side = findings.orientation(row["verdict"], catalogue().indicator(code))
-    return ALIKE if side == "neutral" else side
+    return ALIKE if one.orientation == "neutral" else one.orientation
 
 
-def _near(place: Neighbourhood, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _near(one: Reading) -> list[Reference]:
     """Communes and EPCI of the same year, small parts of a commune left out."""
-    least = catalogue().rule("commune_share") / 100
-    small = [a.code for a in place.communes if a.share is not None and a.share < least]
+    small = small_communes(one.area)
     return [
         r
-        for r in rows
-        if r["benchmark"] in AROUND and pd.notna(r["gap"]) and r["benchmark_area"] not in small
+        for r in one.references
+        if r.benchmark in AROUND and pd.notna(r.gap) and r.area not in small
     ]
 
 
-def _around(place: Neighbourhood, near: list[dict[str, Any]], code: str, times: float) -> str:
+def _around(place: Neighbourhood, near: list[Reference], one: Reading, times: float) -> str:
     """Against every commune and EPCI: on one side beyond the noise, or alike."""
-    limit = comparison.noise(code, place.size_class)
+    limit = comparison.noise(one.code, place.size_class)
     if not near or limit is None:
         return UNKNOWN
-    sign = 1 if catalogue().indicator(code).favourable == "lower" else -1
-    gaps = [sign * r["gap"] for r in near]
+    sign = 1 if one.declared.favourable == "lower" else -1
+    gaps = [sign * r.gap for r in near]
     if all(round(gap - times * limit, 6) > 0 for gap in gaps):
         return WORSE
     return BETTER if all(round(-gap - times * limit, 6) > 0 for gap in gaps) else ALIKE
@@ -105,7 +92,7 @@ def change(place: Neighbourhood, code: str) -> str:
     if told == "not_conclusive":
         return UNKNOWN
     verdict = {"up": "higher", "down": "lower"}[told]
-    side = findings.orientation(verdict, catalogue().indicator(code))
+    side = orientation(verdict, catalogue().indicator(code))
     return ALIKE if side == "neutral" else side
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from qpvlib.catalogue import axes, catalogue, wording
 from qpvlib.catalogue.axes import Axis, Pattern
-from qpvlib.diagnosis import findings
+from qpvlib.diagnosis.reading import Reading, read, readings
 from qpvlib.roadmap.priorities import UNDOCUMENTED, Proposal
 from qpvlib.tables import indicators, tidy
 from qpvlib.tables.areas import Neighbourhood
@@ -46,31 +46,24 @@ def draft(place: Neighbourhood, proposal: Proposal, positions: pd.DataFrame) -> 
 
 def _draft(place: Neighbourhood, axis: str, code: str, positions: pd.DataFrame) -> Objective:
     pattern = next(p for p in axes.declared().patterns.values() if p.indicator == code)
-    row = finding_row(code, positions)
-    part = tidy.records(positions[positions.indicator == code])
+    one = read(place, code, positions)
     return Objective(
         axis,
         code,
         wording.spaced(pattern.objective),
         wording.spaced(pattern.short),
-        findings.finding_sentence(row, part),
+        one.sentence,
         wording.spaced(pattern.verify),
         follow_up(place, pattern),
-        findings.solidity(row),
+        one.solidity,
     )
-
-
-def finding_row(code: str, positions: pd.DataFrame) -> pd.Series:
-    """The comparison of an indicator with the metropolitan QPV."""
-    own = positions[(positions.indicator == code) & (positions.benchmark == "metropole_qpv")]
-    return own.iloc[0]
 
 
 # --- follow-up -----------------------------------------------------------------------------------
 
 
-def latest(place: Neighbourhood, code: str) -> pd.Series | None:
-    """Value of an indicator in its latest year, if it is published for this neighbourhood.
+def latest(place: Neighbourhood, code: str) -> Reading | None:
+    """An indicator in its latest year, if it is published for this neighbourhood.
 
     The latest year is that of the metropolitan QPV: who else is in the tables changes nothing.
     """
@@ -78,29 +71,17 @@ def latest(place: Neighbourhood, code: str) -> pd.Series | None:
     years = spread[spread.indicator == code].year
     own = indicators.observations(indicator=code, area=place.code)
     own = own[own.value.notna() & (own.year == years.max())]
-    return None if own.empty else own.iloc[-1]
+    return None if own.empty else Reading.of(tidy.records(own)[-1])
 
 
 def follow_up(place: Neighbourhood, pattern: Pattern) -> str:
     """How an objective may be followed: a published indicator, else a count of actions."""
     for code in pattern.follow:
-        row = latest(place, code)
-        if row is not None:
-            label = catalogue().indicator(code).label
-            year = wording.year_of(row)
-            return wording.say("axes", "follow", label=label, value=shown(row), year=year)
+        one = latest(place, code)
+        if one is not None:
+            label = one.declared.label
+            return wording.say("axes", "follow", label=label, value=one.full, year=one.when)
     return wording.say("axes", "follow_none", action=pattern.action)
-
-
-def shown(row: pd.Series) -> str:
-    """A value as it is told: few people are counted, never put in percent."""
-    indicator = catalogue().indicator(row["indicator"])
-    value = wording.value(row["value"], indicator.unit, int(row["decimals"]))
-    if indicator.measure != "share" or pd.isna(row["value"]):
-        return value
-    counts = f"{wording.number(row['numerator'])} sur {wording.number(row['denominator'])}"
-    few = row["denominator"] < catalogue().rule("count_alone")
-    return counts if few else f"{value}, soit {counts}"
 
 
 # --- what a proposal says ------------------------------------------------------------------------
@@ -119,33 +100,21 @@ def told(proposal: Proposal) -> str:
     return wording.say("axes", key, n=n, m=m)
 
 
-def nuance(proposal: Proposal, positions: pd.DataFrame) -> str:
+def nuance(place: Neighbourhood, proposal: Proposal, positions: pd.DataFrame) -> str:
     """The strongest evidence against a proposal, or what limits it."""
     if proposal.counter:
-        return _counter(finding_row(proposal.counter[0], positions))
+        one = read(place, proposal.counter[0], positions)
+        noun = one.declared.noun
+        return wording.say("axes", "counter", noun=noun, value=one.short, year=one.when)
     subjects = len(proposal.documented)
     if subjects > 1:
         return wording.say("axes", "no_counter", m=subjects)
     return wording.say("axes", "single") if subjects else ""
 
 
-def _counter(row: pd.Series) -> str:
-    indicator = catalogue().indicator(row["indicator"])
-    few = indicator.measure == "share" and row["denominator"] < catalogue().rule("count_alone")
-    value = wording.value(row["value"], indicator.unit, int(row["decimals"]))
-    if few:
-        value = f"{wording.number(row['numerator'])} sur {wording.number(row['denominator'])}"
-    return wording.say(
-        "axes", "counter", noun=indicator.noun, value=value, year=wording.year_of(row)
-    )
-
-
 def figures(axis: Axis, positions: pd.DataFrame) -> dict[str, str]:
     """The figures an axis rests on, indicator by indicator, as they read today."""
-    told_: dict[str, str] = {}
-    for code in axis.links:
-        if code in set(positions.indicator):
-            row = finding_row(code, positions)
-            value = shown(row) if row["status"] != "not_published" else "non publié"
-            told_[code] = f"{value} ({wording.year_of(row)}) ; {wording.reading(row)}"
-    return told_
+    return {
+        code: f"{one.full} ({one.when}) ; {one.words}"
+        for code, one in readings(positions, list(axis.links)).items()
+    }

@@ -12,7 +12,7 @@ import pandas as pd
 
 from qpvlib.catalogue import axes
 from qpvlib.catalogue.axes import Axis, Scheme
-from qpvlib.diagnosis import findings
+from qpvlib.diagnosis.reading import CONFIRM, SOLID
 from qpvlib.roadmap import draws
 from qpvlib.roadmap.draws import Drawn, Settings
 from qpvlib.roadmap.evidence import BETTER, LENSES, UNKNOWN, WORSE, Seen, evidence
@@ -167,11 +167,11 @@ def _counted(code: str, axis: Axis, seen: dict[str, Seen], settings: Settings) -
     own = [seen[c] for codes in documented.values() for c in codes]
     worse = [s for s in own if s.states[0] == WORSE and s.subject in signals]
     status = (PROPOSED if signals else NO_GAP) if enough else UNDOCUMENTED
-    solid = any(s.solidity == findings.SOLID for s in worse)
-    sure = findings.SOLID if solid else findings.CONFIRM
+    solid = any(s.reading.solidity == SOLID for s in worse)
+    sure = SOLID if solid else CONFIRM
     return Proposal(
         axis=code, status=status, rank=0, level=False,
-        solidity={PROPOSED: sure, NO_GAP: ""}.get(status, findings.UNDOCUMENTED),
+        solidity={PROPOSED: sure, NO_GAP: ""}.get(status, "undocumented"),
         signals=signals, documented=tuple(documented), subjects=tuple(weights),
         score=sum((c.amount for c in found), Fraction(0)), contributions=found,
         findings=_strongest(worse),
@@ -180,15 +180,15 @@ def _counted(code: str, axis: Axis, seen: dict[str, Seen], settings: Settings) -
 
 
 def _strongest(seen: list[Seen]) -> tuple[str, ...]:
-    ordered = sorted(seen, key=lambda s: (s.solidity != findings.SOLID, -s.strength))
-    return tuple(s.indicator for s in ordered)
+    ordered = sorted(seen, key=lambda s: (s.reading.solidity != SOLID, -s.reading.strength))
+    return tuple(s.reading.code for s in ordered)
 
 
 def _sure(proposal: Proposal, drawn: Drawn, settings: Settings) -> Proposal:
     """The proposal with the share of the draws where it stands; solid only if nearly all."""
     holds = drawn.holds(proposal.axis)
     fragile = proposal.proposed and holds < settings.holds
-    solidity = findings.CONFIRM if fragile else proposal.solidity
+    solidity = CONFIRM if fragile else proposal.solidity
     return replace(proposal, holds=holds, solidity=solidity)
 
 
@@ -199,7 +199,7 @@ def _ordered(
     ranked = dict(found)
     for kind in ("main", "cross"):
         mine = [p for c, p in found.items() if p.proposed and held[c].kind == kind]
-        mine = sorted(mine, key=lambda p: (p.solidity != findings.SOLID, -p.score))
+        mine = sorted(mine, key=lambda p: (p.solidity != SOLID, -p.score))
         for group in _tiers([p.axis for p in mine], drawn, settings):
             for axis in group:
                 rank = 1 + [p.axis for p in mine].index(group[0])

@@ -5,7 +5,7 @@ from typing import Literal
 
 import pandas as pd
 
-from qpvlib.catalogue import axes, catalogue, wording
+from qpvlib.catalogue import axes, catalogue
 from qpvlib.catalogue.axes import Axis
 from qpvlib.diagnosis import comparison
 from qpvlib.diagnosis.findings import SOLID
@@ -102,7 +102,7 @@ def _stand(
     return Stand(
         place, proposal.axis, axis, proposal,
         tuple(objectives.draft(place, proposal, positions)),
-        objectives.told(proposal), objectives.nuance(proposal, positions),
+        objectives.told(proposal), objectives.nuance(place, proposal, positions),
         objectives.figures(axis, positions), decision,
     )  # fmt: skip
 
@@ -151,17 +151,16 @@ def total(code: str, places: list[Neighbourhood]) -> Total:
     counts has no total; one neighbourhood not published, and there is none either.
     """
     indicator = catalogue().indicator(code)
-    rows = [objectives.latest(place, code) for place in places]
-    known = [row for row in rows if row is not None]
-    year = wording.year_of(known[0]) if known else ""
-    whole = len(known) == len(places) and len({row["year"] for row in known}) == 1
+    known = [one for place in places if (one := objectives.latest(place, code)) is not None]
+    year = known[0].when if known else ""
+    whole = len(known) == len(places) and len({one.year for one in known}) == 1
     if not whole or indicator.measure == "value":
         return Total(code, None, float("nan"), float("nan"), year, len(known), len(places))
     if indicator.measure == "count":
-        summed = sum(row["value"] for row in known)
+        summed = sum(one.value for one in known)
         return Total(code, summed, summed, float("nan"), year, len(known), len(places))
-    top = pd.Series([sum(row["numerator"] for row in known)])
-    bottom = pd.Series([sum(row["denominator"] for row in known)])
+    top = pd.Series([sum(one.numerator for one in known)])
+    bottom = pd.Series([sum(one.denominator for one in known)])
     share = indicators.share(top, bottom)[0]
     return Total(code, share, top[0], bottom[0], year, len(known), len(places))
 

@@ -1,0 +1,104 @@
+"""Blocks → HTML, through the templates of this room; every text is escaped, and French."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+from functools import cache
+from importlib import resources
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from qpvlib.catalogue import catalogue, wording
+from qpvlib.document.blocks import Content, plain
+
+SLOT = "<!--state-->"  # where a page says its state: no text can hold it, texts are escaped
+TAGS = {
+    "": ("span", ""), "strong": ("strong", ""), "number": ("b", ""), "small": ("span", "s"),
+    "muted": ("span", "na"), "code": ("code", ""), "hidden": ("span", "vh"),
+    "line": ("span", "s line"),
+}  # fmt: skip
+
+
+def french(text: object) -> str:
+    """A text as it is printed: no-break spaces, curly apostrophes.
+
+    >>> french("l'écart : 3 %")
+    'l’écart\\xa0: 3\\u202f%'
+    """
+    return re.sub(r"(?<=\w)'(?=\w)", "’", wording.spaced(str(text)))
+
+
+def uri(svg: str) -> Markup:
+    """An SVG as an address, inside an attribute: its ids and styles cannot meet the page's."""
+    flat = re.sub(r"[ \n\t]+", " ", svg)  # and no other space: U+202F must stay
+    source = quote(flat, safe=" =:/,;()'-._~!*<>@+&?")
+    return Markup("data:image/svg+xml,") + Markup(
+        source.replace("<", "%3C").replace(">", "%3E").replace("&", "%26").replace('"', "%22")
+    )
+
+
+def kind_of(thing: object) -> str:
+    """Name of a block for the templates; empty for a text or a sequence."""
+    return type(thing).__name__ if is_dataclass(thing) else ""
+
+
+@cache
+def _environment() -> Environment:
+    found = Environment(
+        loader=PackageLoader("qpvlib.document"), autoescape=True, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    found.filters |= {"fr": french, "uri": uri, "plain": plain, "kind": kind_of}
+    found.globals |= {"TAGS": TAGS, "SLOT": Markup(SLOT)}
+    return found
+
+
+def html(content: Content, stamps: Mapping[str, str] | None = None) -> str:
+    """Some content as HTML.
+
+    Parameters
+    ----------
+    content : Content
+        Blocks, or words.
+    stamps : mapping, optional
+        Attributes of every figure, table, paragraph, item and list of figures.
+
+    Examples
+    --------
+    >>> from qpvlib.document.blocks import Paragraph, strong
+    >>> html(Paragraph(("moins de ", strong("11 < 12"))))
+    '<p>moins de <strong>11 &lt; 12</strong></p>'
+    """
+    stamp = Markup("").join(Markup(' {}="{}"').format(*pair) for pair in (stamps or {}).items())
+    blocks = _environment().get_template("blocks.html.j2")
+    words = catalogue().phrases["figures"]
+    return str(blocks.make_module({"stamp": stamp, "words": words}).show(content))
+
+
+def framed(content: Content, stamps: Mapping[str, str] | None = None, kind: str = "exhibit") -> str:
+    """Content in a frame of its own, as a page holds it; its state is still to be said."""
+    frame = _environment().get_template("frame.html.j2")
+    return frame.render(stamps=stamps or {}, kind=kind, content=Markup(html(content, stamps)))
+
+
+def alone(framed: str) -> str:
+    """The same, displayed on its own, with its style sheet: a draft, as whatever is not a page."""
+    draft = state_of("draft", catalogue().phrases["signature"]["draft"])
+    return (
+        _environment()
+        .get_template("alone.html.j2")
+        .render(style=Markup(style()), content=Markup(framed.replace(SLOT, draft)))
+    )
+
+
+def state_of(name: str, label: str) -> str:
+    """What a page says of itself, in its slot: draft, reviewed or validated."""
+    return _environment().get_template("state.html.j2").render(name=name, label=french(label))
+
+
+@cache
+def style() -> str:
+    """The project's style sheet, shared by JupyterLab and the published pages."""
+    return (resources.files("qpvlib.document") / "templates" / "style.css").read_text("utf-8")
