@@ -1,0 +1,269 @@
+"""The tidy tables, read and rounded apart from qpvlib: what the pages must show."""
+
+import csv
+import tomllib
+from collections import defaultdict
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from pathlib import Path
+from statistics import median
+from types import SimpleNamespace
+
+from reading import plain
+
+DATA = Path(__file__).parents[1] / "data"
+UNITS = {"%": " %", "€": " €", "€/m²": " €", "m": " m"}
+
+
+def _rows(name: str) -> list[SimpleNamespace]:
+    with (DATA / "tidy" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return [SimpleNamespace(**row) for row in csv.DictReader(file)]
+
+
+def _toml(name: str) -> dict:
+    return tomllib.loads((DATA / "catalogue" / name).read_text("utf-8"))
+
+
+def _decimal(words: str) -> Decimal | None:
+    return Decimal(words) if words else None
+
+
+PLACES = {row.code: row for row in _rows("neighbourhoods")}
+AREAS = {row.area: row for row in _rows("areas")}
+RULES = {name: rule["value"] for name, rule in _toml("rules.toml").items()}
+CONTRACTS, THEMES = _toml("contracts.toml"), _toml("themes.toml")
+SOURCES = _toml("sources.toml")
+INDICATORS = {
+    code: SimpleNamespace(code=code, **{"strength": True, "label_deduced": False, "short": "",
+                                        "decimals": 1, "breaks": [], "trend_from": 0,
+                                        "family": "", "caution": "", "aside": "",
+                                        "statement": "", "leading_year": None,
+                                        "favourable": "none", "place": ""} | entry)
+    for path in sorted((DATA / "catalogue").glob("indicators-*.toml"))
+    for code, entry in tomllib.loads(path.read_text("utf-8")).items()
+}  # fmt: skip
+LABELS = {plain(indicator.label): code for code, indicator in INDICATORS.items()}
+SHORTS = {plain(i.short or i.label): code for code, i in INDICATORS.items()}
+HEADLINE = [code for code, i in INDICATORS.items() if i.place == "headline"]
+
+
+@cache
+def observations() -> dict[tuple[str, str, int], SimpleNamespace]:
+    """Every observation, by area, indicator and year."""
+    found = {}
+    for row in _rows("observations"):
+        row.year, row.edition, row.decimals = int(row.year), int(row.edition), int(row.decimals)
+        row.value, row.numerator, row.denominator = map(
+            _decimal, (row.value, row.numerator, row.denominator)
+        )
+        found[row.area, row.indicator, row.year] = row
+    return found
+
+
+@cache
+def _series() -> dict[tuple[str, str], list[SimpleNamespace]]:
+    found = defaultdict(list)
+    for row in sorted(observations().values(), key=lambda row: row.year):
+        found[row.area, row.indicator].append(row)
+    return found
+
+
+def series(area: str, code: str) -> list[SimpleNamespace]:
+    """Observations of an area for an indicator, year after year."""
+    return _series().get((area, code), [])
+
+
+@cache
+def leading(code: str) -> int | None:
+    """Year that the pages lead with: declared, else the latest with a row in a QPV of 2015."""
+    years = {row.year for area in PLACES for row in series(area, code)}
+    declared = INDICATORS[code].leading_year
+    return declared if declared in years else max(years, default=None)
+
+
+def own(area: str, code: str) -> SimpleNamespace | None:
+    """Observation of a neighbourhood in the leading year."""
+    return observations().get((area, code, leading(code)))
+
+
+@cache
+def _grids() -> dict[tuple[str, int], tuple[int, list[Decimal]]]:
+    columns = ["min", *(f"p{rank:02}" for rank in range(1, 100)), "max"]
+    return {
+        (row.indicator, int(row.year)): (int(row.n), [Decimal(vars(row)[c]) for c in columns])
+        for row in _rows("distributions")
+    }
+
+
+def grid(code: str, year: int) -> list[Decimal] | None:
+    """Least value, 99 percentiles and greatest value over the metropolitan QPV."""
+    return _grids().get((code, year), (0, None))[1]
+
+
+def known(code: str, year: int) -> int:
+    """How many metropolitan QPV have a value."""
+    return _grids()[code, year][0]
+
+
+@cache
+def _noises() -> dict[tuple[str, str], Decimal]:
+    return {(row.indicator, row.size_class): Decimal(row.p90) for row in _rows("noise")}
+
+
+def noise(code: str, area: str) -> Decimal | None:
+    """Noise of an indicator for a neighbourhood of this size, else for all of them."""
+    limits = _noises()
+    return limits.get((code, PLACES[area].size_class), limits.get((code, "ensemble")))
+
+
+@cache
+def around(area: str, *levels: str) -> list[str]:
+    """Areas that contain a neighbourhood, of some levels or of all."""
+    links = [link for link in _rows("containment") if link.neighbourhood == area]
+    return [link.area for link in links if not levels or link.level in levels]
+
+
+@cache
+def nearby(area: str) -> list[SimpleNamespace]:
+    return [row for row in _rows("places") if row.neighbourhood == area]
+
+
+def communes(area: str) -> str:
+    return ", ".join(AREAS[code].name for code in around(area, "commune"))
+
+
+def _block(source: str) -> dict:
+    name, _, block = source.partition("/")
+    return SOURCES[name]["blocks"][block]
+
+
+def beside(area: str, row: SimpleNamespace) -> SimpleNamespace | None:
+    """What an area around has to put beside an observation: same series, nearest year."""
+    same = [
+        other
+        for other in series(area, row.indicator)
+        if other.value is not None
+        and _block(other.source)["series"] == _block(row.source)["series"]
+    ]
+    return min(same, key=lambda other: (abs(other.year - row.year), other.year), default=None)
+
+
+def peers(code: str, year: int) -> list[Decimal]:
+    """Published values of the département's neighbourhoods, in order."""
+    rows = (observations().get((area, code, year)) for area in PLACES)
+    return sorted(row.value for row in rows if row and row.value is not None)
+
+
+def middle(values: list[Decimal]) -> Decimal:
+    return median(values)
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def rounded(value: Decimal, decimals: int) -> Decimal:
+    """Half away from zero, from the six decimals of the tables."""
+    exact = Decimal(value).quantize(Decimal("0.000001"), ROUND_HALF_UP)
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def french(value: Decimal, decimals: int = 0) -> str:
+    shown = f"{abs(rounded(value, decimals)):,}".replace(",", " ").replace(".", ",")
+    return f"−{shown}" if rounded(value, decimals) < 0 else shown
+
+
+def amount(value: Decimal | None, code: str, decimals: int) -> str:
+    """A value in its indicator's unit, or « non publié »."""
+    if value is None:
+        return "non publié"
+    return french(value, decimals) + UNITS.get(INDICATORS[code].unit, "")
+
+
+def shown(row: SimpleNamespace) -> str:
+    return amount(row.value, row.indicator, row.decimals)
+
+
+def when(row: SimpleNamespace) -> str:
+    """The year of an observation, as readers must see it."""
+    day = _block(row.source).get("dates", {}).get(str(row.edition))
+    told = {"verified": f"{row.year}", "deduced": f"{row.year}, année déduite"}
+    return day or told.get(row.year_status, f"fichier Insee {row.edition}")
+
+
+def few(row: SimpleNamespace) -> bool:
+    """Whether so few people that the counts stand alone."""
+    share = INDICATORS[row.indicator].measure == "share"
+    return share and row.denominator is not None and row.denominator < RULES["count_alone"]
+
+
+# --- judgements ----------------------------------------------------------------------------------
+
+
+def verdict(row: SimpleNamespace) -> str:
+    """``higher``, ``lower``, ``comparable``, or empty where nothing can be said."""
+    limits = grid(row.indicator, row.year)
+    if row.value is None or limits is None or INDICATORS[row.indicator].measure == "count":
+        return ""
+    limit, gap = noise(row.indicator, row.area), row.value - limits[50]
+    if limit is not None and abs(gap) <= limit:
+        return "comparable"
+    if row.value > limits[RULES["quartile_high"]]:
+        return "higher"
+    return "lower" if row.value < limits[RULES["quartile_low"]] else "comparable"
+
+
+def clearly(row: SimpleNamespace) -> bool:
+    """Whether the gap, as displayed, is over twice the noise."""
+    limit = noise(row.indicator, row.area)
+    if verdict(row) not in ("higher", "lower") or limit is None:
+        return False
+    limits = grid(row.indicator, row.year)
+    gap = rounded(row.value, row.decimals) - rounded(limits[50], row.decimals)
+    return abs(gap) > RULES["clearly"] * limit
+
+
+def sure(row: SimpleNamespace) -> bool:
+    """Whether the noise is measured, the denominator large enough, the label seen."""
+    many = row.denominator is None or row.denominator >= RULES["count_alone"]
+    measured = noise(row.indicator, row.area) is not None
+    return many and measured and not INDICATORS[row.indicator].label_deduced
+
+
+def side(row: SimpleNamespace) -> str:
+    """``worse``, ``better``, or empty: no gap, no direction, or not good news."""
+    declared, found = INDICATORS[row.indicator], verdict(row)
+    if found not in ("higher", "lower") or declared.favourable not in ("higher", "lower"):
+        return ""
+    if found != declared.favourable:
+        return "worse"
+    return "better" if declared.strength else ""
+
+
+def words(row: SimpleNamespace) -> str:
+    """« nettement plus élevé », « plus bas », « comparable »."""
+    told = {"higher": "plus élevé", "lower": "plus bas", "comparable": "comparable"}
+    return "nettement " * clearly(row) + told.get(verdict(row), "sans repère")
+
+
+def mark(row: SimpleNamespace) -> str:
+    """Which mark it gets in a drawing."""
+    declared, found = INDICATORS[row.indicator], verdict(row)
+    if not found or declared.favourable == "none":
+        return "descriptive"
+    if found == "comparable":
+        return "comparable"
+    return {"worse": "harder", "better": "easier"}.get(side(row), "descriptive")
+
+
+def rank(row: SimpleNamespace) -> str:
+    """How many of a hundred quarters surely have less, or more."""
+    limits = grid(row.indicator, row.year)
+    if not verdict(row):
+        return "—"
+    least = max(sum(limit < row.value for limit in limits) - 1, 0)
+    most = min(101 - sum(limit > row.value for limit in limits), 100)
+    if least > 50:
+        return f"plus élevé que dans {min(least, 99)} quartiers sur 100"
+    if most < 50:
+        return f"plus bas que dans {min(100 - most, 99)} quartiers sur 100"
+    return "autant de quartiers au-dessus qu'au-dessous"
