@@ -21,7 +21,7 @@ def _rows(name: str) -> list[SimpleNamespace]:
 
 
 def _toml(name: str) -> dict:
-    return tomllib.loads((DATA / "catalogue" / name).read_text("utf-8"))
+    return tomllib.loads((DATA / "catalogue" / name).read_text("utf-8"), parse_float=Decimal)
 
 
 def _decimal(words: str) -> Decimal | None:
@@ -31,8 +31,8 @@ def _decimal(words: str) -> Decimal | None:
 PLACES = {row.code: row for row in _rows("neighbourhoods")}
 AREAS = {row.area: row for row in _rows("areas")}
 RULES = {name: rule["value"] for name, rule in _toml("rules.toml").items()}
-CONTRACTS, THEMES = _toml("contracts.toml"), _toml("themes.toml")
-SOURCES = _toml("sources.toml")
+CONTRACTS, THEMES, SOURCES = map(_toml, ("contracts.toml", "themes.toml", "sources.toml"))
+AXES = _toml("axes.toml")[_toml("territory.toml")["territory"]["axes"]]["axes"]
 INDICATORS = {
     code: SimpleNamespace(code=code, **{"strength": True, "label_deduced": False, "short": "",
                                         "decimals": 1, "breaks": [], "trend_from": 0,
@@ -117,10 +117,11 @@ def noise(code: str, area: str) -> Decimal | None:
 
 
 @cache
-def around(area: str, *levels: str) -> list[str]:
-    """Areas that contain a neighbourhood, of some levels or of all."""
+def around(area: str, *levels: str, least: float = 0) -> list[str]:
+    """Areas that contain a neighbourhood, of some levels or of all, slivers left out if asked."""
     links = [link for link in _rows("containment") if link.neighbourhood == area]
-    return [link.area for link in links if not levels or link.level in levels]
+    links = [link for link in links if not levels or link.level in levels]
+    return [link.area for link in links if not link.share or float(link.share) >= least]
 
 
 @cache
@@ -179,6 +180,11 @@ def amount(value: Decimal | None, code: str, decimals: int) -> str:
     return french(value, decimals) + UNITS.get(INDICATORS[code].unit, "")
 
 
+def as_shown(row: SimpleNamespace) -> Decimal:
+    """The value that readers see, with which gaps are worked out."""
+    return rounded(row.value, row.decimals)
+
+
 def shown(row: SimpleNamespace) -> str:
     return amount(row.value, row.indicator, row.decimals)
 
@@ -194,76 +200,3 @@ def few(row: SimpleNamespace) -> bool:
     """Whether so few people that the counts stand alone."""
     share = INDICATORS[row.indicator].measure == "share"
     return share and row.denominator is not None and row.denominator < RULES["count_alone"]
-
-
-# --- judgements ----------------------------------------------------------------------------------
-
-
-def verdict(row: SimpleNamespace) -> str:
-    """``higher``, ``lower``, ``comparable``, or empty where nothing can be said."""
-    limits = grid(row.indicator, row.year)
-    if row.value is None or limits is None or INDICATORS[row.indicator].measure == "count":
-        return ""
-    limit, gap = noise(row.indicator, row.area), row.value - limits[50]
-    if limit is not None and abs(gap) <= limit:
-        return "comparable"
-    if row.value > limits[RULES["quartile_high"]]:
-        return "higher"
-    return "lower" if row.value < limits[RULES["quartile_low"]] else "comparable"
-
-
-def clearly(row: SimpleNamespace) -> bool:
-    """Whether the gap, as displayed, is over twice the noise."""
-    limit = noise(row.indicator, row.area)
-    if verdict(row) not in ("higher", "lower") or limit is None:
-        return False
-    limits = grid(row.indicator, row.year)
-    gap = rounded(row.value, row.decimals) - rounded(limits[50], row.decimals)
-    return abs(gap) > RULES["clearly"] * limit
-
-
-def sure(row: SimpleNamespace) -> bool:
-    """Whether the noise is measured, the denominator large enough, the label seen."""
-    many = row.denominator is None or row.denominator >= RULES["count_alone"]
-    measured = noise(row.indicator, row.area) is not None
-    return many and measured and not INDICATORS[row.indicator].label_deduced
-
-
-def side(row: SimpleNamespace) -> str:
-    """``worse``, ``better``, or empty: no gap, no direction, or not good news."""
-    declared, found = INDICATORS[row.indicator], verdict(row)
-    if found not in ("higher", "lower") or declared.favourable not in ("higher", "lower"):
-        return ""
-    if found != declared.favourable:
-        return "worse"
-    return "better" if declared.strength else ""
-
-
-def words(row: SimpleNamespace) -> str:
-    """« nettement plus élevé », « plus bas », « comparable »."""
-    told = {"higher": "plus élevé", "lower": "plus bas", "comparable": "comparable"}
-    return "nettement " * clearly(row) + told.get(verdict(row), "sans repère")
-
-
-def mark(row: SimpleNamespace) -> str:
-    """Which mark it gets in a drawing."""
-    declared, found = INDICATORS[row.indicator], verdict(row)
-    if not found or declared.favourable == "none":
-        return "descriptive"
-    if found == "comparable":
-        return "comparable"
-    return {"worse": "harder", "better": "easier"}.get(side(row), "descriptive")
-
-
-def rank(row: SimpleNamespace) -> str:
-    """How many of a hundred quarters surely have less, or more."""
-    limits = grid(row.indicator, row.year)
-    if not verdict(row):
-        return "—"
-    least = max(sum(limit < row.value for limit in limits) - 1, 0)
-    most = min(101 - sum(limit > row.value for limit in limits), 100)
-    if least > 50:
-        return f"plus élevé que dans {min(least, 99)} quartiers sur 100"
-    if most < 50:
-        return f"plus bas que dans {min(100 - most, 99)} quartiers sur 100"
-    return "autant de quartiers au-dessus qu'au-dessous"

@@ -142,7 +142,7 @@ class Page:
         for element in after:
             if element.tag in ("h1", "h2", "h3") and element.tag <= heading.tag:
                 break
-            if element.tag in ("p", "li"):
+            if element.tag in ("p", "li") and not element.xpath("ancestor::p|ancestor::li"):
                 found.append(text(element))
         return found
 

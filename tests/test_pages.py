@@ -3,6 +3,7 @@
 import re
 
 import facts
+import judgements
 import pytest
 import reading
 from facts import HEADLINE, INDICATORS, LABELS, PLACES
@@ -59,10 +60,10 @@ def how_it_reads(row):
         return "pour ce quartier" + f" (note {row.note})" * bool(row.note)
     if INDICATORS[row.indicator].favourable == "none":
         return ""
-    verdict = facts.verdict(row)
+    verdict = judgements.verdict(row)
     arrow = {"higher": "▲", "lower": "▼", "comparable": "○"}[verdict]
-    doubt = " · à confirmer" if verdict != "comparable" and not facts.sure(row) else ""
-    return f"{arrow} {facts.words(row)}{doubt}"
+    doubt = " · à confirmer" if verdict != "comparable" and not judgements.sure(row) else ""
+    return f"{arrow} {judgements.words(row)}{doubt}"
 
 
 def later(row):
@@ -135,7 +136,7 @@ def peers_cell(row):
 
 
 def rank_cell(row):
-    return "—" if "etrangers" in row.indicator else facts.rank(row)
+    return "—" if "etrangers" in row.indicator else judgements.rank(row)
 
 
 DETAILS = {
