@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -104,23 +104,24 @@ class Page:
     def __init__(self, path: Path):
         self.name, self.root = path.name, html.parse(str(path), _parser()).getroot()
 
-    @property
+    @cached_property
     def tables(self) -> list[Table]:
         return [_table(element) for element in self.root.iter("table")]
 
     def table(self, caption: str) -> Table:
         """The table whose caption contains these words."""
-        found = [t for t in self.root.iter("table") if caption in text(t.find("caption"))]
+        found = [table for table in self.tables if caption in table.caption]
         assert len(found) == 1, f"{self.name} : {len(found)} tableaux « {caption} »"
-        return _table(found[0])
+        return found[0]
 
-    @property
+    @cached_property
     def figures(self) -> list[Figure]:
         return [_figure(element) for element in self.root.iter("figure")]
 
     def figure(self, title: str) -> Figure:
-        """The figure whose visible title begins with these words."""
-        found = [f for f in self.figures if f.title.startswith(title)]
+        """The figure of this visible title, or the only one whose title begins so."""
+        found = [f for f in self.figures if f.title == title]
+        found = found or [f for f in self.figures if f.title.startswith(title)]
         assert len(found) == 1, f"{self.name} : {len(found)} figures « {title} »"
         return found[0]
 
