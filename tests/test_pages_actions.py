@@ -12,7 +12,6 @@ from types import SimpleNamespace
 import facts
 import pytest
 import reading
-import registers
 from facts import CONTRACTS, PLACES
 from reading import check, plain
 
@@ -355,45 +354,3 @@ def test_a_diagnosis_has_its_own_part_of_what_is_engaged(built, actions):
     assert sorted(shown) == sorted(expected)
     granted, places = of(mine, "granted", area), of(mine, "places", area)
     assert f"{euros(granted)} accordés et {told(places, 'place')}, pour" in " ".join(page.prose)
-
-
-# --- the edges: what is over, what is in August ------------------------------------------------
-
-
-@pytest.fixture
-def follow(tmp_path):
-    """The summer of a register of one action, and how the library follows it."""
-    from qpvlib.actions import chase, register, summer
-    from qpvlib.actions.reading import read
-
-    def followed(**changes):
-        row = registers.row(**changes)
-        folder = tmp_path / "register"
-        register.keep(read(registers.csv_file(tmp_path, row)), folder=folder)
-        found = summer.summer(register.actions(folder), 2021)
-        return SimpleNamespace(found=found, summer=summer, chase=chase.chase)
-
-    return followed
-
-
-@pytest.mark.parametrize(("start", "end", "in_august"), [
-    ("05/07/2021", "16/07/2021", False),
-    ("19/07/2021", "25/07/2021", False),  # Sunday of the week before
-    ("26/07/2021", "31/07/2021", True),  # its week ends on 1 August
-    ("01/08/2021", "01/08/2021", True),
-    ("23/08/2021", "31/08/2021", True),
-])  # fmt: skip
-def test_august_begins_with_the_week_of_its_first_day(follow, start, end, in_august):
-    seen = follow(debut=start, fin=end)
-    rows = seen.summer.criteria(seen.found, 2021).set_index("criterion")
-    assert bool(rows.actions["august"]) == in_august
-
-
-@pytest.mark.parametrize(("at", "over"), [
-    (date(2021, 7, 15), False), (date(2021, 7, 16), False), (date(2021, 7, 17), True),
-])  # fmt: skip
-def test_an_action_is_over_the_day_after_its_last(follow, at, over):
-    seen = follow(debut="05/07/2021", fin="16/07/2021", montant_accorde="10")
-    assert seen.summer.outcome(seen.found, at)["over"] == over
-    reasons = set(seen.chase(seen.found, 2021, at).reason)
-    assert ("uncounted" in reasons) == over
