@@ -30,6 +30,13 @@ def _decimal(words: str) -> Decimal | None:
 
 PLACES = {row.code: row for row in _rows("neighbourhoods")}
 AREAS = {row.area: row for row in _rows("areas")}
+
+
+def thresholds() -> dict[str, dict]:
+    """The thresholds that pages explain."""
+    return {n: rule for n, rule in _toml("rules.toml").items() if rule.get("public", True)}
+
+
 RULES = {name: rule["value"] for name, rule in _toml("rules.toml").items()}
 CONTRACTS, THEMES, SOURCES = map(_toml, ("contracts.toml", "themes.toml", "sources.toml"))
 AXES = _toml("axes.toml")[_toml("territory.toml")["territory"]["axes"]]["axes"]
@@ -87,7 +94,7 @@ def own(area: str, code: str) -> SimpleNamespace | None:
 
 
 @cache
-def _grids() -> dict[tuple[str, int], tuple[int, list[Decimal]]]:
+def grids() -> dict[tuple[str, int], tuple[int, list[Decimal]]]:
     columns = ["min", *(f"p{rank:02}" for rank in range(1, 100)), "max"]
     return {
         (row.indicator, int(row.year)): (int(row.n), [Decimal(vars(row)[c]) for c in columns])
@@ -97,12 +104,12 @@ def _grids() -> dict[tuple[str, int], tuple[int, list[Decimal]]]:
 
 def grid(code: str, year: int) -> list[Decimal] | None:
     """Least value, 99 percentiles and greatest value over the metropolitan QPV."""
-    return _grids().get((code, year), (0, None))[1]
+    return grids().get((code, year), (0, None))[1]
 
 
 def known(code: str, year: int) -> int:
     """How many metropolitan QPV have a value."""
-    return _grids()[code, year][0]
+    return grids()[code, year][0]
 
 
 @cache
@@ -133,7 +140,8 @@ def communes(area: str) -> str:
     return ", ".join(AREAS[code].name for code in around(area, "commune"))
 
 
-def _block(source: str) -> dict:
+def block(source: str) -> dict:
+    """What the catalogue says of a source: series, years, how it is cited."""
     name, _, block = source.partition("/")
     return SOURCES[name]["blocks"][block]
 
@@ -143,8 +151,7 @@ def beside(area: str, row: SimpleNamespace) -> SimpleNamespace | None:
     same = [
         other
         for other in series(area, row.indicator)
-        if other.value is not None
-        and _block(other.source)["series"] == _block(row.source)["series"]
+        if other.value is not None and block(other.source)["series"] == block(row.source)["series"]
     ]
     return min(same, key=lambda other: (abs(other.year - row.year), other.year), default=None)
 
@@ -191,7 +198,7 @@ def shown(row: SimpleNamespace) -> str:
 
 def when(row: SimpleNamespace) -> str:
     """The year of an observation, as readers must see it."""
-    day = _block(row.source).get("dates", {}).get(str(row.edition))
+    day = block(row.source).get("dates", {}).get(str(row.edition))
     told = {"verified": f"{row.year}", "deduced": f"{row.year}, année déduite"}
     return day or told.get(row.year_status, f"fichier Insee {row.edition}")
 

@@ -9,6 +9,7 @@ import pytest
 import reading
 from facts import AXES, CONTRACTS, HEADLINE, INDICATORS, PLACES, SHORTS
 from reading import check, plain
+from sentences import listed
 
 LANDMARKS = ("taux_pauvrete", "niveau_vie_median", "taux_emploi", "demandeurs_sans_cap_bep")
 
@@ -180,8 +181,7 @@ def distinguished(inside):
     for side, word in (("worse", "défavorable"), ("better", "favorable")):
         nouns = told(HEADLINE, side, inside)
         where = ", dans la plupart de ses quartiers," * (len(inside) > 1)
-        listed = " et ".join(filter(None, [", ".join(nouns[:-1]), *nouns[-1:]]))
-        lines += [f"Écart {word}{where} pour {listed}."] if nouns else []
+        lines += [f"Écart {word}{where} pour {listed(nouns)}."] if nouns else []
     return " ".join(lines) or (
         "Rien ne le distingue nettement des autres contrats parmi les indicateurs retenus."
     )
@@ -314,7 +314,7 @@ def test_the_follow_up_of_a_contract_has_the_latest_figures_and_true_sums(page, 
     table = page("feuille-de-route").table(f"Indicateurs de suivi, {name}")
     for head in table.columns[1:]:
         code = next(SHORTS[short] for short in SHORTS if head.startswith(f"{short} "))
-        last = max(year for indicator, year in facts._grids() if indicator == code)
+        last = max(year for indicator, year in facts.grids() if indicator == code)
         expected = {plain(PLACES[area].name): follow_cell(area, code, last) for area in codes}
         if len(codes) > 1:
             expected["Ensemble du contrat"] = total_cell(codes, code, last)
@@ -346,11 +346,15 @@ def test_the_annex_the_roadmap_and_the_diagnosis_tell_the_same_axes(page, area):
     name = plain(PLACES[area].name)
     row = page("feuille-de-route").table("Axes par quartier").by_head[name]
     sheet = page("annexe-appel-a-projets").table(f"Axes, {name}").by_head
-    diagnosis = " ".join(page(f"{area.lower()}-{PLACES[area].slug}").section("Axes proposés"))
+    own = page(f"{area.lower()}-{PLACES[area].slug}")
+    diagnosis = " ".join(own.section("Axes proposés"))
+    headings = {reading.text(h).removesuffix(" au même niveau") for h in own.root.iter("h3")}
     for axis in AXES.values():
         cell, told = row.cells[plain(axis["short"])], sheet[plain(axis["label"])].cells["État"]
         shown = re.sub(r"^Proposition : |,| \(.*?\)$|\.$", "", told).lower()
         assert shown.replace(" défavorable", "") == cell, axis["label"]
+        if re.match(r"\d", cell):
+            assert f"{cell[0]}. {plain(axis['short'])}" in headings
         if "non documenté" in cell:
             assert plain(axis["short"]) in diagnosis.partition("Non documentés ici :")[2]
 
