@@ -6,6 +6,7 @@ import facts
 import judgements
 import pytest
 import reading
+import sentences
 from facts import HEADLINE, INDICATORS, LABELS, PLACES
 from reading import check
 
@@ -236,16 +237,6 @@ def test_the_table_under_each_hill_has_the_percentiles_of_its_year(page, code, c
     assert f"({facts.french(facts.known(chart, row.year))} quartiers)" in figure.caption
 
 
-def distance(metres):
-    """« à environ 250 m »: by fifty metres under a kilometre, by a hundred beyond."""
-    metres = int(metres)
-    if metres < 50:
-        return "à quelques dizaines de mètres" if metres else "dans le périmètre"
-    if metres < 975:
-        return f"à environ {50 * round(metres / 50)} m"
-    return f"à environ {facts.french(facts.Decimal(metres) / 1000, 1)} km"
-
-
 def school(value, year, decimals, unit=""):
     if not value:
         return "non publié"
@@ -255,11 +246,11 @@ def school(value, year, decimals, unit=""):
 
 def place_cells(row):
     if row.kind != "college":
-        return distance(row.distance_m), "—", "—", "—"
+        return sentences.distance(row.distance_m), "—", "—", "—"
     added = "non publié" if not row.va else f"{facts.french(facts.Decimal(row.va))} ({row.va_year})"
     sign = "+" * (bool(row.va) and float(row.va) > 0)
     return (
-        distance(row.distance_m),
+        sentences.distance(row.distance_m),
         school(row.ips, row.ips_year, 1),
         school(row.dnb, row.dnb_year, 1, " %"),
         sign + added,
@@ -329,3 +320,9 @@ def test_no_unpublished_value_is_a_number(page, code):
                 row.elements["◀ plus de difficultés moins de difficultés ▶"].xpath(".//circle")
                 == []
             )
+
+
+@pytest.mark.xfail(reason="the titles of figures are escaped twice", strict=False)
+def test_no_attribute_read_aloud_shows_an_escape(page):
+    spoken = page.root.xpath("//@aria-label | //@alt | //@title")
+    assert [words for words in spoken if "&#" in words or "&amp;" in words] == []

@@ -138,6 +138,10 @@ def marks(drawing, kind):
     return [percent(e.get("x")) for e in drawing.findall("svg") if shape(e) == kind]
 
 
+def where(page, seen):
+    return f"{page.name}, {seen.indicator}"
+
+
 def near(expected):
     return approx(expected, abs=0.06)
 
@@ -147,8 +151,10 @@ def test_the_dark_bar_and_the_tick_are_the_quartiles_and_the_median(page, code):
     for seen, drawing in drawn_rows(page, code):
         scale, limits = row_scale(seen, drawing, colours), facts.grid(seen.indicator, seen.year)
         ((left, right),) = bars(drawing, colours["dark"])
-        assert [left, right] == near(sorted([scale(limits[25]), scale(limits[75])])), seen
-        assert upright(drawing, colours["median"]) == near([scale(limits[50])]), seen
+        assert [left, right] == near(sorted([scale(limits[25]), scale(limits[75])])), where(
+            page, seen
+        )
+        assert upright(drawing, colours["median"]) == near([scale(limits[50])]), where(page, seen)
 
 
 def test_each_mark_stands_at_its_value_with_the_shape_that_the_legend_tells(page, code):
@@ -159,11 +165,11 @@ def test_each_mark_stands_at_its_value_with_the_shape_that_the_legend_tells(page
         found = {kind: marks(drawing, colours[kind]) for kind in kinds}
         found = {kind: at for kind, at in found.items() if at}
         if seen.value is None:
-            assert found == {}, seen
+            assert found == {}, where(page, seen)
         else:
             x = scale(seen.value)
             at = x if 1 <= x <= 99 else 96 if x > 50 else 4
-            assert found == {judgements.mark(seen): near([at])}, seen
+            assert found == {judgements.mark(seen): near([at])}, where(page, seen)
 
 
 def flat(drawing):
@@ -177,11 +183,11 @@ def test_the_noise_bar_reaches_the_noise_on_both_sides(page, code):
     for seen, drawing in drawn_rows(page, code):
         limit = facts.noise(seen.indicator, code)
         if seen.value is None or limit is None:
-            assert flat(drawing) == [], seen
+            assert flat(drawing) == [], where(page, seen)
             continue
         scale = row_scale(seen, drawing, colours)
         ends = [scale.held(v, 0, 100) for v in (seen.value - limit, seen.value + limit)]
-        assert flat(drawing) == [near(tuple(sorted(ends)))], seen
+        assert flat(drawing) == [near(tuple(sorted(ends)))], where(page, seen)
         drawn += 1
     assert drawn >= 8
 
@@ -192,7 +198,7 @@ def test_each_tick_is_another_neighbourhood_of_the_departement(page, code):
         places = [row_scale(seen, drawing, colours)(value) for value in others(seen)]
         ticks = upright(drawing, colours["peers"])
         wires = [e for e in drawing.iter("line") if e.get("stroke-width") == "0.75"]
-        assert len(ticks) - len(wires) == sum(1 <= x <= 99 for x in places), seen
+        assert len(ticks) - len(wires) == sum(1 <= x <= 99 for x in places), where(page, seen)
         assert all(min(abs(x - tick) for tick in ticks) < 0.06 for x in places if 1 <= x <= 99)
 
 
@@ -208,9 +214,9 @@ def test_the_areas_around_are_named_where_they_stand(page, code):
         words = {plain(e.text) for e in drawing.iter("text")}
         own = {plain(facts.shown(seen)), "médiane " + facts.amount(
             facts.grid(seen.indicator, seen.year)[50], seen.indicator, seen.decimals)}  # fmt: skip
-        assert words - own == expected, seen
+        assert words - own == expected, where(page, seen)
         white = [e for e in drawing.findall("svg") if shape(e)[2:] == ("#fff", colours["median"])]
-        assert sorted(percent(e.get("x")) for e in white) == near(sorted(held)), seen
+        assert sorted(percent(e.get("x")) for e in white) == near(sorted(held)), where(page, seen)
 
 
 # --- the sparks of the index -------------------------------------------------------------------
@@ -234,10 +240,16 @@ def spark(seen, drawing, colours):
     across = [x for x, _ in points(bar.get("d"))]
     ends = (limits[90], limits[10]) if turned(seen) else (limits[10], limits[90])
     scale = Scale((ends[0], min(across)), (ends[1], max(across)))
-    assert points(tick.get("d"))[0][0] == approx(scale(limits[50]), abs=0.11), seen
+    assert points(tick.get("d"))[0][0] == approx(scale(limits[50]), abs=0.11), (
+        seen.area,
+        seen.indicator,
+    )
     inner = drawing.find("svg")
-    assert float(inner.get("x")) == approx(scale.held(seen.value, 8, 88), abs=0.11), seen
-    assert shape(inner) == colours[judgements.mark(seen)], seen
+    assert float(inner.get("x")) == approx(scale.held(seen.value, 8, 88), abs=0.11), (
+        seen.area,
+        seen.indicator,
+    )
+    assert shape(inner) == colours[judgements.mark(seen)], (seen.area, seen.indicator)
 
 
 # --- the hills -----------------------------------------------------------------------------------

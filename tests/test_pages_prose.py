@@ -11,6 +11,7 @@ import judgements
 import pytest
 import reading
 import sentences
+import together
 from facts import AXES, INDICATORS, PLACES
 from reading import plain
 
@@ -231,6 +232,35 @@ def test_each_follow_up_of_the_annex_is_the_latest_figure(site):
             latest = sentences.latest(codes[place], facts.LABELS[label])
             assert words == f"{label} : {sentences.figure(latest)}."
         assert label or not re.search(r"\d", words)
+
+
+LEGEND = ("31", "▲ 7")  # the samples of the grid's legend
+
+
+def whole():
+    """What is said of all the neighbourhoods: counts, the note, the map, the nomenclature."""
+    codes = together.by_contract().values()
+    themes = tomllib.loads((facts.DATA / "actions" / "p147.toml").read_text("utf-8"))
+    labels = (f"{c} {label}" for c, label in themes["2020-2023"]["themes"].items())
+    return [
+        *map(together.counted, codes), *together.note(), *together.shared(), *together.lead(),
+        together.overview(), *map(plain, labels), "Programme 147",
+        *(plain(f"{place.name}") for place in PLACES.values()),
+        f"Synthèse des {len(PLACES)} quartiers",
+        f"Les {len(PLACES)} quartiers prioritaires du Loiret. Contours : ANCT (2015-2023), IGN.",
+    ]  # fmt: skip
+
+
+SUMS = r"ressort dans (\d+|un) quartiers? sur 19(, dont \d+ de façon solide)?|^Dans \d+ des 19"
+
+
+@pytest.mark.parametrize("name", ["index", "synthese", "feuille-de-route"])
+def test_each_number_of_the_pages_of_the_whole_is_known(site, name):
+    said = [words for words in reading.page(site / f"{name}.html").prose
+            if not words.startswith(LEGEND)]  # fmt: skip
+    # The sums over the axes are counted in the matrix by another test.
+    found = (unknown(re.sub(SUMS, "", words), whole()) for words in said)
+    assert list(filter(None, found)) == []
 
 
 # --- the ledger ----------------------------------------------------------------------------------

@@ -7,9 +7,10 @@ import facts
 import judgements
 import pytest
 import reading
+import together
 from facts import AXES, CONTRACTS, HEADLINE, INDICATORS, PLACES, SHORTS
 from reading import check, plain
-from sentences import listed
+from together import by_contract, column, counted, distinguished, median_of, people
 
 LANDMARKS = ("taux_pauvrete", "niveau_vie_median", "taux_emploi", "demandeurs_sans_cap_bep")
 
@@ -17,33 +18,6 @@ LANDMARKS = ("taux_pauvrete", "niveau_vie_median", "taux_emploi", "demandeurs_sa
 @pytest.fixture
 def page(site):
     return lambda name: reading.page(site / f"{name}.html")
-
-
-def by_contract():
-    """Neighbourhoods of each contract, in alphabetical order."""
-    ordered = sorted(PLACES, key=lambda code: PLACES[code].name)
-    return {c: [code for code in ordered if PLACES[code].contract == c] for c in CONTRACTS}
-
-
-def column(code):
-    """Head of a column: the indicator and the year of its figures."""
-    row = next(facts.own(area, code) for area in PLACES)
-    return f"{plain(INDICATORS[code].short or INDICATORS[code].label)} {facts.when(row)}"
-
-
-def median_of(code):
-    year = facts.leading(code)
-    decimals = next(facts.own(area, code) for area in PLACES).decimals
-    return facts.amount(facts.grid(code, year)[50], code, decimals)
-
-
-def people(codes):
-    rows = [facts.observations()[code, "population", 2018] for code in codes]
-    return facts.french(sum(row.value for row in rows))
-
-
-def counted(codes):
-    return f"{len(codes)} quartier{'s' * (len(codes) > 1)}, {people(codes)} habitants (2018)"
 
 
 # --- the grid of the synthesis -----------------------------------------------------------------
@@ -122,69 +96,12 @@ def test_each_cell_of_the_grid_has_the_colour_that_the_legend_tells(page):
 # --- the note of the synthesis ------------------------------------------------------------------
 
 
-def sides(code, side, areas=tuple(PLACES)):
-    return sum(judgements.side(facts.own(area, code)) == side for area in areas)
-
-
-def span(code):
-    """Least and greatest values, the median of metropolitan QPV, how many stand out badly."""
-    rows = [facts.own(area, code) for area in PLACES]
-    values = [row.value for row in rows if row.value is not None]
-    ends = [facts.amount(v, code, rows[0].decimals) for v in (min(values), max(values))]
-    return [*ends, median_of(code), sides(code, "worse"), len(values), facts.when(rows[0])]
-
-
-def test_the_five_sentences_of_the_note_have_the_right_numbers(page):
-    said = page("synthese").section("Note pour la direction")
-    small = sum(place.size_class == "0-2499" for place in PLACES.values())
-    low, high, median, worse, n, year = span("taux_pauvrete")
-    assert (
-        f"Les 19 quartiers comptent {people(PLACES)} habitants (2018), dans 5 contrats" in said[1]
-    )
-    assert f"; {small} ont moins de 2 500 habitants" in said[1]
-    assert f"Le taux de pauvreté va de {low} à {high} selon le quartier ({year})" in said[2]
-    assert f"dépassent {median} ; {worse} des {n} quartiers dépassent" in said[2]
-    code = "demandeurs_sans_cap_bep"
-    local = facts.amount(facts.middle(facts.peers(code, facts.leading(code))), code, 1)
-    assert f"au moins {local} de niveaux inférieurs au CAP-BEP" in said[3]
-    assert f"est de {median_of(code)} ; {sides(code, 'worse')} des 19 quartiers" in said[3]
-    low, high, median, worse, n, year = span("taux_emploi_femmes")
-    assert f"va de {low} à {high} selon le quartier ({year})" in said[4]
-    assert f"est de {median} ; {worse} des {n} quartiers sont sous" in said[4]
+def test_the_sentences_of_the_note_have_the_right_numbers(page):
+    assert page("synthese").section("Note pour la direction")[1:5] == together.note()
 
 
 def test_what_is_shared_is_what_half_of_the_neighbourhoods_have(page):
-    shared = {INDICATORS[c].label: sides(c, "worse") for c in HEADLINE}
-    expected = [
-        plain(f"{label} : {n} quartiers sur 19 s'écartent défavorablement de la plupart des "
-              "quartiers prioritaires de métropole.")
-        for label, n in shared.items() if n * 2 >= len(PLACES)
-    ]  # fmt: skip
-    assert page("synthese").section("Ce qui est commun") == expected
-
-
-def told(codes, side, inside):
-    """Nouns of what most of a contract's neighbourhoods have and most of the others have not."""
-    outside, nouns = [area for area in PLACES if area not in inside], {}
-    for code in codes:
-        if sides(code, side, inside) * 2 > len(inside) and sides(code, side, outside) * 2 <= len(
-            outside
-        ):
-            doubt = not any(judgements.sure(facts.own(area, code)) for area in inside)
-            noun = INDICATORS[code].noun + " (à confirmer)" * doubt
-            nouns.setdefault(INDICATORS[code].family or code, noun)
-    return list(nouns.values())
-
-
-def distinguished(inside):
-    lines = []
-    for side, word in (("worse", "défavorable"), ("better", "favorable")):
-        nouns = told(HEADLINE, side, inside)
-        where = ", dans la plupart de ses quartiers," * (len(inside) > 1)
-        lines += [f"Écart {word}{where} pour {listed(nouns)}."] if nouns else []
-    return " ".join(lines) or (
-        "Rien ne le distingue nettement des autres contrats parmi les indicateurs retenus."
-    )
+    assert page("synthese").section("Ce qui est commun") == together.shared()
 
 
 def test_each_contract_is_counted_and_told_by_what_most_of_it_has(page):
@@ -199,10 +116,8 @@ def test_each_contract_is_counted_and_told_by_what_most_of_it_has(page):
 
 
 def test_the_index_counts_neighbourhoods_contracts_and_inhabitants(page):
-    said = " ".join(page("index").prose)
-    kept = sum(place.successor_status == "unchanged" for place in PLACES.values())
-    assert f"19 quartiers, 5 contrats de ville, {people(PLACES)} habitants en 2018." in said
-    assert f"{kept} quartiers ont le même contour depuis 2024, {19 - kept} ont été modifiés" in said
+    said = page("index").prose
+    assert {*together.lead(), together.overview()} <= set(said)
 
 
 def index_rows():
