@@ -1,8 +1,10 @@
 """Rules whose edge no page of today shows: each as a table of decisions.
 
-The only tests of pages that call qpvlib: what they call is in the two fixtures and one function.
+The only tests of pages that call qpvlib: what they call stands in one function for each rule.
 """
 
+import json
+import zipfile
 from datetime import date
 from types import SimpleNamespace
 
@@ -110,3 +112,17 @@ def test_an_action_is_over_the_day_after_its_last(follow, at, over):
     assert seen.summer.outcome(seen.found, at)["over"] == over
     reasons = set(seen.chase(seen.found, 2021, at).reason)
     assert ("uncounted" in reasons) == over
+
+
+# --- the archive -----------------------------------------------------------------------------
+
+
+def test_the_archive_has_the_pages_of_the_ledger_byte_for_byte(site, tmp_path):
+    from qpvlib.publishing.site import archive
+
+    archive(site, tmp_path / "pages.zip")
+    lines = (site / "run.jsonl").read_text("utf-8").splitlines()
+    files = {json.loads(line)["file"] for line in lines}
+    with zipfile.ZipFile(tmp_path / "pages.zip") as pack:
+        held = {name.removeprefix("reports/"): pack.read(name) for name in pack.namelist()}
+    assert held == {file: (site / file).read_bytes() for file in files}

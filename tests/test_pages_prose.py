@@ -83,6 +83,7 @@ ORDINALS = [
     r"Tableau \d+\.", r"^\d(?=\.? )", r"n° \d+ à \d+", r"n° \d+",  # tables, lists and the map
     r"QP\d{6}(?: \(2015-2023\))?", r"QN\d{5}[MI]",  # codes of perimeters
     r"Empreinte des données : [0-9a-f]{12} ; du programme : [0-9a-f]{12}",
+    # How many subjects of an axis: counted in the annex by another test.
     r"sur [1-9] des [1-9] sujets documentés", r"sur les [1-9] sujets documentés",
     r"sur [1-9] sujets documentés", r"parmi ces [1-9] sujets",
 ]  # fmt: skip
@@ -146,6 +147,14 @@ def test_solid_is_said_of_what_is_measured_on_enough_people(page, code):
         row = next((row for row in rows if plain(sentences.finding(row)) in words), None)
         if row:
             assert words.endswith("solide" if judgements.sure(row) else "à confirmer")
+
+
+def test_what_nuances_an_axis_is_a_favourable_gap(page, code):
+    better = [row for c in facts.HEADLINE if (row := facts.own(code, c)) and judgements.side(row)]
+    nouns = {plain(INDICATORS[row.indicator].noun): judgements.side(row) for row in better}
+    for words in page.section("Axes proposés"):
+        for noun in re.findall(r"[ÉEée]cart favorable : (.+?) \(", words):
+            assert nouns.get(noun) == "better", words
 
 
 @pytest.mark.parametrize("indicator", sentences.TRENDS)

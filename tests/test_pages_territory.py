@@ -236,6 +236,19 @@ def test_the_follow_up_of_a_contract_has_the_latest_figures_and_true_sums(page, 
         check(page("feuille-de-route"), {r.head: r.cells[head] for r in table.rows}, expected)
 
 
+@pytest.mark.parametrize("area", sorted(PLACES))
+def test_each_axis_says_how_many_of_its_subjects_are_in_difficulty(page, area):
+    sheet = page("annexe-appel-a-projets").table(f"Axes, {plain(PLACES[area].name)}").by_head
+    for code, axis in AXES.items():
+        told = sheet[plain(axis["label"])].cells["Ce que disent les chiffres"]
+        documented, worse = judgements.subjects(area, code) or ((), ())
+        n, m = len(worse), len(documented)
+        counts = {0: [], 1: []}.get(m, [str(m)] if n in (0, m) else [str(n), str(m)])
+        assert re.findall(r"\d+", told) == counts, told
+        assert ("non documenté" in told.lower()) == (m == 0)
+        assert ("Écart défavorable" in told) == (n > 0)
+
+
 # --- the annex ---------------------------------------------------------------------------------
 
 

@@ -65,7 +65,8 @@ def note():
         f"{len(CONTRACTS)} contrats de ville ; {small} ont moins de 2 500 habitants, où les "
         "chiffres bougent plus d'une année à l'autre.",
         f"Le taux de pauvreté va de {poor[0]} à {poor[1]} selon le quartier ({poor[5]}) ; la "
-        f"moitié des {qpv} dépassent {poor[2]} ; {poor[3]} des {poor[4]} quartiers dépassent {half}",
+        f"moitié des {qpv} dépassent {poor[2]} ; {poor[3]} des {poor[4]} quartiers "
+        f"dépassent {half}",
         f"La moitié des quartiers comptent au moins {local} de niveaux inférieurs au CAP-BEP parmi "
         f"leurs demandeurs d'emploi ({level[5]}) ; la médiane des {qpv} est de {level[2]} ; "
         f"{level[3]} des {level[4]} quartiers dépassent {half}",
