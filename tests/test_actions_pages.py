@@ -24,18 +24,6 @@ from qpvlib.tables.areas import neighbourhood
 AT = date(2021, 7, 20)
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    """Folder of the fictitious register, imported as « make demo » does."""
-    folder = tmp_path_factory.mktemp("demo")
-    registre_fictif.main(folder)
-    held = folder / "registre"
-    found = reading.read(folder / "registre-fictif.xlsx")
-    register.keep(found, invented=True, when=date(2021, 7, 1), folder=held)
-    shutil.copy(folder / "priorites.csv", held)
-    return folder
-
-
 @pytest.fixture
 def registered(demo, monkeypatch):
     """The fictitious register as the user's."""
@@ -181,23 +169,6 @@ def test_the_page_of_a_refused_file_has_every_flaw(tmp_path):
 
 
 # --- the pages, built -------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def built(demo):
-    """The board, the coverage, a diagnosis and the synthesis, with the fictitious register."""
-    from qpvlib.publishing import actions, batch, jobs, pools
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("QPV_REGISTER", str(demo / "registre"))
-        wanted = [actions.board(2021, AT), actions.coverage(2021)]
-        wanted += [jobs.diagnosis(neighbourhood("QP045010")), jobs.synthesis()]
-        outcomes = list(batch.run(wanted, pools.processes()))
-    assert [o.cause for o in outcomes if o.failed] == []
-    outcomes.sort(key=lambda outcome: wanted.index(outcome.job))
-    for outcome in outcomes:
-        (demo / outcome.job.file).write_bytes(outcome.html)
-    return [demo / outcome.job.file for outcome in outcomes]
 
 
 def test_every_page_says_that_it_is_invented(built):
