@@ -2,9 +2,12 @@
 
 import os
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
+from qpvlib.project import current
 
 TERRITORY = ("index", "synthese", "feuille-de-route", "annexe-appel-a-projets")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -19,6 +22,15 @@ FLAGS = [
     "--disable-dev-shm-usage",
     "--process-per-tab",  # else all file:// pages share one process, hence one core
 ]
+
+
+@pytest.fixture
+def opened():
+    """Open a project, or the current one with some places elsewhere, for the rest of the test."""
+    with ExitStack() as stack:
+        yield lambda project=None, **given: stack.enter_context(
+            (project or current()).opened(**given)
+        )
 
 
 @pytest.fixture(scope="session")

@@ -138,8 +138,8 @@ def test_an_amount_not_given_is_not_zero():
     assert found.cells.granted.isna().all()
 
 
-def test_needs_given_beside_the_register_are_checked(tmp_path, monkeypatch):
-    monkeypatch.setenv("QPV_REGISTER", str(tmp_path))
+def test_needs_given_beside_the_register_are_checked(tmp_path, opened):
+    opened(register=tmp_path)
     assert needs.priorities() is None
     (tmp_path / "priorites.csv").write_text("area,axis,label,need\nQP1,a,A,fort\n", "utf-8")
     with pytest.raises(QpvError, match="« QP1 » n'existe pas\n- ligne 2 : « fort »"):
