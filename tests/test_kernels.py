@@ -37,10 +37,15 @@ def ran(tmp_path, *sources, **config):
 
 @pytest.fixture(autouse=True)
 def settled():
-    before = dict(os.environ)
+    before = environment()
     yield
     kernels.cool()
-    assert dict(os.environ) == before  # nothing writes it
+    assert environment() == before  # nothing writes it
+
+
+def environment():
+    """This process's own, but for what pytest writes there."""
+    return {name: said for name, said in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
 
 
 def test_the_provisioner_is_registered():
