@@ -7,6 +7,7 @@ the real ``sources.toml``, whose fewest rows and published totals alone are lowe
 import csv
 import io
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -14,8 +15,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qpvlib.catalogue import Source, SourceFile, catalogue
-from qpvlib.project import Project, current
+from qpvlib.project import HERE, Project, current
 
+# The producers' files as received, never in the repository.
+REAL = Path(os.environ.get("QPV_RAW", HERE.parent / "shared" / "data"))
+NO_REAL = "les fichiers des producteurs ne sont ni dans ../shared/data ni dans QPV_RAW"
 LOIRET = [f"QP0459{i:02d}" for i in range(1, 10)]
 METROPOLITAN = ["QP001901", "QP02A901", *LOIRET]
 SUCCESSORS = [*(f"QN0459{i}M" for i in range(10)), "QN02A91N"]

@@ -309,11 +309,7 @@ def test_the_nearest_places_and_always_a_public_college():
 
 # --- the real files, where they are --------------------------------------------------------------
 
-REAL = current().root.parent / "shared" / "data"
-needs_real = pytest.mark.skipif(
-    not REAL.is_dir(),
-    reason="les fichiers des producteurs (../shared/data) ne sont pas là : rien à reconstruire",
-)
+needs_real = pytest.mark.skipif(not raw.REAL.is_dir(), reason=raw.NO_REAL)
 BUILDS = {
     "first": ({"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8"}, []),
     "second": ({"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo", "LC_ALL": "C"}, []),
@@ -328,7 +324,7 @@ def built(tmp_path_factory):
     command = [sys.executable, "-c", "from qpvlib.cli import main; main()", "build"]
     running = {
         name: subprocess.Popen(
-            [*command, "--raw", str(REAL), "--tidy", str(folder / name), *options],
+            [*command, "--raw", str(raw.REAL), "--tidy", str(folder / name), *options],
             env=os.environ | environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -369,7 +365,8 @@ def test_two_real_copies_of_an_edition_read_to_the_same_values():
     source = catalogue().sources["insee_demo"]
     (entry,) = (entry for entry in source.files if entry.copies)
     found = [
-        reading.read_file(source, entry, path, REAL / path) for path in (entry.path, *entry.copies)
+        reading.read_file(source, entry, path, raw.REAL / path)
+        for path in (entry.path, *entry.copies)
     ]
     assert [faults for _, faults in found] == [[], []]
     first, second = (rows.drop(columns="LIB_COM", errors="ignore") for rows, _ in found)
@@ -395,7 +392,7 @@ def digest(path):
 
 @needs_real
 def test_no_producers_file_whole_is_committed():
-    received = {digest(path) for path in REAL.rglob("*") if path.is_file()}
+    received = {digest(path) for path in raw.REAL.rglob("*") if path.is_file()}
     assert [path for path in tracked() if digest(path) in received] == []
 
 
@@ -403,7 +400,7 @@ def test_no_producers_file_whole_is_committed():
 def test_no_line_of_a_producers_file_is_committed():
     received = {
         line.strip()
-        for path in REAL.rglob("*.csv")
+        for path in raw.REAL.rglob("*.csv")
         for line in path.read_bytes().splitlines()
         if len(line.strip()) > 60
     }
