@@ -2,10 +2,13 @@
 
 import os
 import shutil
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
 import pytest
+
+from qpvlib.project import current
 
 TERRITORY = ("index", "synthese", "feuille-de-route", "annexe-appel-a-projets")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -20,6 +23,15 @@ FLAGS = [
     "--disable-dev-shm-usage",
     "--process-per-tab",  # else all file:// pages share one process, hence one core
 ]
+
+
+@pytest.fixture
+def opened():
+    """Open a project, or the current one with some places elsewhere, for the rest of the test."""
+    with ExitStack() as stack:
+        yield lambda project=None, **given: stack.enter_context(
+            (project or current()).opened(**given)
+        )
 
 
 @pytest.fixture(scope="session")
@@ -60,11 +72,10 @@ def demo(tmp_path_factory):
 @pytest.fixture(scope="session")
 def built(demo):
     """The board, the coverage, a diagnosis and the synthesis, with the fictitious register."""
-    from qpvlib.areas import neighbourhood
     from qpvlib.publishing import actions, batch, jobs, pools
+    from qpvlib.tables.areas import neighbourhood
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("QPV_REGISTER", str(demo / "registre"))
+    with current().opened(register=demo / "registre"):
         wanted = [actions.board(2021, date(2021, 7, 20)), actions.coverage(2021)]
         wanted += [jobs.diagnosis(neighbourhood("QP045010")), jobs.synthesis()]
         outcomes = list(batch.run(wanted, pools.processes()))

@@ -17,6 +17,7 @@ from qpvlib.actions import reading, register, summer
 from qpvlib.actions.flaws import Refused
 from qpvlib.cli import main
 from qpvlib.pages import imports
+from qpvlib.project import current
 from qpvlib.roadmap import stands
 from qpvlib.tables import indicators
 from qpvlib.tables.areas import neighbourhood
@@ -25,17 +26,16 @@ AT = date(2021, 7, 20)
 
 
 @pytest.fixture
-def registered(demo, monkeypatch):
+def registered(demo, opened):
     """The fictitious register as the user's."""
-    monkeypatch.setenv("QPV_REGISTER", str(demo / "registre"))
+    opened(register=demo / "registre")
     return register.required()
 
 
 @pytest.fixture
-def nowhere(tmp_path, monkeypatch):
+def nowhere(tmp_path, opened):
     """No register at all."""
-    monkeypatch.setenv("QPV_REGISTER", str(tmp_path / "register"))
-    return tmp_path / "register"
+    return opened(register=tmp_path / "register").register
 
 
 def qpv(*words):
@@ -110,14 +110,14 @@ def test_each_gap_of_the_table_is_a_gap_of_the_page(registered):
     assert len(page.select("tbody .gap")) == len(cover.uncovered) > 0
 
 
-def test_without_needs_given_they_are_the_axes_as_they_stand(demo, tmp_path, monkeypatch):
+def test_without_needs_given_they_are_the_axes_as_they_stand(demo, tmp_path, opened):
     shutil.copytree(demo / "registre", tmp_path / "r")
     (tmp_path / "r" / "priorites.csv").unlink()
-    monkeypatch.setenv("QPV_REGISTER", str(tmp_path / "r"))
+    opened(register=tmp_path / "r")
     actions = register.required()
     cover = pages.coverage_of(actions)
-    stands = [s for part in stands.all_stands(indicators.observations()).values() for s in part]
-    solid = {(s.place.code, s.code) for s in stands if s.kept and s.proposal.solidity == "solid"}
+    rows = [s for part in stands.all_stands(indicators.observations()).values() for s in part]
+    solid = {(s.place.code, s.code) for s in rows if s.kept and s.proposal.solidity == "solid"}
     needed = cover.cells[cover.cells.need.isin(["retained", "solid"])]
     assert set(zip(needed.area, needed.axis, strict=True)) == solid
     gaps = soup(pages.coverage_matrix(cover, 2021)).select("tbody .gap")
@@ -150,8 +150,8 @@ def test_a_diagnosis_says_what_is_engaged_here(registered):
     assert shown.select_one("table caption")
 
 
-def test_text_of_the_register_is_escaped(tmp_path, monkeypatch):
-    monkeypatch.setenv("QPV_REGISTER", str(tmp_path / "r"))
+def test_text_of_the_register_is_escaped(tmp_path, opened):
+    opened(register=tmp_path / "r")
     title = "=2+2 <script>alert(1)</script>"
     register.keep(reading.read(csv_file(tmp_path, row(intitule=title))))
     found = summer.summer(register.required(), 2021)
@@ -206,10 +206,10 @@ def commands():
     return [line.split("#")[0].split() for line in block.strip().splitlines()]
 
 
-def test_the_readme_s_four_commands_lead_to_the_board(demo, nowhere, monkeypatch, tmp_path):
+def test_the_readme_s_four_commands_lead_to_the_board(demo, nowhere, opened, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     shutil.copy(demo / "registre-fictif.xlsx", "mon-export.xlsx")
-    monkeypatch.setattr("qpvlib.paths.reports", lambda: tmp_path / "reports")
+    opened(reports=tmp_path / "reports")
     told = [qpv(*words[1:]) for words in commands()]
     assert [result.exit_code for result in told] == [0] * 4
     assert "Rien n'a été écrit (--check)." in told[0].output

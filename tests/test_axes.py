@@ -18,9 +18,10 @@ LINKS = [
 
 
 @pytest.fixture
-def copy(tmp_path):
-    """A copy of the catalogue that a test may spoil."""
-    return shutil.copytree(current().catalogue, tmp_path / "catalogue")
+def copy(tmp_path, opened):
+    """A copy of the catalogue that a test may spoil, in place of the real one."""
+    shutil.copytree(current().catalogue, tmp_path / "data" / "catalogue")
+    return opened(root=tmp_path).catalogue
 
 
 @pytest.mark.parametrize(("scheme", "axis", "indicator"), LINKS)
@@ -68,13 +69,10 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("file", "before", "after", "said"), FAULTS)
-def test_a_wrong_declaration_is_refused_with_its_place(
-    copy, monkeypatch, file, before, after, said
-):
+def test_a_wrong_declaration_is_refused_with_its_place(copy, file, before, after, said):
     text = (copy / file).read_text("utf-8")
     assert before in text
     (copy / file).write_text(text.replace(before, after, 1), "utf-8")
-    monkeypatch.setattr(project, "catalogue", lambda: copy)
     with pytest.raises(CatalogueError) as error:
         axes.declared()
     assert said in str(error.value)
@@ -86,8 +84,8 @@ def test_an_unknown_scheme_offers_the_nearest():
         axes.scheme_name("piliers_2015")
 
 
-def test_the_scheme_is_a_parameter(monkeypatch):
-    monkeypatch.setenv("QPV_AXES", "locales_2024_2030")
+def test_the_scheme_is_a_parameter(opened):
+    opened(scheme="locales_2024_2030")
     assert axes.scheme().short == "priorités locales 2024-2030"
     assert axes.scheme("piliers_2015_2023").short == "piliers 2015-2023"
 

@@ -93,10 +93,10 @@ def test_every_rule_has_its_reason():
 
 
 @pytest.fixture
-def copy(tmp_path):
+def copy(tmp_path, opened):
     """The catalogue's folder, where one text is replaced; returns the error's message."""
-    folder = tmp_path / "catalogue"
-    shutil.copytree(current().catalogue, folder)
+    shutil.copytree(current().catalogue, tmp_path / "data" / "catalogue")
+    folder = opened(root=tmp_path).catalogue
 
     def refused(name, before, after):
         path = folder / name
@@ -104,7 +104,7 @@ def copy(tmp_path):
         assert before in text
         path.write_text(text.replace(before, after, 1), encoding="utf-8")
         with pytest.raises(CatalogueError) as error:
-            catalogue(folder)
+            catalogue()
         return str(error.value)
 
     return refused
@@ -140,9 +140,10 @@ def test_a_wrong_catalogue_is_refused(copy, file, before, after, said):
     assert [words for words in said if words not in message] == []
 
 
-def test_a_missing_file_is_named(tmp_path):
+def test_a_missing_file_is_named(tmp_path, opened):
+    opened(root=tmp_path)
     with pytest.raises(CatalogueError, match=r"sources\.toml"):
-        catalogue(tmp_path)
+        catalogue()
 
 
 def test_an_unknown_indicator_offers_the_nearest():

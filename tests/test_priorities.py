@@ -192,8 +192,11 @@ def test_a_twentieth_neighbourhood_in_the_tables_moves_nothing(tmp_path):
 
 TWENTIETH = {"neighbourhoods": "code", "observations": "area", "containment": "neighbourhood"}
 ASKED = f"""
-from qpvlib import axes, comparison, indicators, priorities
-from qpvlib.areas import neighbourhoods
+from qpvlib.catalogue import axes
+from qpvlib.diagnosis import comparison
+from qpvlib.roadmap import priorities
+from qpvlib.tables import indicators
+from qpvlib.tables.areas import neighbourhoods
 rows, places = indicators.observations(), neighbourhoods()
 print(len(places))
 for code in {CODES!r}:

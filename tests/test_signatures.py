@@ -17,13 +17,9 @@ PAGE = (
 
 
 @pytest.fixture
-def built(tmp_path, monkeypatch):
+def built(tmp_path, opened):
     """Two built pages, and no signature."""
-    monkeypatch.setenv("QPV_ROOT", str(tmp_path))
-    monkeypatch.setenv("QPV_DECISIONS", str(tmp_path / "decisions"))
-    import qpvlib.paths
-
-    monkeypatch.setattr(qpvlib.paths, "catalogue", lambda: qpvlib.paths.HERE / "data/catalogue")
+    opened(decisions=tmp_path / "decisions", reports=tmp_path / "reports")
     (tmp_path / "reports").mkdir()
     for name in ("a.html", "b.html"):
         (tmp_path / "reports" / name).write_text(PAGE.format(figure="58,0 %", foot="1"), "utf-8")

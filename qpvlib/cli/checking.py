@@ -136,7 +136,7 @@ def _outline_faults(name: str) -> list[Fault]:
     if not place.is_file():
         return [Fault(str(place), "carte absente", REBUILD)]
     try:
-        shapes = tidy.outlines(name, current().tidy)
+        shapes = tidy.outlines(name)
     except QpvError:
         return [Fault(str(place), "carte illisible", REBUILD)]
     if "code" not in shapes or not shapes.geometry.is_valid.all():
