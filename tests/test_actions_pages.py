@@ -14,7 +14,7 @@ from test_browser import OPEN_DETAILS, OVERFLOW, SERIOUS
 from examples import registre_fictif
 from qpvlib import pages
 from qpvlib.actions import reading, register, summer
-from qpvlib.actions.flaws import Refused
+from qpvlib.catalogue import Faults
 from qpvlib.cli import main
 from qpvlib.pages import imports
 from qpvlib.project import current
@@ -161,9 +161,9 @@ def test_text_of_the_register_is_escaped(tmp_path, opened):
 
 
 def test_the_page_of_a_refused_file_has_every_flaw(tmp_path):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Faults) as refused:
         reading.read(csv_file(tmp_path, row(debut="hier", montant_demande="x")))
-    page = soup(imports.control("f.csv", refused.value.flaws, [], None))
+    page = soup(imports.control("f.csv", refused.value.faults, [], None))
     assert len(page.select("tbody tr")) == 2
     assert "rien n'est importé" in page.get_text()
 

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from qpvlib.actions import contract
-from qpvlib.catalogue import CatalogueError, QpvError, axes, catalogue
+from qpvlib.catalogue import Faults, QpvError, axes, catalogue
 from qpvlib.project import current
 
 DECLARED = axes.declared()
@@ -73,7 +73,7 @@ def test_a_wrong_declaration_is_refused_with_its_place(copy, file, before, after
     text = (copy / file).read_text("utf-8")
     assert before in text
     (copy / file).write_text(text.replace(before, after, 1), "utf-8")
-    with pytest.raises(CatalogueError) as error:
+    with pytest.raises(Faults) as error:
         axes.declared()
     assert said in str(error.value)
     assert file in str(error.value)

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from qpvlib.catalogue import CatalogueError, QpvError, catalogue, slug
+from qpvlib.catalogue import Faults, QpvError, catalogue, slug
 from qpvlib.project import current
 
 KNOWN = catalogue()
@@ -103,7 +103,7 @@ def copy(tmp_path, opened):
         text = path.read_text(encoding="utf-8")
         assert before in text
         path.write_text(text.replace(before, after, 1), encoding="utf-8")
-        with pytest.raises(CatalogueError) as error:
+        with pytest.raises(Faults) as error:
             catalogue()
         return str(error.value)
 
@@ -142,7 +142,7 @@ def test_a_wrong_catalogue_is_refused(copy, file, before, after, said):
 
 def test_a_missing_file_is_named(tmp_path, opened):
     opened(root=tmp_path)
-    with pytest.raises(CatalogueError, match=r"sources\.toml"):
+    with pytest.raises(Faults, match=r"sources\.toml"):
         catalogue()
 
 

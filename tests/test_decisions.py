@@ -10,8 +10,9 @@ from nineteen import CODES, GIEN, compared, found, plain
 from openpyxl import load_workbook
 
 from qpvlib import cli, pages
+from qpvlib.catalogue import Faults
 from qpvlib.roadmap import decisions, readiness, stands, workbook
-from qpvlib.roadmap.decisions import Decision, DecisionFaults
+from qpvlib.roadmap.decisions import Decision
 from qpvlib.tables.areas import neighbourhood
 
 SCHEME = "piliers_2015_2023"
@@ -143,7 +144,7 @@ def test_a_wrong_workbook_is_refused_whole(folder, cells, said):
     path = stored(decision("egalite"))
     before = path.read_bytes()
     source = filled(folder, TYPED | cells)
-    with pytest.raises(DecisionFaults) as error:
+    with pytest.raises(Faults) as error:
         workbook.load(source, SCHEME, TODAY)
     assert said in str(error.value)
     assert path.read_bytes() == before
@@ -151,7 +152,7 @@ def test_a_wrong_workbook_is_refused_whole(folder, cells, said):
 
 def test_every_fault_of_a_workbook_is_told_at_once(folder):
     cells = {(2, "Date"): "demain", (3, "Motif"): "seul", (4, "Décision"): "peut-être"}
-    with pytest.raises(DecisionFaults) as error:
+    with pytest.raises(Faults) as error:
         workbook.load(filled(folder, TYPED | cells), SCHEME, TODAY)
     assert len(error.value.faults) == 4  # row 4 has no date either
 
@@ -159,14 +160,14 @@ def test_every_fault_of_a_workbook_is_told_at_once(folder):
 def test_two_decisions_for_one_axis_are_refused(folder):
     twice = TYPED | {(3, c): v for (_, c), v in TYPED.items()}
     same = {(3, "Code de l'axe"): proposals()[0].code}
-    with pytest.raises(DecisionFaults, match="deux décisions pour l'axe"):
+    with pytest.raises(Faults, match="deux décisions pour l'axe"):
         workbook.load(filled(folder, twice | same), SCHEME, TODAY)
 
 
 def test_a_decision_emptied_in_the_workbook_is_not_lost(folder):
     stored(decision())
     row = 1 + [s.code for s in proposals()].index("emploi") + 1
-    with pytest.raises(DecisionFaults, match="une décision est enregistrée"):
+    with pytest.raises(Faults, match="une décision est enregistrée"):
         workbook.load(filled(folder, {(row, "Décision"): None}), SCHEME, TODAY)
 
 
@@ -174,13 +175,13 @@ def test_a_decision_emptied_in_the_workbook_is_not_lost(folder):
 def test_what_is_not_a_workbook_is_told(folder, tmp_path, content):
     path = tmp_path / "faux.xlsx"
     path.write_bytes(content)
-    with pytest.raises(DecisionFaults, match="pas un classeur"):
+    with pytest.raises(Faults, match="pas un classeur"):
         workbook.load(path, SCHEME, TODAY)
 
 
 def test_a_workbook_of_another_scheme_is_refused(folder):
     path = workbook.export("locales_2024_2030", {GIEN: proposals()}, folder.parent / "autre.xlsx")
-    with pytest.raises(DecisionFaults, match="schéma « locales_2024_2030 »"):
+    with pytest.raises(Faults, match="schéma « locales_2024_2030 »"):
         workbook.load(path, SCHEME, TODAY)
 
 
@@ -206,7 +207,7 @@ FILES = [
 def test_a_wrong_file_is_refused_with_its_line(folder, text, said):
     folder.mkdir()
     (folder / f"{SCHEME}.toml").write_text(text, "utf-8")
-    with pytest.raises(DecisionFaults) as error:
+    with pytest.raises(Faults) as error:
         decisions.read(SCHEME, TODAY)
     assert said in str(error.value)
 
@@ -214,7 +215,7 @@ def test_a_wrong_file_is_refused_with_its_line(folder, text, said):
 def test_a_file_that_is_not_utf_8_is_told(folder):
     folder.mkdir()
     (folder / f"{SCHEME}.toml").write_bytes(ENTRY.encode("latin-1"))
-    with pytest.raises(DecisionFaults, match=r"ligne 5 : pas en UTF-8 \(octet 0xE9\)"):
+    with pytest.raises(Faults, match=r"ligne 5 : pas en UTF-8 \(octet 0xE9\)"):
         decisions.read(SCHEME, TODAY)
 
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nineteen import CODES, GIEN, LIGNEROLLES, compared
 
-from qpvlib.catalogue import CatalogueError, axes, catalogue
+from qpvlib.catalogue import Faults, axes, catalogue
 from qpvlib.catalogue.axes import Axis
 from qpvlib.project import current
 from qpvlib.roadmap import draws, evidence, priorities
@@ -213,5 +213,5 @@ def test_a_rule_that_would_break_the_others_is_refused(monkeypatch, name, value)
     monkeypatch.setattr(
         type(catalogue()), "rule", lambda self, n: value if n == name else rule(self, n)
     )
-    with pytest.raises(CatalogueError, match=rf"\[{name}\]"):
+    with pytest.raises(Faults, match=rf"\[{name}\]"):
         draws.settings()

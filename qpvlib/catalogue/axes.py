@@ -5,9 +5,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from qpvlib.catalogue.declared import catalogue, entries, toml_file
+from qpvlib.catalogue.declared import HEAD, catalogue, entries, toml_file
 from qpvlib.catalogue.entries import Catalogue, Entry
-from qpvlib.catalogue.faults import CatalogueError, QpvError, unknown
+from qpvlib.catalogue.faults import Faults, QpvError, unknown
 from qpvlib.project import current, kept
 
 
@@ -114,8 +114,8 @@ def declared() -> Declared:
 
     Raises
     ------
-    CatalogueError
-        With every fault: an unknown indicator, a weight under 1, a code of no nomenclature…
+    Faults
+        Every one: an unknown indicator, a weight under 1, a code of no nomenclature…
     """
     folder = current().catalogue
     faults: list[str] = []
@@ -127,7 +127,7 @@ def declared() -> Declared:
     if not faults:
         faults += _faults(Declared(**read), catalogue())
     if faults:
-        raise CatalogueError(faults)
+        raise Faults(HEAD, faults)
     return Declared(**read)
 
 

@@ -1,9 +1,8 @@
 """The page of an import: every flaw of a refused file, or what a kept one changed."""
 
 from qpvlib.actions import register
-from qpvlib.actions.flaws import Flaw
 from qpvlib.actions.register import Merged
-from qpvlib.catalogue import catalogue
+from qpvlib.catalogue import Fault, catalogue
 from qpvlib.document.exhibits import Exhibit, escape, table
 from qpvlib.pages.cells import exhibit, text
 from qpvlib.pages.register import count, invented, runs
@@ -12,7 +11,7 @@ LINES = 1000  # line numbers listed for one flaw
 MOST = 2000  # rows of a table; a page stays one that opens
 
 
-def control(file: str, flaws: list[Flaw], notices: list[str], done: Merged | None) -> Exhibit:
+def control(file: str, flaws: list[Fault], notices: list[str], done: Merged | None) -> Exhibit:
     """What an import found: place, found, expected, remedy; what it noticed; what it changed."""
     state = _refused(flaws) if flaws else _kept(done)
     told = "".join(f"<li>{text(notice)}</li>" for notice in notices)
@@ -27,7 +26,7 @@ def control(file: str, flaws: list[Flaw], notices: list[str], done: Merged | Non
     return exhibit(None, "Contrôle", html)
 
 
-def _refused(flaws: list[Flaw]) -> str:
+def _refused(flaws: list[Fault]) -> str:
     return f"{count(len(flaws), 'défaut')} : rien n'est importé, le registre n'a pas changé."
 
 
@@ -40,7 +39,7 @@ def _kept(done: Merged | None) -> str:
     )
 
 
-def _flaws(flaws: list[Flaw]) -> str:
+def _flaws(flaws: list[Fault]) -> str:
     rows = [
         [_place(flaw), text(flaw.found), text(flaw.expected), text(flaw.remedy)]
         for flaw in flaws[:MOST]
@@ -51,7 +50,7 @@ def _flaws(flaws: list[Flaw]) -> str:
     )
 
 
-def _place(flaw: Flaw) -> str:
+def _place(flaw: Fault) -> str:
     parts = [
         f"feuille « {flaw.sheet} »" if flaw.sheet else "",
         f"colonne « {flaw.column} »" if flaw.column else "",
@@ -60,7 +59,7 @@ def _place(flaw: Flaw) -> str:
     return text(", ".join(filter(None, parts)) or "le fichier entier")
 
 
-def _lines(flaw: Flaw) -> str:
+def _lines(flaw: Fault) -> str:
     lines = sorted([flaw.line, *flaw.others]) if flaw.line else []
     more = f", et {len(lines) - LINES} autres" if len(lines) > LINES else ""
     word = "lignes" if len(lines) > 1 else "ligne"

@@ -4,6 +4,7 @@ import pandas as pd
 
 from qpvlib.catalogue import axes, catalogue, wording
 from qpvlib.catalogue.axes import Scheme
+from qpvlib.catalogue.faults import counted
 from qpvlib.document.exhibits import Exhibit, escape, table
 from qpvlib.pages.cells import exhibit, text
 from qpvlib.pages.proposals import by_contract, shown
@@ -11,7 +12,6 @@ from qpvlib.roadmap import objectives, stands
 from qpvlib.roadmap.stands import Stand
 from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
-from qpvlib.tables.faults import counted
 
 Found = dict[str, list[Stand]]
 COUNTS = ("population", "logements_sociaux", "demandeurs_emploi")

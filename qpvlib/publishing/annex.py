@@ -9,6 +9,7 @@ from typing import Literal
 import nbformat
 
 from qpvlib.catalogue import QpvError, catalogue, wording
+from qpvlib.catalogue.faults import counted
 from qpvlib.document.exhibits import escape, figure, image, table
 from qpvlib.figures import stills
 from qpvlib.pages import annex, word
@@ -19,7 +20,6 @@ from qpvlib.publishing.jobs import LINKS, ROADMAP, Page
 from qpvlib.roadmap import readiness, signatures
 from qpvlib.tables import indicators, writing
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods, numbers, whole
-from qpvlib.tables.faults import counted
 
 Format = Literal["docx", "html"]
 
@@ -56,7 +56,7 @@ def build(
 
     Raises
     ------
-    NotFinal, DecisionFaults
+    NotFinal, Faults
         Nothing is then written.
     """
     matters = _matters([place] if place else [neighbourhoods()[code] for code in numbers()])

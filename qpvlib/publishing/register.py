@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from qpvlib.catalogue import catalogue, wording
+from qpvlib.catalogue.faults import counted
 from qpvlib.document import exhibits
 from qpvlib.document.exhibits import escape
 from qpvlib.publishing.jobs import Page
 from qpvlib.publishing.ledger import Record
 from qpvlib.publishing.page import framed
-from qpvlib.tables.faults import counted
 
 NAME = "registre.html"
 STATES = {"published": "à jour", "failed": "en échec", "pending": "à refaire"}

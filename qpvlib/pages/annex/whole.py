@@ -1,13 +1,13 @@
 """The annex « enjeux et objectifs par quartier », in the order of comparable calls."""
 
 from qpvlib.catalogue import axes, wording
+from qpvlib.catalogue.faults import counted
 from qpvlib.pages.annex.blocks import Block, Break, Grid, Heading, Picture, Still, Stills, Text
 from qpvlib.pages.annex.matter import Matter
 from qpvlib.pages.annex.sheet import say, sheet, status
 from qpvlib.roadmap import stands
 from qpvlib.roadmap.stands import Stand
 from qpvlib.tables import areas
-from qpvlib.tables.faults import counted
 
 
 def annex(matters: list[Matter], stills: Stills, overview: Still, final: bool) -> list[Block]:
