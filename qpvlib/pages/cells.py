@@ -1,12 +1,12 @@
 """What several pages show alike: a figure in a cell, how it reads, contracts, counts."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis.reading import Reading, Reference
-from qpvlib.document.blocks import Content, Span, fill, muted, small
+from qpvlib.document.blocks import Content, Row, Span, fill, muted, small
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
@@ -97,6 +97,15 @@ def by_contract() -> list[tuple[str, list[Neighbourhood]]]:
     names_ = {code: contract.short for code, contract in known.items()}
     others = say("cells", "other_contracts")
     return [(names_.get(code, others), group) for code, group in groups.items() if group]
+
+
+def contract_rows(row: Callable[[Neighbourhood], Row]) -> tuple[Row, ...]:
+    """Rows of neighbourhoods, each made by ``row``, under the names of their contracts."""
+    return tuple(
+        line
+        for name, places in by_contract()
+        for line in (Row((name,), "group"), *map(row, places))
+    )
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

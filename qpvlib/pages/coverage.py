@@ -27,7 +27,17 @@ from qpvlib.document.blocks import (
     strong,
 )
 from qpvlib.document.exhibits import Exhibit
-from qpvlib.pages.cells import DASH, by_contract, count, euros, exhibit, names, say, several, whole
+from qpvlib.pages.cells import (
+    DASH,
+    contract_rows,
+    count,
+    euros,
+    exhibit,
+    names,
+    say,
+    several,
+    whole,
+)
 from qpvlib.pages.register import banner, heads, opening
 from qpvlib.roadmap import stands
 from qpvlib.tables import areas, indicators
@@ -102,15 +112,10 @@ def coverage_matrix(found: Coverage, year: int) -> Exhibit:
     """Neighbourhood × axis: need, actions, euros granted, places; what is empty says so."""
     cells, told = found.cells.set_index(["area", "axis"]), _known(found)
     labels = found.axes | {OUTSIDE: _say("outside")}
-    rows: list[Row] = []
-    for name, places in by_contract():
-        rows.append(Row((name,), "group"))
-        rows += [_row(place, cells.loc[place.code].loc[list(labels)], told) for place in places]
-    caption = _say("matrix_caption", year=year)
-    place, every = heads("place", "every")
-    table = Table(
-        caption, (place, *labels.values(), every), (*rows, _total(found, labels)), "grid cover"
-    )
+    rows = contract_rows(lambda p: _row(p, cells.loc[p.code].loc[list(labels)], told))
+    caption, (place, every) = _say("matrix_caption", year=year), heads("place", "every")
+    head = place, *labels.values(), every
+    table = Table(caption, head, (*rows, _total(found, labels)), "grid cover")
     note = _say("matrix_note"), f" {_say('undocumented_note')}" if told else ""
     content = _legend() if told else "", table, Paragraph(note, "small")
     shown = found.cells[["area", "axis", "need", "actions", "granted", "planned_participants"]]

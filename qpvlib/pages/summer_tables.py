@@ -28,10 +28,21 @@ from qpvlib.document.blocks import (
 )
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows as drawn
-from qpvlib.pages.cells import by_contract, count, euros, exhibit, names, say, several, whole
-from qpvlib.pages.register import heads, month, runs
-from qpvlib.pages.summer import day, given, part_of
+from qpvlib.pages.cells import (
+    by_contract,
+    contract_rows,
+    count,
+    euros,
+    exhibit,
+    names,
+    say,
+    several,
+    whole,
+)
+from qpvlib.pages.register import day, heads, month, runs
+from qpvlib.pages.summer import given, part_of
 from qpvlib.tables import areas, indicators
+from qpvlib.tables.areas import Neighbourhood
 
 CHILDREN = "enfants_6_17"
 STAGES = ("requested", "granted", "paid", "others")
@@ -47,18 +58,15 @@ def summer_grid(found: pd.DataFrame, year: int, at: date) -> Exhibit:
     held = held.assign(short=[_short(theme, year) for theme in held.theme])
     by_cell = dict(list(held.groupby(["area", "week"])))
     weeks = summer.summer_weeks(year)
-    rows: list[Row] = []
-    for name, places in by_contract():
-        rows.append(Row((name,), "group"))
-        for place in places:
-            cells = (
-                Cell(_themes(by_cell.get((place.code, w.number))), _past(w, at)) for w in weeks
-            )
-            rows.append(Row((place.name, *cells)))
+
+    def row(place: Neighbourhood) -> Row:
+        own = ((week, by_cell.get((place.code, week.number))) for week in weeks)
+        return Row((place.name, *(Cell(_themes(held), _past(week, at)) for week, held in own)))
+
     caption = _say("grid_caption")
     head = *heads("place"), *(_week(week, at) for week in weeks)
     content = (
-        _key(), Table(caption, head, tuple(rows), "grid weeks"),
+        _key(), Table(caption, head, contract_rows(row), "grid weeks"),
         Paragraph(_say("grid_note"), "small"), _unplaced(found),
     )  # fmt: skip
     return exhibit(None, caption, content, held[["area", "week", "action", "theme"]])
