@@ -127,7 +127,7 @@ def test_without_needs_given_they_are_the_axes_as_they_stand(demo, tmp_path, ope
 
 
 @pytest.mark.parametrize(("at", "words"), [
-    (date(2021, 4, 15), "avant l'été"), (AT, "pendant l'été"), (date(2021, 9, 15), "après l'été"),
+    (date(2021, 4, 15), "avant l’été"), (AT, "pendant l’été"), (date(2021, 9, 15), "après l’été"),
 ])  # fmt: skip
 def test_three_views_of_the_same_data(registered, at, words):
     found = summer.summer(registered, 2021)
@@ -165,7 +165,7 @@ def test_the_page_of_a_refused_file_has_every_flaw(tmp_path):
         reading.read(csv_file(tmp_path, row(debut="hier", montant_demande="x")))
     page = soup(imports.control("f.csv", refused.value.faults, [], None))
     assert len(page.select("tbody tr")) == 2
-    assert "rien n'est importé" in page.get_text()
+    assert "rien n’est importé" in page.get_text()
 
 
 # --- the pages, built -------------------------------------------------------------------------
