@@ -39,7 +39,7 @@ def page(code):
         pages.header(place), pages.brief(place, found, positions),
         pages.identity(place, observed, positions), figures.locator(place),
         pages.points(place, found), pages.landmarks(place, positions),
-        pages.themes(place, positions, figures.position), figures.trends(place),
+        pages.themes(place, positions), figures.trends(place),
         pages.unmeasured(place, found), pages.theme_details(place, positions),
         pages.series_details(place, observed), pages.nearby(place),
         pages.sources(place, positions, observed),

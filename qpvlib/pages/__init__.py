@@ -6,10 +6,10 @@ Gives notebooks their cells, and publishing the annex and the page of an import.
 
 import importlib
 
+# No module has the name of what it gives: once imported, it would be taken for it.
 _HOMES = {
     "opening": ("header", "brief", "identity", "points", "unmeasured"),
-    "landmarks": ("landmarks",),
-    "themes": ("themes",),
+    "measures": ("landmarks", "themes"),
     "proposals": ("axes",),
     "details": ("theme_details", "series_details", "nearby", "sources"),
     "synthesis": ("everyone", "synthesis_header", "note", "grid"),
