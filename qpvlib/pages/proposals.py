@@ -76,6 +76,11 @@ def decision_line(stand: Stand) -> Content:
     return say("decision", "by", date=day, function=decision.function, state=state)
 
 
+def goal_line(kind: str, goal: str) -> Content:
+    """« Proposition : … », « Décision : … », as its kind wants."""
+    return say("decision", kind, objective=f"{goal.rstrip('.')}.")
+
+
 # --- one axis ----------------------------------------------------------------------------------
 
 
