@@ -25,7 +25,7 @@ def exhibit(
     return Exhibit(content, title, area, pd.DataFrame() if data is None else data)
 
 
-def say(group: str, key: str, **parts: Content) -> Content:
+def say(group: str, key: str, /, **parts: Content) -> Content:
     """A sentence of the catalogue with contents in its places."""
     return fill(catalogue().phrases[group][key], **parts)
 
