@@ -41,7 +41,7 @@ CELLS = [
     ({"etat": "en discussion"}, "etat", "« en discussion » ; attendu : l'un de : projetée, déposée, accordée, réalisée, refusée, irrecevable, annulée. L'ajouter à synonymes.toml si c'est un autre nom de l'un d'eux (etat)."),
     ({"etat": "acordée"}, "etat", "« acordée » ; attendu : l'un de : projetée, déposée, accordée, réalisée, refusée, irrecevable, annulée. Voulez-vous dire « accordée » ?"),
     ({"etat": ""}, "etat", "une cellule vide ; attendu : une valeur. Compléter la cellule."),
-    ({"theme": "9.9"}, "theme", "« 9.9 » ; attendu : un thème du programme 147, période 2020-2023. Voir data/actions/p147.toml, ou synonymes.toml, [themes]."),
+    ({"theme": "9.9"}, "theme", "« 9.9 » ; attendu : un thème du programme 147, période 2020-2023. Voir data/catalogue/nomenclatures.toml, ou synonymes.toml, [themes]."),
     ({"theme": "Sport et loisirss"}, "theme", "« Sport et loisirss » ; attendu : un thème du programme 147, période 2020-2023. Voulez-vous dire 1.5b (Sport et loisir) ?"),
     ({"semaines": "54"}, "semaines", "« 54 » ; attendu : des numéros de semaine, de 1 à 53. Écrire par exemple « 27 ; 28 ; 32-34 »."),
     ({"semaines": "27, 33"}, "semaines", "« 33 » ; attendu : des semaines entre le 05/07/2021 et le 16/07/2021. Corriger les semaines ou les dates."),

@@ -87,7 +87,7 @@ def test_the_axis_of_an_action(change, axis):
 def test_a_cross_cutting_axis_is_served_where_no_main_one_is():
     axes = {"main": SimpleNamespace(p147=["1.5"], kind="main"),
             "cross": SimpleNamespace(p147=["1.5", "1.6"], kind="cross")}  # fmt: skip
-    themes = needs.crosswalk_of(axes, "p147_2020_2023")
+    themes = needs.crosswalk_of(axes, "2020-2023")
     rows = actions({"theme": "1.5b"}, {"theme": "1.6"}, {"theme": "2.1"})
     found = coverage.axis_of(rows, {"main": "M", "cross": "C"}, themes)
     assert found.tolist() == ["main", "cross", ""]

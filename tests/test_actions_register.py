@@ -353,7 +353,6 @@ FAULTS = [
     ("remontee.toml", 'compte = "sejours"', 'compte = "sejour"', "« sejour » n'existe pas"),
     ("calendrier.toml", 'date = "06-01"', 'date = "31-06"', "calendar : fichier abîmé"),
     ("moyens.csv", "CN04505M", "CN04505X", "le contrat « CN04505X » n'existe pas"),
-    ("p147.toml", '"1.5b" = "Sport"', '"1.5c" = "Sport"', "1.5b n'a pas à la fois"),
 ]  # fmt: skip
 
 

@@ -136,9 +136,7 @@ def made(code, state, around=UNKNOWN, change=UNKNOWN):
     return Seen(code, axes.family(code), (state, around, change), "solid", 1.0, {}, ())
 
 
-AXIS = Axis(
-    label="a", short="a", scope="", limit="", links={"taux_pauvrete": 2, "c2s": 1, "vacance": 1}
-)
+AXIS = Axis(label="a", short="a", limit="", links={"taux_pauvrete": 2, "c2s": 1, "vacance": 1})
 
 
 def test_areas_around_alone_never_make_a_subject():

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from qpvlib.actions.contract import Field, Words, nomenclature
+from qpvlib.actions.contract import Field, Words
 from qpvlib.actions.places import shares
 from qpvlib.actions.refusal import quoted
 from qpvlib.actions.values import Wrong, cents, day, plain, rna, siret, weeks, whole
-from qpvlib.catalogue import slug
+from qpvlib.catalogue import axes, slug
 from qpvlib.catalogue.faults import near
 
 
@@ -44,7 +44,8 @@ def theme(cell: object, year: int, words: Words) -> str:
     >>> [theme(cell, 2021, words()) for cell in ("Sport et loisir", "1.5b - Sport", "sport")]
     ['1.5b', '1.5b', '1.5b']
     """
-    period, known = nomenclature(year)
+    period, nomenclature = axes.in_force(year)
+    known = {code: line.label for code, line in nomenclature.codes.items()}
     text = plain(cell)
     head = re.match(r"\d(?:\.\d[a-z]?)?(?![\d.])", text)
     if head and head[0] in known:
@@ -53,7 +54,7 @@ def theme(cell: object, year: int, words: Words) -> str:
     named = slug(text)
     if named in labels or (period, named) in words.themes:
         return labels.get(named) or words.themes[period, named]
-    offer = "Voir data/actions/p147.toml, ou synonymes.toml, [themes]."
+    offer = "Voir data/catalogue/nomenclatures.toml, ou synonymes.toml, [themes]."
     if nearest := near(named, labels):
         offer = f"Voulez-vous dire {labels[nearest]} ({known[labels[nearest]]}) ?"
     raise Wrong(f"un thème du programme 147, période {period}", offer)

@@ -7,9 +7,10 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from qpvlib.actions.contract import Field, fields, nomenclature, schema
+from qpvlib.actions.contract import Field, fields, schema
 from qpvlib.actions.upward import Figure
 from qpvlib.actions.values import cents
+from qpvlib.catalogue import axes
 from qpvlib.tables import books, delimited
 from qpvlib.tables.areas import neighbourhoods
 
@@ -101,7 +102,8 @@ def _choices(field: Field) -> list[str]:
     if field.kind == "neighbourhoods":
         return [f"{place.code} 100 %" for place in neighbourhoods().values()]
     if field.kind == "theme":
-        return [f"{code} {label}" for code, label in nomenclature(YEAR)[1].items()]
+        period, nomenclature = axes.in_force(YEAR)
+        return axes.labelled(tuple(nomenclature.codes), period)
     return list(field.values)
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from qpvlib.catalogue.entries import (
-    Benchmark,
     Block,
     Catalogue,
     Contract,
@@ -32,7 +31,6 @@ from qpvlib.project import current, kept
 _KINDS: dict[str, tuple[str, type[Entry]]] = {
     "sources": ("sources.toml", Source),
     "themes": ("themes.toml", Theme),
-    "benchmarks": ("benchmarks.toml", Benchmark),
     "not_measured": ("not_measured.toml", NotMeasured),
     "contracts": ("contracts.toml", Contract),
     "rules": ("rules.toml", Rule),

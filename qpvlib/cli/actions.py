@@ -115,13 +115,14 @@ def template(folder: Path) -> None:
     """Écrit le modèle vide et l'exemple rempli, en CSV et XLSX."""
     import shutil
 
-    from qpvlib.actions import contract, workbooks
+    from qpvlib.actions import workbooks
+    from qpvlib.project import current
 
     folder.mkdir(parents=True, exist_ok=True)
     for name in workbooks.TEMPLATES:
         for suffix in (".xlsx", ".csv"):
             to = folder / f"{name}{suffix}"
-            shutil.copyfile(contract.folder() / to.name, to)
+            shutil.copyfile(current().contract / to.name, to)
             click.echo(str(to))
 
 

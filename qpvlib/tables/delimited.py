@@ -143,10 +143,10 @@ def records(place: Path, head: list[str] | None = None) -> list[dict[str, str]]:
     if not place.exists():
         return []
     found, broken = rows(place.read_bytes().decode("utf-8-sig"), ",")
-    names = found[0][1] if found else []
-    if broken or (head is not None and names != head):
+    (_, names), *lines = found or [(1, head)]
+    if broken or (head and names != head):
         raise ValueError(f"not a table of {head}")
-    return [dict(zip(names, cells, strict=True)) for _, cells in found[1:]]
+    return [dict(zip(names, cells, strict=True)) for _, cells in lines]
 
 
 def written(lines: Iterable[Iterable[object]], mark: str = ",", end: str = "\n") -> str:
