@@ -1,6 +1,7 @@
 """A reader of built pages: what a person sees, as texts, tables and drawings. Nothing of qpvlib."""
 
 import re
+import zipfile
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -136,6 +137,12 @@ class Page:
         alts = [plain(image.get("alt")) for image in self.root.iter("img")]
         return [words for words in [*map(text, found), *map(text, loose), *alts] if words]
 
+    @property
+    def written(self) -> list[str]:
+        """Every text of the page in order: paragraphs, cells, captions, headings."""
+        tags = ("p", "li", "th", "td", "h1", "h2", "h3", "h4", "h5", "caption", "figcaption")
+        return list(filter(None, map(text, self.root.iter(*tags))))
+
     def section(self, title: str) -> list[str]:
         """Texts of what follows a heading, up to the next of the same level or higher."""
         heading = next(h for h in self.root.iter("h1", "h2", "h3") if text(h).startswith(title))
@@ -161,6 +168,14 @@ def _parser() -> html.HTMLParser:
 def page(path: Path) -> Page:
     """A page, read once for all the tests."""
     return Page(path)
+
+
+def word(path: Path) -> list[str]:
+    """Paragraphs of a Word file in order, those of its cells included."""
+    with zipfile.ZipFile(path) as pack:
+        root = etree.fromstring(pack.read("word/document.xml"))
+    found = (plain("".join(t.text or "" for t in p.iter("{*}t"))) for p in root.iter("{*}p"))
+    return list(filter(None, found))
 
 
 def percent(words: str | None) -> float:

@@ -243,6 +243,27 @@ def test_each_follow_up_of_the_annex_is_the_latest_figure(site):
         assert label or not re.search(r"\d", words)
 
 
+MAPS = ("Dans l", "Périmètre 2015-2023 (ANCT)")  # one a neighbourhood there, three here
+
+
+def test_the_word_file_says_what_the_page_of_the_annex_says(site):
+    page = reading.page(site / "annexe-appel-a-projets.html")
+    words = reading.word(site / "annexe-appel-a-projets.docx")
+    said = [line for line in words if not line.startswith(MAPS)]
+    footer = {reading.text(p) for p in page.root.xpath("//footer//p")}
+    assert said == [line for line in page.written
+                    if not line.startswith(MAPS) and line not in footer]  # fmt: skip
+    assert len(said) > 1000
+
+
+def test_the_captions_of_the_word_file_s_maps_have_the_right_areas(site):
+    words = reading.word(site / "annexe-appel-a-projets.docx")
+    captions = [line for line in words if line.startswith("Dans le Loiret, ")]
+    sizes = [re.search(r"Périmètre \((.*?) ha\)", line)[1] for line in captions]
+    order = [code for codes in together.by_contract().values() for code in codes]
+    assert sizes == [facts.french(facts.Decimal(PLACES[code].area_ha), 1) for code in order]
+
+
 LEGEND = ("31", "▲ 7")  # the samples of the grid's legend
 
 
