@@ -44,7 +44,7 @@ def build(
 
     Raises
     ------
-    NotFinal, Faults
+    Faults
         Nothing is then written.
     """
     matters = _matters([place] if place else [neighbourhoods()[code] for code in numbers()])
