@@ -14,7 +14,8 @@ from functools import cache, lru_cache, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-HERE = Path(__file__).resolve().parent.parent
+EMBEDDED = Path(__file__).resolve().parent / "embedded"  # in a wheel: see setup.py
+HERE = EMBEDDED if EMBEDDED.is_dir() else EMBEDDED.parent.parent
 VARIABLES = {
     "root": "QPV_ROOT",
     "tidy": "QPV_TIDY",
@@ -74,9 +75,18 @@ class Project:
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Project":
-        """The project that an environment names: this library's own, unless it says otherwise."""
+        """The project that an environment names: this library's own, unless it says otherwise.
+
+        Installed from a wheel, the library reads the tables that came with it, and writes what is
+        the user's in the folder where the command runs.
+        """
         given = {name: environment[v] for name, v in VARIABLES.items() if v in environment}
-        return cls.at(given.pop("root", HERE), **given)
+        root = Path(given.pop("root", HERE))
+        if root != EMBEDDED:
+            return cls.at(root, **given)
+        own = cls.at(Path.cwd())
+        users = {name: getattr(own, name) for name in ("decisions", "register", "reports")}
+        return cls.at(root, **users | given)
 
     def _but(self, **given: Any) -> "Project":
         texts = ("scheme", "kernels")
@@ -128,11 +138,12 @@ _opened: ContextVar[Project | None] = ContextVar("project", default=None)
 
 def current() -> Project:
     """The project that is open; else the one that the environment named at the first call."""
-    return _opened.get() or _default()
+    return _opened.get() or _default(os.getpid())
 
 
 @cache
-def _default() -> Project:
+def _default(_process: int) -> Project:
+    # By process: a kernel is forked from one that has read its own, and is told another.
     return Project.of(os.environ)
 
 

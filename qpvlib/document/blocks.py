@@ -51,7 +51,7 @@ def muted(content: Content) -> Span:
     return Span(content, "muted")
 
 
-def fill(sentence: str, **parts: Content) -> Content:
+def fill(sentence: str, /, **parts: Content) -> Content:
     """A sentence of the catalogue with contents in its places.
 
     Parameters

@@ -1,128 +1,72 @@
 """Blocks → a Word file: real styles, headings, table headers, alternative texts; the same bytes."""
 
-import datetime as dt
 import io
-import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 
 from docx import Document
 from docx.document import Document as Word
 from docx.enum.text import WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Pt
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from qpvlib.pages import annex
-from qpvlib.pages.annex import Block
+from qpvlib.document import blocks
+from qpvlib.document.blocks import BREAK, Content, Drawing, Picture, Span, plain, strong
+from qpvlib.document.paper import PARAGRAPHS, WIDE, frame, settled
+from qpvlib.document.writing import french
 
-INK, ACCENT, NOTE = (
-    RGBColor(0x1A, 0x1F, 0x24),
-    RGBColor(0x0B, 0x4A, 0x57),
-    RGBColor(0x59, 0x62, 0x6C),
-)
-DAY = dt.datetime(2020, 1, 1)
-WIDE = 18.0  # text width of an A4 page, in centimetres
-FONT = "Arial"
 LINE = {"val": "single", "sz": "4", "space": "1", "color": "9AA3AB"}
-# name: size, bold, colour, space before and after (points), left margin (centimetres)
-PARAGRAPHS = {
-    "lead": ("QPV Chapeau", 10.5, False, INK, 0, 4, 0),
-    "small": ("QPV Note", 8, False, NOTE, 0, 3, 0),
-    "state": ("QPV État", 9.5, True, ACCENT, 2, 4, 0),
-    "axis": ("QPV Axe", 9.5, True, ACCENT, 5, 1, 0),
-    "finding": ("QPV Constat", 9, False, INK, 0, 1, 0.5),
-    "goal": ("QPV Objectif", 9, True, INK, 0, 1, 0.5),
-    "field": ("QPV Terrain", 9, False, INK, 2, 2, 0.5),
-    "caption": ("QPV Légende", 8, False, NOTE, 1, 4, 0),
-    "title": ("QPV Titre de tableau", 9, True, INK, 4, 2, 0),
-    "cell": ("QPV Cellule", 8, False, INK, 0, 0, 0),
-    "head": ("QPV En-tête", 8.5, True, INK, 0, 0, 0),
-    "room": ("QPV Ligne", 10, False, NOTE, 6, 0, 0),
-}
-HEADINGS = {1: (15, 10, 4), 2: (12, 8, 3), 3: (10.5, 6, 2)}
+STRONG = ("strong", "number")  # kinds of words in bold
 
 
-def word(blocks: list[Block], title: str, state: str) -> bytes:
-    """A Word file of blocks; ``state`` heads every page, the title and a number end it."""
+def word(content: Content, title: str, state: str) -> bytes:
+    """A Word file of blocks; ``state`` heads every page, the title and a number end it.
+
+    Its pictures are PNG.
+    """
     document = Document()
-    _frame(document, title, state)
-    for block in blocks:
-        WRITERS[type(block)](document, block)
+    frame(document, french(title), french(state))
+    _write(document, content)
     out = io.BytesIO()
     document.save(out)
-    return _settled(out.getvalue())
+    return settled(out.getvalue())
 
 
-def _frame(document: Word, title: str, state: str) -> None:
-    properties = document.core_properties
-    properties.title, properties.author, properties.language = title, "qpvlib", "fr-FR"
-    properties.comments, properties.last_modified_by, properties.revision = "", "qpvlib", 1
-    properties.created = properties.modified = DAY
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(1.5)
-    section.top_margin, section.bottom_margin = Cm(1.4), Cm(1.4)
-    section.header_distance = section.footer_distance = Cm(0.7)
-    _styles(document)
-    head = section.header.paragraphs[0]
-    head.style = document.styles["QPV En-tête"]
-    head.add_run(state)
-    line = section.footer.paragraphs[0]
-    line.style = document.styles["QPV Note"]
-    line.add_run(f"{title} · ")
-    _page_number(line)
+# --- words -----------------------------------------------------------------------------------
 
 
-def _styles(document: Word) -> None:
-    normal = document.styles["Normal"]
-    normal.font.name, normal.font.size, normal.font.color.rgb = FONT, Pt(9.5), INK
-    normal.paragraph_format.space_after = Pt(3)
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), "fr-FR")
-    normal.element.get_or_add_rPr().append(language)
-    for name, size, bold, colour, before, after, left in PARAGRAPHS.values():
-        style = document.styles.add_style(name, 1)
-        style.base_style = normal
-        style.font.size, style.font.bold, style.font.color.rgb = Pt(size), bold, colour
-        shape = style.paragraph_format
-        shape.space_before, shape.space_after, shape.left_indent = Pt(before), Pt(after), Cm(left)
-    document.styles["QPV Axe"].paragraph_format.keep_with_next = True
-    document.styles["QPV Titre de tableau"].paragraph_format.keep_with_next = True
-    for level, (size, before, after) in HEADINGS.items():
-        _heading_style(document.styles[f"Heading {level}"], size, before, after)
-    _heading_style(document.styles["Title"], 24, 0, 6)
-    bullet = document.styles["List Bullet"]
-    bullet.font.size, bullet.paragraph_format.space_after = Pt(9), Pt(1.5)
+def _flat(content: Content) -> Iterator[Content]:
+    """Blocks and words in their order, nothing of what is empty."""
+    if isinstance(content, tuple):
+        for part in content:
+            yield from _flat(part)
+    elif content != "":
+        yield content
 
 
-def _heading_style(style: object, size: float, before: float, after: float) -> None:
-    style.font.name, style.font.size, style.font.bold = FONT, Pt(size), True
-    style.font.color.rgb = INK
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for name in ("ascii", "hAnsi", "cs", "eastAsia"):
-        fonts.set(qn(f"w:{name}"), FONT)
-    for name in ("asciiTheme", "hAnsiTheme", "cstheme", "eastAsiaTheme"):
-        fonts.attrib.pop(qn(f"w:{name}"), None)
-    for border in style.element.findall(".//" + qn("w:pBdr")):
-        border.getparent().remove(border)
-    style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
-
-
-def _page_number(line: object) -> None:
-    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-        run = line.add_run()
-        if kind:
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
+def _write(document: Word, content: Content, style: str = "Normal") -> None:
+    """Blocks one after the other; the words between them are paragraphs of a style."""
+    for words, parts in groupby(_flat(content), lambda p: isinstance(p, str | Span | Drawing)):
+        if words:
+            _paragraph(document, style, tuple(parts))
         else:
-            mark = OxmlElement("w:instrText")
-            mark.text = text
-        run._r.append(mark)
+            for block in parts:
+                WRITERS[type(block)](document, block)
 
 
-# --- blocks --------------------------------------------------------------------------------------
+def _runs(line: Paragraph, content: Content, bold: bool = False) -> None:
+    """Words at the end of a line, in French typography; a drawing says nothing that they do not."""
+    for part in _flat(content):
+        if isinstance(part, str):
+            line.add_run(french(part)).bold = bold or None
+        elif part == BREAK:
+            line.add_run().add_break()
+        elif not isinstance(part, Drawing):
+            said = part.said if isinstance(part, Span) else ""
+            _runs(line, said or part.content, bold or getattr(part, "kind", "") in STRONG)
 
 
 def _id(style: str) -> str:
@@ -130,52 +74,98 @@ def _id(style: str) -> str:
     return style.replace(" ", "")
 
 
-def _paragraph(document: Word, style: str, text: str = "") -> Paragraph:
-    line = document.add_paragraph(text)
+def _paragraph(document: Word, style: str, content: Content = "") -> Paragraph:
+    line = document.add_paragraph()
     line._p.style = _id(style)
+    _runs(line, content)
     return line
 
 
-def _heading(document: Word, block: annex.Heading) -> None:
-    document.add_heading(block.text, block.level)
+# --- blocks ----------------------------------------------------------------------------------
 
 
-def _text(document: Word, block: annex.Text) -> None:
-    name = "Normal" if block.kind == "normal" else PARAGRAPHS[block.kind][0]
-    _paragraph(document, name, block.text)
+def _heading(document: Word, block: blocks.Heading) -> None:
+    _runs(document.add_heading("", block.level - 1), block.content)
 
 
-def _bullets(document: Word, block: annex.Bullets) -> None:
+def _text(document: Word, block: blocks.Paragraph) -> None:
+    _paragraph(document, PARAGRAPHS.get(block.kind, ("Normal",))[0], block.content)
+
+
+def _listing(document: Word, block: blocks.Listing) -> None:
     for item in block.items:
-        _paragraph(document, "List Bullet", item)
+        content = item.content if isinstance(item, blocks.Item) else item
+        _write(document, content, "List Bullet")
 
 
-def _grid(document: Word, block: annex.Grid) -> None:
-    _paragraph(document, PARAGRAPHS["title"][0], block.title)
-    table = document.add_table(rows=1, cols=len(block.head))
+def _facts(document: Word, block: blocks.Facts) -> None:
+    for figure, words in block.pairs:
+        _paragraph(document, "Normal", (strong(figure), " ", words))
+
+
+def _masthead(document: Word, block: blocks.Masthead) -> None:
+    _text(document, blocks.Paragraph(block.office, "small"))
+    over = (block.over, BREAK) if block.over else ()
+    _heading(document, blocks.Heading(1, (*over, block.title)))
+    _write(document, block.under)
+
+
+def _banner(document: Word, block: blocks.Banner) -> None:
+    _text(document, blocks.Paragraph((strong(block.title), " ", block.content), "state"))
+
+
+def _fold(document: Word, block: blocks.Fold) -> None:
+    _text(document, blocks.Paragraph(block.title, "title"))
+    _write(document, block.content)
+
+
+def _break(document: Word, _block: blocks.Break) -> None:
+    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+
+
+def _room(document: Word, block: blocks.Room) -> None:
+    for _ in range(block.lines):
+        line = _paragraph(document, PARAGRAPHS["room"][0])
+        line._p.get_or_add_pPr().append(_edges("w:pBdr", "bottom", "between"))
+
+
+# --- tables ----------------------------------------------------------------------------------
+
+
+def _table(document: Word, block: blocks.Table) -> None:
+    _text(document, blocks.Paragraph(block.caption, "title"))
+    wide = block.widths or (1,) * len(block.head)
+    widths = [WIDE * part / sum(wide) for part in wide]
+    table = document.add_table(rows=0, cols=len(widths))
     table.style, table.autofit = "Normal Table", False
-    widths = block.widths or (1,) * len(block.head)
-    for cell, text in zip(table.rows[0].cells, block.head, strict=True):
-        _cell(cell, text, True)
-        _shade(cell, "E4E8EB")
-    _repeat(table)
-    for row in block.rows:
-        cells = table.add_row().cells
-        for number, (cell, text) in enumerate(zip(cells, row, strict=True)):
-            _cell(cell, text, number == 0)
     for column, width in zip(table.columns, widths, strict=True):
-        column.width = Cm(WIDE * width / sum(widths))
-        for cell in column.cells:
-            cell.width = column.width
-    for row in table.rows:
-        _mark(row._tr.get_or_add_trPr(), "w:cantSplit")
-    _describe(table, block.title)
+        column.width = Cm(width)
+    for cells in [("", *block.over)] * bool(block.over) + [block.head]:
+        _row(table, cells, widths, head=True)
+    for row in block.lines:
+        whole = row.kind in ("group", "th")
+        _row(table, [blocks.Cell(row.cells[0], span=len(widths))] if whole else row.cells, widths)
+    _describe(table, french(plain(block.caption)))
 
 
-def _cell(cell: object, text: str, strong: bool) -> None:
-    line = cell.paragraphs[0]
-    line._p.style = _id(PARAGRAPHS["cell"][0])
-    line.add_run(text).bold = strong
+def _row(
+    table: Table, cells: Sequence[Content | blocks.Cell], widths: list[float], head: bool = False
+) -> None:
+    """A row, its first cell a header; of the table's head, all are, and each page repeats it."""
+    row, at = table.add_row(), 0
+    places = row.cells
+    for part in cells:
+        given = part if isinstance(part, blocks.Cell) else blocks.Cell(part)
+        end = at + given.span
+        cell = places[at] if given.span == 1 else places[at].merge(places[end - 1])
+        cell.width = Cm(sum(widths[at:end]))
+        cell.paragraphs[0]._p.style = _id(PARAGRAPHS["cell"][0])
+        _runs(cell.paragraphs[0], given.content, head or at == 0)
+        if head:
+            _shade(cell, "E4E8EB")
+        at = end
+    for mark in ["w:tblHeader"] * head + ["w:cantSplit"]:
+        _mark(row._tr.get_or_add_trPr(), mark)
 
 
 def _shade(cell: object, colour: str) -> None:
@@ -183,11 +173,6 @@ def _shade(cell: object, colour: str) -> None:
     for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
         shade.set(qn(f"w:{name}"), value)
     cell._tc.get_or_add_tcPr().append(shade)
-
-
-def _repeat(table: Table) -> None:
-    """The first row is the header: read as such, repeated on each page."""
-    _mark(table.rows[0]._tr.get_or_add_trPr(), "w:tblHeader")
 
 
 def _mark(properties: object, name: str) -> None:
@@ -205,13 +190,7 @@ ORDER = [  # of the properties of a table; Word calls a file unreadable that has
 def _describe(table: Table, title: str) -> None:
     """Title and first column as a header, for those who do not see the table."""
     properties = table._tbl.tblPr
-    edges = OxmlElement("w:tblBorders")
-    for side in ("top", "bottom", "insideH"):
-        edge = OxmlElement(f"w:{side}")
-        for name, value in LINE.items():
-            edge.set(qn(f"w:{name}"), value)
-        edges.append(edge)
-    properties.append(edges)
+    properties.append(_edges("w:tblBorders", "top", "bottom", "insideH"))
     look = properties.find(qn("w:tblLook"))
     if look is not None:
         properties.remove(look)
@@ -225,62 +204,74 @@ def _describe(table: Table, title: str) -> None:
     properties[:] = sorted(properties, key=lambda e: ORDER.index(e.tag.rpartition("}")[2]))
 
 
-def _picture(document: Word, block: annex.Picture) -> None:
-    _pictures(document, annex.Pictures((block,)))
+def _edges(name: str, *sides: str) -> object:
+    """Thin lines on some sides of a table or of a paragraph."""
+    edges = OxmlElement(name)
+    for side in sides:
+        edge = OxmlElement(f"w:{side}")
+        for key, value in LINE.items():
+            edge.set(qn(f"w:{key}"), value)
+        edges.append(edge)
+    return edges
 
 
-def _pictures(document: Word, block: annex.Pictures) -> None:
-    """Pictures in the line of the text, each with its alternative: a reader meets them in order."""
+# --- pictures --------------------------------------------------------------------------------
+
+
+def _figure(document: Word, block: blocks.Figure) -> None:
+    if not isinstance(block.content, Picture):
+        _write(document, block.content)
+        _text(document, blocks.Paragraph(block.caption, "caption"))
+    else:
+        _side_by_side(document, [block])
+    _write(document, block.data or "")
+
+
+def _picture(document: Word, block: Picture) -> None:
+    _side_by_side(document, [blocks.Figure(block, "", "")])
+
+
+def _group(document: Word, block: blocks.Group) -> None:
+    if block.kind == "maps":
+        _side_by_side(document, tuple(_flat(block.content)))
+    else:
+        _write(document, block.content)
+
+
+def _side_by_side(document: Word, parts: Sequence[blocks.Figure | blocks.Paragraph]) -> None:
+    """Pictures in the line of the text, each with its alternative: a reader meets them in order.
+
+    Below, in one line, their captions and what is said of them all.
+    """
+    figures = [part for part in parts if isinstance(part, blocks.Figure)]
+    captions = [*(f.caption for f in figures), *(p.content for p in parts if p not in figures)]
     line = document.add_paragraph()
     line.paragraph_format.keep_with_next, line.paragraph_format.space_before = True, Pt(5)
-    for picture in block.pictures:
-        shape = line.add_run().add_picture(io.BytesIO(picture.image), width=Cm(picture.width))
+    for figure in figures:
+        picture = figure.content
+        shape = line.add_run().add_picture(io.BytesIO(picture.image), width=Cm(picture.paper))
         for side in ("distT", "distB", "distL", "distR"):
             shape._inline.set(side, "0")
-        shape._inline.docPr.set("descr", picture.alt)
-        shape._inline.docPr.set("title", picture.caption)
+        shape._inline.docPr.set("descr", french(picture.alt))
+        shape._inline.docPr.set("title", french(figure.title))
         line.add_run(" ")
-    told = " · ".join(filter(None, [*(p.caption for p in block.pictures), block.caption]))
-    _paragraph(document, PARAGRAPHS["caption"][0], told)
-
-
-def _break(document: Word, _block: annex.Break) -> None:
-    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
-
-
-def _room(document: Word, block: annex.Room) -> None:
-    for _ in range(block.lines):
-        line = _paragraph(document, PARAGRAPHS["room"][0])
-        borders = OxmlElement("w:pBdr")
-        for side in ("bottom", "between"):
-            edge = OxmlElement(f"w:{side}")
-            for name, value in LINE.items():
-                edge.set(qn(f"w:{name}"), value)
-            borders.append(edge)
-        line._p.get_or_add_pPr().append(borders)
+    told = [part for caption in captions if caption for part in (" · ", caption)]
+    if told:
+        _text(document, blocks.Paragraph(tuple(told[1:]), "caption"))
 
 
 WRITERS: dict[type, Callable] = {
-    annex.Heading: _heading,
-    annex.Text: _text,
-    annex.Bullets: _bullets,
-    annex.Grid: _grid,
-    annex.Picture: _picture,
-    annex.Pictures: _pictures,
-    annex.Break: _break,
-    annex.Room: _room,
+    blocks.Heading: _heading,
+    blocks.Paragraph: _text,
+    blocks.Listing: _listing,
+    blocks.Facts: _facts,
+    blocks.Table: _table,
+    blocks.Picture: _picture,
+    blocks.Figure: _figure,
+    blocks.Group: _group,
+    blocks.Fold: _fold,
+    blocks.Masthead: _masthead,
+    blocks.Banner: _banner,
+    blocks.Break: _break,
+    blocks.Room: _room,
 }
-
-
-def _settled(content: bytes) -> bytes:
-    """The same file with the date of no day: same blocks, same bytes."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as source,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
-    ):
-        for entry in source.infolist():
-            fixed = zipfile.ZipInfo(entry.filename, DAY.timetuple()[:6])
-            fixed.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(fixed, source.read(entry.filename))
-    return out.getvalue()

@@ -148,10 +148,14 @@ def _numbered(lines: list[Content]) -> Content:
     return Listing(tuple(items), "points", ordered=True)
 
 
-def _strength(point: findings.Point) -> Content:
+def point_line(point: findings.Point) -> Content:
+    """A point: its title in bold, its sentence."""
     stop = "." if point.kind == "figure" else ""
-    label = small(say("strength", f"{point.kind}_label"))
-    return strong(point.title + stop), f" {point.sentence} ", label
+    return strong(point.title + stop), f" {point.sentence}"
+
+
+def _strength(point: findings.Point) -> Content:
+    return point_line(point), " ", small(say("strength", f"{point.kind}_label"))
 
 
 def _watched(found: pd.DataFrame) -> Content:
@@ -173,7 +177,7 @@ def _unpublished(found: pd.DataFrame) -> str:
 def _watch(point: findings.Point) -> Content:
     aside = catalogue().indicator(point.indicator).aside
     more = f" {aside}" if aside else ""
-    return strong(f"{point.title}."), f" {point.sentence}{more} ", tag(point.solidity)
+    return point_line(point), f"{more} ", tag(point.solidity)
 
 
 # --- what is left to people --------------------------------------------------------------------

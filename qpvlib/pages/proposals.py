@@ -2,19 +2,29 @@
 
 import pandas as pd
 
-from qpvlib.catalogue import axes, catalogue, wording
+from qpvlib.catalogue import axes as declared
 from qpvlib.diagnosis import findings
-from qpvlib.document.exhibits import Exhibit, escape
-from qpvlib.pages.cells import TAGS, exhibit, text
+from qpvlib.diagnosis.reading import UNDOCUMENTED
+from qpvlib.document.blocks import (
+    Content,
+    Group,
+    Heading,
+    Listing,
+    Paragraph,
+    Span,
+    small,
+    strong,
+)
+from qpvlib.document.exhibits import Exhibit
+from qpvlib.pages.cells import exhibit, say, tag
 from qpvlib.roadmap import stands
 from qpvlib.roadmap.stands import Stand
-from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
 
 PAGE = "feuille-de-route.html"
 
 
-def axes_block(
+def axes(
     place: Neighbourhood, found: pd.DataFrame, positions: pd.DataFrame, scheme: str | None = None
 ) -> Exhibit:
     """The kept axes side by side, then those that the figures leave aside and why.
@@ -28,14 +38,13 @@ def axes_block(
     """
     held = stands.stands(place, positions, scheme)
     kept = [stand for stand in held if stand.kept]
-    main = [stand for stand in kept if stand.axis.kind == "main"]
     mixed = any(stand.decision for stand in held)
-    columns = "".join(_column(stand, mixed) for stand in main)
-    body = f'<ol class="three">{columns}</ol>' if main else f"<p>{text(_none(held, scheme))}</p>"
-    body += "".join(_crossing(stand, mixed) for stand in kept if stand.axis.kind == "cross")
-    foot = "".join(f'<p class="s">{line}</p>' for line in _foot(held, found))
-    html = f'<section class="axes" aria-label="Axes">{_title(kept)}{body}{foot}</section>'
-    return exhibit(place, "Axes", html, shown(held))
+    main = tuple(_column(stand, mixed) for stand in kept if stand.axis.kind == "main")
+    crossing = (_crossing(stand, mixed) for stand in kept if stand.axis.kind == "cross")
+    body = Listing(main, "three", ordered=True) if main else Paragraph(none(held, scheme))
+    content = _title(kept), body, *crossing, Paragraph(_foot(held, found), "small")
+    label = say("axes", "label")
+    return exhibit(place, label, Group(content, "axes", label), shown(held))
 
 
 def shown(stands: list[Stand]) -> pd.DataFrame:
@@ -50,113 +59,100 @@ def shown(stands: list[Stand]) -> pd.DataFrame:
     )
 
 
-def _title(kept: list[Stand]) -> str:
-    phrases = catalogue().phrases["axes"]
-    decided = [stand.decision is not None for stand in kept]
-    if not any(decided):
-        aside = f' <span class="s">{text(phrases["undecided"])}</span>'
-        return f"<h2>{text(phrases['title'])}{aside}</h2>"
-    return f"<h2>{text(phrases['title_decided' if all(decided) else 'title_mixed'])}</h2>"
+def none(held: list[Stand], scheme: str | None = None) -> Content:
+    """Why there is no axis to show, among the axes of a neighbourhood or of a contract."""
+    if not held:
+        return say("axes", "unknown", scheme=declared.scheme(scheme).short)
+    if any(stand.proposal.proposed and not stand.kept for stand in held):
+        return say("axes", "none_kept")
+    return say("axes", "none", reason=say("axes", "none_gap"))
 
 
-def _none(stands: list[Stand], scheme: str | None) -> str:
-    phrases = catalogue().phrases["axes"]
-    if not stands:
-        return phrases["unknown"].format(scheme=axes.scheme(scheme).short)
-    return phrases["none"].format(reason=phrases["none_gap"])
-
-
-def _column(stand: Stand, mixed: bool) -> str:
-    phrases = catalogue().phrases
-    rank = f"{stand.proposal.rank}. " if stand.proposal.rank else ""
-    level = phrases["axes"]["level"]
-    goals = "".join(f"<li>{goal}</li>" for goal in _goals(stand))
-    same = f' <span class="s">{level}</span>' if stand.proposal.level else ""
-    nuance = (
-        f'<p><span class="l">{text(phrases["axes"]["nuance"])}{wording.SOLID}:</span> '
-        f"{escape(stand.nuance)}</p>"
-        if stand.nuance
-        else ""
-    )
-    return (
-        f"<li><h3>{rank}{text(stand.axis.short)}{same}</h3>"
-        f"<p>{_tag(stand)} {_state(stand, mixed)}{escape(stand.told)}</p>"
-        f"<ul>{goals}</ul>{nuance}</li>"
-    )
-
-
-def _tag(stand: Stand) -> str:
-    return TAGS[stand.proposal.solidity or findings.UNDOCUMENTED]
-
-
-def _crossing(stand: Stand, mixed: bool) -> str:
-    """A cross-cutting axis on one line: it takes up what another axis measures."""
-    lead = text(f"{catalogue().phrases['axes']['cross']} : {stand.axis.short}.")
-    goals = " ".join(_goals(stand))
-    return f"<p><strong>{lead}</strong> {_tag(stand)} {_state(stand, mixed)}{goals}</p>"
-
-
-def _state(stand: Stand, mixed: bool) -> str:
-    """The decision; beside decisions, what is only proposed says so."""
-    if stand.decision is None:
-        return f"<strong>{text(catalogue().phrases['axes']['proposal'])}</strong> " if mixed else ""
-    return f"<strong>{escape(decision_line(stand))}</strong> "
-
-
-def decision_line(stand: Stand) -> str:
+def decision_line(stand: Stand) -> Content:
     """« Décision du 15/09/2026 (déléguée du préfet) : retenu. »"""
     decision = stand.decision
-    state = catalogue().phrases["decision"][decision.state].lower()
+    state = say("decision", decision.state).lower()
     day = f"{decision.date:%d/%m/%Y}"
-    return wording.say("decision", "by", date=day, function=decision.function, state=state)
+    return say("decision", "by", date=day, function=decision.function, state=state)
 
 
-def _goals(stand: Stand) -> list[str]:
+def goal_line(kind: str, goal: str) -> Content:
+    """« Proposition : … », « Décision : … », as its kind wants."""
+    return say("decision", kind, objective=f"{goal.rstrip('.')}.")
+
+
+# --- one axis ----------------------------------------------------------------------------------
+
+
+def _title(kept: list[Stand]) -> Heading:
+    decided = [stand.decision is not None for stand in kept]
+    if not any(decided):
+        return Heading(2, (say("axes", "title"), " ", small(say("axes", "undecided"))))
+    return Heading(2, say("axes", "title_decided" if all(decided) else "title_mixed"))
+
+
+def _column(stand: Stand, mixed: bool) -> Content:
+    rank = f"{stand.proposal.rank}. " if stand.proposal.rank else ""
+    level = (" ", small(say("axes", "level"))) if stand.proposal.level else ()
+    label = Span(say("axes", "nuance_label"), "l")
+    nuance = (Paragraph((label, f" {stand.nuance}")),) if stand.nuance else ()
+    return (
+        Heading(3, (f"{rank}{stand.axis.short}", *level)),
+        Paragraph((*_state(stand, mixed), stand.told)), Listing(tuple(_goals(stand))), *nuance,
+    )  # fmt: skip
+
+
+def _crossing(stand: Stand, mixed: bool) -> Paragraph:
+    """A cross-cutting axis on one line: it takes up what another axis measures."""
+    goals = (part for goal in _goals(stand) for part in (" ", goal))
+    lead = strong(say("axes", "cross", axis=stand.axis.short))
+    return Paragraph((lead, " ", *_state(stand, mixed), *tuple(goals)[1:]))
+
+
+def _state(stand: Stand, mixed: bool) -> tuple[Content, ...]:
+    """How sure it is; the decision; beside decisions, what is only proposed says so."""
+    sure = tag(stand.proposal.solidity or UNDOCUMENTED), " "
     if stand.decision:
-        return [_verb(wording.spaced(goal)) for _, goal in stands.goals(stand)]
+        return *sure, strong(decision_line(stand)), " "
+    return (*sure, strong(say("axes", "proposal")), " ") if mixed else sure
+
+
+def _goals(stand: Stand) -> list[Content]:
+    if stand.decision:
+        return [_verb(goal) for _, goal in stands.goals(stand)]
     return [_verb(draft.short) for draft in stand.drafts]
 
 
-def _verb(goal: str) -> str:
+def _verb(goal: str) -> Content:
     """An objective, its verb in bold: « Faire connaître », « Aller vers », « Établir »."""
     size = 2 if goal.lower().startswith(("faire ", "aller ", "mettre ", "se ")) else 1
     words = goal.rstrip(".").split(" ")
-    verb, rest = " ".join(words[:size]), " ".join(words[size:])
-    return f"<strong>{escape(verb)}</strong> {escape(rest)}."
+    return strong(" ".join(words[:size])), f" {' '.join(words[size:])}."
 
 
-def _foot(held: list[Stand], found: pd.DataFrame) -> list[str]:
-    phrases = catalogue().phrases["axes"]
-    lines = []
-    for key, status in (("quiet", "no_gap"), ("silent", "undocumented")):
-        apart = [s for s in held if not s.decision and s.proposal.status == status]
-        named = [stand.axis.short for stand in apart]
-        if named:
-            one = "_one" if key == "silent" and len(named) == 1 else ""
-            lines.append(text(phrases[key + one].format(axes=", ".join(named))))
-    lines += [
-        text(phrases["set_aside"].format(axis=s.axis.short, line=_lowered(decision_line(s))))
-        for s in held
-        if s.decision and not s.decision.kept
-    ]
+# --- the axes left aside -----------------------------------------------------------------------
+
+
+def _foot(held: list[Stand], found: pd.DataFrame) -> Content:
+    """Axes that figures leave aside, what no axis carries, how to read the order."""
+    lines = [*_apart(held, "quiet", "no_gap"), *_apart(held, "silent", "undocumented")]
+    for stand in held:
+        if stand.decision and not stand.decision.kept:
+            line = _lowered(decision_line(stand))
+            lines.append(say("axes", "set_aside", axis=stand.axis.short, line=line))
     subjects = stands.carried(findings.vigilance(found), held)
     if held and subjects:
-        lines.append(text(phrases["carried"].format(subjects=", ".join(subjects).lower())))
-    link = f'<a href="{PAGE}">{text(phrases["more"])}</a>.'
-    return [" ".join([*lines, f"{text(phrases['order'])} {link}"])]
+        lines.append(say("axes", "carried", subjects=", ".join(subjects).lower()))
+    told = " ".join([*lines, say("axes", "order")])
+    return f"{told} ", Span(say("axes", "more"), link=PAGE), "."
+
+
+def _apart(held: list[Stand], key: str, status: str) -> list[Content]:
+    """The axes of a status that nobody decided on, in a sentence."""
+    apart = [s.axis.short for s in held if not s.decision and s.proposal.status == status]
+    one = "_one" if key == "silent" and len(apart) == 1 else ""
+    return [say("axes", key + one, axes=", ".join(apart))] if apart else []
 
 
 def _lowered(line: str) -> str:
     return line[:1].lower() + line[1:]
-
-
-def by_contract() -> list[tuple[str, str, list[Neighbourhood]]]:
-    """Contracts with their neighbourhoods, alphabetical: code, name, places."""
-    places = list(areas.neighbourhoods().values())
-    known = catalogue().contracts
-    groups = [
-        (code, contract.short, [p for p in places if p.contract_code == code])
-        for code, contract in known.items()
-    ]
-    groups.append(("", "Autres quartiers", [p for p in places if p.contract_code not in known]))
-    return [(c, n, sorted(g, key=lambda p: (p.name, p.code))) for c, n, g in groups if g]

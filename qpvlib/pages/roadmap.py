@@ -1,17 +1,37 @@
 """The feuille de route: axis × neighbourhood, what is shared, one page per contract."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
 import pandas as pd
 
 from qpvlib.catalogue import axes, catalogue, wording
 from qpvlib.catalogue.axes import Scheme
-from qpvlib.document.exhibits import Exhibit, escape, table
-from qpvlib.pages.cells import exhibit, text
-from qpvlib.pages.proposals import by_contract, shown
+from qpvlib.document.blocks import (
+    BREAK,
+    Cell,
+    Content,
+    Fold,
+    Group,
+    Heading,
+    Listing,
+    Masthead,
+    Paragraph,
+    Row,
+    Span,
+    Table,
+    muted,
+    small,
+    strong,
+)
+from qpvlib.document.exhibits import Exhibit
+from qpvlib.pages import cells
+from qpvlib.pages.cells import by_contract, exhibit, say
+from qpvlib.pages.proposals import goal_line, none, shown
 from qpvlib.roadmap import objectives, stands
-from qpvlib.roadmap.stands import Stand
+from qpvlib.roadmap.stands import Stand, Total
 from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
-from qpvlib.tables.faults import counted
 
 Found = dict[str, list[Stand]]
 COUNTS = ("population", "logements_sociaux", "demandeurs_emploi")
@@ -19,32 +39,36 @@ COUNTS = ("population", "logements_sociaux", "demandeurs_emploi")
 
 def roadmap_header(found: Found, scheme: str | None = None) -> Exhibit:
     """Title, how much is decided, and under which scheme."""
-    office, phrases = areas.whole()[0], catalogue().phrases["roadmap"]
-    chosen = axes.scheme(scheme)
-    lines = [lead(found), phrases["scheme"].format(label=chosen.label, origin=chosen.origin)]
-    html = (
-        f'<div class="top"><span>{escape(office)} · <a href="index.html">Les quartiers</a>'
-        ' · <a href="synthese.html">La synthèse</a></span>'
-        '<span class="draft">PROJET, non relu</span></div>'
-        f'<div class="hd"><h1>{text(phrases["title"])}</h1>'
-        f'<p class="s">{text(chosen.short)}</p></div>'
-        f'<p class="lead">{text(lines[0])}</p><p class="s">{text(lines[1])}</p>'
-    )
-    return exhibit(None, phrases["title"], html, _data(found))
+    chosen, title = axes.scheme(scheme), say("roadmap", "title")
+    office = say(
+        "roadmap", "office", office=areas.whole()[0],
+        index=Span(say("site", "index_link"), link="index.html"),
+        synthesis=Span(say("site", "synthesis_link"), link="synthese.html"),
+    )  # fmt: skip
+    content = (
+        Masthead(office, title, under=Paragraph(chosen.short, "small")),
+        Paragraph(lead(found), "lead"), scheme_line(chosen),
+    )  # fmt: skip
+    return exhibit(None, title, content, _data(found))
 
 
-def lead(found: Found) -> str:
+def lead(found: Found) -> Content:
     """How many neighbourhoods have a proposed axis, and how much is decided."""
-    phrases = catalogue().phrases["roadmap"]
-    n = sum(any(s.proposal.proposed for s in stands) for stands in found.values())
-    decided = sum(s.decision is not None for stands in found.values() for s in stands)
+    n = sum(any(s.proposal.proposed for s in held) for held in found.values())
+    decided = sum(s.decision is not None for held in found.values() for s in held)
     key = {0: "nothing", 1: "one"}.get(decided, "some")
-    told = phrases[key].format(n=wording.number(decided))
-    return phrases["lead"].format(n=n, all=len(found), decided=told)
+    told = say("roadmap", key, n=wording.number(decided))
+    return say("roadmap", "lead", n=n, all=len(found), decided=told)
+
+
+def scheme_line(chosen: Scheme) -> Paragraph:
+    """The scheme of axes and where it comes from."""
+    told = say("roadmap", "scheme", label=chosen.label, origin=chosen.origin)
+    return Paragraph(told, "small")
 
 
 def _data(found: Found) -> pd.DataFrame:
-    return pd.concat([shown(stands) for stands in found.values()], ignore_index=True)
+    return pd.concat([shown(held) for held in found.values()], ignore_index=True)
 
 
 # --- the matrix ----------------------------------------------------------------------------------
@@ -52,50 +76,49 @@ def _data(found: Found) -> pd.DataFrame:
 
 def matrix(found: Found, scheme: str | None = None) -> Exhibit:
     """Axis × neighbourhood, by contract: the order within the neighbourhood, and how sure."""
-    chosen, phrases = axes.scheme(scheme), catalogue().phrases["roadmap"]
-    body = ""
-    for _, name, places in by_contract():
-        head = f'<th scope="rowgroup" colspan="{len(chosen.axes) + 1}">{escape(name)}</th>'
-        body += f'<tr class="group">{head}</tr>' + _rows(places, found, chosen)
-    html = _grid(phrases["matrix"], body, chosen)
-    note = f'<p class="s">{text(phrases["matrix_note"])}</p>'
-    return exhibit(None, phrases["matrix"], html + note, _data(found))
+    chosen, title = axes.scheme(scheme), say("roadmap", "matrix")
+    rows: list[Row] = []
+    for name, places in by_contract():
+        rows += [Row((name,), "group"), *_rows(places, found, chosen)]
+    content = _grid(title, rows, chosen), Paragraph(say("roadmap", "matrix_note"), "small")
+    return exhibit(None, title, content, _data(found))
 
 
-def _grid(caption: str, body: str, chosen: Scheme) -> str:
-    head = "".join(f'<th scope="col">{text(axis.short)}</th>' for axis in chosen.axes.values())
-    return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{text(caption)}">'
-        f'<table class="matrix"><caption>{text(caption)}</caption><thead><tr>'
-        f'<th scope="col">Quartier</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+def _grid(caption: Content, rows: Sequence[Row], chosen: Scheme) -> Table:
+    head = say("roadmap", "place"), *(axis.short for axis in chosen.axes.values())
+    return Table(caption, head, tuple(rows), "matrix")
 
 
-def _rows(places: list[Neighbourhood], found: Found, chosen: Scheme) -> str:
-    rows = ""
+def _rows(places: Sequence[Neighbourhood], found: Found, chosen: Scheme) -> list[Row]:
+    rows = []
     for place in places:
-        stands = {stand.code: stand for stand in found[place.code]}
-        cells = "".join(cell(stands.get(code)) for code in chosen.axes)
-        name = f'<a href="{place.page}">{escape(place.name)}</a>'
-        rows += f'<tr><th scope="row">{name}</th>{cells}</tr>'
+        held = {stand.code: stand for stand in found[place.code]}
+        marks = (_cell(held.get(code)) for code in chosen.axes)
+        rows.append(Row((Span(place.name, link=place.page), *marks)))
     return rows
 
 
-def cell(stand: Stand | None) -> str:
+def _cell(stand: Stand | None) -> Cell:
     """« 1 · solide », « non documenté », « sans écart », and the decision if there is one."""
     if stand is None:
-        return '<td class="off"><span class="vh">axe d\'un autre contrat</span></td>'
-    reading = catalogue().phrases["reading"]
-    if stand.proposal.proposed:
-        rank = "" if stand.axis.kind == "cross" else f"<b>{stand.proposal.rank}</b> "
-        words, kind = f"{rank}{reading[stand.proposal.solidity]}", stand.proposal.solidity
-    elif stand.proposal.status == "undocumented":
-        words, kind = reading["undocumented"], "na"
-    else:
-        words, kind = catalogue().phrases["axes"]["no_gap_short"], "alike"
-    decided = catalogue().phrases["decision"][stand.state].lower() if stand.decision else ""
-    more = f"<br><strong>{escape(decided)}</strong>" if decided else ""
-    return f'<td class="{kind}">{words}{more}</td>'
+        return Cell(Span(say("roadmap", "elsewhere"), "hidden"), "off")
+    words, kind = _state(stand)
+    if not stand.decision:
+        return Cell(words, kind)
+    decided = say("decision", stand.state).lower()
+    return Cell((words, BREAK, strong(decided)), kind)
+
+
+def _state(stand: Stand) -> tuple[Content, str]:
+    """What figures propose of an axis, and the class of its cell."""
+    proposal = stand.proposal
+    if proposal.proposed:
+        main = stand.axis.kind != "cross"
+        rank = (Span(str(proposal.rank), "number"), " ") if main else ()
+        return (*rank, say("reading", proposal.solidity)), proposal.solidity
+    if proposal.status == "undocumented":
+        return say("reading", "undocumented"), "na"
+    return say("axes", "no_gap_short"), "alike"
 
 
 # --- what is shared ------------------------------------------------------------------------------
@@ -103,55 +126,53 @@ def cell(stand: Stand | None) -> str:
 
 def shared(found: Found, scheme: str | None = None) -> Exhibit:
     """In how many neighbourhoods each axis stands out: counts, and no ranking."""
-    phrases = catalogue().phrases["roadmap"]
-    lines = "".join(
-        f"<li>{text(shared_line(code, found, scheme))}</li>" for code in axes.scheme(scheme).axes
-    )
-    html = f'<h2>{text(phrases["shared"])}</h2><ul class="five">{lines}</ul>{_walk(scheme)}'
-    return exhibit(None, phrases["shared"], f'<div class="sec">{html}</div>', _data(found))
+    chosen, title = axes.scheme(scheme), say("roadmap", "shared")
+    lines = tuple(shared_line(code, found, chosen) for code in chosen.axes)
+    content = Heading(2, title), Listing(lines, "five"), _walk(chosen)
+    return exhibit(None, title, Group(content, "sec"), _data(found))
 
 
-def shared_line(code: str, found: Found, scheme: str | None = None) -> str:
+def shared_line(code: str, found: Found, chosen: Scheme) -> Content:
     """One axis over all the neighbourhoods: where it stands out, where it is documented."""
-    phrases, axis = catalogue().phrases["roadmap"], axes.scheme(scheme).axes[code]
-    mine = [s for stands in found.values() for s in stands if s.code == code]
+    axis = chosen.axes[code]
+    mine = [s for held in found.values() for s in held if s.code == code]
     out = [s for s in mine if s.proposal.proposed]
     known = [s for s in mine if s.proposal.status != "undocumented"]
+    solid = sum(s.proposal.solidity == "solid" for s in out)
     if out:
-        solid = sum(s.proposal.solidity == "solid" for s in out)
         key = "shared_one" if len(out) == 1 else "shared_line" if solid else "shared_unsure"
-        return phrases[key].format(axis=axis.label, n=len(out), all=len(mine), solid=solid)
-    if known:
-        return phrases["shared_none"].format(axis=axis.label, n=len(known), all=len(mine))
-    return phrases["shared_silent"].format(axis=axis.label, limit=axis.limit)
+    else:
+        key = "shared_none" if known else "shared_silent"
+    parts = {"n": len(out or known), "all": len(mine), "solid": solid, "limit": axis.limit}
+    return say("roadmap", key, axis=axis.label, **parts)
 
 
-def _walk(scheme: str | None) -> str:
+def _walk(chosen: Scheme) -> Fold:
     """Each axis in the programme 147's nomenclature, and in the next one by our own crosswalk."""
-    chosen, phrases = axes.scheme(scheme), catalogue().phrases["roadmap"]
     known = axes.declared()
-    rows = [
-        [text(axis.label), text(" ; ".join(axes.labelled(axis.p147, chosen.nomenclature)))]
-        + [text(" ; ".join(walk)) for walk in next_codes(axis.p147, chosen.nomenclature)]
-        for axis in chosen.axes.values()
-    ]
-    head = ["Axe", text(known.nomenclatures[chosen.nomenclature].label)]
     crosswalk = known.crosswalks.get(chosen.nomenclature)
+    head = [say("roadmap", "walk_axis"), known.nomenclatures[chosen.nomenclature].label]
     if crosswalk:
-        label = known.nomenclatures[crosswalk.to].label
-        head.append(text(f"{label} ({crosswalk.label.lower()})"))
-    html = table("Les axes et la nomenclature du programme 147", head, rows, numeric=9)
-    note = f'<p class="s">{text(phrases["walk_note"])}</p>' if crosswalk else ""
-    return f"<details><summary>Programme 147</summary>{html}{note}</details>"
+        parts = {"crosswalk": crosswalk.label.lower()}
+        head.append(
+            say("roadmap", "walk_next", label=known.nomenclatures[crosswalk.to].label, **parts)
+        )
+    rows = tuple(
+        (axis.label, *(" ; ".join(codes) for codes in _codes(axis.p147, chosen.nomenclature)))
+        for axis in chosen.axes.values()
+    )
+    table = Table(say("roadmap", "walk_caption"), tuple(head), rows)
+    note = (Paragraph(say("roadmap", "walk_note"), "small"),) if crosswalk else ()
+    return Fold(say("roadmap", "walk_title"), (table, *note))
 
 
-def next_codes(codes: tuple[str, ...], nomenclature: str) -> list[list[str]]:
-    """Codes of the next nomenclature, labelled; no list where we have no crosswalk."""
-    walk = axes.declared().crosswalks.get(nomenclature)
+def _codes(codes: tuple[str, ...], nomenclature: str) -> list[list[str]]:
+    """Codes of a nomenclature, labelled, then those of the next where we have a crosswalk."""
+    own, walk = axes.labelled(codes, nomenclature), axes.declared().crosswalks.get(nomenclature)
     if walk is None:
-        return []
-    found = dict.fromkeys(c for code in codes for c in walk.codes.get(code, ()))
-    return [axes.labelled(tuple(sorted(found)), walk.to)]
+        return [own]
+    found = {c for code in codes for c in walk.codes.get(code, ())}
+    return [own, axes.labelled(tuple(sorted(found)), walk.to)]
 
 
 # --- one page per contract -----------------------------------------------------------------------
@@ -159,109 +180,112 @@ def next_codes(codes: tuple[str, ...], nomenclature: str) -> list[list[str]]:
 
 def contracts(found: Found, scheme: str | None = None) -> Exhibit:
     """One printed page per contract: its matrix, its objectives, its indicators of follow-up."""
-    pages = "".join(_contract(name, places, found, scheme) for _, name, places in by_contract())
-    return exhibit(None, "Par contrat de ville", pages, _data(found))
+    pages = tuple(_contract(*group, found, axes.scheme(scheme)) for group in by_contract())
+    return exhibit(None, say("roadmap", "contracts"), pages, _data(found))
 
 
-def _contract(name: str, places: list[Neighbourhood], found: Found, scheme: str | None) -> str:
-    mine = {place.code: found[place.code] for place in places}
-    kept = [s for stands in mine.values() for s in stands if s.kept]
-    chosen = axes.scheme(scheme)
-    body = _grid(f"{name} : axes par quartier", _rows(places, mine, chosen), chosen)
-    if not any(mine.values()):
-        unknown = catalogue().phrases["axes"]["unknown"].format(scheme=chosen.short)
-        body = f'<p class="notice">{text(unknown)}</p>'
-    return (
-        f'<section class="contract"><h2>{escape(name)}</h2><p class="s">{escape(count(places))}</p>'
-        f"{body}{_goals(kept)}{_follow(name, places, kept)}</section>"
-    )
+def _contract(name: str, places: list[Neighbourhood], found: Found, chosen: Scheme) -> Group:
+    held = [stand for place in places for stand in found[place.code]]
+    kept = [stand for stand in held if stand.kept]
+    head = Heading(2, name), Paragraph(count(places), "small")
+    if not held:
+        unknown = say("axes", "unknown", scheme=chosen.short)
+        body: Content = Paragraph(unknown, "notice")
+    else:
+        caption = say("roadmap", "matrix_contract", contract=name)
+        goals = _goals(kept) if kept else Paragraph(none(held))
+        body = _grid(caption, _rows(places, found, chosen), chosen), goals
+    return Group((*head, body, *_follow(name, places, kept)), "contract")
 
 
-def count(places: list[Neighbourhood]) -> str:
+def count(places: Sequence[Neighbourhood]) -> Content:
     """Number of neighbourhoods and of their inhabitants, when every one is known."""
-    people = stands.total("population", places)
-    told = f", {wording.number(people.value)} habitants ({people.year})" if people.value else ""
-    return f"{counted(len(places), 'quartier')}{told}"
+    told, people = cells.count(len(places), "quartier"), stands.total("population", places)
+    if not people.value:
+        return told
+    shown = wording.number(people.value)
+    return say("roadmap", "counted", places=told, people=shown, year=people.year)
 
 
-def _goals(kept: list[Stand]) -> str:
+# --- objectives ----------------------------------------------------------------------------------
+
+
+@dataclass
+class _Goal:
+    """An objective of a contract: of which axis, on which figures, what to ask."""
+
+    axis: str
+    text: Content
+    ask: str
+    where: list[tuple[Stand, str]] = field(default_factory=list)
+
+
+def _goals(kept: list[Stand]) -> Table:
     """Objectives of a contract, each once: where, on which figures, what to ask."""
-    if not kept:
-        return f"<p>{text(catalogue().phrases['axes']['none'].format(reason=''))}</p>"
-    rows = [
-        [text(first.axis.short) + tag, _goal(kind, goal), _where(where), text(ask)]
-        for (first, kind, goal, ask, tag), where in _grouped(kept).values()
-    ]
-    head = ["Axe", "Objectif", "Quartiers et chiffres", "À vérifier"]
-    return table(text(catalogue().phrases["roadmap"]["goals"]), head, rows, 9, "goals")
+    rows = tuple((g.axis, g.text, _where(g.where), g.ask) for g in _grouped(kept))
+    head = tuple(say("roadmap", f"goals_{key}") for key in ("axis", "text", "where", "ask"))
+    return Table(say("roadmap", "goals"), head, rows, "goals")
 
 
-def _goal(kind: str, goal: str) -> str:
-    return text(catalogue().phrases["decision"][kind].format(objective=goal)) + "."
-
-
-def _grouped(kept: list[Stand]) -> dict:
+def _grouped(kept: list[Stand]) -> Iterable[_Goal]:
     """Objectives by axis and text, with the neighbourhoods and the figures they rest on."""
-    groups: dict = {}
+    groups: dict[tuple[str, Content], _Goal] = {}
     for stand in sorted(kept, key=lambda s: (s.axis.kind == "cross", s.axis.label)):
-        if stand.decision:
-            told = [(kind, goal, "", "") for kind, goal in stands.goals(stand)]
-        else:
-            told = [("proposal", d.text, d.verify, d.indicator) for d in stand.drafts]
-        for kind, goal, ask, indicator in told:
-            head = (stand, kind, goal, ask, "")
-            groups.setdefault((stand.code, kind, goal), (head, []))[1].append((stand, indicator))
-    return groups
+        told = (
+            [(goal_line(*goal), "", "") for goal in stands.goals(stand)]
+            if stand.decision
+            else [(goal_line("proposal", d.text), d.verify, d.indicator) for d in stand.drafts]
+        )
+        for text, ask, indicator in told:
+            goal = groups.setdefault((stand.code, text), _Goal(stand.axis.short, text, ask))
+            goal.where.append((stand, indicator))
+    return groups.values()
 
 
-def _where(where: list[tuple[Stand, str]]) -> str:
-    told = []
+def _where(where: list[tuple[Stand, str]]) -> Content:
+    parts: list[Content] = []
     for stand, indicator in where:
         figure = stand.figures.get(indicator, "").partition(" ; ")[0]
-        more = f' <span class="s">{escape(figure)}</span>' if figure else ""
-        told.append(f"{escape(stand.place.name)}{more}")
-    return " · ".join(told)
+        parts += [" · ", stand.place.name, *((" ", small(figure)) if figure else ())]
+    return tuple(parts[1:])
 
 
-def _follow(name: str, places: list[Neighbourhood], kept: list[Stand]) -> str:
+# --- follow-up -----------------------------------------------------------------------------------
+
+
+def _follow(name: str, places: list[Neighbourhood], kept: list[Stand]) -> tuple[Content, ...]:
     """Follow-up indicators with their present value, and a line for the whole where it adds up."""
-    phrases = catalogue().phrases["roadmap"]
     codes = [*COUNTS, *stands.followed(kept)]
-    known = catalogue()
     totals = [stands.total(code, places) for code in codes]
-    head = ["Quartier"] + [
-        f"{text(known.indicator(t.indicator).short or known.indicator(t.indicator).label)}"
-        f'<span class="s">{text(t.year)}</span>'
-        for t in totals
-    ]
-    rows = [[escape(place.name), *(_now(place, code) for code in codes)] for place in places]
+    head = say("roadmap", "place"), *map(_head, totals)
+    rows = [(place.name, *(_now(place, code) for code in codes)) for place in places]
     if len(places) > 1:
-        rows.append([f"<strong>{text(phrases['together'])}</strong>", *map(total_cell, totals)])
-    note = f'<p class="s">{text(phrases["follow_note"])}</p>'
-    return table(f"{text(phrases['follow'])}, {escape(name)}", head, rows, 1, "follow") + note
+        rows.append((strong(say("roadmap", "together")), *map(total_cell, totals)))
+    caption = say("roadmap", "follow", contract=name)
+    table = Table(caption, head, tuple(rows), "follow", numeric=1)
+    return table, Paragraph(say("roadmap", "follow_note"), "small")
 
 
-def _now(place: Neighbourhood, code: str) -> str:
-    row = objectives.latest(place, code)
-    if row is None:
-        return '<span class="na">n. p.</span>'
-    indicator = catalogue().indicator(code)
-    few = indicator.measure == "share" and row["denominator"] < catalogue().rule("count_alone")
-    if few:
-        return f"{wording.number(row['numerator'])} / {wording.number(row['denominator'])}"
-    return wording.value(row["value"], indicator.unit, int(row["decimals"]))
+def _head(total: Total) -> Content:
+    indicator = catalogue().indicator(total.indicator)
+    return indicator.short or indicator.label, small(total.year)
 
 
-def total_cell(found: stands.Total) -> str:
+def _now(place: Neighbourhood, code: str) -> Content:
+    one = objectives.latest(place, code)
+    return muted(say("figure", "blank_short")) if one is None else one.brief
+
+
+def total_cell(found: Total) -> Content:
     """A total, or why there is none."""
-    phrases, indicator = catalogue().phrases["roadmap"], catalogue().indicator(found.indicator)
+    indicator = catalogue().indicator(found.indicator)
     if indicator.measure == "value":
-        return f'<span class="na">{text(phrases["no_sum"])}</span>'
+        return muted(say("roadmap", "no_sum"))
     if found.value is None:
-        told = phrases["partial"].format(n=found.published, all=found.places)
-        return f'<span class="na">{text(told)}</span>'
-    value = wording.value(found.value, indicator.unit, indicator.decimals)
+        return muted(say("roadmap", "partial", n=found.published, all=found.places))
+    value = strong(wording.value(found.value, indicator.unit, indicator.decimals))
     if indicator.measure == "count":
-        return f"<strong>{value}</strong>"
-    counts = f"{wording.number(found.numerator)} des {wording.number(found.denominator)}"
-    return f'<strong>{value}</strong><span class="s">{counts}</span>'
+        return value
+    parts = {"part": found.numerator, "whole": found.denominator}
+    counts = {name: wording.number(part) for name, part in parts.items()}
+    return value, small(say("figure", "of", **counts))

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qpvlib.actions import register
-from qpvlib.actions.flaws import Flaw
-from qpvlib.catalogue import QpvError, catalogue
+from qpvlib.catalogue import Fault, QpvError, catalogue
 from qpvlib.project import current
-from qpvlib.publishing import batch, pools
-from qpvlib.publishing.jobs import Job, Page
+from qpvlib.publishing import batch, jobs, pools
+from qpvlib.publishing.jobs import Job, Page, say
 from qpvlib.tables import writing
 
 if TYPE_CHECKING:
@@ -18,34 +17,26 @@ if TYPE_CHECKING:
 
 
 def _page(title: str, links: tuple[tuple[str, str], ...] = ()) -> Page:
-    home = catalogue().territory
-    invented = register.fictitious()
-    title = f"DONNÉES FICTIVES · {title}" if invented else title
-    state = "DONNÉES FICTIVES" if invented else "projet, non relu"
-    return Page(
-        title=title, description=f"{title}, projet non relu", area=f"D{home['departement']}",
-        foot=f"{title} · {state}", footer=f"{home['office']}. {title}, projet non relu.",
-        links=links, large=True,
-    )  # fmt: skip
+    if register.fictitious():
+        title = say("invented", title=title)
+    footer = say("footer", office=catalogue().territory["office"], name=title)
+    return Page(title, title, jobs.territory(), title, footer, links, large=True)
 
 
 def board(year: int, at: date, suffix: str = "") -> Job:
     """The job of the summer board, seen from a date."""
-    title = f"Quartiers d'été {year}, {at:%d/%m/%Y} : tableau de bord"
-    return Job(
-        f"Quartiers d'été {year}", f"quartiers-ete{suffix}.html", "quartiers_ete.ipynb",
-        (("year", year), ("at", at.isoformat())),
-        _page(title, (("couverture.html", "Besoins et actions"),)),
-    )  # fmt: skip
+    title = say("board", year=year, at=f"{at:%d/%m/%Y}")
+    page = _page(title, (jobs.link("coverage", "couverture.html"),))
+    parameters = (("year", year), ("at", at.isoformat()))
+    name = say("board_name", year=year)
+    return Job(name, f"quartiers-ete{suffix}.html", "quartiers_ete.ipynb", parameters, page)
 
 
 def coverage(year: int) -> Job:
     """The job of the coverage of needs."""
-    title = f"Besoins et actions {year}"
-    return Job(
-        title, "couverture.html", "couverture.ipynb", (("year", year),),
-        _page(title, (("quartiers-ete.html", "Quartiers d'été"),)),
-    )  # fmt: skip
+    title = say("coverage", year=year)
+    page = _page(title, (jobs.link("board", "quartiers-ete.html"),))
+    return Job(title, "couverture.html", "couverture.ipynb", (("year", year),), page)
 
 
 def build(year: int, at: date, reports: Path | None = None, suffix: str = "") -> list[Path]:
@@ -68,7 +59,7 @@ def build(year: int, at: date, reports: Path | None = None, suffix: str = "") ->
 
 
 def write_control(
-    place: Path, file: str, flaws: Sequence[Flaw] = (), notices: Sequence[str] = (),
+    place: Path, file: str, flaws: Sequence[Fault] = (), notices: Sequence[str] = (),
     done: "Merged | None" = None,
 ) -> None:  # fmt: skip
     """Write the page that says all that an import found wrong, or what it changed."""
@@ -76,4 +67,4 @@ def write_control(
     from qpvlib.publishing.page import framed
 
     shown = imports.control(file, list(flaws), list(notices), done)
-    writing.write(place, framed(_page(f"Contrôle de {file}"), shown.html))
+    writing.write(place, framed(_page(say("control", file=file)), shown.content))

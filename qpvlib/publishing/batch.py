@@ -12,7 +12,6 @@ from qpvlib.project import current
 from qpvlib.publishing import ANNEX, inputs
 from qpvlib.publishing.jobs import Job, Outcome
 from qpvlib.publishing.pools import Pool, Submit
-from qpvlib.roadmap import signatures
 
 AHEAD = 2  # pages in hand for each worker: none is idle, and the parent holds few results
 
@@ -48,11 +47,13 @@ def _made(job: Job, depends: str, code: str) -> Outcome:
     except (QpvError, OSError) as error:
         return Outcome(job, cause=str(error))
     start = time.monotonic()
-    html = page.export(done.notebook, job.page, depends, code)
+    html = page.signed(
+        job.file, lambda state: page.export(done.notebook, job.page, depends, code, state)
+    )
     faults = page.gate(done.notebook, html, job.page)
     return Outcome(
         job,
-        html=b"" if faults else signatures.stamp(html, job.file).encode(),
+        html=b"" if faults else html.encode(),
         cause="page refusée : " + " ; ".join(faults) if faults else "",
         warnings=done.warnings,
         start=done.start,

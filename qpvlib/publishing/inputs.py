@@ -123,8 +123,7 @@ def diagnosis(area: str) -> str:
     of its axes. Lists of areas and outlines count whole: maps name their neighbours.
     """
     from qpvlib.catalogue import axes, catalogue
-    from qpvlib.diagnosis import comparison
-    from qpvlib.figures import rows
+    from qpvlib.diagnosis import comparison, reading
     from qpvlib.pages.cells import headline
     from qpvlib.roadmap import decisions
     from qpvlib.tables import areas, indicators, tidy
@@ -133,11 +132,11 @@ def diagnosis(area: str) -> str:
     positions = comparison.compare(indicators.observations(around=place), place)
     own = tidy.part("observations", "area", [place.code, place.successor])
     drawn = dict.fromkeys([*headline(), *(theme.chart for theme in catalogue().themes.values())])
-    views = rows.views(place, positions, list(drawn))
+    seen = reading.readings(positions, list(drawn)).values()
     decided = decisions.read(axes.scheme_name())
     parts = [
         *(frame.to_dict("list") for frame in (positions, own, areas.places(place))),
-        [(view.peers, _grid(view.limits)) for view in views],
+        [(one.peers, _grid(one.limits)) for one in seen],
         [_median(code, year) for code, year in zip(own.indicator, own.year, strict=True)],
         comparison.broadest(),
         [decision for (code, _), decision in decided.items() if code == place.code],
@@ -224,7 +223,7 @@ def _followed(place: "Neighbourhood") -> tuple[list, list, list, list]:
         tidy.records(positions),
         decided.stands(place, positions),
         tidy.records(last),
-        [None if row is None else row.to_dict() for row in rows],
+        rows,
     )
 
 

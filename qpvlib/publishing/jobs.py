@@ -1,13 +1,22 @@
 """The pages of the site, as jobs: their notebook, their parameters, what they say of themselves."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from qpvlib.catalogue import catalogue
 from qpvlib.publishing import ANNEX
 from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
 
-LINKS = (("index.html", "Les quartiers"), ("synthese.html", "La synthèse"))
-ROADMAP = ("feuille-de-route.html", "La feuille de route")
+INDEX, SYNTHESIS, ROADMAP = "index.html", "synthese.html", "feuille-de-route.html"
+
+
+def say(key: str, **parts: object) -> str:
+    """What the site says of itself (``phrases-site.toml``)."""
+    return catalogue().phrases["site"][key].format(**parts)
+
+
+def link(key: str, file: str) -> tuple[str, str]:
+    """Where a page leads, and in what words."""
+    return file, say(f"{key}_link")
 
 
 @dataclass(frozen=True)
@@ -80,84 +89,65 @@ def selected(codes: list[str] | None) -> list[Neighbourhood]:
 def diagnosis(place: Neighbourhood) -> Job:
     """The job of one neighbourhood's diagnosis."""
     communes = ", ".join(commune.name for commune in place.communes)
-    return Job(
-        name=f"{place.name} ({place.code})",
-        file=place.page,
-        notebook="diagnostic.ipynb",
-        parameters=(("code", place.code),),
-        page=Page(
-            title=f"{place.name}, {communes} : diagnostic de quartier",
-            description=f"Diagnostic du quartier prioritaire {place.name} à {communes}"
-            f" ({place.code}), projet non relu",
-            area=place.code,
-            foot=f"{place.name}, {communes} ({place.code}) · projet, non relu",
-            footer=f"{place.office}. {place.name} ({place.code}), projet non relu.",
-            links=LINKS if single() else (),
-            words=catalogue().rule("first_screen_words"),
-        ),
+    told = {"name": place.name, "communes": communes, "code": place.code}
+    page = Page(
+        title=say("diagnosis", **told),
+        description=say("diagnosis_description", **told),
+        area=place.code,
+        foot=say("diagnosis_foot", **told),
+        footer=say("diagnosis_footer", office=place.office, **told),
+        links=(link("index", INDEX), link("synthesis", SYNTHESIS)) if single() else (),
+        words=catalogue().rule("first_screen_words"),
     )
+    parameters = (("code", place.code),)
+    return Job(f"{place.name} ({place.code})", place.page, "diagnostic.ipynb", parameters, page)
+
+
+def _together(key: str, links: tuple[tuple[str, str], ...], large: bool = True) -> Page:
+    """A page on all the neighbourhoods."""
+    office, of = whole()
+    title = say(key, of=of, n=len(neighbourhoods()))
+    return Page(
+        title=title, description=title, area=territory(), foot=say(f"{key}_name"),
+        footer=say("footer", office=office, name=say(f"{key}_name")), links=links, large=large,
+    )  # fmt: skip
 
 
 def synthesis() -> Job:
     """The job of the synthesis."""
-    office, of = whole()
-    title = f"Synthèse des {len(neighbourhoods())} quartiers prioritaires {of}"
-    return Job(
-        "Synthèse", "synthese.html", "synthese.ipynb", (),
-        Page(
-            title=title, description=f"{title}, projet non relu", area=_territory(),
-            foot="Synthèse des quartiers · projet, non relu",
-            footer=f"{office}. Synthèse, projet non relu.", links=(LINKS[0], ROADMAP), large=True,
-        ),
-    )  # fmt: skip
+    page = _together("synthesis", (link("index", INDEX), link("roadmap", ROADMAP)))
+    return Job(say("synthesis_name"), SYNTHESIS, "synthese.ipynb", (), page)
 
 
 def index() -> Job:
     """The job of the index."""
-    office, of = whole()
-    title = f"Les quartiers prioritaires {of}"
-    return Job(
-        "Index", "index.html", "index.ipynb", (),
-        Page(
-            title=title, description=f"{title} : un diagnostic pour chacun, projet non relu",
-            area=_territory(), foot="Les quartiers prioritaires · projet, non relu",
-            footer=f"{office}. Projet non relu.", links=(LINKS[1], ROADMAP),
-        ),
-    )  # fmt: skip
+    links = link("synthesis", SYNTHESIS), link("roadmap", ROADMAP)
+    page = replace(_together("index", links, large=False), description=say("index_description"))
+    return Job(say("index_job"), INDEX, "index.ipynb", (), page)
 
 
 def roadmap() -> Job:
     """The job of the feuille de route."""
-    office, of = whole()
-    title = f"Feuille de route des {len(neighbourhoods())} quartiers prioritaires {of}"
-    annex = (
-        (f"{ANNEX}.html", "L'annexe de l'appel à projets"),
-        (f"{ANNEX}.docx", "la même, en fichier Word"),
-    )
-    return Job(
-        "Feuille de route", ROADMAP[0], "feuille_de_route.ipynb", (),
-        Page(
-            title=title, description=f"{title}, projet non relu", area=_territory(),
-            foot="Feuille de route · projet, non relu",
-            footer=f"{office}. Feuille de route, projet non relu.",
-            links=(*LINKS, *annex), large=True,
-        ),
+    links = (
+        link("index", INDEX), link("synthesis", SYNTHESIS), link("annex", f"{ANNEX}.html"),
+        link("annex_word", f"{ANNEX}.docx"),
     )  # fmt: skip
+    page = _together("roadmap", links)
+    return Job(say("roadmap_name"), ROADMAP, "feuille_de_route.ipynb", (), page)
 
 
 def annexes() -> list[Job]:
     """The jobs of the annex of the call for projects: the Word file and the page."""
-    office, of = whole()
-    title = f"Annexe de l'appel à projets, quartiers prioritaires {of}"
-    about = Page(title, title, _territory(), title, f"{office}. {title}.", (LINKS[0], ROADMAP))
-    forms = {"docx": "fichier Word", "html": "page"}
+    links = link("index", INDEX), link("roadmap", ROADMAP)
+    page = _together("annex", links, large=False)
     return [
-        Job(f"Annexe, {told}", f"{ANNEX}.{form}", ANNEX, (("form", form),), about)
-        for form, told in forms.items()
+        Job(say(f"annex_{form}"), f"{ANNEX}.{form}", ANNEX, (("form", form),), page)
+        for form in ("docx", "html")
     ]
 
 
-def _territory() -> str:
+def territory() -> str:
+    """Code of the home département, which pages on all the neighbourhoods bear."""
     return f"D{catalogue().territory['departement']}"
 
 

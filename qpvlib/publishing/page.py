@@ -1,19 +1,26 @@
 """Executed notebook → one offline, accessible page (nbconvert), and the gate it must pass."""
 
 import re
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import nbformat
 from lxml.html import HtmlElement, document_fromstring
 from nbconvert import HTMLExporter, TemplateExporter
 
 from qpvlib.catalogue import catalogue
-from qpvlib.document.exhibits import style
+from qpvlib.document import writing
+from qpvlib.document.blocks import Content
+from qpvlib.document.exhibits import PAGE
+from qpvlib.document.writing import SLOT, french, state_of, style
 from qpvlib.publishing.inputs import TEMPLATE
 from qpvlib.publishing.jobs import Page
+from qpvlib.roadmap import signatures
+from qpvlib.roadmap.signatures import State
 
+Written = TypeVar("Written", str, bytes)
 FIRST_SCREEN = {"br", "id", "duo"}  # classes of what a reader sees before scrolling
 
 
@@ -38,40 +45,59 @@ def _exporter() -> HTMLExporter:
     return exporter
 
 
-def export(notebook: nbformat.NotebookNode, page: Page, inputs: str = "", code: str = "") -> str:
+def export(
+    notebook: nbformat.NotebookNode,
+    page: Page,
+    inputs: str = "",
+    code: str = "",
+    state: State | None = None,
+) -> str:
     """HTML of an executed notebook, which says the checksums of its inputs and of the code.
 
-    Every exhibit of a notebook brings the style sheet for JupyterLab; the page has it once.
+    ``state`` is what the page says of itself; a draft, when left out.
     """
+    state = state or signatures.draft()
     notebook = nbformat.from_dict(notebook)
+    slot = state_of(state.name, state.label)
     for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = french(cell.source)
         for output in cell.get("outputs", []):
-            if "text/html" in output.get("data", {}):
-                text = "".join(output.data["text/html"])
-                output.data["text/html"] = re.sub(
-                    r"<style data-qpv>.*?</style>", "", text, flags=re.S
-                )
+            data = output.get("data", {})
+            if "text/html" in data:
+                # An exhibit brings the style sheet for JupyterLab; for a page, without it.
+                shown = data.get(PAGE, data["text/html"])
+                data["text/html"] = "".join(shown).replace(SLOT, slot)
+    sheet = style() + (TEMPLATE / "page.css").read_text("utf-8")
+    words = {key: french(text) for key, text in catalogue().phrases["page"].items()}
     notebook.metadata["qpv"] = asdict(page) | {
-        "style": style() + (TEMPLATE / "page.css").read_text("utf-8"),
-        "inputs": inputs,
-        "code": code,
-    }
+        "style": sheet, "inputs": inputs, "code": code, "state": state.foot, "words": words,
+    }  # fmt: skip
     html, _ = _exporter().from_notebook_node(notebook)
-    return polished(html) + "\n"
+    return html + "\n"
 
 
-def polished(html: str) -> str:
-    """HTML with the French apostrophe, and without blank lines."""
-    html = re.sub(r"(?<=\w)(&#x27;|&#39;|')(?=\w)", "’", html)
-    return re.sub(r"\n\s*\n+", "\n", html)
+def signed(file: str, made: Callable[[State], Written]) -> Written:
+    """A page or a document with the state that its signature gives it.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file, which signatures hold.
+    made : callable
+        Writes it with a state; a signature holds for what it says as a draft.
+    """
+    draft = made(signatures.draft())
+    content = draft.encode() if isinstance(draft, str) else draft
+    state = signatures.state(file, signatures.content_of(content))
+    return draft if state == signatures.draft() else made(state)
 
 
-def framed(page: Page, body: str, kind: str = "") -> str:
-    """A page of ours around some HTML, without a notebook: a notice, the ledger, the annex."""
-    html = f'<div class="{f"qpv {kind}".strip()}">{body}</div>'
-    shown = nbformat.v4.new_output("display_data", {"text/html": html})
+def framed(page: Page, content: Content, kind: str = "", state: State | None = None) -> str:
+    """A page of ours around some blocks, without a notebook: a notice, the ledger, the annex."""
+    shown = nbformat.v4.new_output("display_data", {"text/html": writing.framed(content, {}, kind)})
     cell = nbformat.v4.new_code_cell(id="body", outputs=[shown])
-    return export(nbformat.v4.new_notebook(cells=[cell]), page)
+    return export(nbformat.v4.new_notebook(cells=[cell]), page, state=state)
 
 
 def gate(notebook: nbformat.NotebookNode, html: str, page: Page) -> list[str]:

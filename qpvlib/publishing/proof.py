@@ -18,16 +18,17 @@ from pathlib import Path
 import nbformat
 from lxml.html import HtmlElement, document_fromstring
 
-from qpvlib.document.exhibits import UNITS, Exhibit
+from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.writing import SLOT, state_of
 from qpvlib.project import current, kept
 from qpvlib.publishing import ANNEX, inputs, jobs, pools
 from qpvlib.publishing.jobs import Job
-from qpvlib.publishing.page import polished
 from qpvlib.roadmap import signatures
 from qpvlib.tables.areas import neighbourhoods
 
 KINDS = {"figure": "la figure", "table": "le tableau", "dl": "la carte d'identité",
          "div": "le bloc"}  # fmt: skip
+UNITS = ("figure", "table", "p", "li", "dl")  # what bears an area and a checksum
 REBUILD = "La reconstruire : qpv report"
 
 
@@ -87,10 +88,10 @@ def page_defects(reports: Path, job: Job) -> list[str]:
     if stale:
         return [f"{job.file} : {stale}. {REBUILD}"]
     shown = exhibits(job)
-    drawn = polished("".join(exhibit._repr_html_() for exhibit in shown))
+    drawn = "".join(exhibit.stamped for exhibit in shown)
     # What the page says of its own state is its signatures', not its notebook's.
     state = signatures.state(job.file, signatures.content(place.read_text("utf-8")))
-    expected = units(document_fromstring(signatures.said(drawn, state)))
+    expected = units(document_fromstring(drawn.replace(SLOT, state_of(state.name, state.label))))
     told = [*_compared(units(tree), expected, job.page.area), *_data_faults(shown)]
     return [f"{job.file} : {line}" for line in told]
 

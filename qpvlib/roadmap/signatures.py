@@ -5,21 +5,20 @@ A signature holds for one content. The page changes, and it is a draft again, wh
 
 import datetime as dt
 import hashlib
-import html as escaping
 import io
-import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from lxml.html import document_fromstring
 from pydantic import ValidationError
 
 from qpvlib.catalogue import QpvError, wording
 from qpvlib.catalogue.declared import entry_fault, toml_file
 from qpvlib.catalogue.entries import Entry
 from qpvlib.project import current
-from qpvlib.roadmap.decisions import DecisionFaults
+from qpvlib.roadmap.decisions import refused
 from qpvlib.roadmap.keeping import keep
 
 FILE = "signatures.toml"
@@ -27,11 +26,6 @@ HEADER = """\
 # Les pages relues et validées : fonction (jamais un nom), date, empreinte de ce qui a été lu. Une
 # page dont le contenu change redevient un projet. Écrit par qpv sign PAGE --reviewed, --validated.
 """
-# What says the state of a page, and so is not its content.
-_APART = re.compile(
-    r"<head>.*?</head>|<footer.*?</footer>|<span class=\"draft[^\"]*\">.*?</span>", re.S
-)
-_SAID = re.compile(r"PROJET, non relu|[Pp]rojet,? non relu")
 
 
 class Signature(Entry):
@@ -46,7 +40,10 @@ class Signature(Entry):
 
 @dataclass(frozen=True)
 class State:
-    """What a page says of itself: ``draft``, ``reviewed`` or ``validated``, and its words."""
+    """What a page says of itself: ``draft``, ``reviewed`` or ``validated``, and its words.
+
+    ``label`` stands at the head of the page, ``foot`` at the foot of each sheet.
+    """
 
     name: str
     label: str
@@ -55,10 +52,11 @@ class State:
 
 def content(html: str) -> str:
     """Checksum of what a page says and draws, its state left out: twelve hexadecimal digits."""
-    body = _APART.sub("", html)
-    pictures = re.findall(r'\b(?:alt|src|d)="([^"]*)"', body)
-    words = escaping.unescape(re.sub(r"<[^>]+>", " ", body))
-    text = "\n".join([re.sub(r"\s+", " ", words).strip(), *pictures])
+    page = document_fromstring(html)
+    for apart in page.xpath("//head | //footer | //*[@data-state]"):
+        apart.drop_tree()
+    pictures = page.xpath("//@alt | //@src | //@d")
+    text = "\n".join([" ".join(page.text_content().split()), *pictures])
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -79,8 +77,8 @@ def read() -> dict[str, Signature]:
 
     Raises
     ------
-    DecisionFaults
-        With every fault of the file.
+    Faults
+        Every one.
     """
     path = current().decisions / FILE
     if not path.exists():
@@ -101,7 +99,7 @@ def read() -> dict[str, Signature]:
             faults.append(f"{FILE}, [page n° {number}] : date dans le futur")
         found[signature.page] = signature
     if faults:
-        raise DecisionFaults(faults)
+        raise refused(faults)
     return found
 
 
@@ -109,11 +107,16 @@ def state(page: str, checksum: str) -> State:
     """State of a page from the checksum of its content."""
     signature = read().get(page)
     if signature is None:
-        return _state("draft", "")
+        return draft()
     day = f"{signature.date:%d/%m/%Y}"
     if signature.content != checksum:
         return State("draft", wording.say("signature", "changed", date=day), _foot("draft", day))
     return _state(signature.state, day, signature.function)
+
+
+def draft() -> State:
+    """What a page says that nobody signed."""
+    return _state("draft", "")
 
 
 def _state(name: str, day: str, function: str = "") -> State:
@@ -123,25 +126,6 @@ def _state(name: str, day: str, function: str = "") -> State:
 
 def _foot(name: str, day: str) -> str:
     return wording.say("signature", f"foot_{name}", date=day)
-
-
-def stamp(html: str, page: str) -> str:
-    """The page with its state written wherever it says one: head, foot of each printed page."""
-    return said(html, state(page, content(html)))
-
-
-def said(html: str, found: State) -> str:
-    """Some HTML with that state wherever it says one."""
-
-    def words_of(match: re.Match) -> str:
-        words = found.label if match[0].isupper() or match[0].startswith("PROJET") else found.foot
-        capital = match[0].startswith("Projet")
-        return escaping.escape(wording.sentence(words) if capital else words)
-
-    html = _SAID.sub(words_of, html)
-    if found.name == "draft":
-        return html
-    return html.replace('<span class="draft">', f'<span class="draft {found.name}">')
 
 
 def sign(path: Path, kind: Literal["reviewed", "validated"], function: str) -> Signature:
