@@ -13,6 +13,7 @@ from qpvlib.tables.areas import Area, Neighbourhood, siblings
 from qpvlib.tables.tidy import Record
 
 PERCENTILES = ["min", *tidy.PERCENTILES, "max"]
+METROPOLE, PEERS = "metropole_qpv", "peers"  # benchmarks that are no area
 VERDICTS = ("higher", "comparable", "lower", "not_compared")
 
 
@@ -50,6 +51,33 @@ def verdict(
     if value < low and outside_noise:
         return "lower"
     return "comparable"
+
+
+def orientation(verdict: str, indicator: Indicator) -> str:
+    """``favourable``, ``unfavourable``, or ``neutral``: no gap, no polarity, or not good news.
+
+    >>> orientation("higher", catalogue().indicator("taux_pauvrete"))
+    'unfavourable'
+    """
+    if verdict not in ("higher", "lower") or indicator.descriptive:
+        return "neutral"
+    if verdict != indicator.favourable:
+        return "unfavourable"
+    # Few beneficiaries of a right is not good news: it may be a right that nobody asked for.
+    return "favourable" if indicator.strength else "neutral"
+
+
+def sign(verdict: str, indicator: Indicator) -> str:
+    """Which mark a neighbourhood gets: ``harder, easier, comparable`` or ``descriptive``.
+
+    >>> sign("higher", catalogue().indicator("taux_pauvrete"))
+    'harder'
+    """
+    if indicator.descriptive or verdict == "not_compared":
+        return "descriptive"
+    found = orientation(verdict, indicator)
+    plain = "comparable" if verdict == "comparable" else "descriptive"
+    return {"unfavourable": "harder", "favourable": "easier"}.get(found, plain)
 
 
 def beyond(gap: float, noise: float) -> bool:
@@ -209,7 +237,7 @@ def _comparisons(
     base = mine | judged
     del base["generation"]
     against_all = {
-        "benchmark": "metropole_qpv",
+        "benchmark": METROPOLE,
         "benchmark_area": "",
         "benchmark_name": wording.say("benchmark", "metropole"),
         "locative": "",
@@ -230,26 +258,33 @@ def _judged(indicator: Indicator, mine: Record, place: Neighbourhood) -> dict[st
     limit, limits = noise(mine["indicator"], place.size_class), None
     if indicator.measure != "count":
         limits = spread(mine["indicator"], mine["year"])
-    median, n = (None, 0) if limits is None else (limits.at(50), limits.n)
-    found = {"median": median, "n": n, "noise": limit, "percentile": np.nan, "clearly": False}
-    if limits is None or pd.isna(mine["value"]):
+    found = {
+        "median": None if limits is None else limits.at(50), "n": limits.n if limits else 0,
+        "noise": limit, "percentile": np.nan, "verdict": "not_compared", "clearly": False,
+    }  # fmt: skip
+    if pd.isna(mine["value"]):
+        why = "not_published"
+    elif limits is None:
         why = "count" if indicator.measure == "count" else "no_reference"
-        why = why if pd.notna(mine["value"]) else "not_published"
-        return found | {"verdict": "not_compared", "reason": wording.say("why", why)}
-    value, quartiles = (
-        float(mine["value"]),
-        tuple(limits.at(catalogue().rule(name)) for name in ("quartile_low", "quartile_high")),
-    )
-    told = verdict(value, median, quartiles, limit)
-    if told == "comparable":
-        why, clearly = "comparable", False
     else:
-        why = "outside_unmeasured" if limit is None else "outside"
-        gap = _gap(mine, median, int(mine["decimals"]))
-        clearly = limit is not None and beyond(gap, catalogue().rule("clearly") * limit)
-    return found | {
-        "percentile": percentile(value, limits.grid), "verdict": told, "clearly": clearly,
-        "reason": wording.say("why", why),
+        found |= _placed(mine, limits, limit)
+        why = "outside" if limit is not None else "outside_unmeasured"
+        why = "comparable" if found["verdict"] == "comparable" else why
+    return found | {"reason": wording.say("why", why)}
+
+
+def _placed(mine: Record, limits: Spread, limit: float | None) -> dict[str, Any]:
+    """Rank and verdict of a value in the distribution of its year."""
+    value, median = float(mine["value"]), limits.at(50)
+    low, high = (limits.at(catalogue().rule(name)) for name in ("quartile_low", "quartile_high"))
+    told, gap = (
+        verdict(value, median, (low, high), limit),
+        _gap(mine, median, int(mine["decimals"])),
+    )
+    clearly = limit is not None and beyond(gap, catalogue().rule("clearly") * limit)
+    return {
+        "percentile": percentile(value, limits.grid), "verdict": told,
+        "clearly": clearly and told != "comparable",
     }  # fmt: skip
 
 
@@ -271,7 +306,7 @@ def _peers(mine: Record, values: list[float], place: Neighbourhood) -> dict[str,
     # A median of some of them would be taken for the median of all.
     median = float(np.median(values)) if len(values) == len(others) else None
     return {
-        "benchmark": "peers",
+        "benchmark": PEERS,
         "benchmark_area": f"D{place.departement}",
         "benchmark_name": wording.say("benchmark", name, n=len(others)),
         "locative": "",
