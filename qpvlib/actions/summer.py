@@ -134,7 +134,7 @@ def empty_weeks(found: pd.DataFrame, year: int) -> pd.DataFrame:
 def unplaced(found: pd.DataFrame) -> pd.DataFrame:
     """Actions engaged of which no week is known."""
     shown = engaged(found)
-    return shown[[not weeks for weeks in shown.summer_weeks]]
+    return shown.loc[[not weeks for weeks in shown.summer_weeks]]
 
 
 # --- criteria --------------------------------------------------------------------------------
@@ -170,7 +170,7 @@ def criteria(found: pd.DataFrame, year: int) -> pd.DataFrame:
     rows = []
     for criterion in CRITERIA:
         told = [_answers(criterion, action, year) for action in shown.itertuples()]
-        yes = shown[[answer is True for answer in told]]
+        yes = shown.loc[[answer is True for answer in told]]
         reached = {code for held in yes.neighbourhoods for code, _ in held}
         missing = tuple(code for code in neighbourhoods() if code not in reached)
         rows.append((criterion.code, len(yes), told.count(None), len(reached), missing))
@@ -199,7 +199,7 @@ def outcome(found: pd.DataFrame, at: date) -> dict[str, int]:
     participants of the same actions (``under_26_of``); ``visits``: attendances, apart.
     """
     shown = engaged(found)
-    over = shown[[end is not None and end < at for end in shown.end]]
+    over = shown.loc[[end is not None and end < at for end in shown.end]]
     told = over[over.actual_participants.notna()]
     both = told[told.planned_participants.notna()]
     young = told[told.actual_under_26.notna()]

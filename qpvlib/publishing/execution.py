@@ -107,7 +107,7 @@ class Executed:
     cells: float
 
 
-@dataclass(frozen=True)
+@dataclass  # not frozen: Python writes the traceback of an exception on it
 class Failure(Exception):
     """A notebook that did not reach its end: the cell, the cause, and what was executed."""
 
