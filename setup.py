@@ -1,4 +1,4 @@
-"""What ``pyproject.toml`` cannot say: the wheel carries the catalogue, the tables, the notebooks."""
+"""The wheel also carries the catalogue, the tables and the notebooks (see ``project.EMBEDDED``)."""
 
 import shutil
 from pathlib import Path

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from qpvlib.actions import workbooks
 from qpvlib.actions.cells import written
-from qpvlib.actions.contract import field_of, folder
+from qpvlib.actions.contract import field_of
 from qpvlib.actions.values import luhn
+from qpvlib.project import current
 from qpvlib.tables.areas import neighbourhoods
 
 SEED = 2021
@@ -143,6 +144,6 @@ def main(place: Path) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1] == "--modeles":
-        workbooks.write_templates(folder(), register()[:6], NOTE)
+        workbooks.write_templates(current().contract, register()[:6], NOTE)
     else:
         main(Path(sys.argv[1]))

@@ -9,7 +9,7 @@ _HOMES = {
     "neighbourhoods": "tables.areas",
     "observations": "tables.indicators",
     "compare": "diagnosis.comparison",
-    "trend": "diagnosis.comparison",
+    "trend": "diagnosis.change",
     "findings": "diagnosis.findings",
     "vigilance": "diagnosis.findings",
     "strengths": "diagnosis.findings",

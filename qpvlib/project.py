@@ -138,11 +138,12 @@ _opened: ContextVar[Project | None] = ContextVar("project", default=None)
 
 def current() -> Project:
     """The project that is open; else the one that the environment named at the first call."""
-    return _opened.get() or _default()
+    return _opened.get() or _default(os.getpid())
 
 
 @cache
-def _default() -> Project:
+def _default(_process: int) -> Project:
+    # By process: a kernel is forked from one that has read its own, and is told another.
     return Project.of(os.environ)
 
 

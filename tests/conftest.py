@@ -2,9 +2,13 @@
 
 import os
 import shutil
+from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 
 import pytest
+
+from qpvlib.project import current
 
 TERRITORY = ("index", "synthese", "feuille-de-route", "annexe-appel-a-projets")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -19,6 +23,15 @@ FLAGS = [
     "--disable-dev-shm-usage",
     "--process-per-tab",  # else all file:// pages share one process, hence one core
 ]
+
+
+@pytest.fixture
+def opened():
+    """Open a project, or the current one with some places elsewhere, for the rest of the test."""
+    with ExitStack() as stack:
+        yield lambda project=None, **given: stack.enter_context(
+            (project or current()).opened(**given)
+        )
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +53,37 @@ def pages(site):
     first = [site / f"{name}.html" for name in TERRITORY]
     diagnostics = sorted(site.glob("qp*.html")) + sorted(site.glob("qn*.html"))
     return {page.stem: page for page in first + diagnostics}
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """Folder of the fictitious register, imported as « make demo » does."""
+    from examples import registre_fictif
+    from qpvlib.actions import reading, register
+
+    folder = tmp_path_factory.mktemp("demo")
+    registre_fictif.main(folder)
+    found = reading.read(folder / "registre-fictif.xlsx")
+    register.keep(found, invented=True, when=date(2021, 7, 1), folder=folder / "registre")
+    shutil.copy(folder / "priorites.csv", folder / "registre")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built(demo):
+    """The board, the coverage, a diagnosis and the synthesis, with the fictitious register."""
+    from qpvlib.publishing import actions, batch, jobs, pools
+    from qpvlib.tables.areas import neighbourhood
+
+    with current().opened(register=demo / "registre"):
+        wanted = [actions.board(2021, date(2021, 7, 20)), actions.coverage(2021)]
+        wanted += [jobs.diagnosis(neighbourhood("QP045010")), jobs.synthesis()]
+        outcomes = list(batch.run(wanted, pools.processes()))
+    assert [o.cause for o in outcomes if o.failed] == []
+    outcomes.sort(key=lambda outcome: wanted.index(outcome.job))
+    for outcome in outcomes:
+        (demo / outcome.job.file).write_bytes(outcome.html)
+    return [demo / outcome.job.file for outcome in outcomes]
 
 
 @pytest.fixture(scope="module")

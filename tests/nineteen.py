@@ -64,6 +64,6 @@ def finding(code, indicator, **changes):
 
 
 def plain(markup):
-    """Text of a piece of HTML as people read it, drawings left out, ordinary spaces."""
+    """Text of a piece of HTML as people read it, without drawings; plain spaces, apostrophes."""
     words = re.sub(r"<svg.*?</svg>|<[^>]+>", " ", markup, flags=re.S)
-    return re.sub(r"\s+", " ", html.unescape(words))
+    return re.sub(r"\s+", " ", html.unescape(words)).replace("’", "'")

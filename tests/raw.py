@@ -7,16 +7,19 @@ the real ``sources.toml``, whose fewest rows and published totals alone are lowe
 import csv
 import io
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qpvlib.catalogue import Source, SourceFile
-from qpvlib.catalogue import declared as declared
-from qpvlib.project import Project, current
+from qpvlib.catalogue import Source, SourceFile, catalogue
+from qpvlib.project import HERE, Project, current
 
+# The producers' files as received, never in the repository.
+REAL = Path(os.environ.get("QPV_RAW", HERE.parent / "shared" / "data"))
+NO_REAL = "les fichiers des producteurs ne sont ni dans ../shared/data ni dans QPV_RAW"
 LOIRET = [f"QP0459{i:02d}" for i in range(1, 10)]
 METROPOLITAN = ["QP001901", "QP02A901", *LOIRET]
 SUCCESSORS = [*(f"QN0459{i}M" for i in range(10)), "QN02A91N"]
@@ -35,12 +38,19 @@ THIN = "\u202f"  # between thousands, as in the published files
 
 
 @dataclass(frozen=True)
-class Project:
-    """The folders of a tiny project."""
+class Files:
+    """A tiny project, and its producers' files to plant faults in."""
 
-    catalogue: Path
+    project: Project
     raw: Path
-    tidy: Path
+
+    @property
+    def catalogue(self) -> Path:
+        return self.project.catalogue
+
+    @property
+    def tidy(self) -> Path:
+        return self.project.tidy
 
     def edit(self, path: str, change: Callable[[str], str]) -> None:
         """Change the text of a raw file; the change must be one."""
@@ -67,14 +77,16 @@ def commune_of(code: str) -> str:
     return "45901" if code in LOIRET[:2] else "45902"
 
 
-def make(root: Path, amend: Callable[[str], str] = str) -> Project:
+def make(root: Path, amend: Callable[[str], str] = str) -> Files:
     """A whole tiny project, sound; ``amend`` may change its ``sources.toml``."""
-    project = Project(root / "catalogue", root / "raw", root / "tidy")
+    project = Project.at(root)
     shutil.copytree(current().catalogue, project.catalogue)
     (project.catalogue / "registry.csv").unlink()
     declaration = project.catalogue / "sources.toml"
     declaration.write_text(amend(_shrunk(declaration.read_text("utf-8"))), "utf-8")
-    for source in declared.catalogue(project.catalogue).sources.values():
+    with project.opened():
+        known = catalogue().sources.values()
+    for source in known:
         for entry in source.files:
             for path in (entry.path, *entry.copies):
                 place = project.raw / path
@@ -82,15 +94,15 @@ def make(root: Path, amend: Callable[[str], str] = str) -> Project:
                 place.write_bytes(content(source, entry, copy=path in entry.copies))
     project.tidy.mkdir()
     (project.tidy / "observations.csv").write_text("les tables d'avant\n", encoding="utf-8")
-    return project
+    return Files(project, project.raw)
 
 
-def copy(whole: Project, root: Path) -> Project:
-    """The same project elsewhere, to be changed; its catalogue is shared."""
-    project = Project(whole.catalogue, root / "raw", root / "tidy")
-    shutil.copytree(whole.raw, project.raw)
-    shutil.copytree(whole.tidy, project.tidy)
-    return project
+def copy(whole: Files, root: Path) -> Files:
+    """The same files elsewhere, to be changed; the catalogue is shared."""
+    files = Files(replace(whole.project, tidy=root / "tidy"), root / "raw")
+    shutil.copytree(whole.raw, files.raw)
+    shutil.copytree(whole.tidy, files.tidy)
+    return files
 
 
 def _shrunk(text: str) -> str:

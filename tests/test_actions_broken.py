@@ -4,7 +4,7 @@ import pytest
 from registers import archive, csv_file, openpyxl_file, row, table, text
 
 from qpvlib.actions import reading, register
-from qpvlib.actions.flaws import Refused
+from qpvlib.catalogue import Faults
 
 CELL = "Fichier f.csv, ligne 2, colonne « {} » : {}"
 CELLS = [
@@ -41,7 +41,7 @@ CELLS = [
     ({"etat": "en discussion"}, "etat", "« en discussion » ; attendu : l'un de : projetée, déposée, accordée, réalisée, refusée, irrecevable, annulée. L'ajouter à synonymes.toml si c'est un autre nom de l'un d'eux (etat)."),
     ({"etat": "acordée"}, "etat", "« acordée » ; attendu : l'un de : projetée, déposée, accordée, réalisée, refusée, irrecevable, annulée. Voulez-vous dire « accordée » ?"),
     ({"etat": ""}, "etat", "une cellule vide ; attendu : une valeur. Compléter la cellule."),
-    ({"theme": "9.9"}, "theme", "« 9.9 » ; attendu : un thème du programme 147, période 2020-2023. Voir data/actions/p147.toml, ou synonymes.toml, [themes]."),
+    ({"theme": "9.9"}, "theme", "« 9.9 » ; attendu : un thème du programme 147, période 2020-2023. Voir data/catalogue/nomenclatures.toml, ou synonymes.toml, [themes]."),
     ({"theme": "Sport et loisirss"}, "theme", "« Sport et loisirss » ; attendu : un thème du programme 147, période 2020-2023. Voulez-vous dire 1.5b (Sport et loisir) ?"),
     ({"semaines": "54"}, "semaines", "« 54 » ; attendu : des numéros de semaine, de 1 à 53. Écrire par exemple « 27 ; 28 ; 32-34 »."),
     ({"semaines": "27, 33"}, "semaines", "« 33 » ; attendu : des semaines entre le 05/07/2021 et le 16/07/2021. Corriger les semaines ou les dates."),
@@ -59,9 +59,9 @@ CELLS = [
 
 def told(path, **how):
     """Messages of a file that is refused."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Faults) as refused:
         reading.read(path, **how)
-    return [str(flaw) for flaw in refused.value.flaws]
+    return [str(fault) for fault in refused.value.faults]
 
 
 @pytest.mark.parametrize(("changes", "column", "message"), CELLS)
@@ -137,7 +137,7 @@ def test_a_hostile_workbook_is_refused(tmp_path, parts, message):
 
 
 def test_a_zip_bomb_is_refused_before_it_unfolds(tmp_path, monkeypatch):
-    monkeypatch.setattr("qpvlib.actions.safety.MOST_UNFOLDED", 2_000_000)
+    monkeypatch.setattr("qpvlib.tables.safety.MOST_UNFOLDED", 2_000_000)
     path = archive(tmp_path / "f.xlsx", **PARTS, bomb=b"0" * 5_000_000)
     assert path.stat().st_size < 10_000
     message = "un classeur qui se déplie en plus de 600 Mo. Reprendre l'export d'origine."
@@ -220,7 +220,7 @@ def test_a_refused_file_changes_nothing(tmp_path):
     folder = tmp_path / "register"
     register.keep(reading.read(csv_file(tmp_path)), folder=folder)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    with pytest.raises(Refused):
+    with pytest.raises(Faults):
         register.keep(reading.read(csv_file(tmp_path, row(debut="hier"))), folder=folder)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
@@ -234,9 +234,9 @@ def test_a_thousand_wrong_rows_are_one_message(tmp_path):
 
 def test_many_values_wrong_in_one_way_are_one_line_on_screen(tmp_path):
     rows = [row(reference=f"DA{n}", montant_demande=f"x{n}") for n in range(50)]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Faults) as refused:
         reading.read(csv_file(tmp_path, *rows))
-    assert len(refused.value.flaws) == 50  # the page has them all
+    assert len(refused.value.faults) == 50  # the page has them all
     said = str(refused.value).splitlines()
     assert said[0] == "50 défauts ; rien n'est importé, le registre n'a pas changé."
     assert len(said) == 2

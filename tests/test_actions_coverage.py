@@ -6,12 +6,12 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+import raw
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qpvlib.actions import chase, coverage, means, needs, register, shares, summer, upward
 from qpvlib.catalogue import QpvError
-from qpvlib.project import current
 from qpvlib.tables.areas import neighbourhoods
 
 SOURCE, ARGONNE, GIEN = "QP045010", "QP045011", "QP045016"
@@ -87,7 +87,7 @@ def test_the_axis_of_an_action(change, axis):
 def test_a_cross_cutting_axis_is_served_where_no_main_one_is():
     axes = {"main": SimpleNamespace(p147=["1.5"], kind="main"),
             "cross": SimpleNamespace(p147=["1.5", "1.6"], kind="cross")}  # fmt: skip
-    themes = needs.crosswalk_of(axes, "p147_2020_2023")
+    themes = needs.crosswalk_of(axes, "2020-2023")
     rows = actions({"theme": "1.5b"}, {"theme": "1.6"}, {"theme": "2.1"})
     found = coverage.axis_of(rows, {"main": "M", "cross": "C"}, themes)
     assert found.tolist() == ["main", "cross", ""]
@@ -138,8 +138,8 @@ def test_an_amount_not_given_is_not_zero():
     assert found.cells.granted.isna().all()
 
 
-def test_needs_given_beside_the_register_are_checked(tmp_path, monkeypatch):
-    monkeypatch.setenv("QPV_REGISTER", str(tmp_path))
+def test_needs_given_beside_the_register_are_checked(tmp_path, opened):
+    opened(register=tmp_path)
     assert needs.priorities() is None
     (tmp_path / "priorites.csv").write_text("area,axis,label,need\nQP1,a,A,fort\n", "utf-8")
     with pytest.raises(QpvError, match="« QP1 » n'existe pas\n- ligne 2 : « fort »"):
@@ -303,10 +303,10 @@ def test_a_twentieth_neighbourhood_is_not_needed():
     assert len(neighbourhoods()) == 19
 
 
-POSTS = current().root.parent / "shared" / "data" / "dispositifs"
+POSTS = raw.REAL / "dispositifs"
 
 
-@pytest.mark.skipif(not POSTS.is_dir(), reason="les fichiers de l'ANCT ne sont pas là")
+@pytest.mark.skipif(not POSTS.is_dir(), reason=raw.NO_REAL)
 def test_the_committed_posts_are_those_of_the_producer_s_files():
     """Otherwise: ``means.counted(folder).to_csv("data/actions/moyens.csv", index=False)``."""
     counted = means.counted(POSTS)

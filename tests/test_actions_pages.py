@@ -14,9 +14,10 @@ from test_browser import OPEN_DETAILS, OVERFLOW, SERIOUS
 from examples import registre_fictif
 from qpvlib import pages
 from qpvlib.actions import reading, register, summer
-from qpvlib.actions.flaws import Refused
+from qpvlib.catalogue import Faults
 from qpvlib.cli import main
 from qpvlib.pages import imports
+from qpvlib.project import current
 from qpvlib.roadmap import stands
 from qpvlib.tables import indicators
 from qpvlib.tables.areas import neighbourhood
@@ -24,30 +25,17 @@ from qpvlib.tables.areas import neighbourhood
 AT = date(2021, 7, 20)
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    """Folder of the fictitious register, imported as « make demo » does."""
-    folder = tmp_path_factory.mktemp("demo")
-    registre_fictif.main(folder)
-    held = folder / "registre"
-    found = reading.read(folder / "registre-fictif.xlsx")
-    register.keep(found, invented=True, when=date(2021, 7, 1), folder=held)
-    shutil.copy(folder / "priorites.csv", held)
-    return folder
-
-
 @pytest.fixture
-def registered(demo, monkeypatch):
+def registered(demo, opened):
     """The fictitious register as the user's."""
-    monkeypatch.setenv("QPV_REGISTER", str(demo / "registre"))
+    opened(register=demo / "registre")
     return register.required()
 
 
 @pytest.fixture
-def nowhere(tmp_path, monkeypatch):
+def nowhere(tmp_path, opened):
     """No register at all."""
-    monkeypatch.setenv("QPV_REGISTER", str(tmp_path / "register"))
-    return tmp_path / "register"
+    return opened(register=tmp_path / "register").register
 
 
 def qpv(*words):
@@ -122,14 +110,14 @@ def test_each_gap_of_the_table_is_a_gap_of_the_page(registered):
     assert len(page.select("tbody .gap")) == len(cover.uncovered) > 0
 
 
-def test_without_needs_given_they_are_the_axes_as_they_stand(demo, tmp_path, monkeypatch):
+def test_without_needs_given_they_are_the_axes_as_they_stand(demo, tmp_path, opened):
     shutil.copytree(demo / "registre", tmp_path / "r")
     (tmp_path / "r" / "priorites.csv").unlink()
-    monkeypatch.setenv("QPV_REGISTER", str(tmp_path / "r"))
+    opened(register=tmp_path / "r")
     actions = register.required()
     cover = pages.coverage_of(actions)
-    stands = [s for part in stands.all_stands(indicators.observations()).values() for s in part]
-    solid = {(s.place.code, s.code) for s in stands if s.kept and s.proposal.solidity == "solid"}
+    rows = [s for part in stands.all_stands(indicators.observations()).values() for s in part]
+    solid = {(s.place.code, s.code) for s in rows if s.kept and s.proposal.solidity == "solid"}
     needed = cover.cells[cover.cells.need.isin(["retained", "solid"])]
     assert set(zip(needed.area, needed.axis, strict=True)) == solid
     gaps = soup(pages.coverage_matrix(cover, 2021)).select("tbody .gap")
@@ -139,7 +127,7 @@ def test_without_needs_given_they_are_the_axes_as_they_stand(demo, tmp_path, mon
 
 
 @pytest.mark.parametrize(("at", "words"), [
-    (date(2021, 4, 15), "avant l'été"), (AT, "pendant l'été"), (date(2021, 9, 15), "après l'été"),
+    (date(2021, 4, 15), "avant l’été"), (AT, "pendant l’été"), (date(2021, 9, 15), "après l’été"),
 ])  # fmt: skip
 def test_three_views_of_the_same_data(registered, at, words):
     found = summer.summer(registered, 2021)
@@ -162,8 +150,8 @@ def test_a_diagnosis_says_what_is_engaged_here(registered):
     assert shown.select_one("table caption")
 
 
-def test_text_of_the_register_is_escaped(tmp_path, monkeypatch):
-    monkeypatch.setenv("QPV_REGISTER", str(tmp_path / "r"))
+def test_text_of_the_register_is_escaped(tmp_path, opened):
+    opened(register=tmp_path / "r")
     title = "=2+2 <script>alert(1)</script>"
     register.keep(reading.read(csv_file(tmp_path, row(intitule=title))))
     found = summer.summer(register.required(), 2021)
@@ -173,31 +161,14 @@ def test_text_of_the_register_is_escaped(tmp_path, monkeypatch):
 
 
 def test_the_page_of_a_refused_file_has_every_flaw(tmp_path):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Faults) as refused:
         reading.read(csv_file(tmp_path, row(debut="hier", montant_demande="x")))
-    page = soup(imports.control("f.csv", refused.value.flaws, [], None))
+    page = soup(imports.control("f.csv", refused.value.faults, [], None))
     assert len(page.select("tbody tr")) == 2
-    assert "rien n'est importé" in page.get_text()
+    assert "rien n’est importé" in page.get_text()
 
 
 # --- the pages, built -------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def built(demo):
-    """The board, the coverage, a diagnosis and the synthesis, with the fictitious register."""
-    from qpvlib.publishing import actions, batch, jobs, pools
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("QPV_REGISTER", str(demo / "registre"))
-        wanted = [actions.board(2021, AT), actions.coverage(2021)]
-        wanted += [jobs.diagnosis(neighbourhood("QP045010")), jobs.synthesis()]
-        outcomes = list(batch.run(wanted, pools.processes()))
-    assert [o.cause for o in outcomes if o.failed] == []
-    outcomes.sort(key=lambda outcome: wanted.index(outcome.job))
-    for outcome in outcomes:
-        (demo / outcome.job.file).write_bytes(outcome.html)
-    return [demo / outcome.job.file for outcome in outcomes]
 
 
 def test_every_page_says_that_it_is_invented(built):
@@ -235,10 +206,10 @@ def commands():
     return [line.split("#")[0].split() for line in block.strip().splitlines()]
 
 
-def test_the_readme_s_four_commands_lead_to_the_board(demo, nowhere, monkeypatch, tmp_path):
+def test_the_readme_s_four_commands_lead_to_the_board(demo, nowhere, opened, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     shutil.copy(demo / "registre-fictif.xlsx", "mon-export.xlsx")
-    monkeypatch.setattr("qpvlib.paths.reports", lambda: tmp_path / "reports")
+    opened(reports=tmp_path / "reports")
     told = [qpv(*words[1:]) for words in commands()]
     assert [result.exit_code for result in told] == [0] * 4
     assert "Rien n'a été écrit (--check)." in told[0].output

@@ -4,8 +4,7 @@ import shutil
 
 import pytest
 
-from qpvlib.actions import contract
-from qpvlib.catalogue import CatalogueError, QpvError, axes, catalogue
+from qpvlib.catalogue import Faults, QpvError, axes, catalogue
 from qpvlib.project import current
 
 DECLARED = axes.declared()
@@ -18,9 +17,10 @@ LINKS = [
 
 
 @pytest.fixture
-def copy(tmp_path):
-    """A copy of the catalogue that a test may spoil."""
-    return shutil.copytree(current().catalogue, tmp_path / "catalogue")
+def copy(tmp_path, opened):
+    """A copy of the catalogue that a test may spoil, in place of the real one."""
+    shutil.copytree(current().catalogue, tmp_path / "data" / "catalogue")
+    return opened(root=tmp_path).catalogue
 
 
 @pytest.mark.parametrize(("scheme", "axis", "indicator"), LINKS)
@@ -41,7 +41,7 @@ def test_only_orleans_has_axes_for_2024_2030():
 
 
 def test_the_crosswalk_is_many_to_many_and_said_to_be_ours():
-    walk = DECLARED.crosswalks["p147_2020_2023"]
+    walk = DECLARED.crosswalks["2020-2023"]
     arrivals = [code for codes in walk.codes.values() for code in codes]
     assert max(map(len, walk.codes.values())) > 1
     assert len(arrivals) > len(set(arrivals))
@@ -49,8 +49,8 @@ def test_the_crosswalk_is_many_to_many_and_said_to_be_ours():
 
 
 def test_every_code_of_both_nomenclatures_is_in_the_crosswalk_s_reach():
-    walk = DECLARED.crosswalks["p147_2020_2023"]
-    start = DECLARED.nomenclatures["p147_2020_2023"].labels()
+    walk = DECLARED.crosswalks["2020-2023"]
+    start = DECLARED.nomenclatures["2020-2023"].codes
     assert set(walk.codes) == {code for code in start if "." in code}
 
 
@@ -61,6 +61,7 @@ FAULTS = [
     ("axes.toml", '"1.1", "1.2"', '"9.9", "1.2"', "le code « 9.9 » n'existe pas"),
     ("axes.toml", 'short = "Jeunesse"', 'shrt = "Jeunesse"', "« axes.jeunesse.shrt » inconnu"),
     ("axes.toml", 'contract = "CN04505M"', 'contract = "CN0"', "le contrat « CN0 » n'existe"),
+    ("nomenclatures.toml", ', short = "Sport" }', " }", "champ « codes.1.5b.short » absent"),
     ("crosswalk.toml", '"1.2" = ["2.1"]', '"1.2" = ["7.1"]', "le code « 7.1 » n'existe pas"),
     ("objectives.toml", "Faire connaître les", "Un accueil pour les", "par un verbe de verbs"),
     ("objectives.toml", "[logement_vacance]\n", "[logement_vacance\n", "ce n'est pas du TOML"),
@@ -68,14 +69,11 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("file", "before", "after", "said"), FAULTS)
-def test_a_wrong_declaration_is_refused_with_its_place(
-    copy, monkeypatch, file, before, after, said
-):
+def test_a_wrong_declaration_is_refused_with_its_place(copy, file, before, after, said):
     text = (copy / file).read_text("utf-8")
     assert before in text
     (copy / file).write_text(text.replace(before, after, 1), "utf-8")
-    monkeypatch.setattr(project, "catalogue", lambda: copy)
-    with pytest.raises(CatalogueError) as error:
+    with pytest.raises(Faults) as error:
         axes.declared()
     assert said in str(error.value)
     assert file in str(error.value)
@@ -86,8 +84,8 @@ def test_an_unknown_scheme_offers_the_nearest():
         axes.scheme_name("piliers_2015")
 
 
-def test_the_scheme_is_a_parameter(monkeypatch):
-    monkeypatch.setenv("QPV_AXES", "locales_2024_2030")
+def test_the_scheme_is_a_parameter(opened):
+    opened(scheme="locales_2024_2030")
     assert axes.scheme().short == "priorités locales 2024-2030"
     assert axes.scheme("piliers_2015_2023").short == "piliers 2015-2023"
 
@@ -99,16 +97,3 @@ def test_the_scheme_is_a_parameter(monkeypatch):
 ])  # fmt: skip
 def test_an_objective_begins_with_a_verb(text, good):
     assert axes.begins_with_verb(text) is good
-
-
-def test_the_register_s_nomenclatures_are_the_catalogue_s():
-    """The register adds years and short names to the same themes."""
-    theirs = {
-        f"p147_{period.replace('-', '_')}": entry["themes"]
-        for period, entry in contract.nomenclatures().items()
-    }
-    ours = {
-        name: {entry.code: entry.label for entry in nomenclature.entries}
-        for name, nomenclature in axes.declared().nomenclatures.items()
-    }
-    assert theirs == ours

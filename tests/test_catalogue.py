@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from qpvlib.catalogue import CatalogueError, QpvError, catalogue, slug
+from qpvlib.catalogue import Faults, QpvError, catalogue, slug
 from qpvlib.project import current
 
 KNOWN = catalogue()
@@ -36,7 +36,6 @@ def test_each_indicator_says_what_it_is(code):
 @pytest.mark.parametrize("code", [c for c, i in KNOWN.indicators.items() if i.measure == "share"])
 def test_a_share_has_its_two_counts_in_one_block_of_one_source(code):
     it = KNOWN.indicators[code]
-    assert it.denominator_name
     for entry in it.inputs:
         source = KNOWN.sources[entry.source]
         blocks = {source.block_of(c)[0] for c in (*entry.numerator, *entry.denominator)}
@@ -93,18 +92,18 @@ def test_every_rule_has_its_reason():
 
 
 @pytest.fixture
-def copy(tmp_path):
+def copy(tmp_path, opened):
     """The catalogue's folder, where one text is replaced; returns the error's message."""
-    folder = tmp_path / "catalogue"
-    shutil.copytree(current().catalogue, folder)
+    shutil.copytree(current().catalogue, tmp_path / "data" / "catalogue")
+    folder = opened(root=tmp_path).catalogue
 
     def refused(name, before, after):
         path = folder / name
         text = path.read_text(encoding="utf-8")
         assert before in text
         path.write_text(text.replace(before, after, 1), encoding="utf-8")
-        with pytest.raises(CatalogueError) as error:
-            catalogue(folder)
+        with pytest.raises(Faults) as error:
+            catalogue()
         return str(error.value)
 
     return refused
@@ -140,9 +139,10 @@ def test_a_wrong_catalogue_is_refused(copy, file, before, after, said):
     assert [words for words in said if words not in message] == []
 
 
-def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(CatalogueError, match=r"sources\.toml"):
-        catalogue(tmp_path)
+def test_a_missing_file_is_named(tmp_path, opened):
+    opened(root=tmp_path)
+    with pytest.raises(Faults, match=r"sources\.toml"):
+        catalogue()
 
 
 def test_an_unknown_indicator_offers_the_nearest():

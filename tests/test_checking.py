@@ -28,12 +28,11 @@ def test_the_project_itself_has_no_fault():
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path, opened):
     """A copy of the catalogue, in place of the real one."""
-    copy = tmp_path / "catalogue"
-    shutil.copytree(current().catalogue, copy)
-    monkeypatch.setattr(project, "catalogue", lambda: copy)
-    return copy
+    for name in ("actions", "catalogue"):
+        shutil.copytree(current().root / "data" / name, tmp_path / "data" / name)
+    return opened(root=tmp_path).catalogue
 
 
 REVENUS = "indicators-2-revenus.toml"
@@ -85,12 +84,11 @@ def test_every_fault_of_the_catalogue_at_once(folder):
 
 
 @pytest.fixture
-def tables(tmp_path, monkeypatch):
+def tables(tmp_path, opened):
     """A copy of the tidy tables, in place of the real ones."""
     copy = tmp_path / "tidy"
     shutil.copytree(current().tidy, copy)
-    monkeypatch.setenv("QPV_TIDY", str(copy))
-    return copy
+    return opened(tidy=copy).tidy
 
 
 def edit(place, change):
@@ -177,19 +175,19 @@ def test_an_unknown_name_in_a_sound_table(tables):
 # --- producers' files --------------------------------------------------------------------------
 
 
-def test_faults_of_the_files_and_files_that_are_not_those_recorded(tmp_path, monkeypatch):
-    project = raw.make(tmp_path)
-    monkeypatch.setattr(project, "catalogue", lambda: project.catalogue)
+def test_faults_of_the_files_and_files_that_are_not_those_recorded(tmp_path, opened):
+    files = raw.make(tmp_path)
+    opened(files.project)
     from qpvlib.tables import sources
 
-    sources.record(project.raw)
-    assert checking.raw_faults(project.raw) == []
-    project.edit(DEMO, cell(4, "TX_F", "22.5"))
-    project.edit("logement/rpls_qpv_2022.csv", swap("QP045904", "QP045999"))
-    before = project.state()
-    told = "\n".join(checking.raw_faults(project.raw))
+    sources.record(files.raw)
+    assert checking.raw_faults(files.raw) == []
+    files.edit(DEMO, cell(4, "TX_F", "22.5"))
+    files.edit("logement/rpls_qpv_2022.csv", swap("QP045904", "QP045999"))
+    before = files.state()
+    told = "\n".join(checking.raw_faults(files.raw))
     assert f"Fichier {DEMO}, ligne 4, colonne « TX_F » : « 22.5 »" in told
     assert "rpls_qpv_2022.csv, ligne 7, colonne « CodGeo »" in told
     assert f"{DEMO} : différent de celui enregistré" in told
     assert "qpv fetch insee_demo --accept" in told
-    assert project.state() == before
+    assert files.state() == before

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from qpvlib import __version__
 from qpvlib.catalogue import catalogue
 from qpvlib.cli import main
+from qpvlib.project import current
 
 HEAVY = ("pandas", "numpy", "matplotlib", "geopandas", "papermill", "nbconvert", "ipykernel",
          "jupyter_client", "pandera", "pooch")  # fmt: skip

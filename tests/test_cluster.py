@@ -86,31 +86,31 @@ def test_the_same_pages_and_the_tables_reach_each_worker_once(cluster, tmp_path)
 def test_a_worker_killed_in_mid_run_loses_no_page(cluster, tmp_path):
     once = f'import multiprocessing; seen = "{tmp_path}/once"\nif not os.path.exists(seen):\n'
     once += '    open(seen, "w").close()\n    os.kill(multiprocessing.parent_process().pid, 9)'
-    project = tiny.make(tmp_path / "a", of_gien(once))
-    done = project.run("report", *CODES, "--scheduler", cluster)
+    workshop = tiny.make(tmp_path / "a", of_gien(once))
+    done = workshop.run("report", *CODES, "--scheduler", cluster)
     assert (tmp_path / "once").exists()
     assert done.returncode == 0, done.stderr
-    assert {r.state for r in ledger.read(project.reports).values()} == {"published"}
+    assert {r.state for r in ledger.read(workshop.reports).values()} == {"published"}
 
 
 def test_a_worker_with_another_programme_is_refused(cluster, tmp_path):
-    project = tiny.make(tmp_path / "a")
+    workshop = tiny.make(tmp_path / "a")
     program = (
         "from qpvlib.publishing import inputs\n"
         "inputs.DRAWING = ('babel',)\n"
         f"from qpvlib.cli import main\nmain(['report', '{GIEN}', '--scheduler', '{cluster}'])\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], env=project.environ, capture_output=True, text=True
+        [sys.executable, "-c", program], env=workshop.environ, capture_output=True, text=True
     )
     assert done.returncode == 1
     assert "ce worker a un autre programme ou d'autres paquets" in done.stderr
 
 
 def test_a_scheduler_that_does_not_answer_is_told(tmp_path):
-    project = tiny.make(tmp_path)
+    workshop = tiny.make(tmp_path)
     begun = time.monotonic()
-    done = project.run("report", GIEN, "--scheduler", f"tcp://127.0.0.1:{free_port()}")
+    done = workshop.run("report", GIEN, "--scheduler", f"tcp://127.0.0.1:{free_port()}")
     assert done.returncode == 1
     assert "ne répond pas" in done.stderr
     assert "Traceback" not in done.stderr

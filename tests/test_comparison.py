@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from nineteen import CODES, DAUPHINE, GIEN, PLATEAU, compared, observed
 
 from qpvlib.catalogue import catalogue
-from qpvlib.diagnosis import comparison, findings
-from qpvlib.diagnosis.comparison import compare, percentile, trend, verdict
+from qpvlib.diagnosis import change, comparison, findings
+from qpvlib.diagnosis.change import trend
+from qpvlib.diagnosis.comparison import compare, percentile, verdict
+from qpvlib.diagnosis.reading import read
 from qpvlib.tables.areas import Area, neighbourhood
 
 QUARTILES = (38.0, 49.65)
@@ -279,20 +281,21 @@ FLAT = [43.0, 43.0, 43.0, 43.0]
     ],
 )  # fmt: skip
 def test_trend(monkeypatch, years, values, medians, status, noise, expected):
-    points = pd.DataFrame(
-        {"year": years, "value": [float(v) for v in values], "decimals": 1,
-         "year_status": status, "median": medians[: len(years)]}
-    )  # fmt: skip
-    monkeypatch.setattr(comparison, "_points", lambda place, code: points)
+    one = read(neighbourhood(GIEN), "taux_pauvrete")
+    series = [
+        replace(one, year=year, value=float(value), year_status=status, median=median)
+        for year, value, median in zip(years, values, medians, strict=False)
+    ]
+    monkeypatch.setattr(change, "_series", lambda place, code: tuple(series))
     monkeypatch.setattr(comparison, "noise", lambda code, size: noise)
     told = trend(neighbourhood(GIEN), "taux_pauvrete")  # a break in 2019
     direction, words = expected if isinstance(expected, tuple) else ("not_conclusive", expected)
     assert told.verdict == direction
-    assert words in told.reason
+    assert words in told.why
 
 
 @pytest.mark.parametrize(
-    ("code", "indicator", "change", "verdict", "reason"),
+    ("code", "indicator", "moved", "verdict", "reason"),
     [
         (GIEN, "taux_pauvrete", 0.7, "not_conclusive", "écart inférieur au bruit"),  # 62.2 − 61.5
         (GIEN, "taux_emploi_femmes", 2.5, "not_conclusive", "écart inférieur au bruit"),
@@ -305,11 +308,11 @@ def test_trend(monkeypatch, years, values, medians, status, noise, expected):
         (GIEN, "vacance", np.nan, "not_conclusive", "une seule année"),
     ],
 )
-def test_real_trends(code, indicator, change, verdict, reason):
+def test_real_trends(code, indicator, moved, verdict, reason):
     told = trend(neighbourhood(code), indicator)
     assert told.verdict == verdict
-    assert reason in told.reason
-    np.testing.assert_equal(told.change, change)
+    assert reason in told.why
+    np.testing.assert_equal(told.change, moved)
 
 
 @pytest.mark.parametrize("indicator", ["taux_emploi", "taux_emploi_femmes", "moins_25_ans"])

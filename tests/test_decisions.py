@@ -10,8 +10,9 @@ from nineteen import CODES, GIEN, compared, found, plain
 from openpyxl import load_workbook
 
 from qpvlib import cli, pages
+from qpvlib.catalogue import Faults
 from qpvlib.roadmap import decisions, readiness, stands, workbook
-from qpvlib.roadmap.decisions import Decision, DecisionFaults
+from qpvlib.roadmap.decisions import Decision
 from qpvlib.tables.areas import neighbourhood
 
 SCHEME = "piliers_2015_2023"
@@ -19,19 +20,17 @@ TODAY = dt.date(2021, 9, 30)
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path, opened):
     """An empty folder of decisions."""
-    monkeypatch.setenv("QPV_DECISIONS", str(tmp_path / "decisions"))
-    monkeypatch.setenv("QPV_AXES", SCHEME)
-    return tmp_path / "decisions"
+    return opened(decisions=tmp_path / "decisions", scheme=SCHEME).decisions
 
 
-def stands(code=GIEN):
+def proposals(code=GIEN):
     return stands.stands(neighbourhood(code), compared(code))
 
 
 def decision(axis="emploi", **changes):
-    stand = next(s for s in stands() if s.code == axis)
+    stand = next(s for s in proposals() if s.code == axis)
     table = {
         "neighbourhood": GIEN, "axis": axis, "state": "retained",
         "function": "Délégué du préfet", "date": dt.date(2021, 9, 15),
@@ -47,7 +46,7 @@ def stored(*decided):
 
 def filled(folder, cells, name="classeur.xlsx"):
     """The workbook of one neighbourhood, some cells typed: (row, column) → value."""
-    path = workbook.export(SCHEME, {GIEN: stands()}, folder.parent / name)
+    path = workbook.export(SCHEME, {GIEN: proposals()}, folder.parent / name)
     book = load_workbook(path)
     sheet = book[workbook.SHEET]
     columns = {cell.value: cell.column for cell in sheet[1]}
@@ -117,7 +116,7 @@ def test_comments_and_decisions_left_out_are_kept(folder):
 def test_a_new_decision_rests_on_the_figures_of_the_workbook(folder):
     loaded = workbook.load(filled(folder, TYPED), SCHEME, TODAY)
     (one,) = loaded.values()
-    shown = next(s for s in stands() if s.code == one.axis)
+    shown = next(s for s in proposals() if s.code == one.axis)
     assert one.figures == shown.figures
     assert one.checksum == decisions.checksum(shown.figures)
 
@@ -145,7 +144,7 @@ def test_a_wrong_workbook_is_refused_whole(folder, cells, said):
     path = stored(decision("egalite"))
     before = path.read_bytes()
     source = filled(folder, TYPED | cells)
-    with pytest.raises(DecisionFaults) as error:
+    with pytest.raises(Faults) as error:
         workbook.load(source, SCHEME, TODAY)
     assert said in str(error.value)
     assert path.read_bytes() == before
@@ -153,22 +152,22 @@ def test_a_wrong_workbook_is_refused_whole(folder, cells, said):
 
 def test_every_fault_of_a_workbook_is_told_at_once(folder):
     cells = {(2, "Date"): "demain", (3, "Motif"): "seul", (4, "Décision"): "peut-être"}
-    with pytest.raises(DecisionFaults) as error:
+    with pytest.raises(Faults) as error:
         workbook.load(filled(folder, TYPED | cells), SCHEME, TODAY)
     assert len(error.value.faults) == 4  # row 4 has no date either
 
 
 def test_two_decisions_for_one_axis_are_refused(folder):
     twice = TYPED | {(3, c): v for (_, c), v in TYPED.items()}
-    same = {(3, "Code de l'axe"): stands()[0].code}
-    with pytest.raises(DecisionFaults, match="deux décisions pour l'axe"):
+    same = {(3, "Code de l'axe"): proposals()[0].code}
+    with pytest.raises(Faults, match="deux décisions pour l'axe"):
         workbook.load(filled(folder, twice | same), SCHEME, TODAY)
 
 
 def test_a_decision_emptied_in_the_workbook_is_not_lost(folder):
     stored(decision())
-    row = 1 + [s.code for s in stands()].index("emploi") + 1
-    with pytest.raises(DecisionFaults, match="une décision est enregistrée"):
+    row = 1 + [s.code for s in proposals()].index("emploi") + 1
+    with pytest.raises(Faults, match="une décision est enregistrée"):
         workbook.load(filled(folder, {(row, "Décision"): None}), SCHEME, TODAY)
 
 
@@ -176,13 +175,13 @@ def test_a_decision_emptied_in_the_workbook_is_not_lost(folder):
 def test_what_is_not_a_workbook_is_told(folder, tmp_path, content):
     path = tmp_path / "faux.xlsx"
     path.write_bytes(content)
-    with pytest.raises(DecisionFaults, match="pas un classeur"):
+    with pytest.raises(Faults, match="pas un classeur"):
         workbook.load(path, SCHEME, TODAY)
 
 
 def test_a_workbook_of_another_scheme_is_refused(folder):
-    path = workbook.export("locales_2024_2030", {GIEN: stands()}, folder.parent / "autre.xlsx")
-    with pytest.raises(DecisionFaults, match="schéma « locales_2024_2030 »"):
+    path = workbook.export("locales_2024_2030", {GIEN: proposals()}, folder.parent / "autre.xlsx")
+    with pytest.raises(Faults, match="schéma « locales_2024_2030 »"):
         workbook.load(path, SCHEME, TODAY)
 
 
@@ -208,7 +207,7 @@ FILES = [
 def test_a_wrong_file_is_refused_with_its_line(folder, text, said):
     folder.mkdir()
     (folder / f"{SCHEME}.toml").write_text(text, "utf-8")
-    with pytest.raises(DecisionFaults) as error:
+    with pytest.raises(Faults) as error:
         decisions.read(SCHEME, TODAY)
     assert said in str(error.value)
 
@@ -216,7 +215,7 @@ def test_a_wrong_file_is_refused_with_its_line(folder, text, said):
 def test_a_file_that_is_not_utf_8_is_told(folder):
     folder.mkdir()
     (folder / f"{SCHEME}.toml").write_bytes(ENTRY.encode("latin-1"))
-    with pytest.raises(DecisionFaults, match=r"ligne 5 : pas en UTF-8 \(octet 0xE9\)"):
+    with pytest.raises(Faults, match=r"ligne 5 : pas en UTF-8 \(octet 0xE9\)"):
         decisions.read(SCHEME, TODAY)
 
 
@@ -236,12 +235,12 @@ def test_nothing_is_built_from_a_faulty_file(folder, tmp_path):
 
 def faults(*decided):
     stored(*decided)
-    return " ".join(readiness.final_faults({GIEN: stands()}))
+    return " ".join(readiness.final_faults({GIEN: proposals()}))
 
 
 def test_without_decisions_everything_is_proposed(folder):
-    assert {s.state for s in stands()} == {"pending", ""}
-    assert readiness.undecided({GIEN: stands()}) == [
+    assert {s.state for s in proposals()} == {"pending", ""}
+    assert readiness.undecided({GIEN: proposals()}) == [
         "Champ de la Ville (QP045016) : à décider : Cohésion sociale, Emploi, Cadre de vie, "
         "Égalité femmes-hommes"
     ]
@@ -315,7 +314,7 @@ def test_pages_show_a_decision_and_escape_it(folder):
     )
     place, rows = neighbourhood(GIEN), compared(GIEN)
     html = pages.axes(place, found(GIEN), rows).html
-    html += pages.contracts({code: stands(code) for code in CODES}).html
+    html += pages.contracts({code: proposals(code) for code in CODES}).html
     assert "<script" not in html
     assert "&lt;script&gt;" in html
     text = plain(html).replace("\xa0", " ")

@@ -13,6 +13,7 @@ from nineteen import (
     compared,
     details,
     everyone,
+    finding,
     first_screen,
     found,
     landmarks,
@@ -22,7 +23,8 @@ from nineteen import (
 from qpvlib import pages
 from qpvlib.catalogue import catalogue
 from qpvlib.diagnosis import findings
-from qpvlib.diagnosis.findings import orientation, solidity, strengths, vigilance
+from qpvlib.diagnosis.findings import strengths, vigilance
+from qpvlib.diagnosis.reading import Reading, orientation
 from qpvlib.tables.areas import neighbourhood
 
 DETAILS_ONLY = ("nationalité", "étrang", "personnes couvertes")
@@ -76,8 +78,8 @@ def test_orientation(verdict, indicator, expected):
     ],
 )
 def test_solidity(indicator, verdict, denominator, noise, expected):
-    row = {"indicator": indicator, "verdict": verdict, "denominator": denominator, "noise": noise}
-    assert solidity(pd.Series(row)) == expected
+    changes = {"verdict": verdict, "denominator": denominator, "noise": noise}
+    assert Reading.of(finding(GIEN, indicator, **changes)).solidity == expected
 
 
 @pytest.mark.parametrize(
@@ -89,8 +91,9 @@ def test_solidity(indicator, verdict, denominator, noise, expected):
     ],
 )
 def test_strength(gap, noise, percentile, expected):
-    row = {"verdict": "higher", "gap": gap, "noise": noise, "percentile": percentile}
-    assert findings.strength(pd.Series(row)) == pytest.approx(expected, abs=0.001)
+    row = finding(GIEN, "taux_pauvrete", verdict="higher", gap=gap, noise=noise,
+                  percentile=percentile)  # fmt: skip
+    assert Reading.of(row).strength == pytest.approx(expected, abs=0.001)
 
 
 def test_points_are_of_three_themes_and_families_surest_first():

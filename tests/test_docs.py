@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from qpvlib import cli
 from qpvlib.diagnosis import explaining
+from qpvlib.project import current
 from qpvlib.roadmap import method
 
 README = (current().root / "README.md").read_text("utf-8")

@@ -11,6 +11,7 @@ from nineteen import CODES, GIEN, plain
 from qpvlib import figures, pages
 from qpvlib.diagnosis import comparison, findings
 from qpvlib.figures import land
+from qpvlib.project import current
 from qpvlib.tables import areas, indicators, tidy
 from qpvlib.tables.areas import neighbourhood
 from qpvlib.tables.construction import places
@@ -23,9 +24,9 @@ def twice(tmp_path_factory):
 
 
 @pytest.fixture
-def elsewhere(twice, monkeypatch):
+def elsewhere(twice, opened):
     """The same, in place of the project's tables."""
-    monkeypatch.setenv("QPV_TIDY", str(twice))
+    opened(tidy=twice)
 
 
 def page(code):
@@ -38,17 +39,17 @@ def page(code):
         pages.header(place), pages.brief(place, found, positions),
         pages.identity(place, observed, positions), figures.locator(place),
         pages.points(place, found), pages.landmarks(place, positions),
-        pages.themes(place, positions, figures.position), figures.trends(place),
+        pages.themes(place, positions), figures.trends(place),
         pages.unmeasured(place, found), pages.theme_details(place, positions),
         pages.series_details(place, observed), pages.nearby(place),
         pages.sources(place, positions, observed),
     ]  # fmt: skip
 
 
-def test_a_page_is_the_same_whatever_else_the_tables_hold(twice, monkeypatch):
+def test_a_page_is_the_same_whatever_else_the_tables_hold(twice, opened):
     # The perimeter map is left out: the twin lies exactly there, and is drawn.
     before = {e.title: e.html for e in page(GIEN)}
-    monkeypatch.setenv("QPV_TIDY", str(twice))
+    opened(tidy=twice)
     after = {e.title: e.html for e in page(GIEN)}
     assert len(areas.neighbourhoods()) == 2 * len(CODES)
     assert {title for title in before if before[title] != after[title]} <= {
@@ -56,10 +57,10 @@ def test_a_page_is_the_same_whatever_else_the_tables_hold(twice, monkeypatch):
     }
 
 
-def test_a_page_is_given_as_many_rows_whatever_else_the_tables_hold(twice, monkeypatch):
+def test_a_page_is_given_as_many_rows_whatever_else_the_tables_hold(twice, opened):
     alone = len(indicators.observations(around=neighbourhood(GIEN)))
     assert 0 < alone < len(indicators.observations())
-    monkeypatch.setenv("QPV_TIDY", str(twice))
+    opened(tidy=twice)
     assert len(indicators.observations(around=neighbourhood(GIEN))) == alone
 
 
@@ -91,10 +92,10 @@ def test_without_outlines_the_perimeter_alone_is_drawn(elsewhere):
     assert len(re.findall("<img", figures.locator(neighbourhood(GIEN)).html)) == 3
 
 
-def test_tables_without_any_outline_are_drawn_too(twice, tmp_path, monkeypatch):
+def test_tables_without_any_outline_are_drawn_too(twice, tmp_path, opened):
     bare = shutil.copytree(twice, tmp_path / "bare")
     (bare / "outlines.geojson").write_text('{"type": "FeatureCollection", "features": []}')
-    monkeypatch.setenv("QPV_TIDY", str(bare))
+    opened(tidy=bare)
     assert figures.locator(neighbourhood(GIEN)).html.count("<img") == 1
     assert "<svg" in figures.overview_svg()
 
@@ -132,8 +133,8 @@ def test_a_list_says_nothing_of_the_departements_it_does_not_cover():
     assert len(places._covered(shapes, "college")) == 3
 
 
-def test_tables_of_two_folders_do_not_mix(twice, monkeypatch):
+def test_tables_of_two_folders_do_not_mix(twice, opened):
     assert TWIN not in areas.neighbourhoods()
-    monkeypatch.setenv("QPV_TIDY", str(twice))
+    opened(tidy=twice)
     assert TWIN in areas.neighbourhoods()
     assert current().tidy == twice

@@ -1,15 +1,18 @@
 """Properties of the drawings: what they say, what they leave out, what they weigh."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from urllib.parse import unquote
 
 import numpy as np
 import pytest
+from lxml.etree import tostring
 
 from qpvlib import figures
 from qpvlib.catalogue import catalogue
 from qpvlib.diagnosis import comparison
+from qpvlib.diagnosis.reading import read
 from qpvlib.figures import canvas, changes, positions, rows, stills
 from qpvlib.tables import areas, indicators
 from qpvlib.tables.areas import neighbourhood, neighbourhoods
@@ -22,6 +25,15 @@ def compared(code, indicator, **changes):
     """A comparison of one indicator, some of its columns replaced."""
     found = comparison.compare(indicators.observations(indicator=indicator), neighbourhood(code))
     return found.assign(**changes)
+
+
+def row(indicator, positions=None):
+    """The small drawing of Gien in a row, as text."""
+    return rows.drawing(read(neighbourhood(GIEN), indicator, positions)).svg
+
+
+def mark(sign):
+    return tostring(rows.marker(sign), encoding="unicode")
 
 
 def drawn(exhibit):
@@ -51,7 +63,7 @@ def test_a_commune_of_another_year_is_not_drawn():
     assert drawn(same)[0].count('id="mark-reference"') == 2  # Gien, Loiret
     assert drawn(moved)[0].count('id="mark-reference"') == 0
     assert "Gien" not in moved.alt
-    assert "Gien" not in rows.row(neighbourhood(GIEN), "taux_pauvrete", other)
+    assert "Gien" not in row("taux_pauvrete", other)
 
 
 def test_an_unpublished_value_draws_no_mark_and_says_so():
@@ -63,9 +75,8 @@ def test_an_unpublished_value_draws_no_mark_and_says_so():
     assert 'id="mark' not in drawn(exhibit)[0]
     assert "non publié pour ce quartier" in drawn(exhibit)[0]
     assert "non publié pour ce quartier" in exhibit.alt
-    row = rows.row(neighbourhood(GIEN), "taux_pauvrete", blank)
-    assert rows.marker("descriptive") not in row
-    assert "<rect" in row
+    assert mark("descriptive") not in row("taux_pauvrete", blank)
+    assert "<rect" in row("taux_pauvrete", blank)
 
 
 @pytest.mark.parametrize(
@@ -82,20 +93,20 @@ def test_the_mark_follows_the_verdict(indicator, verdict, sign):
     given = compared(GIEN, indicator, verdict=verdict, clearly=False)
     svg = drawn(figures.position(neighbourhood(GIEN), indicator, given))[0]
     assert f'id="mark-{sign}"' in svg
-    assert rows.marker(sign) in rows.row(neighbourhood(GIEN), indicator, given)
+    assert mark(sign) in row(indicator, given)
 
 
 def test_marks_differ_by_shape_not_only_by_colour():
     colour = r"#[0-9a-f]{3,6}"
-    shapes = {re.sub(colour, "", rows.marker(sign)) for sign in rows.COLOURS}
+    shapes = {re.sub(colour, "", mark(sign)) for sign in rows.COLOURS}
     assert len(shapes) == len(rows.COLOURS)
     assert len({positions.MARKS[sign] for sign in ("harder", "easier", "descriptive")}) == 3
 
 
 def test_left_is_more_difficulties_in_a_row_whatever_the_polarity():
     def place_of(indicator):
-        row = rows.row(neighbourhood(GIEN), indicator)
-        return float(re.search(r'<svg x="([\d.]+)%"[^>]*><circle r="7.5"', row)[1])
+        found = re.search(r'<svg x="([\d.]+)%"[^>]*><circle r="7.5"', row(indicator))
+        return float(found[1])
 
     assert place_of("taux_pauvrete") < rows.MIDDLE  # high rate
     assert place_of("taux_emploi_femmes") < rows.MIDDLE  # low rate
@@ -110,9 +121,10 @@ def test_same_bytes_twice():
 
 def test_no_line_crosses_a_break_nor_a_missing_year():
     values = {2015: 1.0, 2016: 2.0, 2017: np.nan, 2018: 4.0, 2019: 5.0}
-    points = [{"year": year, "value": value} for year, value in values.items()]
-    parts = changes._segments(points, breaks=(2019,))
-    assert [[p["year"] for p in part] for part in parts] == [[2015, 2016], [2018], [2019]]
+    one = read(neighbourhood(GIEN), "taux_pauvrete")
+    series = [replace(one, year=year, value=value) for year, value in values.items()]
+    parts = changes._segments(series, breaks=(2019,))
+    assert [[p.year for p in part] for part in parts] == [[2015, 2016], [2018], [2019]]
 
 
 def test_trends_say_their_reading_and_their_years():
@@ -171,8 +183,10 @@ def test_maps_for_a_word_file_are_the_page_s_twice_the_same():
     place = neighbourhood(GIEN)
     first, again = (stills.neighbourhood_maps(place, "docx") for _ in "12")
     assert first == again
-    assert len({image for image, _, _ in first}) == 3
-    assert [image[:4] for image, _, _ in first] == [b"\x89PNG"] * 3
+    pictures = [figure.content for figure in first]
+    assert len({picture.image for picture in pictures}) == 3
+    assert [picture.image[:4] for picture in pictures] == [b"\x89PNG"] * 3
     drawn = stills.neighbourhood_maps(place, "html")
-    assert [told for _, *told in drawn] == [told for _, *told in first]
-    assert all(image.startswith(b"<svg") for image, _, _ in drawn)
+    words = [[(f.title, f.caption, f.content.alt) for f in maps] for maps in (drawn, first)]
+    assert words[0] == words[1]
+    assert all(figure.content.image.startswith("<svg") for figure in drawn)

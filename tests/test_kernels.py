@@ -37,11 +37,15 @@ def ran(tmp_path, *sources, **config):
 
 @pytest.fixture(autouse=True)
 def settled():
-    before = dict(os.environ)
+    before = environment()
     yield
     kernels.cool()
-    os.environ.clear()
-    os.environ.update(before)
+    assert environment() == before  # nothing writes it
+
+
+def environment():
+    """This process's own, but for what pytest writes there."""
+    return {name: said for name, said in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
 
 
 def test_the_provisioner_is_registered():
@@ -99,10 +103,20 @@ def test_another_token_asks_for_another_warm_process():
 def test_ordinary_kernels_where_there_is_no_fork(tmp_path, monkeypatch):
     monkeypatch.setattr(kernels.sys, "platform", "win32")
     assert not kernels.available()
-    assert "KernelManager" not in kernels.config(tmp_path)
+    assert "AsyncKernelManager" not in kernels.config(tmp_path)
     monkeypatch.undo()
-    monkeypatch.setenv("JUPYTER_FORKED_KERNELS", "0")
-    assert not kernels.available()
+    assert "AsyncKernelManager" in kernels.config(tmp_path)
+
+
+@pytest.mark.parametrize("forked", [True, False])
+def test_a_kernel_is_forked_or_ordinary_and_has_what_its_project_says(tmp_path, forked):
+    source = "import os\n'QPV_TIDY' in os.environ and os.environ['QPV_TIDY'], os.getppid()"
+    given = {"QPV_TIDY": "ailleurs"}
+    (told,) = ran(tmp_path, source, environment=given, forked=forked)
+    said, parent = told.strip("()").split(", ")
+    assert said == "'ailleurs'"
+    assert (int(parent) == os.getpid()) != forked
+    assert "QPV_TIDY" not in os.environ
 
 
 def test_outputs_of_every_kind_come_whole_and_in_order(tmp_path):

@@ -1,5 +1,6 @@
-"""What a newcomer installs is what we declare, whichever way they install it."""
+"""What a newcomer installs is what we declare; the house is as its map says."""
 
+import ast
 import json
 import re
 import subprocess
@@ -129,3 +130,47 @@ def test_notebooks_are_committed_without_outputs():
         if any(cell.get("outputs") or cell.get("execution_count") for cell in cells):
             full.append(path.name)
     assert full == []
+
+
+# --- the map of the house ------------------------------------------------------------------------
+
+LIBRARY = ROOT / "qpvlib"
+(MAP,) = (
+    contract
+    for contract in PROJECT["tool"]["importlinter"]["contracts"]
+    if contract["type"] == "layers" and contract["containers"] == ["qpvlib"]
+)
+ROOMS = sorted(path.parent.name for path in LIBRARY.glob("*/__init__.py"))
+LONGEST = 350
+# Modules longer than that, and their most lines: a number here only goes down.
+STILL_LONGER = {
+    "qpvlib/diagnosis/comparison.py": 417,
+    "qpvlib/figures/rows.py": 378,
+    "qpvlib/pages/summer.py": 442,
+    "qpvlib/pages/synthesis.py": 442,
+    "qpvlib/publishing/kernels.py": 380,
+}
+
+
+def test_the_map_has_every_room_and_no_other():
+    assert MAP["exhaustive"] is True
+    outside = {path.stem for path in LIBRARY.glob("*.py")} - {"__init__"}
+    assert outside == {"project"}
+    assert sorted(MAP["layers"]) == sorted([*ROOMS, *outside])
+    assert not {"ignore_imports", "exhaustive_ignores"} & set(MAP)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_says_in_three_to_five_lines_what_it_is(room):
+    said = ast.get_docstring(ast.parse(text(f"qpvlib/{room}/__init__.py")))
+    assert 3 <= len(said.splitlines()) <= 5
+
+
+def test_no_module_is_long():
+    lines = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text("utf-8").splitlines())
+        for path in LIBRARY.rglob("*.py")
+    }
+    most = dict.fromkeys(lines, LONGEST) | STILL_LONGER
+    assert {name: count for name, count in lines.items() if count > most[name]} == {}
+    assert [name for name in STILL_LONGER if lines.get(name, 0) <= LONGEST] == []

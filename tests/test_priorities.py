@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nineteen import CODES, GIEN, LIGNEROLLES, compared
 
-from qpvlib.catalogue import CatalogueError, axes, catalogue
+from qpvlib.catalogue import Faults, axes, catalogue
 from qpvlib.catalogue.axes import Axis
 from qpvlib.project import current
 from qpvlib.roadmap import draws, evidence, priorities
@@ -136,9 +136,7 @@ def made(code, state, around=UNKNOWN, change=UNKNOWN):
     return Seen(code, axes.family(code), (state, around, change), "solid", 1.0, {}, ())
 
 
-AXIS = Axis(
-    label="a", short="a", scope="", limit="", links={"taux_pauvrete": 2, "c2s": 1, "vacance": 1}
-)
+AXIS = Axis(label="a", short="a", limit="", links={"taux_pauvrete": 2, "c2s": 1, "vacance": 1})
 
 
 def test_areas_around_alone_never_make_a_subject():
@@ -192,8 +190,11 @@ def test_a_twentieth_neighbourhood_in_the_tables_moves_nothing(tmp_path):
 
 TWENTIETH = {"neighbourhoods": "code", "observations": "area", "containment": "neighbourhood"}
 ASKED = f"""
-from qpvlib import axes, comparison, indicators, priorities
-from qpvlib.areas import neighbourhoods
+from qpvlib.catalogue import axes
+from qpvlib.diagnosis import comparison
+from qpvlib.roadmap import priorities
+from qpvlib.tables import indicators
+from qpvlib.tables.areas import neighbourhoods
 rows, places = indicators.observations(), neighbourhoods()
 print(len(places))
 for code in {CODES!r}:
@@ -210,5 +211,5 @@ def test_a_rule_that_would_break_the_others_is_refused(monkeypatch, name, value)
     monkeypatch.setattr(
         type(catalogue()), "rule", lambda self, n: value if n == name else rule(self, n)
     )
-    with pytest.raises(CatalogueError, match=rf"\[{name}\]"):
+    with pytest.raises(Faults, match=rf"\[{name}\]"):
         draws.settings()

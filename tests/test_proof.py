@@ -120,7 +120,7 @@ def test_figures_behind_the_exhibits_are_those_of_the_table(monkeypatch):
     wrong = tidy.table("observations")
     wrong.loc[wrong.area == ONE, "value"] += 1
     plain = {(r.area, r.indicator, r.year): r.value for r in wrong.itertuples()}
-    monkeypatch.setattr(proof, "_published", lambda folder: plain)
+    monkeypatch.setattr(proof, "_published", lambda: plain)
     assert len(list(proof._data_faults(shown))) > 50
     assert current().tidy.is_dir()
 

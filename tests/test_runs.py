@@ -58,7 +58,7 @@ FIGURES = {
 
 
 @pytest.mark.parametrize("case", FIGURES)
-def test_a_figure_changes_the_inputs_of_exactly_the_pages_it_changes(tmp_path, monkeypatch, case):
+def test_a_figure_changes_the_inputs_of_exactly_the_pages_it_changes(tmp_path, opened, case):
     start, expected, weighed = FIGURES[case]
     table = (current().tidy / "observations.csv").read_text("utf-8")
     row = next(line for line in table.splitlines() if line.startswith(start))
@@ -85,7 +85,7 @@ def test_a_figure_changes_the_inputs_of_exactly_the_pages_it_changes(tmp_path, m
         }
 
     before = state()
-    monkeypatch.setenv("QPV_TIDY", str(folder))
+    opened(tidy=folder)
     after = state()
     assert {name for name in wanted if before[name][0] != after[name][0]} == expected | weighed
     assert {name for name in wanted if before[name][1] != after[name][1]} == expected
@@ -135,14 +135,14 @@ def test_a_line_cut_by_a_power_failure_says_nothing(tmp_path):
 # --- the same bytes ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kernels", ["0", "1"])
+@pytest.mark.parametrize("kernels", ["ordinary", ""])
 def test_the_same_bytes_in_another_folder_time_locale_order_and_kernel(site, tmp_path, kernels):
     root = tmp_path / "ailleurs"
     for name in ("data/catalogue", "data/tidy", "notebooks"):
         shutil.copytree(current().root / name, root / name)
     environ = {
         "QPV_ROOT": str(root), "TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7",
-        "JUPYTER_FORKED_KERNELS": kernels,
+        "QPV_KERNELS": kernels,
     }  # fmt: skip
     done = command("report", GIEN, "--jobs", "1", **environ)
     assert done.returncode == 0, done.stderr
@@ -158,9 +158,9 @@ def test_the_same_bytes_in_another_folder_time_locale_order_and_kernel(site, tmp
 @pytest.fixture(scope="module")
 def failed(tmp_path_factory):
     """A tiny project of two pages and an index, where one failed."""
-    project = tiny.make(tmp_path_factory.mktemp("failed"), of_gien("1 / 0"))
-    assert project.run("report", GIEN, HAMEAU).returncode == 1
-    return project
+    workshop = tiny.make(tmp_path_factory.mktemp("failed"), of_gien("1 / 0"))
+    assert workshop.run("report", GIEN, HAMEAU).returncode == 1
+    return workshop
 
 
 def test_publication_is_refused_while_a_page_failed_unless_the_number_is_exact(failed, tmp_path):
@@ -214,10 +214,10 @@ def test_two_folders_are_exchanged(tmp_path, monkeypatch, atomic):
 # --- any executor --------------------------------------------------------------------------------
 
 
-def test_any_executor_will_do(tmp_path, monkeypatch):
-    project = tiny.make(tmp_path)
-    monkeypatch.setenv("QPV_ROOT", str(project.root))
+def test_any_executor_will_do(tmp_path, opened):
+    workshop = tiny.make(tmp_path)
+    opened(workshop.project)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, context) as executor:
-        built = site.build([GIEN], project.reports, pools.executor(executor, 1))
-    assert sorted(built.made) == ["index.html", project.page(GIEN).name]
+        built = site.build([GIEN], workshop.reports, pools.executor(executor, 1))
+    assert sorted(built.made) == ["index.html", workshop.page(GIEN).name]

@@ -4,9 +4,8 @@ import pytest
 from click.testing import CliRunner
 
 from qpvlib import cli
-from qpvlib.catalogue import QpvError
+from qpvlib.catalogue import Faults, QpvError
 from qpvlib.roadmap import signatures
-from qpvlib.roadmap.decisions import DecisionFaults
 
 PAGE = (
     '<html><head><meta name="description" content="x, projet non relu">'
@@ -17,13 +16,9 @@ PAGE = (
 
 
 @pytest.fixture
-def built(tmp_path, monkeypatch):
+def built(tmp_path, opened):
     """Two built pages, and no signature."""
-    monkeypatch.setenv("QPV_ROOT", str(tmp_path))
-    monkeypatch.setenv("QPV_DECISIONS", str(tmp_path / "decisions"))
-    import qpvlib.paths
-
-    monkeypatch.setattr(qpvlib.paths, "catalogue", lambda: qpvlib.paths.HERE / "data/catalogue")
+    opened(decisions=tmp_path / "decisions", reports=tmp_path / "reports")
     (tmp_path / "reports").mkdir()
     for name in ("a.html", "b.html"):
         (tmp_path / "reports" / name).write_text(PAGE.format(figure="58,0 %", foot="1"), "utf-8")
@@ -83,7 +78,7 @@ def test_a_wrong_file_of_signatures_is_refused(built):
     signatures.sign(built / "a.html", "reviewed", "Chef de bureau")
     path = built.parent / "decisions" / signatures.FILE
     path.write_text(path.read_text("utf-8").replace("reviewed", "relu"), "utf-8")
-    with pytest.raises(DecisionFaults, match="page n° 1"):
+    with pytest.raises(Faults, match="page n° 1"):
         signatures.read()
 
 

@@ -11,12 +11,11 @@ IPS = "education/ips_colleges.csv"
 
 
 @pytest.fixture
-def registry(tmp_path, monkeypatch):
+def registry(tmp_path, monkeypatch, opened):
     """A registry of our own, never the project's; its folder stands for the catalogue's."""
     known = catalogue()
     monkeypatch.setattr(sources, "catalogue", lambda: known)
-    monkeypatch.setattr(project, "catalogue", lambda: tmp_path / "catalogue")
-    return tmp_path / "catalogue" / "registry.csv"
+    return opened(root=tmp_path).catalogue / "registry.csv"
 
 
 def received(raw, content=b"a;b\n1;2\n"):
@@ -55,7 +54,7 @@ def test_state_of_a_file(tmp_path, registry, recorded, content, expected):
 
 
 def test_recording_one_file_keeps_the_others(tmp_path, registry):
-    registry.parent.mkdir()
+    registry.parent.mkdir(parents=True)
     registry.write_text("path,sha256\nz.csv,1234\n", encoding="utf-8")
     received(tmp_path / "raw", b"same")
     sources.record(tmp_path / "raw", only=[IPS])
@@ -66,7 +65,7 @@ def test_recording_one_file_keeps_the_others(tmp_path, registry):
 
 @pytest.mark.parametrize("content", [b"chemin;empreinte\n", b"path,sha256\n\xe9,1\n"])
 def test_a_spoilt_registry_is_told(registry, content):
-    registry.parent.mkdir()
+    registry.parent.mkdir(parents=True)
     registry.write_bytes(content)
     if content.startswith(b"chemin"):
         registry.write_bytes(content + b"a;b\n")

@@ -53,12 +53,12 @@ def gone(pid, seconds=10):
         return False
 
 
-def states(project):
-    return {r.area: r.state for r in ledger.read(project.reports).values()}
+def states(workshop):
+    return {r.area: r.state for r in ledger.read(workshop.reports).values()}
 
 
-def left(project):
-    return [path.name for path in project.reports.glob(f"{WORK}*")]
+def left(workshop):
+    return [path.name for path in workshop.reports.glob(f"{WORK}*")]
 
 
 # --- one run, a fault in each notebook -----------------------------------------------------------
@@ -71,10 +71,10 @@ def faulty(tmp_path_factory):
         f'if code == "{code}":\n' + "\n".join(f"    {line}" for line in fault.strip().split("\n"))
         for code, fault in FAULTS.items()
     )
-    project = tiny.make(
+    workshop = tiny.make(
         tmp_path_factory.mktemp("faulty"), source, notebook_seconds=5, kernel_gigabytes=2
     )
-    return project, project.run("report", *FAULTS)
+    return workshop, workshop.run("report", *FAULTS)
 
 
 @POSIX
@@ -88,55 +88,55 @@ def faulty(tmp_path_factory):
     ],
 )
 def test_a_notebook_that_fails_is_named_with_its_cell_and_cause_and_kept(faulty, code, cause):
-    project, done = faulty
-    record = ledger.read(project.reports)[project.page(code).name]
+    workshop, done = faulty
+    record = ledger.read(workshop.reports)[workshop.page(code).name]
     assert (record.state, record.cell, record.page) == ("failed", 3, "")
     assert record.cause.startswith(cause)
     assert f"({code}), cellule 3 : {cause}" in done.stderr
-    kept = json.loads((project.reports / record.kept).read_text("utf-8"))
+    kept = json.loads((workshop.reports / record.kept).read_text("utf-8"))
     assert f'code = "{code}"' in "".join(kept["cells"][1]["source"] + kept["cells"][2]["source"])
-    assert "Page non actualisée" in project.page(code).read_text("utf-8")
+    assert "Page non actualisée" in workshop.page(code).read_text("utf-8")
 
 
 @POSIX
 def test_failures_leave_the_others_and_exit_with_1(faulty):
-    project, done = faulty
+    workshop, done = faulty
     assert done.returncode == 1
     assert "2 pages sur 6" in done.stdout
     assert "Traceback" not in done.stderr
-    assert states(project)["QP045010"] == "published"
+    assert states(workshop)["QP045010"] == "published"
 
 
 @POSIX
 def test_the_children_of_a_kernel_that_never_ends_go_with_it(faulty):
-    project, _ = faulty
-    assert gone((project.root / "child").read_text(), seconds=1)
+    workshop, _ = faulty
+    assert gone((workshop.root / "child").read_text(), seconds=1)
 
 
 @POSIX
 def test_a_warning_is_recorded_and_not_published(faulty):
-    project, done = faulty
-    record = ledger.read(project.reports)[project.page("QP045010").name]
+    workshop, done = faulty
+    record = ledger.read(workshop.reports)[workshop.page("QP045010").name]
     assert "FutureWarning: obsolète" in record.warnings[0]
-    assert "obsolète" not in project.page("QP045010").read_text("utf-8")
+    assert "obsolète" not in workshop.page("QP045010").read_text("utf-8")
     assert "Avertissements : La Source (QP045010)" in done.stdout
 
 
 @POSIX
 def test_the_register_tells_failures_and_warnings_in_french(faulty):
-    project, _ = faulty
-    text = (project.reports / "registre.html").read_text("utf-8")
+    workshop, _ = faulty
+    text = (workshop.reports / "registre.html").read_text("utf-8")
     for words in ("2 à jour, 4 en échec", "KeyError", "cellule 3", "FutureWarning", ".echecs/"):
         assert words in text
 
 
 def test_a_notebook_with_an_error_output_is_refused(tmp_path):
-    project = tiny.make(tmp_path)
-    project.write("diagnostic", "1 / 0", tags=("raises-exception",))
-    done = project.run("report", GIEN)
+    workshop = tiny.make(tmp_path)
+    workshop.write("diagnostic", "1 / 0", tags=("raises-exception",))
+    done = workshop.run("report", GIEN)
     assert done.returncode == 1
     assert "cellule 3 : ZeroDivisionError" in done.stderr
-    assert states(project)[GIEN] == "failed"
+    assert states(workshop)[GIEN] == "failed"
 
 
 # --- runs that are stopped -----------------------------------------------------------------------
@@ -145,8 +145,8 @@ def test_a_notebook_with_an_error_output_is_refused(tmp_path):
 @POSIX
 @pytest.mark.parametrize(("signum", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
 def test_a_stopped_run_leaves_no_kernel_and_the_next_one_finishes(tmp_path, signum, code):
-    project = tiny.make(tmp_path, of_gien(f"{MARK}\n{WAIT}"))
-    run = project.start("report", HAMEAU, GIEN, "--jobs", "1")
+    workshop = tiny.make(tmp_path, of_gien(f"{MARK}\n{WAIT}"))
+    run = workshop.start("report", HAMEAU, GIEN, "--jobs", "1")
     kernel, worker = appeared(tmp_path / "pid").split()
     os.killpg(run.pid, signum) if signum == signal.SIGINT else run.kill()
     _, told = run.communicate(timeout=30)
@@ -155,21 +155,21 @@ def test_a_stopped_run_leaves_no_kernel_and_the_next_one_finishes(tmp_path, sign
     assert gone(worker)
     assert "Traceback" not in told
     assert code < 0 or "Interrompu : 2 pages sur 3 en place." in told
-    assert states(project) == {"D45": "published", HAMEAU: "published", GIEN: "pending"}
+    assert states(workshop) == {"D45": "published", HAMEAU: "published", GIEN: "pending"}
     (tmp_path / "go").touch()
-    done = project.run("report", HAMEAU, GIEN)
+    done = workshop.run("report", HAMEAU, GIEN)
     assert "3 pages sur 3" in done.stdout
     assert "1 construite, 2 inchangées" in done.stdout
-    assert ledger.read(project.reports)[project.page(GIEN).name].why == "première construction"
-    assert left(project) == []
+    assert ledger.read(workshop.reports)[workshop.page(GIEN).name].why == "première construction"
+    assert left(workshop) == []
 
 
 @POSIX
 def test_a_second_run_says_so_and_exits_with_3(tmp_path):
-    project = tiny.make(tmp_path, f"{MARK}\n{WAIT}")
-    first = project.start("report", GIEN)
+    workshop = tiny.make(tmp_path, f"{MARK}\n{WAIT}")
+    first = workshop.start("report", GIEN)
     appeared(tmp_path / "pid")
-    second = project.run("report", GIEN)
+    second = workshop.run("report", GIEN)
     assert second.returncode == 3
     assert second.stderr.splitlines()[-1].startswith("Erreur : Une autre exécution construit déjà")
     (tmp_path / "go").touch()
@@ -182,52 +182,52 @@ def test_a_worker_killed_in_mid_run_loses_no_page(tmp_path):
     killed = 'import multiprocessing; seen = os.environ["HERE"] + "/once"\n'
     killed += "if not os.path.exists(seen):\n"
     killed += '    open(seen, "w").close()\n    os.kill(multiprocessing.parent_process().pid, 9)'
-    project = tiny.make(tmp_path, of_gien(killed))
-    done = project.run("report", HAMEAU, GIEN, DAUPHINE)
+    workshop = tiny.make(tmp_path, of_gien(killed))
+    done = workshop.run("report", HAMEAU, GIEN, DAUPHINE)
     assert (tmp_path / "once").exists()
     assert done.returncode == 0
-    assert set(states(project).values()) == {"published"}
+    assert set(states(workshop).values()) == {"published"}
 
 
 @POSIX
 def test_a_page_that_kills_its_worker_is_the_only_failure(tmp_path):
-    project = tiny.make(
+    workshop = tiny.make(
         tmp_path,
         of_gien("import multiprocessing; os.kill(multiprocessing.parent_process().pid, 9)"),
     )
-    done = project.run("report", HAMEAU, GIEN, DAUPHINE)
+    done = workshop.run("report", HAMEAU, GIEN, DAUPHINE)
     assert done.returncode == 1
     expected = {HAMEAU: "published", GIEN: "failed", DAUPHINE: "published", "D45": "published"}
-    assert states(project) == expected
+    assert states(workshop) == expected
     assert "le processus qui la faisait s'est arrêté" in done.stderr
 
 
 # --- disks and folders ---------------------------------------------------------------------------
 
 
-def confined(project, *steps):
+def confined(workshop, *steps):
     """Shell steps where mounts are this test's own; then what the folder of the pages holds."""
     if not shutil.which("unshare"):
         pytest.skip("unshare est absent : pas de disque à remplir")
-    report = " ".join(project.command("report", GIEN, HAMEAU, "--jobs", "1"))
+    report = " ".join(workshop.command("report", GIEN, HAMEAU, "--jobs", "1"))
     script = "; ".join([*steps, report, "echo code $?", "ls -A $HERE/reports"])
     return subprocess.run(
         ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script],
-        env=project.environ, capture_output=True, text=True,
+        env=workshop.environ, capture_output=True, text=True,
     )  # fmt: skip
 
 
 @POSIX
 def test_a_full_disk_is_told_and_nothing_half_written(tmp_path):
     huge = f'"é" * (150_000 if code == "{GIEN}" else 1)'
-    project = tiny.make(
+    workshop = tiny.make(
         tmp_path,
         f'qpv.pages.cells.exhibit(qpv.neighbourhood(code), "x", "<p>" + {huge} + "</p>")',
     )
-    project.reports.mkdir()
-    old = project.page(GIEN).name
+    workshop.reports.mkdir()
+    old = workshop.page(GIEN).name
     done = confined(
-        project,
+        workshop,
         "mount -t tmpfs -o size=160k none $HERE/reports",
         f"echo vieux > $HERE/reports/{old}",
     )
@@ -240,9 +240,9 @@ def test_a_full_disk_is_told_and_nothing_half_written(tmp_path):
 
 @POSIX
 def test_a_read_only_folder_is_told_before_any_kernel_starts(tmp_path):
-    project = tiny.make(tmp_path, MARK)
-    project.reports.mkdir()
-    done = confined(project, "mount -t tmpfs -o ro none $HERE/reports")
+    workshop = tiny.make(tmp_path, MARK)
+    workshop.reports.mkdir()
+    done = confined(workshop, "mount -t tmpfs -o ro none $HERE/reports")
     assert "code 1" in done.stdout
     assert "disque en lecture seule" in done.stderr
     assert "Traceback" not in done.stderr
@@ -252,11 +252,11 @@ def test_a_read_only_folder_is_told_before_any_kernel_starts(tmp_path):
 def test_a_folder_removed_in_mid_run_is_filled_again(tmp_path):
     seen = 'seen = os.environ["HERE"] + "/once"\nif not os.path.exists(seen):\n'
     seen += '    open(seen, "w").close()\n    import shutil; shutil.rmtree(seen[:-4] + "reports")'
-    project = tiny.make(tmp_path, of_gien(seen))
-    done = project.run("report", HAMEAU, GIEN, "--jobs", "1")
+    workshop = tiny.make(tmp_path, of_gien(seen))
+    done = workshop.run("report", HAMEAU, GIEN, "--jobs", "1")
     assert done.returncode == 0
     assert (tmp_path / "once").exists()
     assert "3 pages sur 3" in done.stdout
-    pages = [project.page(HAMEAU), project.page(GIEN), project.reports / "index.html"]
+    pages = [workshop.page(HAMEAU), workshop.page(GIEN), workshop.reports / "index.html"]
     assert [page.name for page in pages if not page.exists()] == []
-    assert set(states(project).values()) == {"published"}
+    assert set(states(workshop).values()) == {"published"}

@@ -2,7 +2,6 @@
 
 import re
 
-import pandas as pd
 import pytest
 from nineteen import (
     CODES,
@@ -17,7 +16,7 @@ from nineteen import (
 
 from qpvlib import pages
 from qpvlib.catalogue import catalogue, wording
-from qpvlib.diagnosis import findings
+from qpvlib.diagnosis.reading import Reading
 from qpvlib.tables.areas import neighbourhood
 
 BANNED = (
@@ -155,7 +154,7 @@ def test_listed(parts, expected):
     ],
 )
 def test_rank(percentile, expected):
-    assert wording.rank(pd.Series({"percentile": percentile})) == expected
+    assert Reading.of(finding(GIEN, "taux_pauvrete", percentile=percentile)).rank == expected
 
 
 @pytest.mark.parametrize(
@@ -200,13 +199,12 @@ def test_spaced(text, expected):
     ],
 )  # fmt: skip
 def test_statement(indicator, changes, expected):
-    assert wording.statement(finding(GIEN, indicator, **changes)) == typed(expected)
+    assert Reading.of(finding(GIEN, indicator, **changes)).statement == typed(expected)
 
 
 def said(indicator, **changes):
     """Sentence of a finding of Champ de la Ville, without the areas around."""
-    row = finding(GIEN, indicator, **changes)
-    return findings.finding_sentence(row, []).replace("\u202f", " ")
+    return Reading.of(finding(GIEN, indicator, **changes)).sentence.replace("\u202f", " ")
 
 
 @pytest.mark.parametrize(
@@ -219,7 +217,7 @@ def said(indicator, **changes):
          "19,9 % des femmes de 15 à 64 ans ont un emploi (2018, année déduite), comparable à la "
          "médiane des quartiers prioritaires de métropole (39,7 %)."),
         ("demandeurs_bac_plus",
-         {"verdict": "comparable", "gap": 0.0, "value": 38.1, "reference": 38.1},
+         {"verdict": "comparable", "gap": 0.0, "value": 38.1, "median": 38.1},
          "100 des 266 demandeurs d'emploi ont un niveau bac ou plus (38,1 %, fichier Insee 2022), "
          "au niveau de la médiane des quartiers prioritaires de métropole (38,1 %)."),
         ("vacance", {"verdict": "higher", "n": 778},  # 778 < 90 % of 1,296
@@ -249,8 +247,8 @@ def test_finding_sentence(indicator, changes, expected):
     ],
 )
 def test_reading(verdict, clearly, status, expected):
-    row = pd.Series({"verdict": verdict, "clearly": clearly, "status": status})
-    assert wording.reading(row) == expected
+    changes = {"verdict": verdict, "clearly": clearly, "status": status}
+    assert Reading.of(finding(GIEN, "taux_pauvrete", **changes)).words == expected
 
 
 def banned(text):

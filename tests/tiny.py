@@ -22,14 +22,18 @@ def of_gien(source: str) -> str:
 
 
 @dataclass(frozen=True)
-class Project:
-    """Where a tiny project is, and how to run the command over it."""
+class Workshop:
+    """A tiny project, its notebooks to be written, and the command run over it."""
 
-    root: Path
+    project: Project
+
+    @property
+    def root(self) -> Path:
+        return self.project.root
 
     @property
     def reports(self) -> Path:
-        return self.root / "reports"
+        return self.project.reports
 
     def page(self, code: str) -> Path:
         return self.reports / neighbourhood(code).page
@@ -75,7 +79,7 @@ class Project:
         )  # fmt: skip
 
 
-def make(root: Path, source: str = "pass", **rules: float) -> Project:
+def make(root: Path, source: str = "pass", **rules: float) -> Workshop:
     """A tiny project whose diagnostics end with a cell of ``source``; ``rules`` change limits."""
     (root / "notebooks").mkdir(parents=True)
     shutil.copytree(current().catalogue, root / "data" / "catalogue")
@@ -88,8 +92,8 @@ def make(root: Path, source: str = "pass", **rules: float) -> Project:
         )
         assert done == 1
     declared.write_text(text, "utf-8")
-    project = Project(root)
-    project.write("diagnostic", source)
+    workshop = Workshop(Project.at(root))
+    workshop.write("diagnostic", source)
     for name in ("index", "synthese"):
-        project.write(name, "pass")
-    return project
+        workshop.write(name, "pass")
+    return workshop

@@ -1,15 +1,15 @@
 """The reader of each field's cells, and how the register writes what was read."""
 
-import difflib
 import re
 from collections.abc import Callable
 from datetime import date
 
-from qpvlib.actions.contract import Field, Words, nomenclature
-from qpvlib.actions.flaws import quoted
+from qpvlib.actions.contract import Field, Words
 from qpvlib.actions.places import shares
+from qpvlib.actions.refusal import quoted
 from qpvlib.actions.values import Wrong, cents, day, plain, rna, siret, weeks, whole
-from qpvlib.catalogue import slug
+from qpvlib.catalogue import axes, slug
+from qpvlib.catalogue.faults import near
 
 
 def one_of(cell: object, field: Field, words: Words) -> str:
@@ -18,10 +18,10 @@ def one_of(cell: object, field: Field, words: Words) -> str:
     text = slug(plain(cell))
     if text in known:
         return known[text]
-    near = difflib.get_close_matches(text, known, n=1, cutoff=0.6)
+    nearest = near(text, known)
     offer = f"L'ajouter à synonymes.toml si c'est un autre nom de l'un d'eux ({field.name})."
-    if near:
-        offer = f"Voulez-vous dire « {known[near[0]]} » ?"
+    if nearest:
+        offer = f"Voulez-vous dire « {known[nearest]} » ?"
     raise Wrong(f"l'un de : {', '.join(field.values)}", offer, quoted(cell))
 
 
@@ -44,7 +44,8 @@ def theme(cell: object, year: int, words: Words) -> str:
     >>> [theme(cell, 2021, words()) for cell in ("Sport et loisir", "1.5b - Sport", "sport")]
     ['1.5b', '1.5b', '1.5b']
     """
-    period, known = nomenclature(year)
+    period, nomenclature = axes.in_force(year)
+    known = {code: line.label for code, line in nomenclature.codes.items()}
     text = plain(cell)
     head = re.match(r"\d(?:\.\d[a-z]?)?(?![\d.])", text)
     if head and head[0] in known:
@@ -53,9 +54,9 @@ def theme(cell: object, year: int, words: Words) -> str:
     named = slug(text)
     if named in labels or (period, named) in words.themes:
         return labels.get(named) or words.themes[period, named]
-    near = difflib.get_close_matches(named, labels, n=1, cutoff=0.5)
-    offer = f"Voulez-vous dire {labels[near[0]]} ({known[labels[near[0]]]}) ?" if near else (
-        "Voir data/actions/p147.toml, ou synonymes.toml, [themes].")  # fmt: skip
+    offer = "Voir data/catalogue/nomenclatures.toml, ou synonymes.toml, [themes]."
+    if nearest := near(named, labels):
+        offer = f"Voulez-vous dire {labels[nearest]} ({known[labels[nearest]]}) ?"
     raise Wrong(f"un thème du programme 147, période {period}", offer)
 
 

@@ -1,6 +1,5 @@
 """What to chase this week, and the dates of the call."""
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,7 +8,8 @@ import pandas as pd
 from qpvlib.actions import summer
 from qpvlib.actions.coverage import ENGAGED
 from qpvlib.catalogue import catalogue
-from qpvlib.project import current, kept
+from qpvlib.catalogue.declared import toml
+from qpvlib.project import current
 
 
 @dataclass(frozen=True)
@@ -22,15 +22,8 @@ class Deadline:
     reason: str
 
 
-@kept("root")
-def _calendar() -> tuple[dict, ...]:
-    text = (current().contract / "calendrier.toml").read_text("utf-8")
-    return tuple(tomllib.loads(text)["echeance"])
-
-
 def calendar(year: int) -> list[Deadline]:
     """Dates that a summer follows, in order."""
-    entries = _calendar()
     found = [
         Deadline(
             entry["label"],
@@ -38,7 +31,7 @@ def calendar(year: int) -> list[Deadline]:
             entry["indicative"],
             entry["reason"],
         )
-        for entry in entries
+        for entry in toml(current().contract / "calendrier.toml")["echeance"]
     ]
     return sorted(found, key=lambda deadline: deadline.when)
 

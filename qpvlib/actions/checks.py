@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from qpvlib.actions import cells, chase, contract, coverage, means, register, upward
-from qpvlib.catalogue import QpvError, catalogue, slug, unknown
+from qpvlib.catalogue import QpvError, axes, catalogue, slug, unknown
 from qpvlib.tables.areas import neighbourhoods
 
 MEANS = ["scheme", "year", "contract", "posts", "cents", "usable", "source"]
@@ -12,17 +12,7 @@ MEANS = ["scheme", "year", "contract", "posts", "cents", "usable", "source"]
 
 def faults() -> list[str]:
     """Every fault, in French; empty when all is well."""
-    checks = (
-        _schema,
-        _synonyms,
-        _themes,
-        _named_themes,
-        _axes,
-        _calendar,
-        _report,
-        _means,
-        _register,
-    )
+    checks = (_schema, _synonyms, _themes, _calendar, _report, _means, _register)
     return [fault for check in checks for fault in _safely(check)]
 
 
@@ -50,7 +40,7 @@ def _schema() -> Iterator[str]:
 def _synonyms() -> Iterator[str]:
     """Words that lead nowhere, and titles that two fields claim."""
     read = contract.common()
-    contract.check(read, contract.folder() / "synonymes.toml")
+    contract.check(read, contract.SYNONYMS)
     titles = Counter(t for own in read["colonnes"].values() for t in {slug(w) for w in own})
     yield from (f"synonymes.toml : « {t} » désigne deux champs" for t in titles if titles[t] > 1)
     for name, code in read.get("quartiers", {}).items():
@@ -59,23 +49,18 @@ def _synonyms() -> Iterator[str]:
 
 
 def _themes() -> Iterator[str]:
-    for period, entry in contract.nomenclatures().items():
-        for code in set(entry["themes"]) ^ set(entry["short"]):
-            yield f"p147.toml, {period} : {code} n'a pas à la fois un libellé et un nom court"
-
-
-def _named_themes() -> Iterator[str]:
-    known = contract.nomenclatures()
-    for (period, name), code in contract.words().themes.items():
-        if code not in known.get(period, {}).get("themes", {}):
-            yield f"synonymes.toml, [themes], {name} : {code} n'est pas un thème de {period}"
-
-
-def _axes() -> Iterator[str]:
-    known = contract.nomenclatures()
-    for row in coverage.axis_themes().itertuples():
-        if row.theme not in known.get(row.period, {}).get("themes", {}):
-            yield f"axes_p147.toml, {row.axis} : {row.theme} n'est pas un thème de {row.period}"
+    named = [
+        (f"synonymes.toml, [themes], {name}", period, code)
+        for (period, name), code in contract.words().themes.items()
+    ]
+    named += [
+        (f"axes_p147.toml, {row.axis}", row.period, row.theme)
+        for row in coverage.axis_themes().itertuples()
+    ]
+    known = axes.declared().nomenclatures
+    for place, period, code in named:
+        if period not in known or code not in known[period].codes:
+            yield f"{place} : {code} n'est pas un thème de {period}"
 
 
 def _calendar() -> Iterator[str]:

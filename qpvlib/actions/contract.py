@@ -2,13 +2,14 @@
 
 import json
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from qpvlib.catalogue import QpvError, slug
+from qpvlib.catalogue import QpvError, axes, slug
+from qpvlib.catalogue.declared import toml
 from qpvlib.project import current, kept
 
+SYNONYMS = "synonymes.toml"  # the project's, and the user's beside the register
 MONEY = ("requested", "granted", "paid", "others")
 PEOPLE = ("planned_participants", "actual_participants", "actual_under_26")
 VISITS = ("planned_attendances", "actual_attendances")
@@ -30,11 +31,6 @@ class Field:
     least: float | None = None
     most: float | None = None
     longest: int | None = None
-
-
-def folder() -> Path:
-    """Folder of the contract, the synonyms, the templates, the posts."""
-    return current().root / "data" / "actions"
 
 
 @kept("root")
@@ -100,9 +96,9 @@ def words(own: Path | None = None) -> Words:
         When a file is not TOML, or names a field or a value that does not exist.
     """
     shared = common()
-    added = _read(own) if own is not None and own.exists() else {}
+    added = toml(own) if own is not None and own.exists() else {}
     if added:
-        check(added, own)
+        check(added, own.name)
     return Words(
         _headers(shared, added),
         frozenset(_flat(shared, added, "contacts", "colonnes")),
@@ -156,24 +152,12 @@ def _values(common: dict, added: dict) -> dict[str, dict[str, str]]:
     return found
 
 
-def _read(place: Path) -> dict:
-    try:
-        return tomllib.loads(place.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        where = re.search(r"line (\d+)", str(error))
-        line = f", ligne {where[1]}" if where else ""
-        raise QpvError(
-            f"{place.name}{line} : ce n'est pas du TOML en UTF-8 (guillemet, crochet ou signe = "
-            "oublié ?)."
-        ) from None
-
-
 def common() -> dict:
     """The project's own synonyms, as read."""
-    return _read(folder() / "synonymes.toml")
+    return toml(current().contract / SYNONYMS)
 
 
-def check(added: dict, place: Path) -> None:
+def check(added: dict, name: str) -> None:
     """Hold synonyms to the fields and the values that exist."""
     known = {field.name: field for field in fields()}
     groups = added.get("valeurs", {}) | {"etat": added.get("etats", {})}
@@ -181,34 +165,16 @@ def check(added: dict, place: Path) -> None:
     wrong += [v for n, t in groups.items() if n in known for v in t if v not in known[n].values]
     if wrong:
         listing = ", ".join(f"« {name} »" for name in wrong)
-        raise QpvError(f"{place.name} : ni champ ni valeur du registre : {listing}.")
+        raise QpvError(f"{name} : ni champ ni valeur du registre : {listing}.")
 
 
 # --- the themes of the programme 147 ---------------------------------------------------------
 
 
-@kept("root")
-def nomenclatures() -> dict:
-    """Periods of the programme 147, each with its ``years``, ``themes`` and ``short`` names."""
-    return tomllib.loads((current().contract / "p147.toml").read_text("utf-8"))
-
-
-def nomenclature(year: int) -> tuple[str, dict[str, str]]:
-    """Period and themes (code → label) of the programme 147 in force a given year.
-
-    Before the first period known and after the last, the nearest one is used.
-
-    >>> nomenclature(2021)[1]["1.5b"]
-    'Sport et loisir'
-    """
-    known = nomenclatures()
-    near = min(known, key=lambda period: min(abs(year - y) for y in known[period]["years"]))
-    return near, known[near]["themes"]
-
-
 def theme_label(code: str, year: int) -> str:
     """Label of a P147 theme the year of its action; « thème non précisé » without one."""
-    return nomenclature(year)[1].get(code, "thème non précisé")
+    held = axes.in_force(year)[1].codes
+    return held[code].label if code in held else "thème non précisé"
 
 
 def theme_short(code: str, year: int) -> str:
@@ -217,5 +183,5 @@ def theme_short(code: str, year: int) -> str:
     >>> theme_short("1.5b", 2021)
     'Sport'
     """
-    period, _ = nomenclature(year)
-    return nomenclatures()[period]["short"].get(code, "")
+    held = axes.in_force(year)[1].codes
+    return held[code].short if code in held else ""

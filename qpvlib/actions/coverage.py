@@ -1,13 +1,14 @@
 """Need against action: by neighbourhood and axis, what is engaged and what is not covered."""
 
-import tomllib
 from dataclasses import dataclass
 
 import pandas as pd
 
-from qpvlib.actions.contract import MONEY, nomenclature
+from qpvlib.actions.contract import MONEY
 from qpvlib.actions.shares import parts
+from qpvlib.catalogue import axes as schemes
 from qpvlib.catalogue import slug
+from qpvlib.catalogue.declared import toml
 from qpvlib.project import current
 from qpvlib.tables.areas import neighbourhoods
 
@@ -41,10 +42,9 @@ class Coverage:
 
 def axis_themes() -> pd.DataFrame:
     """Our crosswalk: ``axis, label, period, theme``, one row a theme of an axis."""
-    place = current().contract / "axes_p147.toml"
     rows = [
         (axis, entry["label"], period, theme)
-        for axis, entry in tomllib.loads(place.read_text("utf-8")).items()
+        for axis, entry in toml(current().contract / "axes_p147.toml").items()
         for period, themes in entry["themes"].items()
         for theme in themes
     ]
@@ -71,7 +71,7 @@ def axis_of(actions: pd.DataFrame, axes: dict[str, str], themes: pd.DataFrame) -
     def one(action: object) -> str:
         if action.axis:
             return named.get(slug(action.axis), OUTSIDE)
-        period = nomenclature(action.fiscal_year)[0]
+        period, _ = schemes.in_force(action.fiscal_year)
         keys = [(period, theme, main) for theme in wider(action.theme) for main in (True, False)]
         own = next((held[key] for key in keys if key in held), set())
         return next(iter(own)) if len(own) == 1 else OUTSIDE

@@ -1,17 +1,17 @@
 """The header of a table: found under its title rows, on one line or two, in anyone's words."""
 
-import difflib
 from dataclasses import dataclass, field
 
 from qpvlib.actions.contract import Words, fields
-from qpvlib.actions.flaws import Flaw
-from qpvlib.actions.grids import Grid, Opened
+from qpvlib.actions.grids import Opened
 from qpvlib.actions.values import plain
 from qpvlib.catalogue import slug
-from qpvlib.tables.faults import counted
+from qpvlib.catalogue.faults import Fault, counted, near
+from qpvlib.tables.books import Grid
 
 LOOKED = 40  # first rows among which the header is looked for
 FEWEST = 3  # columns recognised in a header, at least
+ALIKE = 0.75  # titles of a platform are alike: a far one offered would mislead
 TOML = "data/actions/synonymes.toml"
 
 
@@ -31,25 +31,22 @@ class Header:
 
 
 def found(opened: Opened, words: Words, sheet: str = "") -> Header | None:
-    """The header of the only sheet that has one; otherwise the flaws say why."""
+    """The header of the only sheet that has one; otherwise the faults say why."""
     grids = [grid for grid in opened.grids if grid.rows and (not sheet or grid.sheet == sheet)]
     if not grids:
         names = ", ".join(grid.sheet for grid in opened.grids)
-        flaw = Flaw(opened.file, f"pas de feuille « {sheet} »", f"l'une de : {names}",
-                    "Donner son nom exact.", kind="structure")  # fmt: skip
-        opened.flaws.append(flaw)
+        opened.wrong(f"pas de feuille « {sheet} »", f"l'une de : {names}", "Donner son nom exact.")
         return None
     best = sorted((_best(grid, words) for grid in grids), key=lambda h: -h.score)
     head = best[0]
     if head.score < FEWEST:
-        opened.flaws.append(_none(opened.file, head))
+        opened.faults.append(_none(opened.file, head))
         return None
     rivals = [h.grid.sheet for h in best if h.score >= FEWEST]
     if len(rivals) > 1:
         listing = ", ".join(f"« {name} »" for name in sorted(rivals))
-        flaw = Flaw(opened.file, f"plusieurs feuilles portent un tableau ({listing})",
-                    "une seule", "Dire laquelle : --sheet NOM.", kind="structure")  # fmt: skip
-        opened.flaws.append(flaw)
+        told = f"plusieurs feuilles portent un tableau ({listing})"
+        opened.wrong(told, "une seule", "Dire laquelle : --sheet NOM.")
         return None
     return head
 
@@ -59,13 +56,14 @@ def _best(grid: Grid, words: Words) -> Header:
     return max(candidates, key=lambda head: (head.score, -head.row))
 
 
-def _none(file: str, head: Header) -> Flaw:
+def _none(file: str, head: Header) -> Fault:
     names = ", ".join(f"« {f.title} »" for f in fields() if f.required)
     closest = f" ; la plus proche en a {counted(head.score, 'connu')}" if head.score else ""
-    return Flaw(
-        file, f"aucune ligne d'en-tête reconnue{closest}", f"des titres de colonne comme {names}",
-        f"Vérifier que la première ligne du tableau porte les titres, ou ajouter les vôtres à "
-        f"{TOML}.", head.grid.sheet, kind="structure",
+    return Fault(
+        file, f"aucune ligne d'en-tête reconnue{closest}",
+        "Vérifier que la première ligne du tableau porte les titres, ou ajouter les vôtres à "
+        f"{TOML}.", sheet=head.grid.sheet, expected=f"des titres de colonne comme {names}",
+        kind="structure",
     )  # fmt: skip
 
 
@@ -114,31 +112,33 @@ def _suspect(key: str, words: Words) -> bool:
     return any(f"-{word}-" in f"-{key}-" for word in words.suspects)
 
 
-def flaws(file: str, head: Header, words: Words, required: bool = True) -> list[Flaw]:
+def faults(file: str, head: Header, words: Words, required: bool = True) -> list[Fault]:
     """What is wrong with a header: columns twice, missing, or that name people."""
     line, sheet = head.grid.rows[head.row][0], head.grid.sheet
 
-    def flaw(found: str, expected: str, remedy: str, column: str = "") -> Flaw:
-        return Flaw(file, found, expected, remedy, sheet, line, column, "structure")
+    def fault(found: str, expected: str, remedy: str, column: str = "") -> Fault:
+        return Fault(
+            file, found, remedy, line, column, sheet=sheet, expected=expected, kind="structure"
+        )
 
     told = [
-        flaw(f"deux colonnes pour le même champ ({', '.join(f'« {t} »' for t in titles)})",
-             "une seule", "Retirer celle qui ne sert pas.")
+        fault(f"deux colonnes pour le même champ ({', '.join(f'« {t} »' for t in titles)})",
+              "une seule", "Retirer celle qui ne sert pas.")
         for titles in head.twice.values()
     ]  # fmt: skip
     told += [
-        flaw("une colonne qui semble nommer des personnes", "aucune donnée personnelle",
-             f"La supprimer, ou l'ajouter à [contacts] de {TOML} pour qu'elle soit jetée.", title)
+        fault("une colonne qui semble nommer des personnes", "aucune donnée personnelle",
+              f"La supprimer, ou l'ajouter à [contacts] de {TOML} pour qu'elle soit jetée.", title)
         for title in head.suspect.values()
     ]  # fmt: skip
     missing = [f for f in fields() if f.required and f.name not in head.columns]
     for absent in missing if required else ():
-        near = _near(absent.name, list(head.ignored.values()), words)
+        nearest = _near(absent.name, list(head.ignored.values()), words)
         say = f"dans {TOML}, [colonnes], {absent.name}."
         offer = f"L'ajouter, ou donner son autre nom {say}"
-        if near:
-            offer = f"Est-ce « {near} » ? Le dire {say}"
-        told.append(flaw("colonne absente", "une colonne obligatoire", offer, absent.title))
+        if nearest:
+            offer = f"Est-ce « {nearest} » ? Le dire {say}"
+        told.append(fault("colonne absente", "une colonne obligatoire", offer, absent.title))
     return told
 
 
@@ -146,11 +146,8 @@ def _near(name: str, titles: list[str], words: Words) -> str:
     """A title of the file that is nearly one of the known titles of a field."""
     known = [key for key, field_name in words.headers.items() if field_name == name]
     keys = {slug(title): title for title in titles}
-    for key in known:
-        near = difflib.get_close_matches(key, keys, n=1, cutoff=0.75)
-        if near:
-            return keys[near[0]]
-    return ""
+    found = filter(None, (near(key, keys, ALIKE) for key in known))
+    return keys.get(next(found, ""), "")
 
 
 def notices(head: Header) -> list[str]:

@@ -1,12 +1,12 @@
 """The needs that coverage sets against the actions: a plain table, by neighbourhood and axis."""
 
-import csv
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from qpvlib.catalogue import QpvError
+from qpvlib.catalogue import Faults, QpvError
 from qpvlib.project import current
+from qpvlib.tables import delimited
 from qpvlib.tables.areas import neighbourhoods
 
 COLUMNS = ["area", "axis", "label", "need"]
@@ -18,17 +18,22 @@ def priorities() -> pd.DataFrame | None:
 
     Raises
     ------
-    QpvError
-        With every fault of the file.
+    Faults
+        Every one of the file; ``QpvError`` when it is no such table.
     """
     place = current().register / "priorites.csv"
     if not place.exists():
         return None
-    with place.open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    try:
+        rows = delimited.records(place)
+    except ValueError:
+        raise QpvError(
+            f"{place} : attendu un CSV en UTF-8, séparé par des virgules, aux colonnes : "
+            f"{', '.join(COLUMNS)}."
+        ) from None
     faults = [fault for line, row in enumerate(rows, 2) for fault in _faults(line, row)]
     if faults:
-        raise QpvError(f"{place} :\n" + "\n".join(f"- {fault}" for fault in faults))
+        raise Faults(f"{place} :", faults)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -62,17 +67,16 @@ def _need(stand: object) -> str:
     return "solid" if stand.proposal.solidity == "solid" else "confirm"
 
 
-def crosswalk_of(axes: Mapping[str, object], nomenclature_name: str) -> pd.DataFrame:
+def crosswalk_of(axes: Mapping[str, object], period: str) -> pd.DataFrame:
     """P147 themes of the axes of a scheme: ``period, theme, axis, main``.
 
     Parameters
     ----------
     axes : mapping
         Axes of the scheme by code, each with ``p147`` (codes) and ``kind`` (« cross » or not).
-    nomenclature_name : str
-        Name of the scheme's nomenclature, which ends with its period: ``p147_2020_2023``.
+    period : str
+        Name of the scheme's nomenclature: ``2020-2023``.
     """
-    period = "-".join(nomenclature_name.split("_")[-2:])
     rows = [
         (period, theme, code, axis.kind != "cross")
         for code, axis in axes.items()

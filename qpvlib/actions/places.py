@@ -1,14 +1,14 @@
 """Neighbourhoods and shares: by code or exact name; a name that is only near is offered."""
 
-import difflib
 import re
 from decimal import Decimal
 from fractions import Fraction
 
 from qpvlib.actions.contract import Words
-from qpvlib.actions.flaws import quoted
+from qpvlib.actions.refusal import quoted
 from qpvlib.actions.values import Wrong, plain
 from qpvlib.catalogue import slug
+from qpvlib.catalogue.faults import near
 from qpvlib.project import kept
 from qpvlib.tables.areas import neighbourhoods
 
@@ -101,11 +101,11 @@ def _place(text: str, words: Words) -> str:
     if code:
         return code
     name, known = slug(text), known_places()
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    near = near or [other for other in known if len(name) > 3 and (name in other or other in name)]
+    within = (other for other in known if len(name) > 3 and (name in other or other in name))
+    nearest = near(name, known) or next(within, None)
     offer = "Liste : qpv list."
-    if near:
-        place = neighbourhoods()[known[near[0]]]
+    if nearest:
+        place = neighbourhoods()[known[nearest]]
         offer = f"Voulez-vous dire {place.code} ({place.name}) ? L'écrire, ou déclarer ce nom dans "
         offer += "synonymes.toml, [quartiers]."
     raise Wrong("le code ou le nom d'un quartier", offer, quoted(text))

@@ -1,4 +1,4 @@
-"""A file → the register's rows, or every flaw at once: structure first, then the rows."""
+"""A file → the register's rows, or every fault at once: structure first, then the rows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,11 +7,12 @@ from pathlib import Path
 
 from qpvlib.actions import cells, grids, headers
 from qpvlib.actions.contract import Field, Words, fields, words
-from qpvlib.actions.flaws import Flaw, Refused, quoted
 from qpvlib.actions.headers import Header
 from qpvlib.actions.people import person
+from qpvlib.actions.refusal import quoted, refused
 from qpvlib.actions.values import Wrong, plain
-from qpvlib.tables.faults import also, counted
+from qpvlib.catalogue.faults import Fault, also, counted
+from qpvlib.tables.delimited import Row
 
 FREE = ("porteur", "intitule", "axe", "autres_financeurs", "commentaire")
 Record = dict[str, object]
@@ -36,15 +37,19 @@ class _Work:
     head: Header
     words: Words
     equal: bool
-    flaws: list[Flaw]
+    faults: list[Fault]
     notices: list[str]
 
-    def flaw(self, line: int, column: str, wrong: Wrong, cell: object) -> None:
-        found = wrong.found or quoted(plain(cell))
+    def wrong(self, line: int, column: str, wrong: Wrong, cell: object) -> None:
+        """Add what is wrong with the cell of a field."""
         title = self.head.titles.get(column, column)
-        self.flaws.append(
-            Flaw(self.opened.file, found, wrong.expected, wrong.remedy, self.head.grid.sheet, line,
-                 title)
+        self.faults.append(self.fault(wrong, wrong.found or quoted(plain(cell)), line, title))
+
+    def fault(self, wrong: Wrong, found: str, line: int | None, title: str = "") -> Fault:
+        """What is wrong with a row, or with a cell under a title."""
+        return Fault(
+            self.opened.file, found, wrong.remedy, line, title, sheet=self.head.grid.sheet,
+            expected=wrong.expected, kind="row" if line else "structure",
         )  # fmt: skip
 
 
@@ -68,28 +73,28 @@ def read(
 
     Raises
     ------
-    Refused
-        With every flaw.
+    Faults
+        Every one.
     """
     vocabulary = words(synonyms)
     opened = grids.opened(file)
-    head = None if opened.flaws else headers.found(opened, vocabulary, sheet)
+    head = None if opened.faults else headers.found(opened, vocabulary, sheet)
     if head is None:
-        raise Refused(opened.flaws)
+        raise refused(opened.faults)
     work = _Work(opened, head, vocabulary, equal, [], [*opened.notices, *headers.notices(head)])
     rows = _rows(work)
     whole = not known or not _all_known(work, rows, known)
-    structure = headers.flaws(file.name, head, vocabulary, whole)
+    structure = headers.faults(file.name, head, vocabulary, whole)
     records = _records(work, rows)
     _check_rows(work, records)
-    if structure or work.flaws:
-        raise Refused([*structure, *work.flaws])
+    if structure or work.faults:
+        raise refused([*structure, *work.faults])
     kept = _unique(work, records)
     columns = tuple(f.name for f in fields() if f.name in head.columns)
     return Reading(file.name, kept, columns, work.notices)
 
 
-def _rows(work: _Work) -> list[grids.Row]:
+def _rows(work: _Work) -> list[Row]:
     """The rows under the header, less its repetitions and the row of totals."""
     head = work.head
     labels = [plain(cell) for cell in head.grid.rows[head.row][1]]
@@ -105,10 +110,8 @@ def _rows(work: _Work) -> list[grids.Row]:
             f"Ligne {totals[0][0]}{also([n for n, _ in totals[1:]])} : total, non importé."
         )
     if not kept:
-        work.flaws.append(
-            Flaw(work.opened.file, "aucune ligne sous l'en-tête", "une ligne par action",
-                 "Vérifier l'export.", head.grid.sheet, kind="structure")
-        )  # fmt: skip
+        wrong = Wrong("une ligne par action", "Vérifier l'export.")
+        work.faults.append(work.fault(wrong, "aucune ligne sous l'en-tête", None))
     return kept
 
 
@@ -123,13 +126,13 @@ def cell_at(row: list, place: int | None) -> object:
     return row[place] if place is not None and place < len(row) else ""
 
 
-def _all_known(work: _Work, rows: list[grids.Row], known: frozenset[str]) -> bool:
+def _all_known(work: _Work, rows: list[Row], known: frozenset[str]) -> bool:
     place = work.head.columns.get("reference")
     return place is not None and all(plain(cell_at(row, place)) in known for _, row in rows)
 
 
-def _records(work: _Work, rows: list[grids.Row]) -> list[tuple[int, Record]]:
-    """Every row's values; a cell that is wrong is a flaw, and is left empty."""
+def _records(work: _Work, rows: list[Row]) -> list[tuple[int, Record]]:
+    """Every row's values; a cell that is wrong is a fault, and is left empty."""
     records: list[tuple[int, Record]] = [(line, {}) for line, _ in rows]
     for entry in fields():
         place = work.head.columns.get(entry.name)
@@ -144,7 +147,7 @@ def _records(work: _Work, rows: list[grids.Row]) -> list[tuple[int, Record]]:
 
 
 def _column(
-    work: _Work, entry: Field, place: int, rows: list[grids.Row],
+    work: _Work, entry: Field, place: int, rows: list[Row],
     records: list[tuple[int, Record]],
 ) -> None:  # fmt: skip
     parse = cells.parser(entry, work.words, work.equal, work.opened.since_1904)
@@ -157,7 +160,7 @@ def _column(
             memory[key] = _read(entry, cell, parse, work.words)
         value = memory[key]
         if isinstance(value, Wrong):
-            work.flaw(line, entry.name, value, cell)
+            work.wrong(line, entry.name, value, cell)
         else:
             record[entry.name] = value
             if entry.kind == "siret" and value and len(plain(cell).replace(" ", "")) < 14:
@@ -212,10 +215,8 @@ def _private(work: _Work, line: int, title: str, cell: object) -> None:
     seen = person(cell, work.words, free=True) if isinstance(cell, str) else ""
     if seen:
         remedy = f"Supprimer la colonne, ou l'ajouter à [contacts] de {headers.TOML}."
-        work.flaws.append(
-            Flaw(work.opened.file, seen, "aucune donnée personnelle", remedy,
-                 work.head.grid.sheet, line, title)
-        )  # fmt: skip
+        wrong = Wrong("aucune donnée personnelle", remedy)
+        work.faults.append(work.fault(wrong, seen, line, title))
 
 
 def _themes(work: _Work, records: list[tuple[int, Record]]) -> None:
@@ -225,7 +226,7 @@ def _themes(work: _Work, records: list[tuple[int, Record]]) -> None:
         if cell is None or not isinstance(year, int):
             if cell is not None and "exercice" not in work.head.columns:
                 remedy = "Ajouter la colonne de l'exercice : la nomenclature en dépend."
-                work.flaw(line, "theme", Wrong("l'année de l'exercice", remedy), cell)
+                work.wrong(line, "theme", Wrong("l'année de l'exercice", remedy), cell)
             continue
         if (cell, year) not in memory:
             try:
@@ -234,7 +235,7 @@ def _themes(work: _Work, records: list[tuple[int, Record]]) -> None:
                 memory[cell, year] = wrong
         value = memory[cell, year]
         if isinstance(value, Wrong):
-            work.flaw(line, "theme", value, cell)
+            work.wrong(line, "theme", value, cell)
         else:
             record["theme"] = value
 
@@ -248,9 +249,9 @@ def _check_rows(work: _Work, records: list[tuple[int, Record]]) -> None:
     for line, record in records:
         read = given <= set(record)  # a SIRET that is wrong was already told
         if told_of and read and not (record.get("siret") or record.get("rna")):
-            work.flaw(line, "siret", Wrong("un SIRET ou un RNA", "Donner l'un des deux."), "")
+            work.wrong(line, "siret", Wrong("un SIRET ou un RNA", "Donner l'un des deux."), "")
         for column, wrong, cell in _disagreements(record):
-            work.flaw(line, column, wrong, cell)
+            work.wrong(line, column, wrong, cell)
 
 
 def _disagreements(record: Record) -> list[tuple[str, Wrong, object]]:
@@ -300,9 +301,9 @@ def weeks_of(start: date, end: date) -> set[int]:
 
 
 def _unique(work: _Work, records: list[tuple[int, Record]]) -> list[Record]:
-    """One record a reference; the same row twice is kept once, two different ones are flaws."""
+    """One record a reference; the same row twice is kept once, two different ones are faults."""
     first: dict[object, tuple[int, Record]] = {}
-    same, flaws = [], []
+    same, faults = [], []
     for line, record in records:
         key = record.get("reference")
         if key not in first:
@@ -312,14 +313,12 @@ def _unique(work: _Work, records: list[tuple[int, Record]]) -> list[Record]:
         else:
             differ = next(n for n in record if record[n] != first[key][1].get(n))
             title = work.head.titles.get(differ, differ)
-            flaws.append(
-                Flaw(work.opened.file, f"{quoted(key)} est déjà à la ligne {first[key][0]}, avec "
-                     f"un autre contenu (« {title} »)", "une ligne par action",
-                     "Réunir les deux lignes, ou donner deux références.", work.head.grid.sheet,
-                     line, work.head.titles["reference"])
-            )  # fmt: skip
-    if flaws:
-        raise Refused(flaws)
+            found = f"{quoted(key)} est déjà à la ligne {first[key][0]}, avec un autre contenu"
+            remedy = "Réunir les deux lignes, ou donner deux références."
+            wrong, own = Wrong("une ligne par action", remedy), work.head.titles["reference"]
+            faults.append(work.fault(wrong, f"{found} (« {title} »)", line, own))
+    if faults:
+        raise refused(faults)
     if same:
         work.notices.append(
             f"{counted(len(same), 'ligne')} en double, identique{'s' if len(same) > 1 else ''} : "

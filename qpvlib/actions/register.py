@@ -1,7 +1,5 @@
 """The user's register: read, merged with a file, written all or nothing, its history kept."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,14 +10,14 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from qpvlib.actions import cells
-from qpvlib.actions.contract import MONEY, WHOLE, fields, schema, words
+from qpvlib.actions.contract import MONEY, SYNONYMS, WHOLE, fields, schema, words
 from qpvlib.actions.reading import Reading, Record
 from qpvlib.catalogue import QpvError
 from qpvlib.project import current
-from qpvlib.tables import writing
+from qpvlib.tables import delimited, writing
 
 TABLE, HISTORY, IMPORTS, STATE = "registre.csv", "historique.csv", "imports.csv", "registre.json"
-SYNONYMS, LOCK = "synonymes.toml", ".verrou"
+LOCK = ".verrou"
 HISTORY_HEAD = ["import", "date", "reference", "changement", "champ", "avant", "apres"]
 IMPORTS_HEAD = [
     "import", "date", "fichier", "lues", "ajoutees", "modifiees", "retirees", "inchangees",
@@ -78,15 +76,9 @@ def texts(folder: Path | None = None) -> Texts:
         When the file was changed into something that is not a register.
     """
     place = (folder or current().register) / TABLE
-    if not place.exists():
-        return {}
     try:
-        with place.open(encoding="utf-8", newline="") as stream:
-            reader = csv.DictReader(stream, strict=True)
-            rows = list(reader)
-            if reader.fieldnames != names() or any(None in row.values() for row in rows):
-                raise ValueError
-    except (ValueError, csv.Error):
+        rows = delimited.records(place, names())
+    except ValueError:
         raise QpvError(
             f"Registre {place} abîmé, ou d'une autre version. Le reconstruire en important de "
             "nouveau les exports dans un dossier neuf (QPV_REGISTER)."
@@ -177,7 +169,8 @@ def _kept(
         return done
     with writing.aside(folder, "Le registre n'a pas changé.") as work:
         number = _numbered(folder)
-        _write(work / TABLE, names(), (list(row.values()) for _, row in sorted(after.items())))
+        rows = [names(), *(row.values() for _, row in sorted(after.items()))]
+        (work / TABLE).write_text(delimited.written(rows), "utf-8", newline="")
         _append(folder / HISTORY, work / HISTORY, HISTORY_HEAD, _history(done, number, when))
         _append(folder / IMPORTS, work / IMPORTS, IMPORTS_HEAD, [_line(done, number, when)])
         state = {"fictitious": invented, "contract": schema()["version"]}
@@ -202,30 +195,14 @@ def _line(done: Merged, number: int, when: date | None) -> list:
             done.same]  # fmt: skip
 
 
-def _write(place: Path, head: list[str], rows: Iterable[list]) -> None:
-    with place.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(head)
-        writer.writerows(rows)
-
-
 def _append(former: Path, place: Path, head: list[str], rows: Iterable[list]) -> None:
-    added = io.StringIO(newline="")
-    writer = csv.writer(added, lineterminator="\n")
-    if not former.exists():
-        writer.writerow(head)
-    writer.writerows(rows)
-    start = former.read_text("utf-8") if former.exists() else ""
-    place.write_text(start + added.getvalue(), "utf-8", newline="")
+    start = former.read_bytes() if former.exists() else delimited.written([head]).encode()
+    place.write_bytes(start + delimited.written(rows).encode())
 
 
 def history(reference: str | None = None, folder: Path | None = None) -> list[dict[str, str]]:
     """Every change kept, of one action or of all, oldest first."""
-    place = (folder or current().register) / HISTORY
-    if not place.exists():
-        return []
-    with place.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    rows = delimited.records((folder or current().register) / HISTORY)
     return [row for row in rows if reference in (None, row["reference"])]
 
 
@@ -246,11 +223,8 @@ def rewound(number: int, folder: Path | None = None) -> Texts:
 
 def imported(folder: Path | None = None) -> date | None:
     """Date of the last import that changed something."""
-    place = (folder or current().register) / IMPORTS
-    if not place.exists():
-        return None
-    with place.open(encoding="utf-8", newline="") as stream:
-        return date.fromisoformat(list(csv.DictReader(stream))[-1]["date"])
+    runs = delimited.records((folder or current().register) / IMPORTS)
+    return date.fromisoformat(runs[-1]["date"]) if runs else None
 
 
 # --- the table that the rest of the library reads ---------------------------------------------

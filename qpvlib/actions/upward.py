@@ -1,6 +1,5 @@
 """The upward report: an editable list of fields, each figure traced to the rows it comes from."""
 
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,8 +7,10 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from qpvlib.actions import summer
-from qpvlib.actions.contract import field_of, folder
-from qpvlib.catalogue import QpvError, unknown
+from qpvlib.actions.contract import field_of
+from qpvlib.catalogue import Faults, unknown
+from qpvlib.catalogue.declared import toml
+from qpvlib.project import current
 
 COUNTS = {
     "participants_prevus": "planned_participants", "participants_reels": "actual_participants",
@@ -58,14 +59,11 @@ def template(place: Path | None = None) -> tuple[str, list[Line]]:
 
     Raises
     ------
-    QpvError
-        With every fault of the template.
+    Faults
+        Every one of the template; ``QpvError`` when it cannot be read.
     """
-    place = place or folder() / "remontee.toml"
-    try:
-        read = tomllib.loads(place.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise QpvError(f"{place.name} illisible ({type(error).__name__}).") from None
+    place = place or current().contract / "remontee.toml"
+    read = toml(place)
     lines, faults = [], []
     for number, entry in enumerate(read.get("champ", []), 1):
         try:
@@ -76,7 +74,7 @@ def template(place: Path | None = None) -> tuple[str, list[Line]]:
     faults += [fault for line in lines for fault in _wrong(line)]
     faults += [] if lines or faults else ["aucun [[champ]]"]
     if faults:
-        raise QpvError(f"{place.name} :\n" + "\n".join(f"- {fault}" for fault in faults))
+        raise Faults(f"{place.name} :", faults)
     return read.get("titre", "Remontée"), lines
 
 

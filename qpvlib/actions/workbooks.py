@@ -1,19 +1,19 @@
 """Workbooks written for people: templates with lists to choose from, the upward report."""
 
-import csv
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 
-import xlsxwriter
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from qpvlib.actions.contract import Field, fields, nomenclature, schema
+from qpvlib.actions.contract import Field, fields, schema
 from qpvlib.actions.upward import Figure
 from qpvlib.actions.values import cents
+from qpvlib.catalogue import axes
+from qpvlib.tables import books, delimited
 from qpvlib.tables.areas import neighbourhoods
 
-EPOCH = datetime(2021, 1, 1)  # the same content, the same bytes
 ROWS = 2000  # rows of a template that offer the lists
 YEAR = 2025  # its themes are those of this year
 TEMPLATES = ("modele-registre", "exemple-registre")
@@ -30,8 +30,7 @@ def write_register(place: Path, rows: Rows = (), note: str = "") -> None:
     note : str
         A title row, such as the warning of invented data.
     """
-    with xlsxwriter.Workbook(str(place), {"strings_to_formulas": False}) as book:
-        book.set_properties({"title": schema()["title"], "comments": note, "created": EPOCH})
+    with books.made(place, schema()["title"], note) as book:
         sheet = book.add_worksheet("Actions")
         lists = book.add_worksheet("Listes")
         top = 1 if note else 0
@@ -46,7 +45,7 @@ def write_register(place: Path, rows: Rows = (), note: str = "") -> None:
         _guide(book)
 
 
-def _header(book: xlsxwriter.Workbook, sheet: Worksheet, top: int) -> None:
+def _header(book: Workbook, sheet: Worksheet, top: int) -> None:
     shapes = {
         kind: book.add_format(
             {"bold": True, "text_wrap": True, "valign": "top", "bottom": 2, "bg_color": colour}
@@ -74,7 +73,7 @@ def _cell(sheet: Worksheet, r: int, c: int, field: Field, value: str, text: obje
         sheet.write_string(r, c, value, text)
 
 
-def _lists(book: xlsxwriter.Workbook, sheet: Worksheet, lists: Worksheet, first: int) -> None:
+def _lists(book: Workbook, sheet: Worksheet, lists: Worksheet, first: int) -> None:
     """Lists to choose from; where several may be chosen, the cell only warns."""
     bold = book.add_format({"bold": True})
     for c, field in enumerate(fields()):
@@ -85,7 +84,7 @@ def _lists(book: xlsxwriter.Workbook, sheet: Worksheet, lists: Worksheet, first:
         lists.set_column(c, c, 30)
         for r, value in enumerate(values, 1):
             lists.write_string(r, c, value)
-        letter = xlsxwriter.utility.xl_col_to_name(c)
+        letter = xl_col_to_name(c)
         closed = field.kind == "string"
         sheet.data_validation(
             first, c, first + ROWS, c,
@@ -103,11 +102,12 @@ def _choices(field: Field) -> list[str]:
     if field.kind == "neighbourhoods":
         return [f"{place.code} 100 %" for place in neighbourhoods().values()]
     if field.kind == "theme":
-        return [f"{code} {label}" for code, label in nomenclature(YEAR)[1].items()]
+        period, nomenclature = axes.in_force(YEAR)
+        return axes.labelled(tuple(nomenclature.codes), period)
     return list(field.values)
 
 
-def _guide(book: xlsxwriter.Workbook) -> None:
+def _guide(book: Workbook) -> None:
     sheet = book.add_worksheet("Mode d'emploi")
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
@@ -121,12 +121,9 @@ def _guide(book: xlsxwriter.Workbook) -> None:
         sheet.write_string(r, 1, f"{must}{field.description}", wrap)
 
 
-def write_csv(place: Path, head: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+def _write_csv(place: Path, lines: Iterable[Iterable[object]]) -> None:
     """A CSV that a French spreadsheet opens: semicolons, UTF-8 with its mark."""
-    with place.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream, delimiter=";")
-        writer.writerow(head)
-        writer.writerows(rows)
+    place.write_bytes(delimited.written(lines, ";", "\r\n").encode("utf-8-sig"))
 
 
 def write_templates(folder: Path, example: Rows, note: str) -> list[Path]:
@@ -137,8 +134,8 @@ def write_templates(folder: Path, example: Rows, note: str) -> list[Path]:
         told = note if rows else ""
         write_register(folder / f"{name}.xlsx", rows, told)
         lines = [[row.get(field.name, "") for field in fields()] for row in rows]
-        head = [titles, *lines] if not told else [[told], titles, *lines]
-        write_csv(folder / f"{name}.csv", head[0], head[1:])
+        above = [[told]] if told else []
+        _write_csv(folder / f"{name}.csv", [*above, titles, *lines])
         written += [folder / f"{name}.xlsx", folder / f"{name}.csv"]
     return written
 
@@ -187,10 +184,9 @@ def write_report(
     if place.suffix.lower() == ".csv":
         second = place.with_name(f"{place.stem}-lignes.csv")
         for to, (head, rows) in zip((place, second), tables, strict=True):
-            write_csv(to, head, rows)
+            _write_csv(to, [head, *rows])
         return [place, second]
-    with xlsxwriter.Workbook(str(place), {"strings_to_formulas": False}) as book:
-        book.set_properties({"title": title, "created": EPOCH})
+    with books.made(place, title) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 2})
         for name, (head, rows) in zip(("Remontée", "Lignes"), tables, strict=True):
             sheet = book.add_worksheet(name)

@@ -15,12 +15,13 @@ from qpvlib.catalogue.entries import (
     SourceFile,
     YearStatus,
 )
-from qpvlib.catalogue.faults import CatalogueError, QpvError, slug, unknown
+from qpvlib.catalogue.faults import Fault, Faults, QpvError, slug, unknown
 
 __all__ = [
     "Catalogue",
-    "CatalogueError",
     "Contract",
+    "Fault",
+    "Faults",
     "Identity",
     "Indicator",
     "Input",

@@ -5,9 +5,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from qpvlib.catalogue.declared import catalogue, entries, toml_file
+from qpvlib.catalogue.declared import HEAD, catalogue, entries, toml_file
 from qpvlib.catalogue.entries import Catalogue, Entry
-from qpvlib.catalogue.faults import CatalogueError, QpvError, unknown
+from qpvlib.catalogue.faults import Faults, QpvError, unknown
 from qpvlib.project import current, kept
 
 
@@ -16,7 +16,6 @@ class Axis(Entry):
 
     label: str
     short: str
-    scope: str
     kind: Literal["main", "cross"] = "main"
     contract: str = ""
     links: dict[str, int] = Field(default={}, description="indicator → weight")
@@ -45,21 +44,18 @@ class Subject(Entry):
 
 
 class Code(Entry):
-    """A line of a nomenclature."""
+    """A line of a nomenclature; ``short`` is our own name of it, for a cell."""
 
-    code: str
     label: str
+    short: str
 
 
 class Nomenclature(Entry):
-    """A version of the programme 147's nomenclature."""
+    """The programme 147's nomenclature of a period, and the years that it holds for."""
 
     label: str
-    entries: tuple[Code, ...]
-
-    def labels(self) -> dict[str, str]:
-        """Label of each code."""
-        return {line.code: line.label for line in self.entries}
+    years: tuple[int, ...]
+    codes: dict[str, Code]
 
 
 class Crosswalk(Entry):
@@ -114,8 +110,8 @@ def declared() -> Declared:
 
     Raises
     ------
-    CatalogueError
-        With every fault: an unknown indicator, a weight under 1, a code of no nomenclature…
+    Faults
+        Every one: an unknown indicator, a weight under 1, a code of no nomenclature…
     """
     folder = current().catalogue
     faults: list[str] = []
@@ -127,7 +123,7 @@ def declared() -> Declared:
     if not faults:
         faults += _faults(Declared(**read), catalogue())
     if faults:
-        raise CatalogueError(faults)
+        raise Faults(HEAD, faults)
     return Declared(**read)
 
 
@@ -158,8 +154,22 @@ def family(indicator: str) -> str:
 
 def labelled(codes: tuple[str, ...], nomenclature: str) -> list[str]:
     """Codes of the programme 147 with their labels."""
-    labels = declared().nomenclatures[nomenclature].labels()
-    return [f"{code} {labels[code]}" for code in codes]
+    known = declared().nomenclatures[nomenclature].codes
+    return [f"{code} {known[code].label}" for code in codes]
+
+
+@kept("root")
+def in_force(year: int) -> tuple[str, Nomenclature]:
+    """Period and nomenclature of the programme 147 of a year.
+
+    Before the first period known and after the last, the nearest one is used.
+
+    >>> in_force(2021)[1].codes["1.5b"].label, in_force(2012)[0]
+    ('Sport et loisir', '2020-2023')
+    """
+    known = declared().nomenclatures
+    period = min(known, key=lambda name: min(abs(year - y) for y in known[name].years))
+    return period, known[period]
 
 
 def begins_with_verb(objective: str) -> bool:
@@ -180,28 +190,28 @@ def begins_with_verb(objective: str) -> bool:
 def _faults(read: Declared, known: Catalogue) -> list[str]:
     faults = []
     for name, scheme_ in read.schemes.items():
-        labels = read.nomenclatures.get(scheme_.nomenclature)
-        if labels is None:
+        chosen = read.nomenclatures.get(scheme_.nomenclature)
+        if chosen is None:
             wrong = unknown("la nomenclature", scheme_.nomenclature, read.nomenclatures)
             faults.append(f"axes.toml, [{name}] : {wrong}")
             continue
         for code, axis in scheme_.axes.items():
             place = f"axes.toml, [{name}.axes.{code}]"
-            faults += _axis_faults(place, axis, labels.labels(), read.subjects, known)
+            faults += _axis_faults(place, axis, chosen.codes, read.subjects, known)
     return faults + _crosswalk_faults(read) + _pattern_faults(read, known)
 
 
 def _axis_faults(
     place: str,
     axis: Axis,
-    labels: Mapping[str, str],
+    codes: Mapping[str, Code],
     subjects: Mapping[str, Subject],
     known: Catalogue,
 ) -> list[str]:
     faults = [
-        f"{place}, champ « p147 » : {unknown('le code', code, labels)}"
+        f"{place}, champ « p147 » : {unknown('le code', code, codes)}"
         for code in axis.p147
-        if code not in labels
+        if code not in codes
     ]
     if axis.contract and axis.contract not in known.contracts:
         faults.append(f"{place} : {unknown('le contrat', axis.contract, known.contracts)}")
@@ -225,7 +235,7 @@ def _crosswalk_faults(read: Declared) -> list[str]:
         if name not in read.nomenclatures or walk.to not in read.nomenclatures:
             faults.append(f"{place} : nomenclature inconnue")
             continue
-        start, end = read.nomenclatures[name].labels(), read.nomenclatures[walk.to].labels()
+        start, end = read.nomenclatures[name].codes, read.nomenclatures[walk.to].codes
         named = [(c, start) for c in walk.codes]
         named += [(c, end) for codes in walk.codes.values() for c in codes]
         faults += [

@@ -1,6 +1,5 @@
 """The declarations of ``data/catalogue`` (TOML), read strictly, checked, frozen."""
 
-import difflib
 import re
 import tomllib
 from pathlib import Path
@@ -8,7 +7,6 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from qpvlib.catalogue.entries import (
-    Benchmark,
     Block,
     Catalogue,
     Contract,
@@ -25,7 +23,7 @@ from qpvlib.catalogue.entries import (
     Theme,
     Total,
 )
-from qpvlib.catalogue.faults import CatalogueError, unknown
+from qpvlib.catalogue.faults import Faults, QpvError, misread, near, unknown
 from qpvlib.project import current, kept
 
 # --- reading ---------------------------------------------------------------------------------
@@ -33,11 +31,11 @@ from qpvlib.project import current, kept
 _KINDS: dict[str, tuple[str, type[Entry]]] = {
     "sources": ("sources.toml", Source),
     "themes": ("themes.toml", Theme),
-    "benchmarks": ("benchmarks.toml", Benchmark),
     "not_measured": ("not_measured.toml", NotMeasured),
     "contracts": ("contracts.toml", Contract),
     "rules": ("rules.toml", Rule),
 }
+HEAD = "Catalogue :"
 _HOME = ("departement", "departement_name", "departement_in", "region", "region_name", "region_in")
 _EXPECTED = {
     "int": "un nombre entier",
@@ -57,8 +55,8 @@ def catalogue() -> Catalogue:
 
     Raises
     ------
-    CatalogueError
-        With every fault, when a file is missing, a field unknown, or a name leads nowhere.
+    Faults
+        Every one, when a file is missing, a field unknown, or a name leads nowhere.
     """
     folder = current().catalogue
     faults: list[str] = []
@@ -88,30 +86,42 @@ def catalogue() -> Catalogue:
         faults += _indicator_faults(f"{home[code]}, [{code}]", indicator, parts, read)
     faults += _theme_faults(parts["themes"], read["indicators"])
     if faults:
-        raise CatalogueError(faults)
+        raise Faults(HEAD, faults)
     return Catalogue(**parts, phrases=phrases, territory=territory)
 
 
 def toml_file(folder: Path, name: str, faults: list[str]) -> dict:
     """A file of the catalogue; an unreadable one is a fault, and empty."""
-    content = b""
     try:
-        content = (folder / name).read_bytes()
-        return tomllib.loads(content.decode("utf-8"))
+        return toml(folder / name)
+    except QpvError as error:
+        faults.append(str(error))
+        return {}
+
+
+def toml(place: Path) -> dict:
+    """A TOML file that people edit.
+
+    Raises
+    ------
+    QpvError
+        When it is absent, not UTF-8, or not TOML: the line, what to do.
+    """
+    try:
+        return tomllib.loads(place.read_bytes().decode("utf-8"))
     except FileNotFoundError:
-        faults.append(f"{name} : fichier absent de {folder}")
+        told = f" : fichier absent de {place.parent}"
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        byte = f"octet 0x{content[error.start]:02X}"
-        faults.append(f"{name}, ligne {line} : pas en UTF-8 ({byte}) ; l'enregistrer en UTF-8")
+        line, byte = misread(error)
+        told = f", ligne {line} : pas en UTF-8 ({byte}) ; l'enregistrer en UTF-8"
     except tomllib.TOMLDecodeError as error:
         where = re.search(r"line (\d+), column (\d+)", str(error))
         line = f", ligne {where[1]}, caractère {where[2]}" if where else ", à la fin"
-        faults.append(
-            f"{name}{line} : ce n'est pas du TOML (guillemet, crochet ou signe = oublié, ou nom "
-            "déclaré deux fois ?)"
+        told = (
+            f"{line} : ce n'est pas du TOML (guillemet, crochet ou signe = oublié, ou nom déclaré "
+            "deux fois ?)"
         )
-    return {}
+    raise QpvError(place.name + told)
 
 
 def entries(name: str, tables: dict, kind: type[Entry], faults: list[str]) -> dict:
@@ -130,8 +140,8 @@ def entry_fault(name: str, code: str, kind: type[Entry], detail: dict) -> str:
     place = f"{name}, [{code}]"
     field = ".".join(str(part) for part in detail["loc"])
     if detail["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(detail["loc"][-1]), _fields(kind, detail["loc"]), n=1)
-        offer = f", voulez-vous dire « {near[0]} » ?" if near else ""
+        nearest = near(str(detail["loc"][-1]), _fields(kind, detail["loc"]))
+        offer = f", voulez-vous dire « {nearest} » ?" if nearest else ""
         return f"{place} : champ « {field} » inconnu{offer}"
     if detail["type"] == "missing":
         return f"{place} : champ « {field} » absent"

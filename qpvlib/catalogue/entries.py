@@ -79,7 +79,6 @@ class Source(Entry):
     """A family of producer's files of one shape."""
 
     title: str
-    producer: str
     cite: str
     level: Literal["neighbourhood", "mixed", "school", "place", "perimeter", "outline", "list"]
     licence: str
@@ -153,8 +152,6 @@ class Indicator(Entry):
     label: str
     short: str = ""
     noun: str = Field(description="with its article, to begin a sentence in lower case")
-    feminine: bool = False
-    plural: bool = False
     definition: str
     statement: str = Field(default="", description="a clause with {value}, {numerator}, …")
     theme: str
@@ -166,7 +163,6 @@ class Indicator(Entry):
     context: tuple[Input, ...] = ()
     nearest: Nearest | None = None
     family: str = ""
-    denominator_name: str = ""
     leading_year: int | None = None
     leading_reason: str = ""
     noise: Noise
@@ -192,15 +188,6 @@ class Theme(Entry):
     short: str
     chart: str
     look: str
-
-
-class Benchmark(Entry):
-    """An area or a set of areas that a neighbourhood is compared with."""
-
-    label: str
-    short: str
-    role: Literal["verdict", "context"]
-    level: str
 
 
 class NotMeasured(Entry):
@@ -239,7 +226,6 @@ class Catalogue(Entry):
     sources: dict[str, Source]
     indicators: dict[str, Indicator]
     themes: dict[str, Theme]
-    benchmarks: dict[str, Benchmark]
     not_measured: dict[str, NotMeasured]
     contracts: dict[str, Contract]
     rules: dict[str, Rule]

@@ -60,7 +60,7 @@ def value(amount: float | None, unit: str, decimals: int = 0) -> str:
     ('58,0\\u202f%', '12\\u202f560\\u202f€', 'non publié')
     """
     if amount is None or pd.isna(amount):
-        return "non publié"
+        return say("figure", "blank")
     return number(amount, decimals) + UNITS.get(unit, "")
 
 
@@ -106,14 +106,21 @@ def points(gap: float, unit: str, decimals: int) -> str:
     >>> points(-19.8, "%", 1), points(1.9, "%", 1), points(-1575, "€", 0), points(-0.04, "%", 1)
     ('19,8 points de moins', '1,9 point de plus', '1\\u202f575\\u202f€ de moins', 'aucun écart')
     """
-    size = abs(rounded(gap, decimals))
-    if size == 0:
+    if rounded(gap, decimals) == 0:
         return "aucun écart"
-    sign = "de plus" if gap > 0 else "de moins"
-    if unit == "%":
-        noun = "points" if size >= 2 else "point"
-        return f"{number(size, decimals)} {noun} {sign}"
-    return f"{value(size, unit, decimals)} {sign}"
+    return f"{size(gap, unit, decimals)} {'de plus' if gap > 0 else 'de moins'}"
+
+
+def size(gap: float, unit: str, decimals: int) -> str:
+    """How large a gap is, either way: points for percentages, the unit otherwise.
+
+    >>> size(-19.8, "%", 1), size(1.9, "%", 1), size(1575, "€", 0)
+    ('19,8 points', '1,9 point', '1\\u202f575\\u202f€')
+    """
+    large = abs(rounded(gap, decimals))
+    if unit != "%":
+        return value(large, unit, decimals)
+    return f"{number(large, decimals)} {'points' if large >= 2 else 'point'}"
 
 
 def inhabitants(change: float) -> str:

@@ -1,4 +1,8 @@
-"""The ``qpv`` command: a thin wrapper; what is heavy is imported once the words are understood."""
+"""The ``qpv`` command: a thin wrapper; what is heavy is imported once the words are understood.
+
+A module a family of verbs; mistakes are told in French, with their nearest sound form.
+Nothing imports it.
+"""
 
 import click
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qpvlib.catalogue import QpvError
+from qpvlib.catalogue import Faults, QpvError
 from qpvlib.cli.french import French, Mistake
 
 if TYPE_CHECKING:
@@ -60,13 +60,12 @@ def import_(
     if not file.is_file():
         raise Mistake(f"Le fichier « {file} » n'existe pas.")
     from qpvlib.actions import reading, register
-    from qpvlib.actions.flaws import Refused
 
     known = frozenset(register.texts())
     try:
         found = reading.read(file, sheet, equal, register.synonyms(), known)
-    except Refused as refused:
-        page = _control(file, flaws=refused.flaws)
+    except Faults as refused:
+        page = _control(file, flaws=refused.faults)
         raise QpvError(f"{refused}\nPage du contrôle : {page}") from None
     for notice in found.notices:
         click.echo(f"- {notice}")
@@ -116,13 +115,14 @@ def template(folder: Path) -> None:
     """Écrit le modèle vide et l'exemple rempli, en CSV et XLSX."""
     import shutil
 
-    from qpvlib.actions import contract, workbooks
+    from qpvlib.actions import workbooks
+    from qpvlib.project import current
 
     folder.mkdir(parents=True, exist_ok=True)
     for name in workbooks.TEMPLATES:
         for suffix in (".xlsx", ".csv"):
             to = folder / f"{name}{suffix}"
-            shutil.copyfile(contract.folder() / to.name, to)
+            shutil.copyfile(current().contract / to.name, to)
             click.echo(str(to))
 
 

@@ -1,6 +1,5 @@
 """Everything that can be checked without building a page (``qpv check``)."""
 
-import difflib
 import hashlib
 import re
 from pathlib import Path
@@ -8,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 
 from qpvlib.actions import checks
-from qpvlib.catalogue import CatalogueError, QpvError, catalogue, unknown
+from qpvlib.catalogue import Fault, Faults, QpvError, catalogue, unknown
+from qpvlib.catalogue.faults import near
 from qpvlib.diagnosis import comparison
 from qpvlib.project import current
-from qpvlib.tables import construction, sources, tidy
-from qpvlib.tables.faults import Fault, FileFaults, shared
+from qpvlib.tables import construction, delimited, sources, tidy
 
 REBUILD = "Reconstruire les tables : qpv build --raw DOSSIER"
 # What pandera says of a table, in French; our own checks already speak it.
@@ -33,7 +32,7 @@ def check(raw: Path | None = None) -> list[str]:
     """
     try:
         catalogue()
-    except CatalogueError as error:
+    except Faults as error:
         return [f"Catalogue, {fault}" for fault in error.faults]
     faults = [*tidy_faults(), *checks.faults()]
     if raw is not None:
@@ -62,8 +61,8 @@ def table_faults(name: str) -> list[Fault]:
         return [Fault(file, "table absente", REBUILD)]
     try:
         rows = pd.read_csv(place, dtype=str, keep_default_na=False)
-    except UnicodeDecodeError as error:
-        line = place.read_bytes()[: error.start].count(b"\n") + 1
+    except UnicodeDecodeError:
+        line, _ = delimited.decoded(place.read_bytes()).first
         return [Fault(file, "la table n'est pas en UTF-8", REBUILD, line)]
     except ValueError as error:  # pandas' parser errors
         line = re.search(r"line (\d+)", str(error))
@@ -79,8 +78,8 @@ def _column_faults(file: str, name: str, found: list[str]) -> list[Fault]:
     faults = []
     for column in expected:
         if column not in found:
-            near = difflib.get_close_matches(column, spare, n=1)
-            offer = f" ; la plus proche est « {near[0]} »" if near else ""
+            nearest = near(column, spare)
+            offer = f" ; la plus proche est « {nearest} »" if nearest else ""
             faults.append(Fault(file, f"colonne absente{offer}", REBUILD, 1, column))
     return faults + [
         Fault(file, "colonne inconnue", REBUILD, 1, column) for column in spare if not faults
@@ -99,7 +98,7 @@ def _number_faults(file: str, name: str, rows: pd.DataFrame) -> list[Fault]:
         if wrong.any():
             kind = "un nombre entier" if whole else "un nombre (point décimal)"
             found = f"« {cells[wrong].iloc[0]} » n'est pas {kind}"
-            faults += shared(file, column, list(cells.index[wrong] + 2), found, REBUILD)
+            faults += Fault(file, found, REBUILD, column=column).on(cells.index[wrong] + 2)
     return faults
 
 
@@ -126,9 +125,10 @@ def _case(file: str, name: str, rows: pd.DataFrame, cases: pd.DataFrame) -> Faul
     rule = SAID.get(first.check, str(first.check))
     lines = [int(index) + 2 for index in dict.fromkeys(cases["index"].dropna())]
     if first.schema_context == "Column":
-        return shared(file, first.column, lines, f"« {first.failure_case} » {rule}", REBUILD)[0]
+        found = f"« {first.failure_case} » {rule}"
+        return Fault(file, found, REBUILD, column=first.column).on(lines)[0]
     keys = ", ".join(rows.loc[lines[0] - 2, tidy.KEYS[name]]) if lines else name
-    return shared(file, None, lines or [1], f"{keys} : {rule}", REBUILD)[0]
+    return Fault(file, f"{keys} : {rule}", REBUILD).on(lines or [1])[0]
 
 
 def _outline_faults(name: str) -> list[Fault]:
@@ -136,7 +136,7 @@ def _outline_faults(name: str) -> list[Fault]:
     if not place.is_file():
         return [Fault(str(place), "carte absente", REBUILD)]
     try:
-        shapes = tidy.outlines(name, current().tidy)
+        shapes = tidy.outlines(name)
     except QpvError:
         return [Fault(str(place), "carte illisible", REBUILD)]
     if "code" not in shapes or not shapes.geometry.is_valid.all():
@@ -221,6 +221,6 @@ def raw_faults(raw: Path) -> list[str]:
     ]
     try:
         construction.prepared(raw)
-    except FileFaults as error:
+    except Faults as error:
         faults += [str(fault) for fault in error.faults]
     return faults

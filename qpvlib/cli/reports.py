@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from qpvlib.catalogue import QpvError, unknown
+from qpvlib.catalogue.faults import counted
 from qpvlib.cli.french import Command, Mistake, leave
-from qpvlib.tables.faults import counted
 
 if TYPE_CHECKING:
     from qpvlib.publishing.jobs import Outcome

@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from qpvlib.catalogue import QpvError
+from qpvlib.catalogue.faults import counted
 from qpvlib.cli.french import Command, Mistake
 from qpvlib.project import current
-from qpvlib.tables.faults import counted
 
 
 def _scheme(name: str | None) -> str:

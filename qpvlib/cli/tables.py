@@ -82,8 +82,8 @@ def check(reports: Path | None, raw: Path | None, final: bool) -> None:
     """
     for folder in filter(None, (reports, raw)):
         _check_folder(folder)
+    from qpvlib.catalogue.faults import counted
     from qpvlib.cli import checking
-    from qpvlib.tables.faults import counted
 
     faults = checking.check(raw)
     waiting, refused = _decisions(final) if not faults else ([], [])

@@ -1,6 +1,5 @@
 """Gap, position and verdict of a neighbourhood's observations: the one function that decides."""
 
-import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +13,7 @@ from qpvlib.tables.areas import Area, Neighbourhood, siblings
 from qpvlib.tables.tidy import Record
 
 PERCENTILES = ["min", *tidy.PERCENTILES, "max"]
+METROPOLE, PEERS = "metropole_qpv", "peers"  # benchmarks that are no area
 VERDICTS = ("higher", "comparable", "lower", "not_compared")
 
 
@@ -45,15 +45,43 @@ def verdict(
     if value is None or median is None or quartiles is None or np.isnan(value):
         return "not_compared"
     low, high = quartiles
-    beyond = noise is None or _beyond(value - median, noise)
-    if value > high and beyond:
+    outside_noise = noise is None or beyond(value - median, noise)
+    if value > high and outside_noise:
         return "higher"
-    if value < low and beyond:
+    if value < low and outside_noise:
         return "lower"
     return "comparable"
 
 
-def _beyond(gap: float, noise: float) -> bool:
+def orientation(verdict: str, indicator: Indicator) -> str:
+    """``favourable``, ``unfavourable``, or ``neutral``: no gap, no polarity, or not good news.
+
+    >>> orientation("higher", catalogue().indicator("taux_pauvrete"))
+    'unfavourable'
+    """
+    if verdict not in ("higher", "lower") or indicator.descriptive:
+        return "neutral"
+    if verdict != indicator.favourable:
+        return "unfavourable"
+    # Few beneficiaries of a right is not good news: it may be a right that nobody asked for.
+    return "favourable" if indicator.strength else "neutral"
+
+
+def sign(verdict: str, indicator: Indicator) -> str:
+    """Which mark a neighbourhood gets: ``harder, easier, comparable`` or ``descriptive``.
+
+    >>> sign("higher", catalogue().indicator("taux_pauvrete"))
+    'harder'
+    """
+    if indicator.descriptive or verdict == "not_compared":
+        return "descriptive"
+    found = orientation(verdict, indicator)
+    plain = "comparable" if verdict == "comparable" else "descriptive"
+    return {"unfavourable": "harder", "favourable": "easier"}.get(found, plain)
+
+
+def beyond(gap: float, noise: float) -> bool:
+    """Whether a gap is larger than the noise, either way."""
     # 53.2 − 48.4 is 4.800000000000004 for the machine: equal to a noise of 4.8, not beyond it.
     return round(abs(gap) - noise, 6) > 0
 
@@ -209,9 +237,9 @@ def _comparisons(
     base = mine | judged
     del base["generation"]
     against_all = {
-        "benchmark": "metropole_qpv",
+        "benchmark": METROPOLE,
         "benchmark_area": "",
-        "benchmark_name": "QPV de métropole",
+        "benchmark_name": wording.say("benchmark", "metropole"),
         "locative": "",
         "reference": judged["median"],
         "reference_year": mine["year"],
@@ -226,47 +254,47 @@ def _comparisons(
 
 
 def _judged(indicator: Indicator, mine: Record, place: Neighbourhood) -> dict[str, Any]:
-    code = mine["indicator"]
-    limits = spread(code, mine["year"])
-    limit = noise(code, place.size_class)
-    published = pd.notna(mine["value"])
-    if indicator.measure == "count":
-        limits = None
-    if limits is None or not published:
-        reason = "non publié pour ce quartier" if not published else "aucun repère pour cette année"
-        if published and indicator.measure == "count":
-            reason = "effectif : ne se compare pas d'un quartier à l'autre"
-        median = None if limits is None else limits.at(50)
-        return {
-            "median": median, "n": 0 if limits is None else limits.n, "noise": limit,
-            "percentile": np.nan, "verdict": "not_compared", "clearly": False, "reason": reason,
-        }  # fmt: skip
+    """Median, noise, rank and verdict of an observation, and why."""
+    limit, limits = noise(mine["indicator"], place.size_class), None
+    if indicator.measure != "count":
+        limits = spread(mine["indicator"], mine["year"])
+    found = {
+        "median": None if limits is None else limits.at(50), "n": limits.n if limits else 0,
+        "noise": limit, "percentile": np.nan, "verdict": "not_compared", "clearly": False,
+    }  # fmt: skip
+    if pd.isna(mine["value"]):
+        why = "not_published"
+    elif limits is None:
+        why = "count" if indicator.measure == "count" else "no_reference"
+    else:
+        found |= _placed(mine, limits, limit)
+        why = "outside" if limit is not None else "outside_unmeasured"
+        why = "comparable" if found["verdict"] == "comparable" else why
+    return found | {"reason": wording.say("why", why)}
+
+
+def _placed(mine: Record, limits: Spread, limit: float | None) -> dict[str, Any]:
+    """Rank and verdict of a value in the distribution of its year."""
+    value, median = float(mine["value"]), limits.at(50)
     low, high = (limits.at(catalogue().rule(name)) for name in ("quartile_low", "quartile_high"))
-    median, value = limits.at(50), float(mine["value"])
-    found = verdict(value, median, (low, high), limit)
-    shown = _gap(mine, median, int(mine["decimals"]))
-    clearly = limit is not None and _beyond(shown, catalogue().rule("clearly") * limit)
-    reason = {
-        "comparable": "dans la moitié centrale des quartiers ou écart inférieur au bruit",
-        "higher": "hors de la moitié centrale",
-        "lower": "hors de la moitié centrale",
-    }[found]
-    if found != "comparable":
-        reason += ", écart supérieur au bruit" if limit is not None else ", bruit non mesuré"
+    told, gap = (
+        verdict(value, median, (low, high), limit),
+        _gap(mine, median, int(mine["decimals"])),
+    )
+    clearly = limit is not None and beyond(gap, catalogue().rule("clearly") * limit)
     return {
-        "median": median, "n": limits.n, "noise": limit,
-        "percentile": percentile(value, limits.grid), "verdict": found,
-        "clearly": bool(clearly) and found != "comparable", "reason": reason,
+        "percentile": percentile(value, limits.grid), "verdict": told,
+        "clearly": clearly and told != "comparable",
     }  # fmt: skip
 
 
 def _gap(mine: Record, reference: float | None, decimals: int) -> float:
     if reference is None or pd.isna(reference) or pd.isna(mine["value"]):
         return np.nan
-    return _shown_gap(mine["value"], int(mine["decimals"]), reference, decimals)
+    return shown_gap(mine["value"], int(mine["decimals"]), reference, decimals)
 
 
-def _shown_gap(value: float, decimals: int, reference: float, its_decimals: int) -> float:
+def shown_gap(value: float, decimals: int, reference: float, its_decimals: int) -> float:
     """Gap between two values as displayed, each with its decimals, at the coarser of the two."""
     shown = wording.rounded(value, decimals) - wording.rounded(reference, its_decimals)
     return wording.rounded(shown, min(decimals, its_decimals))
@@ -274,12 +302,13 @@ def _shown_gap(value: float, decimals: int, reference: float, its_decimals: int)
 
 def _peers(mine: Record, values: list[float], place: Neighbourhood) -> dict[str, Any]:
     others = siblings(place)
+    name = "peers" if len(others) > 1 else "alone"
     # A median of some of them would be taken for the median of all.
     median = float(np.median(values)) if len(values) == len(others) else None
     return {
-        "benchmark": "peers",
+        "benchmark": PEERS,
         "benchmark_area": f"D{place.departement}",
-        "benchmark_name": _named(len(others)),
+        "benchmark_name": wording.say("benchmark", name, n=len(others)),
         "locative": "",
         "reference": np.nan if median is None else median,
         "reference_year": mine["year"],
@@ -287,12 +316,6 @@ def _peers(mine: Record, values: list[float], place: Neighbourhood) -> dict[str,
         "n": len(values),
         "gap": _gap(mine, median, int(mine["decimals"])),
     }
-
-
-def _named(n: int) -> str:
-    return (
-        f"les {n} quartiers du département" if n > 1 else catalogue().phrases["elsewhere"]["alone"]
-    )
 
 
 def _context(area: Area, mine: Record, known: list[Record]) -> dict[str, Any] | None:
@@ -318,100 +341,3 @@ def _context(area: Area, mine: Record, known: list[Record]) -> dict[str, Any] | 
         "n": 1,
         "gap": _gap(mine, row["value"], int(row["decimals"])) if comparable else np.nan,
     }
-
-
-# --- change ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Trend:
-    """A neighbourhood's series of one indicator, and whether it says anything.
-
-    ``points`` has one row per year: ``year, year_status, edition, value, decimals, status, median,
-    n``. ``first`` and ``last`` are the years compared, or None; ``verdict`` is ``up``, ``down`` or
-    ``not_conclusive``; ``reason`` says why, in French.
-    """
-
-    area: str
-    indicator: str
-    points: pd.DataFrame
-    noise: float | None
-    first: int | None
-    last: int | None
-    change: float
-    median_change: float
-    verdict: str
-    reason: str
-
-
-def trend(neighbourhood: Neighbourhood, code: str) -> Trend:
-    """Change of an indicator in a neighbourhood, conclusive or not.
-
-    Conclusive only between verified or deduced data years at least three apart, on the same side
-    of every break, beyond the noise both in itself and net of the metropolitan median's own change,
-    and with no sudden jump of that median in between.
-    """
-    known = catalogue()
-    indicator = known.indicator(code)
-    points = _points(neighbourhood, code)
-    limit = noise(code, neighbourhood.size_class)
-    published = [point for point in tidy.records(points) if pd.notna(point["value"])]
-    usable = {
-        point["year"]: point
-        for point in published
-        if point["year_status"] != "unknown" and point["year"] >= (indicator.trend_from or 0)
-    }
-
-    def told(
-        verdict: str,
-        reason: str,
-        ends: tuple[int | None, int | None] = (None, None),
-        change: float = np.nan,
-        drift: float = np.nan,
-    ) -> Trend:
-        return Trend(neighbourhood.code, code, points, limit, *ends, change, drift, verdict, reason)
-
-    if len(usable) < 2:
-        unverified = len(published) >= 2
-        why = "années des données non vérifiées" if unverified else "une seule année publiée"
-        return told("not_conclusive", why)
-    ends = _ends(list(usable), indicator.breaks, known.rule("change_years"))
-    if ends is None:
-        return told("not_conclusive", "aucune période de trois ans sans rupture de méthode")
-    first, last = (usable[year] for year in ends)
-    change = _shown_gap(
-        last["value"], int(last["decimals"]), first["value"], int(first["decimals"])
-    )
-    drift = last["median"] - first["median"]
-    if limit is None:
-        return told("not_conclusive", "bruit non mesuré", ends, change, drift)
-    medians = [point["median"] for year, point in usable.items() if ends[0] <= year <= ends[1]]
-    jumps = [abs(after - before) for before, after in itertools.pairwise(medians)]
-    if any(_beyond(jump, known.rule("median_jump") * limit) for jump in jumps):
-        return told("not_conclusive", "rupture possible, ne pas commenter", ends, change, drift)
-    if not _beyond(change, limit):
-        return told("not_conclusive", "écart inférieur au bruit", ends, change, drift)
-    if not _beyond(change - drift, limit) or np.sign(change - drift) != np.sign(change):
-        return told("not_conclusive", "suit les autres quartiers", ends, change, drift)
-    why = "au-delà du bruit et de l'évolution des autres quartiers"
-    return told("up" if change > 0 else "down", why, ends, change, drift)
-
-
-def _points(neighbourhood: Neighbourhood, code: str) -> pd.DataFrame:
-    rows = indicators.observations(indicator=code, area=neighbourhood.code)
-    rows = rows.sort_values("year", ignore_index=True)
-    limits = [spread(code, year) for year in rows.year]
-    return rows.assign(
-        median=[np.nan if known is None else known.at(50) for known in limits],
-        n=[np.nan if known is None else known.n for known in limits],
-    )
-
-
-def _ends(years: list[int], breaks: tuple[int, ...], fewest: int) -> tuple[int, int] | None:
-    """Latest stretch without a break that is long enough, as its first and last years."""
-    edges = [-1, *sorted(breaks), 9999]
-    for low, high in zip(edges[-2::-1], edges[:0:-1], strict=True):
-        stretch = [year for year in years if low <= year < high]
-        if stretch and stretch[-1] - stretch[0] >= fewest:
-            return stretch[0], stretch[-1]
-    return None

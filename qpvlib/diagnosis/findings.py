@@ -4,17 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from qpvlib.catalogue import catalogue, wording
-from qpvlib.diagnosis.comparison import trend
+from qpvlib.diagnosis.change import trend
 from qpvlib.diagnosis.reading import (
     CONFIRM,
     METROPOLE,
     SOLID,
     UNDOCUMENTED,
     Reading,
+    Reference,
     readings,
     small_communes,
 )
@@ -185,33 +185,30 @@ def _is_poverty(row: Record) -> bool:
 
 
 def _clause(row: Record) -> str:
-    lines = catalogue().phrases[f"brief_{row['indicator']}"]
+    lines, brief = catalogue().phrases[f"brief_{row['indicator']}"], catalogue().phrases["brief"]
     sure = row["solidity"] == SOLID
-    told = lines[row["verdict"]].format(clearly="nettement " if row["clearly"] and sure else "")
+    told = lines[row["verdict"]].format(clearly=brief["clearly"] if row["clearly"] and sure else "")
     return told if sure else f"{told} ({catalogue().phrases['reading']['confirm']})"
 
 
 def _income_line(positions: pd.DataFrame) -> list[str]:
-    rows = positions[
-        (positions.indicator == "niveau_vie_median")
-        & (positions.benchmark == "commune")
-        & positions.gap.notna()
-    ]
-    if rows.empty:
+    """The median income against the communes of the same year."""
+    own = readings(positions, ["niveau_vie_median"]).get("niveau_vie_median")
+    beside = (
+        [r for r in own.references if r.benchmark == "commune" and pd.notna(r.gap)] if own else []
+    )
+    if not beside:
         return []
-    rows_ = tidy.records(rows)
-    row = rows_[0]
-    small = small_communes(row["area"])
-    own = Reading.of(row)
-    gaps = wording.listed([_income_gap(r) for r in rows_ if r["benchmark_area"] not in small])
+    small = small_communes(own.area)
+    gaps = wording.listed([_income_gap(r) for r in beside if r.area not in small])
     return [wording.say("brief", "income", value=own.amount, year=own.when, gaps=gaps)]
 
 
-def _income_gap(row: Record) -> str:
-    if row["gap"] == 0:
-        return wording.say("brief", "income_same", locative=row["locative"])
-    gap = wording.points(row["gap"], "€", 0)
-    return wording.say("brief", "income_gap", gap=gap, locative=row["locative"])
+def _income_gap(against: Reference) -> str:
+    if against.gap == 0:
+        return wording.say("brief", "income_same", locative=against.locative)
+    gap = wording.points(against.gap, against.unit, 0)
+    return wording.say("brief", "income_gap", gap=gap, locative=against.locative)
 
 
 def field_questions(found: pd.DataFrame, neighbourhood: Neighbourhood) -> list[str]:
@@ -229,15 +226,12 @@ def field_questions(found: pd.DataFrame, neighbourhood: Neighbourhood) -> list[s
 
 
 def _population_question(neighbourhood: Neighbourhood) -> list[str]:
+    """Asked where the population moved by more than a share that the rules give."""
     told = trend(neighbourhood, "population")
-    if told.first is None or np.isnan(told.change):
+    if not told.ends:
         return []
-    start = told.points.set_index("year").value[told.first]
+    start = told.ends[0].value
     if abs(told.change) < start * catalogue().rule("population_change") / 100:
         return []
-    change = wording.inhabitants(told.change)
-    return [
-        catalogue()
-        .phrases["field"]["population"]
-        .format(change=change, first=told.first, last=told.last)
-    ]
+    parts = {"change": wording.inhabitants(told.change), "first": told.first, "last": told.last}
+    return [wording.say("field", "population", **parts)]

@@ -1,4 +1,8 @@
-"""Table → exhibit: maps, positions and trends, drawn with matplotlib, seaborn and geopandas."""
+"""Table → exhibit: maps, positions and trends, drawn with matplotlib, seaborn and geopandas.
+
+The same table gives the same bytes; each drawing has its words, for who does not see it.
+Gives notebooks ``locator``, ``overview``, ``position`` and ``trends``; pages, their rows.
+"""
 
 from qpvlib.figures.atlas import overview, overview_svg
 from qpvlib.figures.changes import trends

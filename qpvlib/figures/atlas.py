@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from shapely.geometry import box
 
+from qpvlib.catalogue import wording
 from qpvlib.document.blocks import Figure, Picture, Table
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures.canvas import Box, canvas, say, svg, write
@@ -15,7 +16,6 @@ from qpvlib.figures.land import (
     Window,
     drawable,
     framed,
-    listed,
     outlines,
     paint,
     perimeters,
@@ -54,8 +54,8 @@ def _ranges(group: list[Neighbourhood]) -> str:
     known = numbers()
     found = sorted(known[place.code] for place in group)
     if len(found) > 2 and found[-1] - found[0] == len(found) - 1:
-        return f"{found[0]} à {found[-1]}"
-    return listed(map(str, found))
+        return wording.span(pd.Series(found))
+    return wording.listed([str(number) for number in found])
 
 
 def overview_svg() -> str:
@@ -205,10 +205,9 @@ def size(svg: str) -> tuple[int, int]:
 
 def _overview_data() -> pd.DataFrame:
     known = neighbourhoods()
-    return pd.DataFrame(
-        [
-            (number, code, known[code].name, listed(area.name for area in known[code].communes))
-            for code, number in numbers().items()
-        ],
-        columns=["number", "code", "name", "communes"],
-    )
+    places = [(number, known[code]) for code, number in numbers().items()]
+    rows = [
+        (number, place.code, place.name, wording.listed([area.name for area in place.communes]))
+        for number, place in places
+    ]
+    return pd.DataFrame(rows, columns=["number", "code", "name", "communes"])

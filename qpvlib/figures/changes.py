@@ -1,54 +1,64 @@
 """How a neighbourhood changed, and whether it can be said."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from qpvlib.catalogue import Indicator, catalogue, wording
-from qpvlib.diagnosis.comparison import Trend, trend
+from qpvlib.catalogue import catalogue, wording
+from qpvlib.diagnosis.change import Trend, trend
+from qpvlib.diagnosis.reading import Reading
 from qpvlib.document.blocks import Figure, Fold, Group, Heading, Paragraph, Picture, Table, strong
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures.canvas import canvas, say, svg, write
-from qpvlib.figures.land import listed
 from qpvlib.figures.palette import ACCENT, NOISE, NOTE, PEER, RULE
-from qpvlib.tables import tidy
 from qpvlib.tables.areas import Neighbourhood
-from qpvlib.tables.tidy import Record
 
 SMALL_WIDE, SMALL_HIGH = 260, 156
 TREND_FRAME = (12, 41, 174, 134)  # left, bottom, right, top of the lines, in pixels
+TRENDS = ("taux_pauvrete", "niveau_vie_median", "taux_emploi_femmes", "population")
 
 
-def _segments(points: list[Record], breaks: tuple[int, ...], of: str = "value") -> list[list]:
+# --- the drawing -------------------------------------------------------------------------------
+
+
+def _with(series: Sequence[Reading], of: str) -> list[Reading]:
+    """The readings that have a ``value``, or a ``median``."""
+    return [one for one in series if pd.notna(getattr(one, of))]
+
+
+def _segments(
+    series: Sequence[Reading], breaks: tuple[int, ...], of: str = "value"
+) -> list[list[Reading]]:
     """Stretches of published years that a line may join: no break, no missing year inside.
 
     Two dates alone are joined, whatever lies between.
     """
-    shown = [point for point in points if pd.notna(point[of])]
-    if len(shown) == 2 and not any(shown[0]["year"] < b <= shown[1]["year"] for b in breaks):
+    shown = _with(series, of)
+    if len(shown) == 2 and not any(shown[0].year < b <= shown[1].year for b in breaks):
         return [shown]
-    parts: list[list[Record]] = []
-    for point in shown:
-        follows = parts and parts[-1][-1]["year"] == point["year"] - 1
-        if follows and point["year"] not in breaks:
-            parts[-1].append(point)
+    parts: list[list[Reading]] = []
+    for one in shown:
+        follows = parts and parts[-1][-1].year == one.year - 1
+        if follows and one.year not in breaks:
+            parts[-1].append(one)
         else:
-            parts.append([point])
+            parts.append([one])
     return parts
 
 
 class _Small:
     """Year and value → pixels, in a small drawing."""
 
-    def __init__(self, told: Trend, points: list[Record], declared: Indicator):
-        noise = told.noise or 0
-        values = [point["value"] + half for point in points for half in (-noise, noise)]
-        if declared.measure == "count":
-            values.append(0)
-        else:
-            values += [point["median"] for point in points]
+    def __init__(self, told: Trend):
+        noise, series = told.noise or 0, told.series
+        values = [one.value + half for one in series for half in (-noise, noise)]
+        # A count starts from zero, and has no median to be read against.
+        values += [0] if told.declared.measure == "count" else [one.median for one in series]
         self.low, self.high = np.nanmin(values), np.nanmax(values)
-        self.first, self.last = points[0]["year"], points[-1]["year"]
+        self.first, self.last = series[0].year, series[-1].year
+        self.noise = self.y(noise) - self.y(0)
 
     def x(self, year: float) -> float:
         left, _, right, _ = TREND_FRAME
@@ -58,9 +68,9 @@ class _Small:
         _, low, _, high = TREND_FRAME
         return low + (value - self.low) / ((self.high - self.low) or 1) * (high - low)
 
-    def line(self, part: list[Record], of: str) -> tuple[list[float], list[float]]:
-        """Pixels of a stretch of points."""
-        return [self.x(p["year"]) for p in part], [self.y(p[of]) for p in part]
+    def line(self, part: list[Reading], of: str) -> tuple[list[float], list[float]]:
+        """Pixels of a stretch of years."""
+        return [self.x(one.year) for one in part], [self.y(getattr(one, of)) for one in part]
 
 
 def _dash(x: list[float], y: list[float]) -> tuple[list[float], list[float]]:
@@ -68,14 +78,13 @@ def _dash(x: list[float], y: list[float]) -> tuple[list[float], list[float]]:
     return (x, y) if len(x) > 1 else ([x[0] - 3, x[0] + 3], y * 2)
 
 
-def _trend_line(axes: Axes, told: Trend, part: list[Record], at: _Small) -> None:
+def _trend_line(axes: Axes, told: Trend, part: list[Reading], at: _Small) -> None:
     """A stretch in its noise; strong where it is the one compared."""
     x, y = at.line(part, "value")
-    compared = told.first is not None and part[0]["year"] <= told.first <= part[-1]["year"]
+    compared = bool(told.ends) and part[0].year <= told.first <= part[-1].year
     if told.noise:
-        half = at.y(told.noise) - at.y(0)
         wide, middle = _dash(x, y)
-        ends = [m - half for m in middle], [m + half for m in middle]
+        ends = [m - at.noise for m in middle], [m + at.noise for m in middle]
         axes.fill_between(wide, *ends, color=NOISE, lw=0, clip_on=False)
     axes.plot(
         x, y, color=ACCENT, lw=2.4 if compared else 1.4, marker="o", clip_on=False,
@@ -83,50 +92,43 @@ def _trend_line(axes: Axes, told: Trend, part: list[Record], at: _Small) -> None
     )  # fmt: skip
 
 
-def _trend_median(axes: Axes, part: list[Record], at: _Small) -> None:
+def _trend_median(axes: Axes, part: list[Reading], at: _Small) -> None:
     x, y = at.line(part, "median")
     axes.plot(x, y, color=PEER, lw=1.5, ls=(0, (4, 3)) if len(part) > 1 else "-", clip_on=False)
     if len(part) == 1:
         axes.plot(*_dash(x, y), color=PEER, lw=1.5, clip_on=False)
 
 
-def _trend_svg(told: Trend, declared: Indicator) -> str:
-    axes, points = canvas(SMALL_WIDE, SMALL_HIGH), tidy.records(told.points)
-    at = _Small(told, points, declared)
-    if declared.measure != "count":
-        for part in _segments(points, declared.breaks, "median"):
-            _trend_median(axes, part, at)
-    for part in _segments(points, declared.breaks):
+def _trend_svg(told: Trend) -> str:
+    axes, at, breaks = canvas(SMALL_WIDE, SMALL_HIGH), _Small(told), told.declared.breaks
+    for part in _segments(told.series, breaks, "median"):
+        _trend_median(axes, part, at)
+    for part in _segments(told.series, breaks):
         _trend_line(axes, told, part, at)
-    _trend_years(axes, points, at)
-    _trend_values(axes, told, points, declared, at)
+    _trend_years(axes, told, at)
+    _last_values(axes, told, at)
+    _first_value(axes, told, at)
     return svg(axes, halo=True)
 
 
-def _trend_years(axes: Axes, points: list[Record], at: _Small) -> None:
+def _trend_years(axes: Axes, told: Trend, at: _Small) -> None:
     left, _, right, _ = TREND_FRAME
     axes.plot([left - 8, right + 8], [20, 20], color=RULE, lw=1, clip_on=False)
-    years = [point["year"] for point in points]
-    axes.vlines([at.x(year) for year in years], 16, 20, color=NOTE, lw=0.9, clip_on=False)
-    write(axes, left - 8, 3, str(years[0]), 12, NOTE, ha="left")
-    write(axes, right + 8, 3, str(years[-1]), 12, NOTE, ha="right")
+    years = [at.x(one.year) for one in told.series]
+    axes.vlines(years, 16, 20, color=NOTE, lw=0.9, clip_on=False)
+    write(axes, left - 8, 3, str(at.first), 12, NOTE, ha="left")
+    write(axes, right + 8, 3, str(at.last), 12, NOTE, ha="right")
 
 
-def _trend_values(
-    axes: Axes, told: Trend, points: list[Record], declared: Indicator, at: _Small
-) -> None:
-    """First and last values written, and the last median, without touching each other."""
-    shown = [point for point in points if pd.notna(point["value"])]
-    notes = [(shown[-1], "value", ACCENT, True)]
-    known = [point for point in points if pd.notna(point["median"])]
-    if declared.measure != "count" and known:
-        notes.append((known[-1], "median", NOTE, False))
-    heights = _apart([at.y(point[of]) for point, of, _, _ in notes])
-    for y, (point, of, colour, bold) in zip(heights, notes, strict=True):
-        text = wording.value(point[of], declared.unit, int(point["decimals"]))
+def _last_values(axes: Axes, told: Trend, at: _Small) -> None:
+    """The last value and the last median, written without touching each other."""
+    last = _with(told.series, "value")[-1]
+    notes = [(at.y(last.value), last.amount, ACCENT, True)]
+    for one in _with(told.series, "median")[-1:]:
+        notes.append((at.y(one.median), one.metropole_shown, NOTE, False))
+    heights = _apart([y for y, *_ in notes])
+    for y, (_, text, colour, bold) in zip(heights, notes, strict=True):
         write(axes, TREND_FRAME[2] + 8, y - 4.5, text, 13, colour, bold, ha="left")
-    if len(shown) > 1:
-        _first_value(axes, told, points, declared, at)
 
 
 def _apart(heights: list[float], least: float = 17) -> list[float]:
@@ -136,106 +138,86 @@ def _apart(heights: list[float], least: float = 17) -> list[float]:
     return [middle + sign * least / 2, middle - sign * least / 2]
 
 
-def _first_value(
-    axes: Axes, told: Trend, points: list[Record], declared: Indicator, at: _Small
-) -> None:
-    """Over the first point, or under where the median is in the way."""
-    first = next(point for point in points if pd.notna(point["value"]))
-    text = wording.value(first["value"], declared.unit, int(first["decimals"]))
-    half = at.y(told.noise) - at.y(0) if told.noise else 0
-    near = [point for point in points if point["year"] <= first["year"] + 3]
-    values = [point["value"] for point in near if pd.notna(point["value"])]
-    over, under = at.y(max(values)) + half + 6, at.y(min(values)) - half - 15
-    medians = [at.y(p["median"]) for p in near if pd.notna(p["median"])]
-    crossed = declared.measure != "count" and any(over - 6 < y < over + 14 for y in medians)
+def _first_value(axes: Axes, told: Trend, at: _Small) -> None:
+    """Over the first point, or under where the median is in the way; not where it is the last."""
+    first, *others = _with(told.series, "value")
+    if not others:
+        return
+    near = [one for one in told.series if one.year <= first.year + 3]
+    values = [one.value for one in _with(near, "value")]
+    over, under = at.y(max(values)) + at.noise + 6, at.y(min(values)) - at.noise - 15
+    crossed = any(over - 6 < at.y(one.median) < over + 14 for one in _with(near, "median"))
     blocked = over > SMALL_HIGH - 12 or crossed
     y = under if blocked and under > 22 else min(over, SMALL_HIGH - 13)
-    write(axes, at.x(first["year"]) - 8, y, text, 13, ACCENT, ha="left")
+    write(axes, at.x(first.year) - 8, y, first.amount, 13, ACCENT, ha="left")
 
 
-def _trend_verdict(told: Trend, declared: Indicator) -> str:
+# --- its words ---------------------------------------------------------------------------------
+
+
+def _trend_verdict(told: Trend) -> str:
     """The subtitle: what the series says, if it says anything."""
-    phrases = catalogue().phrases["trend"]
-    if declared.measure == "count" and told.first is not None:
-        return _count_change(told)
+    if told.declared.measure == "count" and told.ends:
+        return wording.inhabitants(told.change) if told.change else say("trend_same")
     if told.verdict == "not_conclusive":
-        return phrases[
-            "follows" if told.reason == "suit les autres quartiers" else "not_conclusive"
-        ]
-    words = phrases[told.verdict]
+        return wording.say("trend", "follows" if told.reason == "follows" else "not_conclusive")
+    words = wording.say("trend", told.verdict)
     clear = abs(told.change) > catalogue().rule("clearly") * told.noise
-    return say("trend_clearly", verdict=words) if clear else words
+    return wording.say("trend", "clearly", moved=words) if clear else words
 
 
-def _count_change(told: Trend) -> str:
-    return wording.inhabitants(told.change) if told.change else say("trend_same")
-
-
-def _trend_caption(told: Trend, declared: Indicator) -> str:
+def _trend_caption(told: Trend) -> str:
     """One or two sentences, from the same numbers as the drawing."""
-    points = told.points
-    shown, blank = points.year[points.value.notna()], points.year[points.value.isna()]
-    tail = []
-    if len(blank):
-        tail.append(say("trend_unpublished", years=listed(map(str, blank))))
-    inner = [b for b in declared.breaks if shown.min() < b <= shown.max()]
-    if inner:
-        tail.append(say("trend_breaks", years=listed(map(str, inner))))
-    return " ".join([_trend_sentence(told, declared), *tail])
+    shown = [one.year for one in told.series if one.published]
+    blank = [str(one.year) for one in told.series if not one.published]
+    inner = [str(b) for b in told.declared.breaks if min(shown) < b <= max(shown)]
+    parts = [_trend_sentence(told)]
+    for key, years in (("trend_unpublished", blank), ("trend_breaks", inner)):
+        parts += [say(key, years=wording.listed(years))] if years else []
+    return " ".join(parts)
 
 
-def _trend_sentence(told: Trend, declared: Indicator) -> str:
-    if told.first is None:
-        return wording.sentence(say("trend_reason", reason=told.reason))
-    by_year = {point["year"]: point for point in tidy.records(told.points)}
-    ends = by_year[told.first], by_year[told.last]
-    first, last = (wording.value(p["value"], declared.unit, int(p["decimals"])) for p in ends)
-    deduced = say("trend_deduced") if all(p["year_status"] == "deduced" for p in ends) else ""
-    if declared.measure == "count":
-        return f"{first} en {told.first}, {last} en {told.last}. " + say("trend_count")
-    head = say(
-        "trend_two", first=first, last=last, first_year=told.first, last_year=told.last,
-        deduced=deduced,
-    )  # fmt: skip
-    return head + _trend_tail(told, declared, int(min(p["decimals"] for p in ends)))
+def _trend_sentence(told: Trend) -> str:
+    if not told.ends:
+        return wording.sentence(say("trend_reason", reason=told.why))
+    first, last = (say("trend_point", value=one.amount, year=one.year) for one in told.ends)
+    if told.declared.measure == "count":
+        return say("trend_count", first=first, last=last)
+    deduced = all(one.year_status == "deduced" for one in told.ends)
+    more = say("trend_deduced") if deduced else ""
+    return say("trend_two", first=first, last=last, deduced=more, told=_trend_told(told))
 
 
-def _trend_tail(told: Trend, declared: Indicator, decimals: int) -> str:
+def _trend_told(told: Trend) -> str:
+    """The change, and what it is read against."""
+    unit, decimals = told.declared.unit, int(min(one.decimals for one in told.ends))
+
     def moved(change: float) -> str:
         if wording.rounded(change, decimals) == 0:
             return say("trend_equal")
-        return wording.points(change, declared.unit, decimals)
+        return wording.points(change, unit, decimals)
 
-    parts = {"change": moved(told.change), "median": moved(told.median_change)}
-    noise = wording.points(told.noise, declared.unit, decimals) if told.noise else ""
-    noise = noise.removesuffix(" de plus")
-    if told.verdict != "not_conclusive":
-        return say("trend_moves", **parts)
-    if told.reason == "écart inférieur au bruit":
-        return say("trend_noise", noise=noise)
-    if told.reason == "suit les autres quartiers":
-        return say("trend_follows", **parts, noise=noise)
-    return say("trend_reason", reason=told.reason)
+    known = {"beyond": "trend_moves", "noise": "trend_noise", "follows": "trend_follows"}
+    return say(
+        known.get(told.reason, "trend_reason"), change=moved(told.change),
+        median=moved(told.median_change), reason=told.why,
+        noise=wording.size(told.noise, unit, decimals) if told.noise else "",
+    )  # fmt: skip
 
 
-def _trend_figure(told: Trend, declared: Indicator) -> tuple[Figure, str]:
+def _trend_figure(told: Trend) -> tuple[Figure, str]:
     """One small drawing, and its alternative text."""
-    if told.points.value.notna().sum() == 0:
-        alt = say("trend_none", label=declared.label)
-        caption = (strong(declared.label), f" {say('blank')}.")
-        return Figure((), declared.label, caption), alt
-    verdict, caption = _trend_verdict(told, declared), _trend_caption(told, declared)
-    values = ", ".join(
-        f"{wording.value(p['value'], declared.unit, int(p['decimals']))} en {p['year']}"
-        for p in tidy.records(told.points)
-    )
-    alt = say("trend_alt", label=declared.label, points=values, verdict=verdict)
-    head = Heading(3, declared.label), Paragraph(f"{verdict}.", "verdict")
-    picture = Picture(_trend_svg(told, declared), alt, SMALL_WIDE, SMALL_HIGH)
-    return Figure((*head, picture), declared.label, caption), alt
-
-
-TRENDS = ("taux_pauvrete", "niveau_vie_median", "taux_emploi_femmes", "population")
+    label = told.declared.label
+    if not _with(told.series, "value"):
+        return Figure((), label, (strong(label), f" {say('blank')}.")), say(
+            "trend_none", label=label
+        )
+    verdict = _trend_verdict(told)
+    points = (say("trend_point", value=one.amount, year=one.year) for one in told.series)
+    alt = say("trend_alt", label=label, points=", ".join(points), verdict=verdict)
+    head = Heading(3, label), Paragraph(f"{verdict}.", "verdict")
+    picture = Picture(_trend_svg(told), alt, SMALL_WIDE, SMALL_HIGH)
+    return Figure((*head, picture), label, _trend_caption(told)), alt
 
 
 def trends(place: Neighbourhood, indicators: tuple[str, ...] = TRENDS) -> Exhibit:
@@ -247,36 +229,25 @@ def trends(place: Neighbourhood, indicators: tuple[str, ...] = TRENDS) -> Exhibi
         ``data`` has one row per indicator and year: ``indicator, year, value, median, n``, in each
         indicator's unit.
     """
-    known = catalogue()
-    told = [(trend(place, code), known.indicator(code)) for code in indicators]
-    drawn = [_trend_figure(*pair) for pair in told]
-    data = pd.concat([_trend_data(*pair) for pair in told], ignore_index=True)
-    title = say("trend_title")
-    figures = Group(tuple(figure for figure, _ in drawn), "trends")
-    return Exhibit(
-        (figures, Fold(say("data"), _trend_table(place, told))), title, place.code, data,
-        " ".join(alt for _, alt in drawn),
-    )  # fmt: skip
+    told = [trend(place, code) for code in indicators]
+    figures, alts = zip(*map(_trend_figure, told), strict=True)
+    columns = ["year", "value", "median", "n"]
+    data = pd.concat([one.points[columns].assign(indicator=one.indicator) for one in told])
+    data = data[["indicator", *columns]].reset_index(drop=True)
+    content = Group(figures, "trends"), Fold(say("data"), _trend_table(place, told))
+    return Exhibit(content, say("trend_title"), place.code, data, " ".join(alts))
 
 
-def _trend_data(told: Trend, declared: Indicator) -> pd.DataFrame:
-    rows = told.points[["year", "value", "median", "n"]].copy()
-    if declared.measure == "count":
-        rows = rows.assign(median=np.nan, n=np.nan)
-    rows.insert(0, "indicator", told.indicator)
-    return rows
-
-
-def _trend_table(place: Neighbourhood, told: list[tuple[Trend, Indicator]]) -> Table:
-    rows = []
-    for line, declared in told:
-        for p in tidy.records(line.points):
-            value, median = (
-                wording.value(p[of], declared.unit, int(p["decimals"]))
-                for of in ("value", "median")
-            )
-            year = wording.year(p["year"], p["year_status"], p["edition"])
-            told_median = "–" if declared.measure == "count" else median
-            rows.append((f"{declared.label}, {year}", value, told_median))
+def _trend_table(place: Neighbourhood, told: list[Trend]) -> Table:
+    rows = tuple(
+        (f"{one.declared.label}, {one.when}", one.amount, _median(one))
+        for line in told
+        for one in line.series
+    )
     head = say("column_series"), say("column_own"), say("column_median")
-    return Table(say("trend_table", name=place.name), head, tuple(rows), numeric=1)
+    return Table(say("trend_table", name=place.name), head, rows, numeric=1)
+
+
+def _median(one: Reading) -> str:
+    """The metropolitan median; a count has none."""
+    return "–" if one.declared.measure == "count" else one.metropole_shown

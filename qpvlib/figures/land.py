@@ -197,17 +197,7 @@ def framed(shape: BaseGeometry, margin: float) -> Box:
 def side_of(of: BaseGeometry, within: BaseGeometry) -> str:
     """Where a shape lies in another: « au nord-est », « au centre »."""
     a, b, c, d = within.bounds
-    x, y = of.centroid.x, of.centroid.y
-    across, along = (x - a) / (c - a), (y - b) / (d - b)
-    north = "nord" if along > 0.6 else "sud" if along < 0.4 else ""
-    east = "est" if across > 0.6 else "ouest" if across < 0.4 else ""
-    where = "-".join(filter(None, (north, east)))
-    if not where:
-        return "au centre"
-    return f"à l'{where}" if where[0] in "eo" else f"au {where}"
-
-
-def listed(names: Iterable[str]) -> str:
-    """« Montargis, Châlette-sur-Loing et Villemandeur »."""
-    names = list(names)
-    return " et ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    across, along = (of.centroid.x - a) / (c - a), (of.centroid.y - b) / (d - b)
+    north = "n" if along > 0.6 else "s" if along < 0.4 else ""
+    east = "e" if across > 0.6 else "w" if across < 0.4 else ""
+    return wording.say("side", north + east or "centre")

@@ -21,7 +21,6 @@ from qpvlib.figures.land import (
     around,
     drawable,
     framed,
-    listed,
     outlines,
     paint,
     perimeters,
@@ -259,7 +258,7 @@ def drawn(
 
 
 def _departement_words(place: Neighbourhood) -> tuple[str, str]:
-    epci = listed(area.name for area in place.areas("epci")) or place.name
+    epci = wording.listed([area.name for area in place.areas("epci")]) or place.name
     whole = place.areas("departement")[0]
     shapes = outlines()
     heart = shapes[[area.code for area in place.communes]].union_all()
@@ -267,7 +266,7 @@ def _departement_words(place: Neighbourhood) -> tuple[str, str]:
     alt = say(
         "map_area_alt",
         departement=whole.name,
-        communes=listed(area.name for area in place.communes),
+        communes=wording.listed([area.name for area in place.communes]),
         epci=epci,
         side=side_of(heart, shapes[whole.code]),
     )
@@ -275,7 +274,7 @@ def _departement_words(place: Neighbourhood) -> tuple[str, str]:
 
 
 def _commune_words(place: Neighbourhood) -> tuple[str, str]:
-    communes = listed(area.name for area in place.communes)
+    communes = wording.listed([area.name for area in place.communes])
     within = place.communes[0].locative
     caption = say("map_commune", Within=wording.sentence(within))
     if len(place.communes) > 1:
@@ -289,7 +288,7 @@ def _commune_words(place: Neighbourhood) -> tuple[str, str]:
         name=place.name,
         within=within,
         side=side_of(perimeters()[place.code], land),
-        others=say(key, n=len(others), names=listed(others)) if others else "",
+        others=say(key, n=len(others), names=wording.listed(others)) if others else "",
     )
     return caption, alt
 

@@ -6,10 +6,10 @@ Gives notebooks their cells, and publishing the annex and the page of an import.
 
 import importlib
 
+# No module has the name of what it gives: once imported, it would be taken for it.
 _HOMES = {
     "opening": ("header", "brief", "identity", "points", "unmeasured"),
-    "landmarks": ("landmarks",),
-    "themes": ("themes",),
+    "measures": ("landmarks", "themes"),
     "proposals": ("axes",),
     "details": ("theme_details", "series_details", "nearby", "sources"),
     "synthesis": ("everyone", "synthesis_header", "note", "grid"),
@@ -19,10 +19,8 @@ _HOMES = {
         "actions_of", "coverage_of", "coverage_header", "coverage_matrix", "coverage_gaps",
         "coverage_means", "coverage_brief", "engaged_here",
     ),
-    "summer": (
-        "summer_header", "summer_grid", "summer_criteria", "summer_week", "summer_table",
-        "summer_related", "summer_list",
-    ),
+    "summer": ("summer_header", "summer_criteria", "summer_week"),
+    "summer_tables": ("summer_grid", "summer_table", "summer_related", "summer_list"),
 }  # fmt: skip
 _MODULE = {name: module for module, names in _HOMES.items() for name in names}
 

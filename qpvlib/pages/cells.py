@@ -1,19 +1,20 @@
 """What several pages show alike: a figure in a cell, how it reads, contracts, counts."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis.reading import Reading, Reference
-from qpvlib.document.blocks import Content, Span, fill, muted, small
+from qpvlib.document.blocks import Content, Row, Span, fill, muted, small
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
 
 ARROWS = {"higher": "▲", "lower": "▼", "comparable": "○", "not_compared": ""}
+NOT_GIVEN = "—"
 NAMED = ("commune", "epci", "departement")  # the areas that a landmark names
-DASH = muted("—")
+DASH = muted(NOT_GIVEN)
 
 
 def exhibit(
@@ -27,6 +28,15 @@ def exhibit(
 def say(group: str, key: str, /, **parts: Content) -> Content:
     """A sentence of the catalogue with contents in its places."""
     return fill(catalogue().phrases[group][key], **parts)
+
+
+def several(group: str, key: str, number: int, **parts: Content) -> Content:
+    """A sentence of the catalogue that counts something: ``key``, or ``key_many`` from two on.
+
+    >>> several("control", "refused", 1)[:8], several("summer", "outcome_people", 1200)
+    ('1 défaut', '1\\u202f200 personnes venues')
+    """
+    return say(group, f"{key}_many" if number > 1 else key, n=wording.number(number), **parts)
 
 
 def headline() -> list[str]:
@@ -89,6 +99,15 @@ def by_contract() -> list[tuple[str, list[Neighbourhood]]]:
     return [(names_.get(code, others), group) for code, group in groups.items() if group]
 
 
+def contract_rows(row: Callable[[Neighbourhood], Row]) -> tuple[Row, ...]:
+    """Rows of neighbourhoods, each made by ``row``, under the names of their contracts."""
+    return tuple(
+        line
+        for name, places in by_contract()
+        for line in (Row((name,), "group"), *map(row, places))
+    )
+
+
 def count(number: int, noun: str, plural: str = "") -> str:
     """A number and its noun.
 
@@ -103,3 +122,22 @@ def names(codes: Iterable[str]) -> str:
     """Names of neighbourhoods, as a French list."""
     known = areas.neighbourhoods()
     return wording.listed([known[code].name for code in codes])
+
+
+# --- amounts -----------------------------------------------------------------------------------
+
+
+def euros(cents: int | None, blank: str = NOT_GIVEN) -> str:
+    """Cents as euros, to the cent where there are any; ``blank`` when not given.
+
+    >>> euros(123450), euros(400000), euros(None)
+    ('1\\u202f234,50\\u202f€', '4\\u202f000\\u202f€', '—')
+    """
+    if pd.isna(cents):
+        return blank
+    return wording.value(int(cents) / 100, "€", 2 if int(cents) % 100 else 0)
+
+
+def whole(number: int | None) -> str:
+    """A count, « — » when not given."""
+    return NOT_GIVEN if pd.isna(number) else wording.number(int(number))

@@ -1,90 +1,85 @@
-"""The page of an import: every flaw of a refused file, or what a kept one changed."""
+"""The page of an import: every fault of a refused file, or what a kept one changed."""
+
+from collections.abc import Sequence
+from functools import partial
 
 from qpvlib.actions import register
-from qpvlib.actions.flaws import Flaw
-from qpvlib.actions.register import Merged
-from qpvlib.catalogue import catalogue
-from qpvlib.document.exhibits import Exhibit, escape, table
-from qpvlib.pages.cells import exhibit, text
-from qpvlib.pages.register import count, invented, runs
+from qpvlib.actions.register import Change, Merged
+from qpvlib.catalogue import Fault, catalogue
+from qpvlib.document.blocks import Content, Heading, Listing, Masthead, Paragraph, Table
+from qpvlib.document.exhibits import Exhibit
+from qpvlib.pages.cells import exhibit, say, several
+from qpvlib.pages.register import heads, invented, runs
 
-LINES = 1000  # line numbers listed for one flaw
+LINES = 1000  # line numbers listed for one fault
 MOST = 2000  # rows of a table; a page stays one that opens
+_say, _several = partial(say, "control"), partial(several, "control")
 
 
-def control(file: str, flaws: list[Flaw], notices: list[str], done: Merged | None) -> Exhibit:
+def control(
+    file: str, flaws: Sequence[Fault], notices: Sequence[str], done: Merged | None
+) -> Exhibit:
     """What an import found: place, found, expected, remedy; what it noticed; what it changed."""
-    state = _refused(flaws) if flaws else _kept(done)
-    told = "".join(f"<li>{text(notice)}</li>" for notice in notices)
-    html = (
-        (invented() if register.fictitious() else "")
-        + f'<div class="top"><span>{escape(catalogue().territory["office"])}</span></div>'
-        f'<div class="hd"><h1><span class="town">Contrôle du fichier</span>{escape(file)}</h1>'
-        f'</div><p class="lead wide-lead">{text(state)}</p>'
-        + (f'<h2>À savoir</h2><ul class="dash">{told}</ul>' if told else "")
-        + (_flaws(flaws) if flaws else _changes(done))
+    told = Heading(2, _say("notices")), Listing(tuple(notices), "dash")
+    content = (
+        invented() if register.fictitious() else "",
+        Masthead(catalogue().territory["office"], file, _say("over"), state=False),
+        Paragraph(_several("refused", len(flaws)) if flaws else _kept(done), "lead wide-lead"),
+        told if notices else "",
+        _faults(flaws) if flaws else _changes(done),
     )
-    return exhibit(None, "Contrôle", html)
+    return exhibit(None, _say("title"), content)
 
 
-def _refused(flaws: list[Flaw]) -> str:
-    return f"{count(len(flaws), 'défaut')} : rien n'est importé, le registre n'a pas changé."
-
-
-def _kept(done: Merged | None) -> str:
+def _kept(done: Merged | None) -> Content:
     if done is None:
         return ""
-    return (
-        f"{count(done.rows, 'action lue', 'actions lues')}. Nouvelles : {done.added}, "
-        f"modifiées : {done.changed}, retirées : {done.removed}, inchangées : {done.same}."
+    told = {"added": done.added, "changed": done.changed, "removed": done.removed}
+    return _several("kept", done.rows, same=done.same, **told)
+
+
+def _faults(flaws: Sequence[Fault]) -> Content:
+    head = (_say("where"), _say("found"), _say("expected"), _say("remedy"))
+    rows = tuple(_row(flaw) for flaw in flaws[:MOST])
+    table = Table(_say("faults"), head, rows, "control")
+    return table, _beyond("more_faults", len(flaws))
+
+
+def _row(flaw: Fault) -> tuple[str, ...]:
+    """Where a fault is, what was found and expected, what to do."""
+    where = (
+        _say("sheet", name=flaw.sheet) if flaw.sheet else "",
+        _say("column", name=flaw.column) if flaw.column else "",
+        _lines(sorted([flaw.line, *flaw.others]) if flaw.line else []),
     )
+    place = ", ".join(filter(None, where)) or _say("whole")
+    return place, flaw.found, flaw.expected, flaw.remedy
 
 
-def _flaws(flaws: list[Flaw]) -> str:
-    rows = [
-        [_place(flaw), text(flaw.found), text(flaw.expected), text(flaw.remedy)]
-        for flaw in flaws[:MOST]
-    ]
-    head = ["Où", "Trouvé", "Attendu", "Que faire"]
-    return table("Les défauts", head, rows, numeric=9, kind="control") + _beyond(
-        len(flaws), "défaut"
-    )
-
-
-def _place(flaw: Flaw) -> str:
-    parts = [
-        f"feuille « {flaw.sheet} »" if flaw.sheet else "",
-        f"colonne « {flaw.column} »" if flaw.column else "",
-        _lines(flaw),
-    ]
-    return text(", ".join(filter(None, parts)) or "le fichier entier")
-
-
-def _lines(flaw: Flaw) -> str:
-    lines = sorted([flaw.line, *flaw.others]) if flaw.line else []
-    more = f", et {len(lines) - LINES} autres" if len(lines) > LINES else ""
-    word = "lignes" if len(lines) > 1 else "ligne"
-    return f"{word} {runs(lines[:LINES])}{more}" if lines else ""
-
-
-def _changes(done: Merged | None) -> str:
-    shown = [c for c in done.changes if c.kind != "ajout"][:MOST] if done else []
-    if not shown:
+def _lines(lines: Sequence[int]) -> Content:
+    if not lines:
         return ""
-    rows = [
-        [escape(c.reference), text(c.kind), escape(c.field), escape(c.before or "(vide)"),
-         escape(c.after or "(vide)")]
-        for c in shown
-    ]  # fmt: skip
-    head = ["Action", "Changement", "Champ", "Avant", "Après"]
-    changed = len([c for c in done.changes if c.kind != "ajout"])
-    return table("Ce qui a changé", head, rows, numeric=9) + _beyond(changed, "changement")
+    told = _several("lines", len(lines), lines=runs(lines[:LINES]))
+    rest = len(lines) - LINES
+    return _say("lines_more", lines=told, n=rest) if rest > 0 else told
 
 
-def _beyond(number: int, noun: str) -> str:
-    """What the table leaves out, said."""
-    if number <= MOST:
+def _changes(done: Merged | None) -> Content:
+    changes = [one for one in done.changes if one.kind != register.ADDED] if done else []
+    if not changes:
         return ""
-    return (
-        f'<p class="s">{count(number - MOST, f"autre {noun}", f"autres {noun}s")}, non listés.</p>'
-    )
+    head = (
+        *heads("action"), _say("change"), _say("field"), _say("before"), _say("after"),
+    )  # fmt: skip
+    rows = tuple(_change(one) for one in changes[:MOST])
+    return Table(_say("changes"), head, rows), _beyond("more_changes", len(changes))
+
+
+def _change(one: Change) -> tuple[str, ...]:
+    blank = _say("blank")
+    return one.reference, one.kind, one.field, one.before or blank, one.after or blank
+
+
+def _beyond(key: str, number: int) -> Content:
+    """What a table leaves out, said."""
+    return Paragraph(_several(key, number - MOST), "small") if number > MOST else ""

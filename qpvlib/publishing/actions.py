@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qpvlib.actions import register
-from qpvlib.actions.flaws import Flaw
-from qpvlib.catalogue import QpvError, catalogue
+from qpvlib.catalogue import Fault, QpvError, catalogue
 from qpvlib.project import current
 from qpvlib.publishing import batch, jobs, pools
 from qpvlib.publishing.jobs import Job, Page, say
@@ -60,7 +59,7 @@ def build(year: int, at: date, reports: Path | None = None, suffix: str = "") ->
 
 
 def write_control(
-    place: Path, file: str, flaws: Sequence[Flaw] = (), notices: Sequence[str] = (),
+    place: Path, file: str, flaws: Sequence[Fault] = (), notices: Sequence[str] = (),
     done: "Merged | None" = None,
 ) -> None:  # fmt: skip
     """Write the page that says all that an import found wrong, or what it changed."""

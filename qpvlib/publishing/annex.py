@@ -7,7 +7,8 @@ from typing import Literal
 
 import nbformat
 
-from qpvlib.catalogue import QpvError, wording
+from qpvlib.catalogue import Faults, QpvError, wording
+from qpvlib.catalogue.faults import counted
 from qpvlib.document import word
 from qpvlib.document.blocks import Content, Heading, Masthead
 from qpvlib.figures import stills
@@ -19,21 +20,8 @@ from qpvlib.publishing.jobs import Page
 from qpvlib.roadmap import readiness
 from qpvlib.tables import indicators, writing
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods, numbers, whole
-from qpvlib.tables.faults import counted
 
 Format = Literal["docx", "html"]
-
-
-class NotFinal(QpvError):
-    """A final document asked for while something forbids it: everything, named."""
-
-    def __init__(self, faults: list[str]):
-        self.faults = faults
-        lines = "\n".join(f"- {fault}" for fault in faults)
-        super().__init__(
-            f"{counted(len(faults), 'raison')} de ne pas écrire de document final ; rien n'a été "
-            f"écrit.\n{lines}"
-        )
 
 
 def build(
@@ -56,14 +44,15 @@ def build(
 
     Raises
     ------
-    NotFinal, DecisionFaults
+    Faults
         Nothing is then written.
     """
     matters = _matters([place] if place else [neighbourhoods()[code] for code in numbers()])
     if final:
         faults = readiness.final_faults({m.place.code: m.stands for m in matters})
         if faults:
-            raise NotFinal(faults)
+            many = counted(len(faults), "raison")
+            raise Faults(f"{many} de ne pas écrire de document final ; rien n'a été écrit.", faults)
     stem = f"fiche-{Path(place.page).stem}" if place else ANNEX
     written = {
         f"{stem}.{form}": _content(f"{stem}.{form}", place, matters, form, final) for form in forms

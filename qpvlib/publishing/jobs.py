@@ -122,7 +122,8 @@ def synthesis() -> Job:
 def index() -> Job:
     """The job of the index."""
     links = link("synthesis", SYNTHESIS), link("roadmap", ROADMAP)
-    page = replace(_together("index", links, large=False), description=say("index_description"))
+    page = _together("index", links, large=False)
+    page = replace(page, description=say("index_description", title=page.title))
     return Job(say("index_job"), INDEX, "index.ipynb", (), page)
 
 

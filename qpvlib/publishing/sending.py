@@ -8,9 +8,9 @@ import tempfile
 from pathlib import Path
 
 from qpvlib.catalogue import QpvError
+from qpvlib.catalogue.faults import counted
 from qpvlib.publishing import ledger
 from qpvlib.tables import writing
-from qpvlib.tables.faults import counted
 from qpvlib.tables.writing import WORK
 
 MARK = ".qpv-site"  # says that a folder is a publication of ours, which another may replace

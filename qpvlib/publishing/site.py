@@ -4,7 +4,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -270,20 +270,10 @@ def _ours(path: Path) -> bool:
 
 def notice(job: Job, published_at: str) -> str:
     """Page that stands in for one that could not be refreshed: it cannot look current."""
-    from qpvlib.document.exhibits import escape
+    from qpvlib.pages.ledger import unmade
     from qpvlib.publishing.page import framed
 
-    before = ""
-    if published_at:
-        when = datetime.fromisoformat(published_at)
-        before = f" La page précédente, du {when:%d/%m/%Y}, n'est plus montrée."
-    return framed(
-        job.page,
-        f'<h1>{escape(job.page.title)}</h1><div class="notice"><p><strong>Page non actualisée.'
-        "</strong> La dernière construction a échoué pour cette page, le "
-        f"{datetime.now():%d/%m/%Y}.{before}</p><p>Les autres pages ne sont pas concernées.</p>"
-        "</div>",
-    )
+    return framed(job.page, unmade(job.page.title, date.today(), published_at))
 
 
 def readers(reports: Path) -> list[Path]:

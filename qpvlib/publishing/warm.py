@@ -15,7 +15,7 @@ import papermill
 from qpvlib import figures, pages
 from qpvlib.catalogue import QpvError
 from qpvlib.diagnosis import comparison
-from qpvlib.document import exhibits
+from qpvlib.document import writing
 from qpvlib.publishing import batch, execution, page, register
 from qpvlib.tables import indicators
 from qpvlib.tables.areas import neighbourhoods
@@ -39,7 +39,7 @@ with contextlib.suppress(QpvError, OSError, ValueError, KeyError, StopIteration)
     pages.nearby(first)
     figures.locator(first)
     figures.trends(first)
-    exhibits.style()
+    writing.style()
 
 gc.collect()
 gc.freeze()  # what is here is never collected: the pages of memory stay shared with the forks

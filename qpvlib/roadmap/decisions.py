@@ -15,13 +15,13 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
-from qpvlib.catalogue import QpvError, axes, catalogue, unknown
+from qpvlib.catalogue import Faults, axes, catalogue, unknown
 from qpvlib.catalogue.declared import entry_fault, toml_file
 from qpvlib.catalogue.entries import Entry
+from qpvlib.catalogue.faults import counted
 from qpvlib.project import current
 from qpvlib.roadmap.keeping import keep
 from qpvlib.tables.areas import neighbourhoods
-from qpvlib.tables.faults import counted
 
 RETAINED, REJECTED, MODIFIED = "retained", "rejected", "modified"
 # What XML refuses: neither a Word file nor a workbook can hold it.
@@ -59,16 +59,10 @@ class Decision(Entry):
         return self.state != REJECTED
 
 
-class DecisionFaults(QpvError):
-    """Decisions that cannot be used: every fault, with its place."""
-
-    def __init__(self, faults: Sequence[str]):
-        self.faults = list(faults)
-        lines = "\n".join(f"- {fault}" for fault in faults)
-        super().__init__(
-            f"{counted(len(self.faults), 'défaut')} dans les décisions ; rien n'a été construit "
-            f"ni modifié.\n{lines}"
-        )
+def refused(faults: Sequence[str]) -> Faults:
+    """Decisions, or signatures, that cannot be used."""
+    head = f"{counted(len(faults), 'défaut')} dans les décisions ; "
+    return Faults(head + "rien n'a été construit ni modifié.", faults)
 
 
 @dataclass(frozen=True)
@@ -98,8 +92,8 @@ def read(scheme: str, today: dt.date | None = None) -> dict[tuple[str, str], Dec
 
     Raises
     ------
-    DecisionFaults
-        With every fault of the file.
+    Faults
+        Every one.
     """
     path = place_of(scheme)
     if not path.exists():
@@ -109,7 +103,7 @@ def read(scheme: str, today: dt.date | None = None) -> dict[tuple[str, str], Dec
     if not faults:
         faults += _frame_faults(path.name, scheme, tables)
     if faults:
-        raise DecisionFaults(faults)
+        raise refused(faults)
     lines = _lines(path)
     drafts = [
         Draft(f"{path.name}, ligne {line}", table)
@@ -147,7 +141,7 @@ def checked(
 
     Raises
     ------
-    DecisionFaults
+    Faults
         Unknown code or axis, date in the future, two decisions for one axis, objective without a
         verb…
     """
@@ -168,7 +162,7 @@ def checked(
             )
         kept[decision.key], where[decision.key] = decision, draft.place
     if faults:
-        raise DecisionFaults(faults)
+        raise refused(faults)
     return kept
 
 

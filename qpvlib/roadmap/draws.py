@@ -12,8 +12,9 @@ from zlib import crc32
 
 import numpy as np
 
-from qpvlib.catalogue import CatalogueError, axes, catalogue
+from qpvlib.catalogue import Faults, axes, catalogue
 from qpvlib.catalogue.axes import Axis
+from qpvlib.catalogue.declared import HEAD
 from qpvlib.diagnosis import comparison
 from qpvlib.diagnosis.reading import SOLID
 from qpvlib.roadmap.evidence import UNKNOWN, WORSE, Seen
@@ -63,7 +64,7 @@ def settings() -> Settings:
 
     Raises
     ------
-    CatalogueError
+    Faults
         When a rule would break what the others rest on.
     """
     rule = catalogue().rule
@@ -73,7 +74,7 @@ def settings() -> Settings:
         if not holds(rule(name))
     ]
     if faults:
-        raise CatalogueError(faults)
+        raise Faults(HEAD, faults)
     return Settings(
         subject=Fraction(str(rule("axis_subject"))),
         documented=Fraction(str(rule("axis_documented"))),

@@ -7,6 +7,7 @@ import pandas as pd
 
 from qpvlib.catalogue import axes, catalogue
 from qpvlib.diagnosis import comparison
+from qpvlib.diagnosis.change import trend
 from qpvlib.diagnosis.reading import Reading, Reference, orientation, readings, small_communes
 from qpvlib.project import kept
 from qpvlib.tables.areas import Neighbourhood
@@ -98,4 +99,4 @@ def change(place: Neighbourhood, code: str) -> str:
 
 @kept("tidy", "root")
 def _trend(place: Neighbourhood, code: str) -> str:
-    return comparison.trend(place, code).verdict
+    return trend(place, code).verdict

@@ -1,12 +1,11 @@
 """What is still to be decided, and what forbids a document to be final."""
 
-from qpvlib.catalogue import CatalogueError, axes, catalogue
+from qpvlib.catalogue import Faults, axes, catalogue
+from qpvlib.catalogue.faults import counted
 from qpvlib.project import current
 from qpvlib.roadmap import decisions, draws, signatures
-from qpvlib.roadmap.decisions import DecisionFaults
 from qpvlib.roadmap.stands import Stand
 from qpvlib.tables.areas import neighbourhoods
-from qpvlib.tables.faults import counted
 
 
 def declared_faults() -> list[str]:
@@ -14,7 +13,7 @@ def declared_faults() -> list[str]:
     try:
         schemes = axes.declared().schemes
         draws.settings()
-    except CatalogueError as error:
+    except Faults as error:
         return [f"Catalogue, {fault}" for fault in error.faults]
     faults = []
     for path in sorted(current().decisions.glob("*.toml")):
@@ -25,11 +24,11 @@ def declared_faults() -> list[str]:
             continue
         try:
             decisions.read(path.stem)
-        except DecisionFaults as error:
+        except Faults as error:
             faults += error.faults
     try:
         signatures.read()
-    except DecisionFaults as error:
+    except Faults as error:
         faults += error.faults
     return faults
 
@@ -39,12 +38,12 @@ def require() -> None:
 
     Raises
     ------
-    DecisionFaults
-        With every fault.
+    Faults
+        Every one.
     """
     faults = declared_faults()
     if faults:
-        raise DecisionFaults(faults)
+        raise decisions.refused(faults)
 
 
 def undecided(found: dict[str, list[Stand]]) -> list[str]:

@@ -18,7 +18,7 @@ from qpvlib.catalogue import QpvError, wording
 from qpvlib.catalogue.declared import entry_fault, toml_file
 from qpvlib.catalogue.entries import Entry
 from qpvlib.project import current
-from qpvlib.roadmap.decisions import DecisionFaults
+from qpvlib.roadmap.decisions import refused
 from qpvlib.roadmap.keeping import keep
 
 FILE = "signatures.toml"
@@ -77,8 +77,8 @@ def read() -> dict[str, Signature]:
 
     Raises
     ------
-    DecisionFaults
-        With every fault of the file.
+    Faults
+        Every one.
     """
     path = current().decisions / FILE
     if not path.exists():
@@ -99,7 +99,7 @@ def read() -> dict[str, Signature]:
             faults.append(f"{FILE}, [page n° {number}] : date dans le futur")
         found[signature.page] = signature
     if faults:
-        raise DecisionFaults(faults)
+        raise refused(faults)
     return found
 
 

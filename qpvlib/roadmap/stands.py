@@ -72,7 +72,7 @@ def stands(place: Neighbourhood, positions: pd.DataFrame, scheme: str | None = N
 
     Raises
     ------
-    DecisionFaults
+    Faults
         When the file of decisions has a fault: nothing is built from it.
     """
     name = axes.scheme_name(scheme)

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from qpvlib.catalogue import QpvError, Source, catalogue
+from qpvlib.catalogue import Fault, QpvError, Source, catalogue
 from qpvlib.tables import reading, soundness, sources, writing
-from qpvlib.tables.faults import Fault
 
 Outcome = tuple[str, bool]  # a French line, and whether the file is still missing or refused
 STAYS = "Le fichier en place n'a pas changé."

@@ -1,20 +1,19 @@
 """A producer's file → a validated table: one tolerant reader driven by the catalogue.
 
-A file's sheet of text cells is given the catalogue's column names, checked cell by cell, and laid
-out as one row per area and edition.
+A file's columns of text cells are given the catalogue's column names, checked cell by cell, and
+laid out as one row per area and edition.
 Faults are gathered, never raised one at a time.
 """
 
-import difflib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from qpvlib.catalogue import Source, SourceFile
-from qpvlib.tables import sheets, soundness
-from qpvlib.tables.faults import Fault
-from qpvlib.tables.sheets import Place, Sheet
+from qpvlib.catalogue import Fault, Source, SourceFile
+from qpvlib.catalogue.faults import near
+from qpvlib.tables import soundness
+from qpvlib.tables.received import ALIKE, Place, Received, receive
 
 
 @dataclass
@@ -81,19 +80,19 @@ def read_file(
         None when nothing can be read of the file.
     """
     place = Place(source, entry, path, file)
-    sheet, faults = sheets.sheet(place)
-    if sheet is None:
+    got, faults = receive(place)
+    if got is None:
         return None, faults
-    sheet, renamed = _columns(place, sheet)
+    got, renamed = _columns(place, got)
     faults += renamed
     faults += [
-        Fault(path, "nom de colonne en double", "Ne garder que la bonne.", sheet.header, name)
+        Fault(path, "nom de colonne en double", "Ne garder que la bonne.", got.header, name)
         for name in _wanted(place).values()
-        if name in sheet.twice
+        if name in got.twice
     ]
-    if any(not sheet.columns.get(name) for name in (source.key, source.level_column) if name):
+    if any(not got.columns.get(name) for name in (source.key, source.level_column) if name):
         return None, faults
-    table, found = _table(place, sheet)
+    table, found = _table(place, got)
     return table, faults + found
 
 
@@ -119,30 +118,29 @@ def _suffix(source: Source, year: int) -> str:
     return "_" + str(year)[-2 if source.wide_years == "_yy" else -4 :]
 
 
-def _columns(place: Place, sheet: Sheet) -> tuple[Sheet, list[Fault]]:
+def _columns(place: Place, got: Received) -> tuple[Received, list[Fault]]:
     """Names as the catalogue has them; a missing column is a fault that offers the near one."""
     source = place.source
     tail = str(place.entry.edition)[2:] if source.edition_suffix else ""
-    canonical = {name: source.renames.get(name, name) for name in sheet.columns}
+    canonical = {name: source.renames.get(name, name) for name in got.columns}
     if tail:
         canonical = {name: new.removesuffix(tail) for name, new in canonical.items()}
-    sheet.columns = {canonical[name]: cells for name, cells in sheet.columns.items()}
-    sheet.shown = {new: name for name, new in canonical.items()}
+    got.columns = {canonical[name]: cells for name, cells in got.columns.items()}
+    got.shown = {new: name for name, new in canonical.items()}
     wanted = _wanted(place)
-    spare = [sheet.shown[name] for name in sheet.columns if name not in wanted]
-    return sheet, [
-        _missing_column(place, sheet.header, name, spare)
+    spare = [got.shown[name] for name in got.columns if name not in wanted]
+    return got, [
+        _missing_column(place, got.header, name, spare)
         for name in wanted
-        if name not in sheet.columns and not (tail and name + tail in sheet.columns)
+        if name not in got.columns and not (tail and name + tail in got.columns)
     ]
 
 
 def _missing_column(place: Place, header: int, name: str, spare: list[str]) -> Fault:
     shown = _wanted(place)[name]
-    lowered = {str(other).lower(): other for other in spare}
-    near = difflib.get_close_matches(shown.lower(), lowered, n=1, cutoff=0.75)
-    if near:
-        found = f"colonne attendue absente ; la plus proche est « {lowered[near[0]]} »"
+    nearest = near(shown, spare, ALIKE)
+    if nearest:
+        found = f"colonne attendue absente ; la plus proche est « {nearest} »"
         remedy = (
             "Si c'est la même, corriger l'en-tête, ou, si le producteur l'a renommée, le déclarer "
             "dans data/catalogue/sources.toml, champ « renames »."
@@ -156,64 +154,64 @@ def _missing_column(place: Place, header: int, name: str, spare: list[str]) -> F
     return Fault(place.path, found, remedy, header, shown)
 
 
-# --- a sheet → a table -----------------------------------------------------------------------
+# --- columns of cells → a table ----------------------------------------------------------------
 
 
-def _table(place: Place, sheet: Sheet) -> tuple[pd.DataFrame, list[Fault]]:
+def _table(place: Place, got: Received) -> tuple[pd.DataFrame, list[Fault]]:
     source = place.source
-    sheet = sheet.only(_kept(source, sheet))
-    where = soundness.Where(place.path, sheet.lines, sheet.unit, sheet.names)
-    keys = [str(key).strip() for key in sheet.columns[source.key]]
-    levels = _levels(place, sheet)
+    got = got.only(_kept(source, got))
+    where = soundness.Where(place.path, got.lines, got.unit, got.names)
+    keys = [str(key).strip() for key in got.columns[source.key]]
+    levels = _levels(place, got)
     faults = soundness.key_faults(source, where, keys, levels)
-    faults += soundness.code_faults(source, where, sheet.columns)
+    faults += soundness.code_faults(source, where, got.columns)
     ids = [area_id(level, key) for level, key in zip(levels, keys, strict=True)]
     if source.level_column is None and not place.entry.level:
         ids = keys
-    table = pd.DataFrame({"area": ids, "line": sheet.lines, "level": levels})
+    table = pd.DataFrame({"area": ids, "line": got.lines, "level": levels})
     notes = [b.note for b in source.blocks.values() if b.note]
     for name in dict.fromkeys([*source.text, *notes]):
-        if name in sheet.columns:
-            table[name] = [str(cell).strip() for cell in sheet.columns[name]]
+        if name in got.columns:
+            table[name] = [str(cell).strip() for cell in got.columns[name]]
     if source.kind == "geojson":
-        table["geometry"] = sheet.columns["geometry"]
-    long, found = _years(place, sheet, table, where)
+        table["geometry"] = got.columns["geometry"]
+    long, found = _years(place, got, table, where)
     return long, faults + found + soundness.row_faults(source, where, long)
 
 
-def _kept(source: Source, sheet: Sheet) -> list[bool]:
+def _kept(source: Source, got: Received) -> list[bool]:
     """Rows that are not totals, labels, blank, nor of a kind left out."""
     skipped = {*source.skip, "", "nan", "None"}
-    kept = [str(key).strip() not in skipped for key in sheet.columns[source.key]]
+    kept = [str(key).strip() not in skipped for key in got.columns[source.key]]
     for name, values in source.keep.items():
-        cells = sheet.columns.get(name, [])
+        cells = got.columns.get(name, [])
         kept = [a and b in values for a, b in zip(kept, cells, strict=True)] if cells else kept
     if source.kind == "xls":  # the row of labels under the header
         kept = [a and i > 0 for i, a in enumerate(kept)]
     return kept
 
 
-def _levels(place: Place, sheet: Sheet) -> list[str]:
+def _levels(place: Place, got: Received) -> list[str]:
     if place.source.level_column:
-        return [str(cell).strip() for cell in sheet.columns[place.source.level_column]]
-    return [place.entry.level or place.source.level] * len(sheet.lines)
+        return [str(cell).strip() for cell in got.columns[place.source.level_column]]
+    return [place.entry.level or place.source.level] * len(got.lines)
 
 
 def _years(
-    place: Place, sheet: Sheet, table: pd.DataFrame, where: soundness.Where
+    place: Place, got: Received, table: pd.DataFrame, where: soundness.Where
 ) -> tuple[pd.DataFrame, list[Fault]]:
     """One row per area and edition, whether the file has one edition, a column or a wide form."""
     source, faults = place.source, []
     figures = {}
     for name in _figures(source):
-        if name in sheet.columns:
-            figures[name], found = soundness.numbers(source, where, name, sheet.columns[name])
+        if name in got.columns:
+            figures[name], found = soundness.numbers(source, where, name, got.columns[name])
             faults += found
     if source.wide_years:
         return _melted(source, table, figures), faults
     editions = [place.entry.edition] * len(table)
-    if source.edition_column in sheet.columns:
-        editions, found = soundness.editions(source, where, sheet.columns[source.edition_column])
+    if source.edition_column in got.columns:
+        editions, found = soundness.editions(source, where, got.columns[source.edition_column])
         faults += found
     return table.assign(edition=editions, **figures), faults
 

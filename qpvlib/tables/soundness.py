@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from qpvlib.catalogue import Identity, Source, SourceFile, wording
-from qpvlib.tables.faults import Fault, also, counted, shared
+from qpvlib.catalogue import Fault, Identity, Source, SourceFile, wording
+from qpvlib.catalogue.faults import counted
 
 SPACES = dict.fromkeys(map(ord, "\u202f\u00a0\u2009 \t\r"))
 MARKERS = ("s", "ns", "nd", "n/a", "c")
@@ -43,8 +43,11 @@ class Where:
 
     def shared(self, column: str, rows: Sequence[int], found: str, remedy: str) -> list[Fault]:
         """One fault for the rows (by position) that share it."""
-        lines = [self.lines[row] for row in rows]
-        return shared(self.path, self.name(column), lines, found, remedy, self.unit)
+        return self.on(column, [self.lines[row] for row in rows], found, remedy)
+
+    def on(self, column: str, lines: Sequence[int], found: str, remedy: str) -> list[Fault]:
+        """One fault for the lines that share it."""
+        return Fault(self.path, found, remedy, None, self.name(column), self.unit).on(lines)
 
 
 def figure(value: float) -> str:
@@ -180,13 +183,12 @@ def _percent(where: Where, name: str, long: pd.DataFrame) -> Iterator[Fault]:
             top = filled.loc[values.idxmax()]
             found = f"toutes les valeurs sont entre 0 et 1 (la plus haute : {figure(top[name])})"
             remedy = "Attendu en %, de 0 à 100 : reprendre le fichier, ou multiplier par 100."
-            yield Fault(where.path, found, remedy, int(top.line), where.name(name), where.unit)
+            yield from where.on(name, [top.line], found, remedy)
     outside = long[(long[name] < 0) | (long[name] > 100)]
     if len(outside):
         found = f"{figure(outside[name].iloc[0])} n'est pas un pourcentage entre 0 et 100"
         remedy = "Corriger la cellule, ou reprendre le fichier."
-        lines = outside.line.tolist()
-        yield from shared(where.path, where.name(name), lines, found, remedy, where.unit)
+        yield from where.on(name, outside.line.tolist(), found, remedy)
 
 
 def _duplicates(source: Source, where: Where, long: pd.DataFrame) -> list[Fault]:
@@ -197,10 +199,8 @@ def _duplicates(source: Source, where: Where, long: pd.DataFrame) -> list[Fault]
     row = repeated.iloc[0]
     first = long[(long.area == row.area) & (long.edition == row.edition)].line.iloc[0]
     found = f"« {row.area} » est déjà {where.unit} {first}"
-    others = also(repeated.line.tolist()[1:], where.unit)
     remedy = "Ne garder que la bonne, ou reprendre le fichier."
-    column = where.name(source.key)
-    return [Fault(where.path, found + others, remedy, int(row.line), column, where.unit)]
+    return where.on(source.key, repeated.line.tolist(), found, remedy)
 
 
 def _identity(where: Where, identity: Identity, long: pd.DataFrame) -> list[Fault]:
@@ -217,9 +217,8 @@ def _identity(where: Where, identity: Identity, long: pd.DataFrame) -> list[Faul
         f"{figure(row[identity.total])} n'est pas le total de {parts}, "
         f"qui font {figure(row[list(identity.parts)].sum())}"
     )
-    lines = rows[off].line.tolist()
     remedy = "Un des chiffres a changé : reprendre le fichier."
-    return shared(where.path, where.name(identity.total), lines, found, remedy, where.unit)
+    return where.on(identity.total, rows[off].line.tolist(), found, remedy)
 
 
 def total_faults(source: Source, entry: SourceFile, rows: pd.DataFrame) -> list[Fault]:
@@ -258,8 +257,7 @@ def copy_faults(first: str, rows: pd.DataFrame, copy: str, other: pd.DataFrame) 
             code = differ.idxmax()
             shown = [_cell(part.loc[code, name]) for part in (right, left)]
             found = f"{code[0]} : {shown[0]}, mais {shown[1]} dans {first}"
-            lines = right.line[differ].tolist()
-            faults += shared(copy, name, lines, found, remedy)
+            faults += Fault(copy, found, remedy, column=name).on(right.line[differ])
     return faults
 
 

@@ -1,15 +1,15 @@
 """A source's files: where they are, whether they are those that were recorded, how to get them."""
 
-import csv
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from qpvlib.catalogue import QpvError, Source, SourceFile, catalogue
 from qpvlib.project import current
-from qpvlib.tables import writing
+from qpvlib.tables import delimited, writing
 
 REGISTRY = "registry.csv"
+HEAD = ["path", "sha256"]
 TIMEOUT = 60  # seconds without a byte
 
 
@@ -34,12 +34,9 @@ def sha256(path: Path) -> str:
 def registry() -> dict[str, str]:
     """Recorded SHA-256 of each producer's file, by its path under the raw folder."""
     place = current().catalogue / REGISTRY
-    if not place.exists():
-        return {}
     try:
-        with place.open(encoding="utf-8", newline="") as stream:
-            return {row["path"]: row["sha256"] for row in csv.DictReader(stream)}
-    except (KeyError, UnicodeDecodeError, csv.Error):
+        return {row["path"]: row["sha256"] for row in delimited.records(place, HEAD)}
+    except ValueError:
         raise QpvError(
             f"Registre {place} illisible : deux colonnes attendues, path et sha256."
         ) from None
@@ -53,10 +50,8 @@ def record(raw: Path, only: list[str] | None = None) -> None:
         if (raw / path).exists():
             known[path] = sha256(raw / path)
     with writing.aside(current().catalogue, "Le registre n'a pas changé.") as work:
-        with (work / REGISTRY).open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(["path", "sha256"])
-            writer.writerows(sorted(known.items()))
+        lines = delimited.written([HEAD, *sorted(known.items())])
+        (work / REGISTRY).write_text(lines, "utf-8", newline="")
         writing.put(work, current().catalogue, [REGISTRY])
 
 

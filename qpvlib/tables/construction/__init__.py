@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from qpvlib.catalogue import QpvError, catalogue
+from qpvlib.catalogue import Fault, Faults, QpvError, catalogue
+from qpvlib.catalogue.faults import counted
 from qpvlib.tables import indicators, reading, tidy, writing
 from qpvlib.tables.areas import DEGREES
 from qpvlib.tables.construction import agreement, observed, places, statistics, territory
-from qpvlib.tables.faults import Fault, FileFaults
 from qpvlib.tables.reading import area_id
 
 Tables = dict[str, pd.DataFrame]
@@ -35,8 +35,8 @@ def build(raw: Path, folder: Path, departements: tuple[str, ...] | None = None) 
 
     Raises
     ------
-    FileFaults
-        With every fault; the folder is then untouched.
+    Faults
+        Every one; the folder is then untouched.
     QpvError
         When the disk refuses; the folder is then untouched.
     """
@@ -65,14 +65,14 @@ def prepared(
 
     Raises
     ------
-    FileFaults
-        With every fault of every file.
+    Faults
+        Every one, of every file.
     """
     files, faults = read_all(raw)
     measures = observed.measures(files)
     faults += agreement.value_faults(measures)
     if faults:
-        raise FileFaults(_in_order(faults))
+        raise _refused(faults)
     kept = territory.neighbourhoods(files, departements or (catalogue().territory["departement"],))
     if kept.empty:
         raise QpvError(f"Aucun quartier prioritaire dans : {', '.join(departements or ())}.")
@@ -110,10 +110,12 @@ def read_all(raw: Path) -> tuple[Tables, list[Fault]]:
     return files, faults
 
 
-def _in_order(faults: list[Fault]) -> list[Fault]:
+def _refused(faults: list[Fault]) -> Faults:
     """Faults file by file, in the order of the catalogue, then by line."""
     rank = {fault.file: i for i, fault in reversed(list(enumerate(faults)))}
-    return sorted(faults, key=lambda fault: (rank[fault.file], fault.line or 0))
+    ordered = sorted(faults, key=lambda fault: (rank[fault.file], fault.line or 0))
+    number, files = counted(len(faults), "défaut"), counted(len(rank), "fichier")
+    return Faults(f"{number} dans {files} ; les tables du projet n'ont pas été touchées.", ordered)
 
 
 def _ordered(name: str, table: pd.DataFrame) -> pd.DataFrame:

@@ -4,11 +4,11 @@ import re
 
 import pandas as pd
 
-from qpvlib.catalogue import Source, SourceFile, catalogue
+from qpvlib.catalogue import Fault, Source, SourceFile, catalogue
+from qpvlib.catalogue.faults import counted
 from qpvlib.tables.construction.statistics import OVERSEAS
-from qpvlib.tables.faults import Fault, also, counted
 from qpvlib.tables.reading import Reading
-from qpvlib.tables.sheets import AGAIN
+from qpvlib.tables.received import AGAIN
 from qpvlib.tables.soundness import figure
 
 OF_RECORD = "insee_population"
@@ -43,11 +43,10 @@ def _unknown(source: Source, entry: SourceFile, rows: pd.DataFrame, known: set) 
     strange = strange.drop_duplicates("line")
     if strange.empty:
         return []
-    first, *others = strange.line.tolist()
-    found = f"« {strange.area.iloc[0]} » n'est le code d'aucun quartier prioritaire{also(others)}"
+    found = f"« {strange.area.iloc[0]} » n'est le code d'aucun quartier prioritaire"
     place = next(f.path for f in catalogue().sources[OF_RECORD].files)
     remedy = f"Corriger le code d'après {place}, ou reprendre le fichier."
-    return [Fault(entry.path, found, remedy, int(first), source.key)]
+    return Fault(entry.path, found, remedy, column=source.key).on(strange.line)
 
 
 def _lost(source: Source, entry: SourceFile, rows: pd.DataFrame, expected: set) -> list[Fault]:
@@ -109,10 +108,10 @@ def _usual(group: pd.DataFrame) -> float:
 def _difference(code: str, cases: list) -> Fault:
     row, group = cases[0]
     usual = group[(group.value - _usual(group)).abs() < 1e-3].iloc[0]
-    others = also([other.line for other, _ in cases[1:]])
     found = (
         f"{row.area}, {code} {row.year} : {figure(round(row.value, 3))} ici, "
-        f"{figure(round(usual.value, 3))} dans {usual.file}, ligne {usual.line}{others}"
+        f"{figure(round(usual.value, 3))} dans {usual.file}, ligne {usual.line}"
     )
     remedy = "Un des deux fichiers a changé : le télécharger de nouveau."
-    return Fault(row.file, found, remedy, int(row.line), row.column)
+    lines = [other.line for other, _ in cases]
+    return Fault(row.file, found, remedy, column=row.column).on(lines)[0]

@@ -1,4 +1,4 @@
-"""The landmarks: the headline indicators in one table, a small drawing in each row."""
+"""What the figures say: the landmarks, a small drawing in each row; then a drawing a theme."""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,21 @@ import pandas as pd
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis import comparison, reading
 from qpvlib.diagnosis.reading import Reading
-from qpvlib.document.blocks import Cell, Content, Group, Listing, Row, Span, Table, small
+from qpvlib.document.blocks import (
+    Cell,
+    Content,
+    Group,
+    Heading,
+    Listing,
+    Paragraph,
+    Row,
+    Span,
+    Table,
+    small,
+)
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows
+from qpvlib.figures.positions import position
 from qpvlib.pages.cells import exhibit, headline, reading_cell, say, value_cell
 from qpvlib.tables import areas, indicators
 from qpvlib.tables.areas import Neighbourhood
@@ -84,3 +96,18 @@ def _later(one: Reading, own: list[Reading]) -> Content:
         return small(say("landmarks", "later", **parts))
     median, n = last.text(limits.at(50)), wording.number(limits.n)
     return small(say("landmarks", "later_median", **parts, median=median, n=n))
+
+
+# --- theme by theme -------------------------------------------------------------------------
+
+
+def themes(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
+    """The six themes, each with its indicator drawn among the metropolitan QPV."""
+    parts, data = [], []
+    for theme in catalogue().themes.values():
+        drawn = position(place, theme.chart, positions)
+        data.append(drawn.data.assign(indicator=theme.chart))
+        look = Heading(3, theme.label), Paragraph(theme.look, "look")
+        parts.append(Group((*look, drawn.content)))
+    content = Group(tuple(parts), "charts")
+    return exhibit(place, say("themes", "title"), content, pd.concat(data, ignore_index=True))

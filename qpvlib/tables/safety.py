@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qpvlib.actions.flaws import Flaw
+from qpvlib.catalogue.faults import Fault
 
 MOST_BYTES = 60_000_000  # of the file itself
 MOST_UNFOLDED = 600_000_000  # of its parts together: 50 000 full rows take about a tenth
@@ -31,31 +31,53 @@ SAVE = "L'ouvrir dans un tableur et l'enregistrer de nouveau"
 
 @dataclass
 class Inspection:
-    """What a workbook holds besides its cells."""
+    """What a workbook holds besides its cells.
+
+    ``kind`` is ``xlsx``, ``ods`` or nothing; ``uncomputed`` names the cells (or the lines) whose
+    formula has no saved result; ``since_1904``: its dates are numbered from 1904.
+    """
 
     kind: str = ""
-    flaws: list[Flaw] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    linked: bool = False
+    formulas: bool = False
+    uncomputed: list[str] = field(default_factory=list)
     since_1904: bool = False
 
 
 def inspect(file: Path) -> Inspection:
-    """Look at every part of a zipped workbook without keeping it; nothing of it is run."""
+    """Look at every part of a zipped workbook without keeping it; nothing of it is run.
+
+    A reader of XML would unfold a bomb, or lay out a cell typed by mistake on the millionth line,
+    before anyone could say no: this looks first, chunk by chunk, in bounded memory.
+    """
     seen = Inspection()
     try:
         with zipfile.ZipFile(file) as archive:
             names = {entry.filename for entry in archive.infolist()}
             seen.kind = _kind(names)
             _hidden(file.name, names, seen)
-            if seen.kind and not seen.flaws:
+            if not seen.faults:
                 _parts(file.name, archive, seen)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
-        seen.flaws.append(_flaw(file.name, "classeur illisible, coupé ou protégé", SAVE + "."))
+        seen.faults.append(unreadable(file.name, "classeur illisible, coupé ou protégé"))
     return seen
 
 
-def _flaw(name: str, found: str, remedy: str, expected: str = "un classeur XLSX ou ODS") -> Flaw:
-    return Flaw(name, found, expected, remedy, kind="structure")
+def unreadable(file: str, found: str) -> Fault:
+    """A workbook that a spreadsheet may mend by saving it again."""
+    return _fault(file, found, f"{SAVE}.")
+
+
+def uncomputed(file: str, cells: list[str]) -> Fault:
+    """A workbook whose formulas were never computed, such as one that a program wrote."""
+    remedy = f"{SAVE}, ou coller les valeurs à la place des formules."
+    found = f"des formules sans résultat enregistré ({', '.join(cells[:5])})"
+    return _fault(file, found, remedy, "des valeurs")
+
+
+def _fault(file: str, found: str, remedy: str, expected: str = "un classeur XLSX ou ODS") -> Fault:
+    return Fault(file, found, remedy, expected=expected, kind="structure")
 
 
 def _kind(names: set[str]) -> str:
@@ -67,15 +89,11 @@ def _kind(names: set[str]) -> str:
 def _hidden(file: str, names: set[str], seen: Inspection) -> None:
     if not seen.kind:
         remedy = "Enregistrer le tableau en XLSX, ODS ou CSV."
-        seen.flaws.append(_flaw(file, "une archive, et non un classeur", remedy))
+        seen.faults.append(_fault(file, "une archive, et non un classeur", remedy))
     if any(n.endswith("vbaProject.bin") or n.startswith(("Basic/", "Scripts/")) for n in names):
         remedy = "L'enregistrer en .xlsx ou .ods, sans macro."
-        seen.flaws.append(_flaw(file, "un classeur qui contient des macros", remedy))
-    if any(n.startswith("xl/externalLinks/") for n in names):
-        seen.notices.append(
-            "Le classeur est lié à d'autres fichiers : aucun n'est ouvert, les valeurs "
-            "enregistrées dans celui-ci sont lues."
-        )
+        seen.faults.append(_fault(file, "un classeur qui contient des macros", remedy))
+    seen.linked = any(n.startswith("xl/externalLinks/") for n in names)
 
 
 def _parts(file: str, archive: zipfile.ZipFile, seen: Inspection) -> None:
@@ -86,21 +104,22 @@ def _parts(file: str, archive: zipfile.ZipFile, seen: Inspection) -> None:
             left -= len(chunk)
             if left < 0:
                 found = "un classeur qui se déplie en plus de 600 Mo"
-                seen.flaws.append(_flaw(file, found, "Reprendre l'export d'origine.", ""))
+                seen.faults.append(_fault(file, found, "Reprendre l'export d'origine.", ""))
                 return
             unusual = _unusual(chunk) if entry.filename.endswith(".xml") else ""
             if unusual:
-                seen.flaws.append(_flaw(file, unusual, SAVE + "."))
+                seen.faults.append(unreadable(file, unusual))
                 return
             if entry.filename == "xl/workbook.xml" and re.search(rb'date1904="(1|true)"', chunk):
                 seen.since_1904 = True
             fault = scan(chunk) if scan else ""
             if fault:
                 remedy = "Supprimer ce qui est loin du tableau, ou le copier dans un classeur neuf."
-                seen.flaws.append(_flaw(file, fault, remedy, TABLE))
+                seen.faults.append(_fault(file, fault, remedy, TABLE))
                 return
         if scan:
-            _uncomputed(file, scan, seen)
+            seen.formulas |= scan.formulas
+            seen.uncomputed += scan.uncomputed
 
 
 def _unusual(chunk: bytes) -> str:
@@ -124,25 +143,17 @@ def _scanner(name: str, seen: Inspection) -> "_Sheet | _Document | None":
     return _Sheet() if name.lower().endswith(".xml") and not NO_SHEET.search(name) else None
 
 
-def _uncomputed(file: str, scan: "_Sheet | _Document", seen: Inspection) -> None:
-    if scan.formulas:
-        seen.notices.append(
-            "Le classeur contient des formules : leur dernier résultat enregistré est lu, rien "
-            "n'est recalculé."
-        )
-    if scan.uncomputed:
-        cells = ", ".join(scan.uncomputed[:5])
-        remedy = f"{SAVE}, ou coller les valeurs à la place des formules."
-        found = f"des formules sans résultat enregistré ({cells})"
-        seen.flaws.append(_flaw(file, found, remedy, "des valeurs"))
-
-
 def _too_far(rows: int, columns: int) -> bool:
     """Whether the rectangle that holds the table is larger than any register."""
     return rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS
 
 
-def _column(letters: bytes) -> int:
+def column(letters: bytes) -> int:
+    """Number of a column by its letters.
+
+    >>> column(b"A"), column(b"AB")
+    (1, 28)
+    """
     number = 0
     for letter in letters:
         number = 26 * number + letter - 64
@@ -169,7 +180,7 @@ class _Sheet:
     def _look(self, text: bytes) -> str:
         found = CELL.findall(text)
         if found:
-            columns = max(map(_column, {letters for letters, _ in found}))
+            columns = max(map(column, {letters for letters, _ in found}))
             self.columns = max(self.columns, columns)
             self.rows = max(self.rows, *(int(row) for row in {row for _, row in found}))
             if _too_far(self.rows, self.columns):

@@ -30,23 +30,24 @@ def whole(tmp_path_factory):
 
 
 @pytest.fixture
-def project(whole, tmp_path):
+def files(whole, tmp_path):
     """Its copy, to plant faults in."""
     return raw.copy(whole, tmp_path)
 
 
-def source_of(project, path):
+def source_of(files, path):
     """The source of a file, that file alone."""
-    known = catalogue(project.catalogue).sources.values()
+    with files.project.opened():
+        known = catalogue().sources.values()
     pairs = ((s, e) for s in known for e in s.files if path in (e.path, *e.copies))
     source, entry = next(pairs)
     return source.model_copy(update={"files": (entry,)})
 
 
-def faults(project, path):
+def faults(files, path):
     """Messages of one source read from a project."""
-    reading = reading.read(source_of(project, path), project.raw)
-    return [str(fault) for fault in reading.faults]
+    found = reading.read(source_of(files, path), files.raw)
+    return [str(fault) for fault in found.faults]
 
 
 def percent_as_share(text):
@@ -57,7 +58,9 @@ def percent_as_share(text):
 
 
 def test_a_sound_folder_has_no_fault(whole):
-    for source in catalogue(whole.catalogue).sources.values():
+    with whole.project.opened():
+        known = catalogue().sources.values()
+    for source in known:
         assert reading.read(source, whole.raw).faults == []
 
 
@@ -88,11 +91,11 @@ def test_two_copies_of_an_edition_read_to_the_same_values(whole):
 
 
 @pytest.mark.parametrize("text", ["", "s", "ns", "nd", "n/a", "c", " "])
-def test_an_unpublished_cell_is_missing_never_0(project, text):
-    project.edit(DEMO, cell(4, "TX_F", text))
-    reading = reading.read(source_of(project, DEMO), project.raw)
-    assert reading.faults == []
-    assert reading.parts[DEMO].TX_F.isna().tolist() == [False, False, True, *[False] * 9]
+def test_an_unpublished_cell_is_missing_never_0(files, text):
+    files.edit(DEMO, cell(4, "TX_F", text))
+    found = reading.read(source_of(files, DEMO), files.raw)
+    assert found.faults == []
+    assert found.parts[DEMO].TX_F.isna().tolist() == [False, False, True, *[False] * 9]
 
 
 @pytest.mark.parametrize(
@@ -169,9 +172,9 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("path", "change", "said"), FAULTS)
-def test_a_fault_says_where_what_and_what_to_do(project, path, change, said):
-    project.edit(path, change)
-    told = faults(project, path)
+def test_a_fault_says_where_what_and_what_to_do(files, path, change, said):
+    files.edit(path, change)
+    told = faults(files, path)
     assert told
     named = [fault for fault in told if all(words in fault for words in said)]
     assert named, told
@@ -179,10 +182,10 @@ def test_a_fault_says_where_what_and_what_to_do(project, path, change, said):
     assert all(fault.endswith(".") for fault in told)
 
 
-def test_a_missing_file_offers_its_near_name_and_says_where_to_get_it(project):
-    place = project.raw / DEMO
+def test_a_missing_file_offers_its_near_name_and_says_where_to_get_it(files):
+    place = files.raw / DEMO
     place.rename(place.with_name("DEMO_2022 (1).csv"))
-    (told,) = faults(project, DEMO)
+    (told,) = faults(files, DEMO)
     assert "fichier absent, mais « DEMO_2022 (1).csv » est dans le même dossier" in told
     assert "À prendre sur https://www.insee.fr/" in told
 
@@ -190,31 +193,31 @@ def test_a_missing_file_offers_its_near_name_and_says_where_to_get_it(project):
 @pytest.mark.parametrize(
     ("encoding", "line"), [("cp1252", 4), ("utf-16", 1)], ids=["Windows", "UTF-16"]
 )
-def test_another_encoding_is_told_with_the_other_faults(project, encoding, line):
-    project.edit(DEMO, swap("Commune 45901", "Orléans"))
-    project.edit(DEMO, cell(6, "TX_F", "24.5"))
-    text = (project.raw / DEMO).read_bytes().decode("utf-8-sig").replace("\u202f", "")
-    (project.raw / DEMO).write_bytes(text.encode(encoding))
-    told = faults(project, DEMO)
+def test_another_encoding_is_told_with_the_other_faults(files, encoding, line):
+    files.edit(DEMO, swap("Commune 45901", "Orléans"))
+    files.edit(DEMO, cell(6, "TX_F", "24.5"))
+    text = (files.raw / DEMO).read_bytes().decode("utf-8-sig").replace("\u202f", "")
+    (files.raw / DEMO).write_bytes(text.encode(encoding))
+    told = faults(files, DEMO)
     assert len(told) == 2
     assert f"ligne {line} : le fichier n'est pas en UTF-8" in told[0]
     assert "ligne 6, colonne « TX_F »" in told[1]
 
 
-def test_blank_lines_do_not_shift_the_line_told(project):
-    project.edit(DEMO, lambda text: text.replace("\r\n", "\r\n\r\n"))
-    project.edit(DEMO, swap("QP045901", "QP45901"))
-    assert "ligne 7, colonne « CODGEO »" in faults(project, DEMO)[0]  # 2 × 4 − 1
+def test_blank_lines_do_not_shift_the_line_told(files):
+    files.edit(DEMO, lambda text: text.replace("\r\n", "\r\n\r\n"))
+    files.edit(DEMO, swap("QP045901", "QP45901"))
+    assert "ligne 7, colonne « CODGEO »" in faults(files, DEMO)[0]  # 2 × 4 − 1
 
 
-def test_the_same_fault_on_many_lines_is_one_fault_with_its_lines(project):
-    project.edit(DEMO, cell(None, "TX_F", lambda text: text.replace(",", ".")))
-    (told,) = faults(project, DEMO)
+def test_the_same_fault_on_many_lines_is_one_fault_with_its_lines(files):
+    files.edit(DEMO, cell(None, "TX_F", lambda text: text.replace(",", ".")))
+    (told,) = faults(files, DEMO)
     assert "ligne 2, colonne « TX_F » : « 20.5 »" in told
     assert "(de même lignes 3, 4, 5, 6, 7 et 6 autres)" in told
 
 
-def test_every_fault_of_a_file_at_once(project):
+def test_every_fault_of_a_file_at_once(files):
     for change in (
         cell(4, "TX_F", "22.5"),
         cell(5, "TX_TOT_0A24", "230,5"),
@@ -222,8 +225,8 @@ def test_every_fault_of_a_file_at_once(project):
         cell(6, "POP_MUN", "99"),
         swap("TX_TOT_MEN6", "TX_TOT_MENS6"),
     ):
-        project.edit(DEMO, change)
-    told = "\n".join(faults(project, DEMO))
+        files.edit(DEMO, change)
+    told = "\n".join(faults(files, DEMO))
     for words in ("« 22.5 »", "230,5 n'est pas", "« QP45909 »", "publié est", "« TX_TOT_MENS6 »"):
         assert words in told
 

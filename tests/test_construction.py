@@ -33,70 +33,70 @@ def whole(tmp_path_factory):
 
 
 @pytest.fixture
-def project(whole, tmp_path, monkeypatch):
+def files(whole, tmp_path, monkeypatch, opened):
     """A tiny project to plant faults in, with its catalogue in place of the real one."""
-    monkeypatch.setattr(project, "catalogue", lambda: whole.catalogue)
     monkeypatch.setattr(statistics, "FEWEST", len(raw.METROPOLITAN))
-    return raw.copy(whole, tmp_path)
+    copied = raw.copy(whole, tmp_path)
+    opened(copied.project)
+    return copied
 
 
 @pytest.fixture(scope="module")
 def tables_of(whole):
     """What a sound folder gives, before anything is written."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(project, "catalogue", lambda: whole.catalogue)
+    with whole.project.opened():
         return construction.prepared(whole.raw)
 
 
 @pytest.fixture
-def ready(project, tables_of, monkeypatch):
+def ready(files, tables_of, monkeypatch):
     """A project whose files are already read: only the writing is left."""
-    monkeypatch.setattr(build, "prepared", lambda raw, departements: tables_of)
-    return project
+    monkeypatch.setattr(construction, "prepared", lambda raw, departements: tables_of)
+    return files
 
 
-def run(project, *options):
-    command = ["build", "--raw", str(project.raw), "--tidy", str(project.tidy), *options]
+def run(files, *options):
+    command = ["build", "--raw", str(files.raw), "--tidy", str(files.tidy), *options]
     return CliRunner().invoke(main, command)
 
 
 # --- a sound folder ----------------------------------------------------------------------------
 
 
-def test_a_sound_folder_gives_every_table(project):
-    result = run(project)
+def test_a_sound_folder_gives_every_table(files):
+    result = run(files)
     assert (result.exit_code, result.stderr) == (0, "")
     names = {f"{name}.csv" for name in tidy.TEXT} | {f"{n}.geojson" for n in tidy.OUTLINES}
-    assert {path.name for path in project.tidy.iterdir()} == {*names, tidy.SUMS}
-    kept = pd.read_csv(project.tidy / "neighbourhoods.csv")
+    assert {path.name for path in files.tidy.iterdir()} == {*names, tidy.SUMS}
+    kept = pd.read_csv(files.tidy / "neighbourhoods.csv")
     assert kept.code.tolist() == raw.LOIRET
-    rows = pd.read_csv(project.tidy / "observations.csv")
+    rows = pd.read_csv(files.tidy / "observations.csv")
     first = rows[(rows.area == "QP045901") & (rows.indicator == "taux_pauvrete")]
     assert set(first.value) == {22.5}  # 20.5 + rank 2
-    assert (project.tidy / "areas.csv").read_text("utf-8").count("Commune 45901") == 2
+    assert (files.tidy / "areas.csv").read_text("utf-8").count("Commune 45901") == 2
 
 
-def test_corsica_and_another_departement_take_the_same_path(project):
-    assert run(project, "--departement", "2a", "--departement", "01").exit_code == 0
-    kept = pd.read_csv(project.tidy / "neighbourhoods.csv", dtype=str)
+def test_corsica_and_another_departement_take_the_same_path(files):
+    assert run(files, "--departement", "2a", "--departement", "01").exit_code == 0
+    kept = pd.read_csv(files.tidy / "neighbourhoods.csv", dtype=str)
     assert kept.code.tolist() == ["QP001901", "QP02A901"]
-    inside = pd.read_csv(project.tidy / "containment.csv", dtype=str)
+    inside = pd.read_csv(files.tidy / "containment.csv", dtype=str)
     assert {"2A901", "D2A", "01901", "D01", "FR", "METRO"} <= set(inside.area)
 
 
-def test_a_departement_without_neighbourhood_is_told(project):
-    before = project.state()
-    result = run(project, "--departement", "48")
+def test_a_departement_without_neighbourhood_is_told(files):
+    before = files.state()
+    result = run(files, "--departement", "48")
     assert result.exit_code == 1
     assert "Aucun quartier prioritaire dans : 48." in result.stderr
-    assert project.state() == before
+    assert files.state() == before
 
 
-def test_a_commune_that_the_official_list_lacks_has_the_producers_name(project):
-    project.edit("contexte/communes_loiret.csv", without("45902"))
-    project.edit("insee/filosofi/FILO2019_DISP_COM.csv", without("45902"))
-    assert run(project).exit_code == 0
-    areas = pd.read_csv(project.tidy / "areas.csv", dtype=str).set_index("area")
+def test_a_commune_that_the_official_list_lacks_has_the_producers_name(files):
+    files.edit("contexte/communes_loiret.csv", without("45902"))
+    files.edit("insee/filosofi/FILO2019_DISP_COM.csv", without("45902"))
+    assert run(files).exit_code == 0
+    areas = pd.read_csv(files.tidy / "areas.csv", dtype=str).set_index("area")
     assert areas.name["45902"] == "Territoire 45902"
 
 
@@ -112,16 +112,16 @@ def test_of_a_commune(name, words):
 # --- bad input: everything said, nothing changed -------------------------------------------------
 
 
-def test_all_faults_of_all_files_at_once_and_nothing_changed(project):
-    project.edit(DEMO, swap("POP_MUN", "POP_MUM"))
-    project.edit(DEMO, swap("QP045903", "QP45903"))
-    project.edit(IPRO, lambda text: "<!DOCTYPE html><title>503</title>")
-    project.edit(FILOSOFI, swap("22.5", '"22,5"'))
-    project.edit(RPLS, swap("QP045904", "QP045999"))
-    project.edit(POPULATION, without("QP045905"))
-    (project.raw / REVN).unlink()
-    before = project.state()
-    result = run(project)
+def test_all_faults_of_all_files_at_once_and_nothing_changed(files):
+    files.edit(DEMO, swap("POP_MUN", "POP_MUM"))
+    files.edit(DEMO, swap("QP045903", "QP45903"))
+    files.edit(IPRO, lambda text: "<!DOCTYPE html><title>503</title>")
+    files.edit(FILOSOFI, swap("22.5", '"22,5"'))
+    files.edit(RPLS, swap("QP045904", "QP045999"))
+    files.edit(POPULATION, without("QP045905"))
+    (files.raw / REVN).unlink()
+    before = files.state()
+    result = run(files)
     assert result.exit_code == 1
     assert result.stdout == ""
     for words in (
@@ -136,7 +136,7 @@ def test_all_faults_of_all_files_at_once_and_nothing_changed(project):
     ):
         assert words in result.stderr
     assert "Traceback" not in result.output
-    assert project.state() == before
+    assert files.state() == before
 
 
 @pytest.mark.parametrize(
@@ -157,18 +157,18 @@ def test_all_faults_of_all_files_at_once_and_nothing_changed(project):
          [f"{POPULATION}, ligne 4, colonne « pop »", "1\u202f401 ici, 1\u202f400 dans insee/"]),
     ],
 )  # fmt: skip
-def test_files_that_disagree(project, path, change, said):
-    project.edit(path, change)
-    before = project.state()
-    result = run(project)
+def test_files_that_disagree(files, path, change, said):
+    files.edit(path, change)
+    before = files.state()
+    result = run(files)
     assert result.exit_code == 1
     assert [words for words in said if words not in result.stderr] == [], result.stderr
-    assert project.state() == before
+    assert files.state() == before
 
 
-def test_a_spoilt_list_does_not_accuse_the_other_files(project):
-    project.edit(POPULATION, swap("QP045903", "QP45903"))
-    result = run(project)
+def test_a_spoilt_list_does_not_accuse_the_other_files(files):
+    files.edit(POPULATION, swap("QP045903", "QP45903"))
+    result = run(files)
     assert "« QP45903 » a perdu un zéro de tête" in result.stderr
     assert "n'est le code d'aucun" not in result.stderr
 
@@ -251,11 +251,11 @@ def test_a_file_in_the_place_of_the_folder(ready):
     assert taken.read_text("utf-8") == "les tables d'avant\n"
 
 
-def test_a_file_that_cannot_be_read(project, monkeypatch):
+def test_a_file_that_cannot_be_read(files, monkeypatch):
     read = Path.read_bytes
     refused = lambda path: closed() if path.name == "DEMO_2022.csv" else read(path)  # noqa: E731
     monkeypatch.setattr(Path, "read_bytes", refused)
-    result = run(project)
+    result = run(files)
     assert result.exit_code == 1
     assert f"Fichier {DEMO} : lecture impossible (droits insuffisants)" in result.stderr
 
@@ -309,11 +309,7 @@ def test_the_nearest_places_and_always_a_public_college():
 
 # --- the real files, where they are --------------------------------------------------------------
 
-REAL = current().root.parent / "shared" / "data"
-needs_real = pytest.mark.skipif(
-    not REAL.is_dir(),
-    reason="les fichiers des producteurs (../shared/data) ne sont pas là : rien à reconstruire",
-)
+needs_real = pytest.mark.skipif(not raw.REAL.is_dir(), reason=raw.NO_REAL)
 BUILDS = {
     "first": ({"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8"}, []),
     "second": ({"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo", "LC_ALL": "C"}, []),
@@ -328,7 +324,7 @@ def built(tmp_path_factory):
     command = [sys.executable, "-c", "from qpvlib.cli import main; main()", "build"]
     running = {
         name: subprocess.Popen(
-            [*command, "--raw", str(REAL), "--tidy", str(folder / name), *options],
+            [*command, "--raw", str(raw.REAL), "--tidy", str(folder / name), *options],
             env=os.environ | environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -369,7 +365,8 @@ def test_two_real_copies_of_an_edition_read_to_the_same_values():
     source = catalogue().sources["insee_demo"]
     (entry,) = (entry for entry in source.files if entry.copies)
     found = [
-        reading.read_file(source, entry, path, REAL / path) for path in (entry.path, *entry.copies)
+        reading.read_file(source, entry, path, raw.REAL / path)
+        for path in (entry.path, *entry.copies)
     ]
     assert [faults for _, faults in found] == [[], []]
     first, second = (rows.drop(columns="LIB_COM", errors="ignore") for rows, _ in found)
@@ -395,7 +392,7 @@ def digest(path):
 
 @needs_real
 def test_no_producers_file_whole_is_committed():
-    received = {digest(path) for path in REAL.rglob("*") if path.is_file()}
+    received = {digest(path) for path in raw.REAL.rglob("*") if path.is_file()}
     assert [path for path in tracked() if digest(path) in received] == []
 
 
@@ -403,7 +400,7 @@ def test_no_producers_file_whole_is_committed():
 def test_no_line_of_a_producers_file_is_committed():
     received = {
         line.strip()
-        for path in REAL.rglob("*.csv")
+        for path in raw.REAL.rglob("*.csv")
         for line in path.read_bytes().splitlines()
         if len(line.strip()) > 60
     }

@@ -23,7 +23,7 @@ from nineteen import (
 from qpvlib import pages
 from qpvlib.catalogue import catalogue
 from qpvlib.diagnosis import findings
-from qpvlib.pages.cells import text
+from qpvlib.document.writing import french
 from qpvlib.tables.areas import neighbourhood
 
 VOID = {"br", "img", "hr", "input", "path", "rect", "circle", "line"}
@@ -127,7 +127,7 @@ FULL = (GIEN, PLATEAU, LIGNEROLLES, "QP045001", "QP045013")  # those whose detai
 
 def cells(code, indicator):
     """Texts of the cells of an indicator, in the landmarks and in the details."""
-    label = text(catalogue().indicator(indicator).label)
+    label = french(catalogue().indicator(indicator).label)
     texts = []
     for piece in (landmarks(code), *([details(code)] if code in FULL else [])):
         rows = re.findall(rf"<th [^>]*>{re.escape(label)} <span.*?</th>(.*?)</tr>", piece, re.S)

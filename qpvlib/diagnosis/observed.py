@@ -1,0 +1,150 @@
+"""A published figure of an area, as it may be told: before any comparison."""
+
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+from qpvlib.catalogue import Indicator, catalogue, wording
+from qpvlib.tables import indicators
+from qpvlib.tables.areas import Neighbourhood, neighbourhood
+
+OBSERVED = (
+    "area", "value", "decimals", "numerator", "denominator", "status", "note", "year",
+    "year_status", "edition", "source",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A figure as it was published.
+
+    Attributes
+    ----------
+    value, numerator, denominator : float
+        In the indicator's unit; missing, never 0, where ``status`` is ``not_published``.
+    year, year_status, edition : int, str, int
+        Data year, how it is known, and the file it comes from.
+    """
+
+    code: str
+    declared: Indicator
+    area: str
+    generation: str
+    value: float
+    decimals: int
+    numerator: float
+    denominator: float
+    status: str
+    note: str
+    year: int
+    year_status: str
+    edition: int
+    source: str
+
+    @property
+    def place(self) -> Neighbourhood:
+        """The neighbourhood it is the figure of."""
+        return neighbourhood(self.area)
+
+    @property
+    def published(self) -> bool:
+        """Whether there is a value."""
+        return bool(pd.notna(self.value))
+
+    @property
+    def few(self) -> bool:
+        """Too few people or households for a percentage: the count alone is told.
+
+        A blank denominator is not few: nothing is then known of it.
+        """
+        share = self.declared.measure == "share"
+        return share and self.denominator < catalogue().rule("count_alone")
+
+    def text(self, value: float) -> str:
+        """Any value in this indicator's unit, with this figure's decimals."""
+        return wording.value(value, self.declared.unit, int(self.decimals))
+
+    @property
+    def amount(self) -> str:
+        """« 37 % », or « non publié »."""
+        return self.text(self.value)
+
+    @property
+    def counts(self) -> str:
+        """« 145 des 497 » of a share; nothing of another measure, nor of a blank."""
+        return self._counted("of") if self.declared.measure == "share" and self.published else ""
+
+    def _counted(self, key: str) -> str:
+        return wording.say(
+            "figure", key, part=wording.number(self.numerator),
+            whole=wording.number(self.denominator),
+        )  # fmt: skip
+
+    @property
+    def shown(self) -> str:
+        """« 37 % »; « 33 des 87 » where they are few; « non publié »."""
+        return self.counts if self.few and self.published else self.amount
+
+    @property
+    def brief(self) -> str:
+        """The same in a narrow cell: « 37 % », « 33 / 87 », « n. p. »."""
+        if not self.published:
+            return wording.say("figure", "blank_short")
+        return self._counted("brief") if self.few else self.amount
+
+    @property
+    def full(self) -> str:
+        """The same in a sentence of its own: « 37 %, soit 145 sur 497 », « 33 sur 87 »."""
+        if self.declared.measure != "share" or not self.published:
+            return self.amount
+        counts = self._counted("out_of")
+        return (
+            counts
+            if self.few
+            else wording.say("figure", "that_is", value=self.amount, counts=counts)
+        )
+
+    @property
+    def short(self) -> str:
+        """« 37 % », « 33 sur 87 »."""
+        return self._counted("out_of") if self.few and self.published else self.amount
+
+    @property
+    def blank(self) -> str:
+        """« non publié », with the note of the file where there is one."""
+        key = "blank_note" if self.note else "blank"
+        return wording.say("figure", key, note=self.note)
+
+    @property
+    def when(self) -> str:
+        """Its data year, in words."""
+        return wording.year(self.year, self.year_status, self.edition, self.source)
+
+    @property
+    def dated(self) -> str:
+        """« 37 % (2021) »."""
+        return f"{self.shown} ({self.when})"
+
+    @property
+    def cite(self) -> str:
+        """How its source is cited."""
+        return indicators.cite(self.source)
+
+    @property
+    def statement(self) -> str:
+        """What it says of its area, with its year: the clause of every finding."""
+        text = self.declared.statement or self.declared.noun + " : {value}"
+        if self.declared.measure == "share":
+            told = "({year})" if self.few else "({value}, {year})"
+            clause = text.replace("({value})", told).format(
+                value=self.amount, year=self.when, numerator=wording.number(self.numerator),
+                denominator=wording.number(self.denominator),
+            )  # fmt: skip
+            return wording.sentence(wording.spaced(clause))
+        clause = text.format(value=self.amount)
+        if re.fullmatch(r"\d{4}", self.when):
+            return wording.say("year", "in_year", year=self.when, statement=clause)
+        if re.match(r"\d{2}/", self.when):
+            return wording.say("year", "at_date", year=self.when, statement=clause)
+        return wording.say("year", "after", Statement=wording.sentence(clause), year=self.when)

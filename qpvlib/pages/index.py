@@ -1,0 +1,103 @@
+"""The index: the map of all the neighbourhoods, and the links to their pages, by contract."""
+
+import pandas as pd
+
+from qpvlib.diagnosis.reading import Reading
+from qpvlib.document.blocks import (
+    BREAK,
+    Cell,
+    Content,
+    Group,
+    Masthead,
+    Paragraph,
+    Row,
+    Span,
+    Table,
+    muted,
+    small,
+)
+from qpvlib.document.exhibits import Exhibit
+from qpvlib.figures import rows
+from qpvlib.pages import together
+from qpvlib.pages.cells import by_contract, count, exhibit, say
+from qpvlib.tables import areas
+from qpvlib.tables.areas import Neighbourhood
+
+LIST = ("taux_pauvrete", "niveau_vie_median", "taux_emploi", "demandeurs_sans_cap_bep")
+
+
+def index_header() -> Exhibit:
+    """Title of the index."""
+    office, of = areas.whole()
+    title = say("figures", "overview_title", of=of)
+    return exhibit(None, say("index", "name"), Masthead(office, title))
+
+
+def index_map(overview: Exhibit) -> Exhibit:
+    """Counts in words, beside the map.
+
+    Parameters
+    ----------
+    overview : Exhibit
+        As ``figures.overview`` gives.
+    """
+    places = list(areas.neighbourhoods().values())
+    link = Span(say("index", "synthesis"), link="synthese.html")
+    words = Paragraph(_lead(places), "lead"), Paragraph(_perimeter(places)), Paragraph(link)
+    content = Group((Group(words), Group(overview.content, "wide")), "index")
+    return exhibit(None, say("index", "places"), content, overview.data)
+
+
+def _lead(places: list[Neighbourhood]) -> Content:
+    people, n = together.population(places), together.contracts(places)
+    told = say("index", "people", people=people[0], year=people[1]) if people else ""
+    contracts = say("index", "contracts", n=n) if n else ""
+    number = count(len(places), "quartier")
+    return say("index", "lead", places=number, contracts=contracts, people=told)
+
+
+def _perimeter(places: list[Neighbourhood]) -> Content:
+    """What the perimeters are, and how many changed when that is known of all of them."""
+    status = [place.successor_status for place in places]
+    kept, changed = status.count("unchanged"), status.count("modified")
+    known = kept + changed == len(places)
+    told = f" {say('index', 'changed', kept=kept, changed=changed)}" if known else ""
+    return f"{say('index', 'perimeter')}{told}"
+
+
+# --- the list ----------------------------------------------------------------------------------
+
+
+def index_list(found: pd.DataFrame) -> Exhibit:
+    """The links, by contract, with four landmarks each."""
+    shown = found[found.indicator.isin(LIST)]
+    read, order = together.columns(shown), areas.numbers()
+    lines: list[Row] = []
+    for name, group in by_contract():
+        lines.append(Row(((f"{name} ", small(together.counted(group))),), "group"))
+        lines += [_row(place, order[place.code], read) for place in group]
+    head = say("together", "place"), *(_head(together.first(read[code])) for code in LIST)
+    caption = say("index", "caption")
+    table = Table(caption, head, tuple(lines), "list", scroll=False, reflows=True)
+    return exhibit(None, say("index", "list"), table, together.data(shown))
+
+
+def _head(one: Reading) -> Content:
+    median = say("cells", "median", value=one.metropole_shown)
+    return together.label(one), BREAK, small(f"{one.when} · {median}")
+
+
+def _row(place: Neighbourhood, number: int, read: together.Columns) -> Row:
+    told, people = ", ".join(area.name for area in place.communes), together.population([place])
+    if people:
+        told = say("index", "people_short", communes=told, people=people[0])
+    name = small(str(number)), " ", together.link(place, "name"), BREAK, small(told)
+    return Row((name, *(_cell(read[code][place.code]) for code in LIST)))
+
+
+def _cell(one: Reading) -> Cell:
+    """A value with its small drawing, and, for who does not see it, how it reads."""
+    if not one.published:
+        return Cell(muted(one.brief), label=together.label(one))
+    words = Span(one.brief, "v"), Span(f" {one.words}", "hidden")
+    return Cell((rows.spark(one), " ", *words), label=together.label(one))

@@ -1,0 +1,99 @@
+"""What the construction tells of itself: the page of the ledger, and a page that was not made."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import partial
+
+from qpvlib.catalogue import catalogue, wording
+from qpvlib.catalogue.wording import Record
+from qpvlib.document.blocks import (
+    Content,
+    Group,
+    Heading,
+    Listing,
+    Masthead,
+    Paragraph,
+    Span,
+    Table,
+    small,
+    strong,
+)
+from qpvlib.pages.cells import count, say
+
+STATES = ("published", "failed", "pending")
+COLUMNS = ("page", "state", "built", "seconds", "parts", "why", "inputs", "code", "commit")
+_say = partial(say, "ledger")
+
+
+def listing(records: Sequence[Record], title: str) -> Content:
+    """The page of the ledger: what failed first, then every page.
+
+    Parameters
+    ----------
+    records : sequence of mapping
+        One a page, with the fields of ``publishing.ledger.Record``.
+    """
+    head = Masthead(catalogue().territory["office"], title, under=Paragraph(_say("about"), "small"),
+                    state=False)  # fmt: skip
+    failures = [_failure(one) for one in records if one["state"] == "failed"]
+    warnings = [
+        say("ledger", "warning", name=strong(one["name"]), line=line)
+        for one in records
+        for line in one["warnings"]
+    ]
+    table = Table(_say("caption"), tuple(map(_say, COLUMNS)), tuple(map(_row, records)))
+    return (
+        head, _part("failed", failures), _part("warned", warnings),
+        Heading(2, _say("every"), "part"), Paragraph(_summary(records)), table,
+    )  # fmt: skip
+
+
+def _part(key: str, items: Sequence[Content]) -> Content:
+    return (Heading(2, _say(key), "part"), Listing(tuple(items), "dash")) if items else ""
+
+
+def _failure(one: Record) -> Content:
+    cell = "" if one["cell"] is None else _say("failure_cell", cell=one["cell"])
+    told = _say("failure", name=strong(one["name"]), cell=cell, cause=one["cause"])
+    return (told, " ", small(_say("kept", file=one["kept"]))) if one["kept"] else told
+
+
+def _summary(records: Sequence[Record]) -> Content:
+    states = [one["state"] for one in records]
+    counts = {state: states.count(state) for state in STATES}
+    return _say("summary", pages=count(len(records), "page"), **counts)
+
+
+def _row(one: Record) -> tuple[Content, ...]:
+    when = one["published_at"]
+    built = _say("when", when=datetime.fromisoformat(when)) if when else _say("none")
+    checksums = (Span(one[key], "code") for key in ("inputs", "code", "commit"))
+    name = Span(one["name"], link=one["file"])
+    return name, _say(f"state_{one['state']}"), built, *_times(one), one["why"], *checksums
+
+
+def _times(one: Record) -> tuple[Content, Content]:
+    """Seconds of a page, then those of its parts; a page that was never made has none."""
+    times = [one["start"], one["cells"], one["export"]]
+    if not sum(times):
+        return _say("none"), " · ".join([_say("none")] * len(times))
+    parts = " · ".join(wording.number(part, 2) for part in times)
+    return _say("amount", seconds=wording.number(sum(times), 2)), parts
+
+
+def unmade(title: str, today: date, published_at: str) -> Content:
+    """What stands in for a page that could not be refreshed: it cannot look current.
+
+    Parameters
+    ----------
+    published_at : str
+        When the page no longer shown was made, in ISO 8601; empty where there was none.
+    """
+    told = partial(say, "notice")
+    before = ""
+    if published_at:
+        before = f" {told('before', when=datetime.fromisoformat(published_at))}"
+    stale = strong(told("stale")), " ", told("failed", day=today), before
+    return (
+        Heading(1, title), Group((Paragraph(stale), Paragraph(told("others"))), "notice"),
+    )  # fmt: skip

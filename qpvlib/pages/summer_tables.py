@@ -1,0 +1,262 @@
+"""The tables of the summer board: weeks, neighbourhood by neighbourhood, money, every action."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from qpvlib.actions import summer
+from qpvlib.actions.contract import theme_label, theme_short
+from qpvlib.actions.summer import Week
+from qpvlib.catalogue import wording
+from qpvlib.document.blocks import (
+    Cell,
+    Content,
+    Facts,
+    Fold,
+    Group,
+    Heading,
+    Listing,
+    Paragraph,
+    Row,
+    Span,
+    Table,
+    muted,
+    small,
+)
+from qpvlib.document.exhibits import Exhibit
+from qpvlib.figures import rows as drawn
+from qpvlib.pages.cells import (
+    by_contract,
+    contract_rows,
+    count,
+    euros,
+    exhibit,
+    names,
+    say,
+    several,
+    whole,
+)
+from qpvlib.pages.register import day, heads, month, runs
+from qpvlib.pages.summer import given, part_of
+from qpvlib.tables import areas, indicators
+from qpvlib.tables.areas import Neighbourhood
+
+CHILDREN = "enfants_6_17"
+STAGES = ("requested", "granted", "paid", "others")
+_say, _several = partial(say, "summer"), partial(several, "summer")
+
+
+# --- the grid ----------------------------------------------------------------------------------
+
+
+def summer_grid(found: pd.DataFrame, year: int, at: date) -> Exhibit:
+    """Neighbourhood × week, with themes; an empty cell says « rien » in a hatched box."""
+    held = summer.presence(found)
+    held = held.assign(short=[_short(theme, year) for theme in held.theme])
+    by_cell = dict(list(held.groupby(["area", "week"])))
+    weeks = summer.summer_weeks(year)
+
+    def row(place: Neighbourhood) -> Row:
+        own = ((week, by_cell.get((place.code, week.number))) for week in weeks)
+        return Row((place.name, *(Cell(_themes(held), _past(week, at)) for week, held in own)))
+
+    caption = _say("grid_caption")
+    head = *heads("place"), *(_week(week, at) for week in weeks)
+    content = (
+        _key(), Table(caption, head, contract_rows(row), "grid weeks"),
+        Paragraph(_say("grid_note"), "small"), _unplaced(found),
+    )  # fmt: skip
+    return exhibit(None, caption, content, held[["area", "week", "action", "theme"]])
+
+
+def _short(theme: str, year: int) -> str:
+    return theme_short(theme, year) or say("actions", "unplaced_theme")
+
+
+def _past(week: Week, at: date) -> str:
+    return "past" if week.end < at else ""
+
+
+def _week(week: Week, at: date) -> Cell:
+    now = Span(_say("now"), "now") if week.start <= at <= week.end else ""
+    return Cell((_say("week", number=week.number), small(_days(week)), now), _past(week, at))
+
+
+def _days(week: Week) -> str:
+    """« 5-11 juil. », « 26 juil.-1 août », « 31 août »."""
+    first, last = week.start, week.end
+    end = say("register", "day_short", day=last.day, month=month(last))
+    if first == last:
+        return end
+    if first.month == last.month:
+        return f"{first.day}-{end}"
+    return f"{say('register', 'day_short', day=first.day, month=month(first))}-{end}"
+
+
+def _themes(rows: pd.DataFrame | None) -> Content:
+    """Themes of a neighbourhood's week, those granted first."""
+    if rows is None:
+        return _nothing()
+    held = rows.assign(unsure=rows.group != "granted").groupby(["unsure", "short"]).size()
+    tags = (_theme(short, many, unsure) for (unsure, short), many in held.items())
+    return tuple(part for tag in tags for part in (" ", tag))[1:]
+
+
+def _theme(short: str, many: int, unsure: bool) -> Span:
+    times = f" ×{many}" if many > 1 else ""
+    if not unsure:
+        return Span(f"{short}{times}", "tag")
+    return Span((f"{short}{times}", Span(_say("pending_short"), "hidden")), "tag c")
+
+
+def _nothing() -> Span:
+    return Span(_say("empty_cell"), "none")
+
+
+def _key() -> Listing:
+    theme = say("register", "theme")
+    signs = (
+        (Span(theme, "tag"), f" {_say('granted')}"), (Span(theme, "tag c"), f" {_say('pending')}"),
+        (_nothing(), f" {_say('empty_sign')}"),
+    )  # fmt: skip
+    return Listing(signs, "key")
+
+
+def _unplaced(found: pd.DataFrame) -> Content:
+    lost = summer.unplaced(found)
+    if lost.empty:
+        return ""
+    titles = " ; ".join(sorted(lost.title.unique()))
+    told = _say("unplaced", actions=count(len(lost), "action"), names=titles)
+    return Paragraph(told, "small")
+
+
+# --- neighbourhood by neighbourhood ------------------------------------------------------------
+
+
+def summer_table(found: pd.DataFrame, year: int, at: date) -> Exhibit:
+    """The public to reach, planned and actual, requested, granted, paid, to the cent."""
+    rows, children = summer.by_area(found).set_index("area"), _children()
+    weeks = len(summer.summer_weeks(year))
+    lines = [
+        (place.name, *_line(rows.loc[place.code], children.value.get(place.code), weeks))
+        for _, places in by_contract()
+        for place in places
+    ]
+    first, caption = children.iloc[0], _say("table_caption")
+    cite, when = indicators.cite(first["source"]), wording.year_of(first)
+    content = (
+        Paragraph(_outcome(found, at)), _money(found),
+        Table(caption, _heads(), (*lines, _total(rows)), "places", numeric=1),
+        Paragraph(_say("table_note", cite=cite, year=when), "small"),
+    )  # fmt: skip
+    return exhibit(None, caption, content, rows.reset_index())
+
+
+def _children() -> pd.DataFrame:
+    """Last count of each neighbourhood, with its year and source."""
+    rows = indicators.observations()
+    own = rows[(rows.indicator == CHILDREN) & rows.area.isin(areas.neighbourhoods())]
+    return own.sort_values("year").groupby("area").tail(1).set_index("area")
+
+
+def _heads() -> tuple[str, ...]:
+    place, actions, *amounts = heads("place", "actions", "requested", "granted", "paid")
+    weeks, places, people = (_say(f"table_{key}") for key in ("weeks", "places", "people"))
+    return place, _say("table_children"), actions, weeks, places, people, *amounts
+
+
+def _line(row: pd.Series, children: float | None, weeks: int) -> Sequence[Content]:
+    blank = muted(say("figure", "blank"))
+    return (
+        blank if pd.isna(children) else wording.number(children),
+        str(row.actions) if row.actions else _nothing(),
+        part_of(row.weeks, weeks),
+        *_people(row), *map(euros, row[["requested", "granted", "paid"]]),
+    )  # fmt: skip
+
+
+def _people(row: pd.Series) -> Sequence[str]:
+    return whole(row.planned_participants), whole(row.actual_participants)
+
+
+def _total(rows: pd.DataFrame) -> Row:
+    sums = rows.sum(numeric_only=True, min_count=1)
+    amounts = (Span(euros(sums[stage]), "number") for stage in ("requested", "granted", "paid"))
+    every = Span(say("register", "every"), "number")
+    return Row((every, "", "", "", *_people(sums), *amounts), "total")
+
+
+def _outcome(found: pd.DataFrame, at: date) -> Content:
+    """How many came, where it is known, against how many were planned."""
+    seen = summer.outcome(found, at)
+    if not seen["over"]:
+        return _say("outcome_none")
+    actual = _several("outcome_people", seen["actual"])
+    parts = [_several(
+        "outcome", seen["over"], at=day(at), told=seen["told"], actual=actual,
+        both=count(seen["both"], "action"), planned=count(seen["planned"], "prévue"),
+    )]  # fmt: skip
+    if seen["under_26_of"]:
+        under, of = wording.number(seen["under_26"]), count(seen["under_26_of"], "participant")
+        parts.append(_say("outcome_young", under=under, of=of))
+    if seen["visits"]:
+        parts.append(_say("outcome_visits", visits=wording.number(seen["visits"])))
+    return " ".join(parts)
+
+
+def _money(found: pd.DataFrame) -> Content:
+    sums = summer.money(found)
+    most = max((amount or 0) for amount in sums.values()) or 1
+    stages = tuple(
+        ((drawn.bar((sums[stage] or 0) / most), Span(given(sums[stage]), "number")), label)
+        for stage, label in zip(STAGES, heads(*STAGES), strict=True)
+    )
+    return Heading(3, _say("money_title")), Facts(stages, "stages")
+
+
+# --- details -----------------------------------------------------------------------------------
+
+
+def summer_related(found: pd.DataFrame) -> Exhibit:
+    """Actions engaged by related scheme, and files by state."""
+    live = summer.engaged(found)
+    schemes = pd.Series([s for own in live.schemes for s in own], dtype=str).value_counts()
+    caption = _say("related_caption")
+    related = _counted(caption, _say("related_scheme"), schemes)
+    states = _counted(_say("states_caption"), say("register", "state"), found.state.value_counts())
+    content = Group((Group(related), Group(states)), "duo")
+    data = schemes.rename_axis("scheme").reset_index(name="actions")
+    return exhibit(None, caption, content, data)
+
+
+def _counted(caption: str, head: str, counts: pd.Series) -> Table:
+    lines = tuple((name, str(number)) for name, number in counts.items())
+    return Table(caption, (head, *heads("actions")), lines, "short", numeric=1)
+
+
+def summer_list(found: pd.DataFrame, year: int) -> Exhibit:
+    """Every action of the summer, as the register has it."""
+    lines = tuple(_listed(action) for action in found.sort_values("action").itertuples())
+    theme, state, *amounts = heads("theme", "state", "requested", "granted", "paid")
+    head = (
+        _say("list_reference"), *heads("action"), _say("list_areas"), theme, _say("list_weeks"),
+        state, *amounts,
+    )  # fmt: skip
+    caption = _say("list_caption")
+    title = _say("list_count", caption=caption, n=len(found))
+    content = Fold(title, Table(caption, head, lines, numeric=6))
+    return exhibit(None, caption, content, found[["action", "requested", "granted", "paid"]])
+
+
+def _listed(action: Any) -> tuple[Content, ...]:
+    weeks = runs(action.summer_weeks) if action.summer_weeks else muted(_say("list_no_week"))
+    return (
+        (f"{action.action} ", small(action.bearer)), action.title,
+        names(code for code, _ in action.neighbourhoods),
+        theme_label(action.theme, action.fiscal_year), weeks, action.state,
+        *map(euros, (action.requested, action.granted, action.paid)),
+    )  # fmt: skip

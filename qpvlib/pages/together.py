@@ -1,0 +1,66 @@
+"""What the pages on all the neighbourhoods share: their readings, and how many people they have."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from qpvlib.catalogue import wording
+from qpvlib.diagnosis.reading import Reading
+from qpvlib.document.blocks import Content, Span
+from qpvlib.pages.cells import count, say
+from qpvlib.tables import tidy
+from qpvlib.tables.areas import Neighbourhood
+
+Columns = dict[str, dict[str, Reading]]
+
+
+def columns(found: pd.DataFrame) -> Columns:
+    """The findings of several neighbourhoods as readings, by indicator then by neighbourhood."""
+    read: Columns = {}
+    for row in tidy.records(found):
+        read.setdefault(row["indicator"], {})[row["area"]] = Reading.of(row)
+    return read
+
+
+def first(column: dict[str, Reading]) -> Reading:
+    """Any reading of a column, for what they all have: label, year, metropolitan median."""
+    return next(iter(column.values()))
+
+
+def data(found: pd.DataFrame) -> pd.DataFrame:
+    """The figures that such a page shows."""
+    return found[["area", "indicator", "year", "value", "verdict"]]
+
+
+def label(one: Reading) -> str:
+    """The short name of its indicator."""
+    return one.declared.short or one.declared.label
+
+
+def link(place: Neighbourhood, kind: str = "") -> Span:
+    """Its name, which leads to its page."""
+    return Span(place.name, kind, place.page)
+
+
+def population(places: Sequence[Neighbourhood]) -> tuple[str, int] | None:
+    """Inhabitants of several neighbourhoods and their year; None as soon as one is unknown."""
+    own = tidy.part("observations", "area", [place.code for place in places])
+    own = own[own.indicator == "population"]
+    last = own[own.year == own.year.max()]
+    if len(last) != len(places) or last.value.isna().any():
+        return None
+    return wording.number(last.value.sum()), int(last.year.max())
+
+
+def counted(places: Sequence[Neighbourhood]) -> Content:
+    """« 3 quartiers, 8 120 habitants (2018) »."""
+    number, people = count(len(places), "quartier"), population(places)
+    if people is None:
+        return number
+    return say("together", "counted", places=number, people=people[0], year=people[1])
+
+
+def contracts(places: Sequence[Neighbourhood]) -> int:
+    """How many contracts they have, all told; 0 as soon as one has none that is known."""
+    held = [place.contract_code for place in places if place.contract]
+    return len(set(held)) if len(held) == len(places) else 0

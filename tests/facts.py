@@ -1,0 +1,209 @@
+"""The tidy tables, read and rounded apart from qpvlib: what the pages must show."""
+
+import csv
+import tomllib
+from collections import defaultdict
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from pathlib import Path
+from statistics import median
+from types import SimpleNamespace
+
+from reading import plain
+
+DATA = Path(__file__).parents[1] / "data"
+UNITS = {"%": " %", "€": " €", "€/m²": " €", "m": " m"}
+
+
+def _rows(name: str) -> list[SimpleNamespace]:
+    with (DATA / "tidy" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return [SimpleNamespace(**row) for row in csv.DictReader(file)]
+
+
+def _toml(name: str) -> dict:
+    return tomllib.loads((DATA / "catalogue" / name).read_text("utf-8"), parse_float=Decimal)
+
+
+def _decimal(words: str) -> Decimal | None:
+    return Decimal(words) if words else None
+
+
+PLACES = {row.code: row for row in _rows("neighbourhoods")}
+AREAS = {row.area: row for row in _rows("areas")}
+
+
+def thresholds() -> dict[str, dict]:
+    """The thresholds that pages explain."""
+    return {n: rule for n, rule in _toml("rules.toml").items() if rule.get("public", True)}
+
+
+RULES = {name: rule["value"] for name, rule in _toml("rules.toml").items()}
+CONTRACTS, THEMES, SOURCES = map(_toml, ("contracts.toml", "themes.toml", "sources.toml"))
+AXES = _toml("axes.toml")[_toml("territory.toml")["territory"]["axes"]]["axes"]
+INDICATORS = {
+    code: SimpleNamespace(code=code, **{"strength": True, "label_deduced": False, "short": "",
+                                        "decimals": 1, "breaks": [], "trend_from": 0,
+                                        "family": "", "caution": "", "aside": "",
+                                        "statement": "", "leading_year": None,
+                                        "favourable": "none", "place": ""} | entry)
+    for path in sorted((DATA / "catalogue").glob("indicators-*.toml"))
+    for code, entry in tomllib.loads(path.read_text("utf-8")).items()
+}  # fmt: skip
+LABELS = {plain(indicator.label): code for code, indicator in INDICATORS.items()}
+SHORTS = {plain(i.short or i.label): code for code, i in INDICATORS.items()}
+HEADLINE = [code for code, i in INDICATORS.items() if i.place == "headline"]
+
+
+@cache
+def observations() -> dict[tuple[str, str, int], SimpleNamespace]:
+    """Every observation, by area, indicator and year."""
+    found = {}
+    for row in _rows("observations"):
+        row.year, row.edition, row.decimals = int(row.year), int(row.edition), int(row.decimals)
+        row.value, row.numerator, row.denominator = map(
+            _decimal, (row.value, row.numerator, row.denominator)
+        )
+        found[row.area, row.indicator, row.year] = row
+    return found
+
+
+@cache
+def _series() -> dict[tuple[str, str], list[SimpleNamespace]]:
+    found = defaultdict(list)
+    for row in sorted(observations().values(), key=lambda row: row.year):
+        found[row.area, row.indicator].append(row)
+    return found
+
+
+def series(area: str, code: str) -> list[SimpleNamespace]:
+    """Observations of an area for an indicator, year after year."""
+    return _series().get((area, code), [])
+
+
+@cache
+def leading(code: str) -> int | None:
+    """Year that the pages lead with: declared, else the latest with a row in a QPV of 2015."""
+    years = {row.year for area in PLACES for row in series(area, code)}
+    declared = INDICATORS[code].leading_year
+    return declared if declared in years else max(years, default=None)
+
+
+def own(area: str, code: str) -> SimpleNamespace | None:
+    """Observation of a neighbourhood in the leading year."""
+    return observations().get((area, code, leading(code)))
+
+
+@cache
+def grids() -> dict[tuple[str, int], tuple[int, list[Decimal]]]:
+    columns = ["min", *(f"p{rank:02}" for rank in range(1, 100)), "max"]
+    return {
+        (row.indicator, int(row.year)): (int(row.n), [Decimal(vars(row)[c]) for c in columns])
+        for row in _rows("distributions")
+    }
+
+
+def grid(code: str, year: int) -> list[Decimal] | None:
+    """Least value, 99 percentiles and greatest value over the metropolitan QPV."""
+    return grids().get((code, year), (0, None))[1]
+
+
+def known(code: str, year: int) -> int:
+    """How many metropolitan QPV have a value."""
+    return grids()[code, year][0]
+
+
+@cache
+def _noises() -> dict[tuple[str, str], Decimal]:
+    return {(row.indicator, row.size_class): Decimal(row.p90) for row in _rows("noise")}
+
+
+def noise(code: str, area: str) -> Decimal | None:
+    """Noise of an indicator for a neighbourhood of this size, else for all of them."""
+    limits = _noises()
+    return limits.get((code, PLACES[area].size_class), limits.get((code, "ensemble")))
+
+
+@cache
+def around(area: str, *levels: str, least: float = 0) -> list[str]:
+    """Areas that contain a neighbourhood, of some levels or of all, slivers left out if asked."""
+    links = [link for link in _rows("containment") if link.neighbourhood == area]
+    links = [link for link in links if not levels or link.level in levels]
+    return [link.area for link in links if not link.share or float(link.share) >= least]
+
+
+@cache
+def nearby(area: str) -> list[SimpleNamespace]:
+    return [row for row in _rows("places") if row.neighbourhood == area]
+
+
+def communes(area: str) -> str:
+    return ", ".join(AREAS[code].name for code in around(area, "commune"))
+
+
+def block(source: str) -> dict:
+    """What the catalogue says of a source: series, years, how it is cited."""
+    name, _, block = source.partition("/")
+    return SOURCES[name]["blocks"][block]
+
+
+def beside(area: str, row: SimpleNamespace) -> SimpleNamespace | None:
+    """What an area around has to put beside an observation: same series, nearest year."""
+    same = [
+        other
+        for other in series(area, row.indicator)
+        if other.value is not None and block(other.source)["series"] == block(row.source)["series"]
+    ]
+    return min(same, key=lambda other: (abs(other.year - row.year), other.year), default=None)
+
+
+def peers(code: str, year: int) -> list[Decimal]:
+    """Published values of the département's neighbourhoods, in order."""
+    rows = (observations().get((area, code, year)) for area in PLACES)
+    return sorted(row.value for row in rows if row and row.value is not None)
+
+
+def middle(values: list[Decimal]) -> Decimal:
+    return median(values)
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def rounded(value: Decimal, decimals: int) -> Decimal:
+    """Half away from zero, from the six decimals of the tables."""
+    exact = Decimal(value).quantize(Decimal("0.000001"), ROUND_HALF_UP)
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def french(value: Decimal, decimals: int = 0) -> str:
+    shown = f"{abs(rounded(value, decimals)):,}".replace(",", " ").replace(".", ",")
+    return f"−{shown}" if rounded(value, decimals) < 0 else shown
+
+
+def amount(value: Decimal | None, code: str, decimals: int) -> str:
+    """A value in its indicator's unit, or « non publié »."""
+    if value is None:
+        return "non publié"
+    return french(value, decimals) + UNITS.get(INDICATORS[code].unit, "")
+
+
+def as_shown(row: SimpleNamespace) -> Decimal:
+    """The value that readers see, with which gaps are worked out."""
+    return rounded(row.value, row.decimals)
+
+
+def shown(row: SimpleNamespace) -> str:
+    return amount(row.value, row.indicator, row.decimals)
+
+
+def when(row: SimpleNamespace) -> str:
+    """The year of an observation, as readers must see it."""
+    day = block(row.source).get("dates", {}).get(str(row.edition))
+    told = {"verified": f"{row.year}", "deduced": f"{row.year}, année déduite"}
+    return day or told.get(row.year_status, f"fichier Insee {row.edition}")
+
+
+def few(row: SimpleNamespace) -> bool:
+    """Whether so few people that the counts stand alone."""
+    share = INDICATORS[row.indicator].measure == "share"
+    return share and row.denominator is not None and row.denominator < RULES["count_alone"]

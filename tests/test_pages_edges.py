@@ -1,0 +1,128 @@
+"""Rules whose edge no page of today shows: each as a table of decisions.
+
+The only tests of pages that call qpvlib: what they call stands in one function for each rule.
+"""
+
+import json
+import zipfile
+from datetime import date
+from types import SimpleNamespace
+
+import nineteen
+import pytest
+import registers
+from facts import PLACES
+from reading import plain
+
+ORLEANS = sorted(code for code, place in PLACES.items() if place.contract == "CN04505M")
+
+
+# --- what distinguishes a contract -----------------------------------------------------------
+
+
+def told_of_orleans(unfavourable):
+    """What the note says of Orléans Métropole when these neighbourhoods alone are poorer."""
+    from qpvlib import display
+
+    found = nineteen.everyone().assign(orientation="neutral", solidity="solid")
+    poorer = found.area.isin(unfavourable) & (found.indicator == "taux_pauvrete")
+    found.loc[poorer, "orientation"] = "unfavourable"
+    note = plain(nineteen.plain(display.note(found).html))
+    return note.partition("Orléans Métropole")[2].partition("Agglomération montargoise")[0]
+
+
+@pytest.mark.parametrize(("inside", "elsewhere", "distinguished"), [
+    (3, 0, False), (5, 0, False),  # half of ten is not most of them
+    (6, 0, True), (10, 4, True), (10, 5, False),  # most of the other nine have it too
+])  # fmt: skip
+def test_a_contract_is_told_by_what_most_of_it_has_and_most_others_have_not(
+    inside, elsewhere, distinguished
+):
+    others = [code for code in sorted(PLACES) if code not in ORLEANS]
+    told = told_of_orleans([*ORLEANS[:inside], *others[:elsewhere]])
+    assert ("le taux de pauvreté" in told) == distinguished
+    assert ("Rien ne le distingue" in told) != distinguished
+
+
+# --- the areas around ------------------------------------------------------------------------
+
+
+def around(montargis, chalette, villemandeur):
+    """State of Le Plateau's poverty against its communes, from its gaps with each."""
+    from qpvlib import evidence
+    from qpvlib.areas import neighbourhood
+
+    gaps = {"45208": montargis, "45068": chalette, "45338": villemandeur}
+    positions = nineteen.compared("QP045003").copy()
+    positions["gap"] = positions.benchmark_area.map(gaps).fillna(positions.gap)
+    seen = evidence.evidence(neighbourhood("QP045003"), positions, ["taux_pauvrete"])
+    return seen["taux_pauvrete"].states[1]
+
+
+@pytest.mark.parametrize(("gaps", "state"), [
+    ((9, 9, 9), "unfavourable"),
+    ((9, 9, 0), "unfavourable"),  # Villemandeur holds 1,5 % of it
+    ((9, 0, 9), "comparable"),  # one commune is enough to say nothing
+    ((9, -9, 9), "comparable"),
+    ((0, 0, 9), "comparable"),
+    ((-9, -9, 9), "favourable"),
+    ((-9, 0, -9), "comparable"),
+])  # fmt: skip
+def test_a_neighbourhood_stands_out_only_against_all_of_its_communes(gaps, state):
+    assert around(*gaps) == state
+
+
+# --- what is over, what is in August ---------------------------------------------------------
+
+
+@pytest.fixture
+def follow(tmp_path):
+    """The summer of a register of one action, and how the library follows it."""
+    from qpvlib.actions import chase, register, summer
+    from qpvlib.actions.reading import read
+
+    def followed(**changes):
+        row = registers.row(**changes)
+        folder = tmp_path / "register"
+        register.keep(read(registers.csv_file(tmp_path, row)), folder=folder)
+        found = summer.summer(register.actions(folder), 2021)
+        return SimpleNamespace(found=found, summer=summer, chase=chase.chase)
+
+    return followed
+
+
+@pytest.mark.parametrize(("start", "end", "in_august"), [
+    ("05/07/2021", "16/07/2021", False),
+    ("19/07/2021", "25/07/2021", False),  # Sunday of the week before
+    ("26/07/2021", "31/07/2021", True),  # its week ends on 1 August
+    ("01/08/2021", "01/08/2021", True),
+    ("23/08/2021", "31/08/2021", True),
+])  # fmt: skip
+def test_august_begins_with_the_week_of_its_first_day(follow, start, end, in_august):
+    seen = follow(debut=start, fin=end)
+    rows = seen.summer.criteria(seen.found, 2021).set_index("criterion")
+    assert bool(rows.actions["august"]) == in_august
+
+
+@pytest.mark.parametrize(("at", "over"), [
+    (date(2021, 7, 15), False), (date(2021, 7, 16), False), (date(2021, 7, 17), True),
+])  # fmt: skip
+def test_an_action_is_over_the_day_after_its_last(follow, at, over):
+    seen = follow(debut="05/07/2021", fin="16/07/2021", montant_accorde="10")
+    assert seen.summer.outcome(seen.found, at)["over"] == over
+    reasons = set(seen.chase(seen.found, 2021, at).reason)
+    assert ("uncounted" in reasons) == over
+
+
+# --- the archive -----------------------------------------------------------------------------
+
+
+def test_the_archive_has_the_pages_of_the_ledger_byte_for_byte(site, tmp_path):
+    from qpvlib.publishing.site import archive
+
+    archive(site, tmp_path / "pages.zip")
+    lines = (site / "run.jsonl").read_text("utf-8").splitlines()
+    files = {json.loads(line)["file"] for line in lines}
+    with zipfile.ZipFile(tmp_path / "pages.zip") as pack:
+        held = {name.removeprefix("reports/"): pack.read(name) for name in pack.namelist()}
+    assert held == {file: (site / file).read_bytes() for file in files}
