@@ -82,7 +82,7 @@ def texts(folder: Path | None = None) -> Texts:
     place = (folder or current().register) / TABLE
     try:
         rows = delimited.records(place, names())
-    except ValueError:
+    except QpvError:
         raise QpvError(
             f"Registre {place} abîmé, ou d'une autre version. Le reconstruire en important de "
             "nouveau les exports dans un dossier neuf (QPV_REGISTER)."
