@@ -322,7 +322,6 @@ def test_no_unpublished_value_is_a_number(page, code):
             )
 
 
-@pytest.mark.xfail(reason="the titles of figures are escaped twice", strict=False)
 def test_no_attribute_read_aloud_shows_an_escape(page):
     spoken = page.root.xpath("//@aria-label | //@alt | //@title")
     assert [words for words in spoken if "&#" in words or "&amp;" in words] == []

@@ -70,20 +70,17 @@ def _asked(action: object, at: date, ahead: date) -> list[tuple[str, date | None
         return []
     over, begun = bool(end and end < at), bool(start and start <= at)
     granted = action.group == "granted"
+    awaited = pd.notna(action.granted) and action.granted > 0
+    unpaid = awaited and (pd.isna(action.paid) or action.paid == 0)
     rules = {
         "undecided": action.state == "déposée" and bool(start) and start <= ahead,
         "unfiled": action.state == "projetée" and not begun,
         "uncounted": granted and over and pd.isna(action.actual_participants),
-        "unpaid": granted and begun and _unpaid(action),
+        "unpaid": granted and begun and unpaid,
         "undated": not action.summer_weeks and not over,
         "unsaid": not (action.slots and action.ages) and not over,
     }
     return [(why, end if why == "uncounted" else start) for why, asked in rules.items() if asked]
-
-
-def _unpaid(action: object) -> bool:
-    granted, paid = action.granted, action.paid
-    return pd.notna(granted) and granted > 0 and (pd.isna(paid) or paid == 0)
 
 
 def empty_ahead(found: pd.DataFrame, year: int, at: date) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """The files of ``data/actions`` and the user's register, checked as ``qpv check`` does."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from qpvlib.actions import cells, chase, contract, coverage, means, register, upward
 from qpvlib.catalogue import QpvError, axes, catalogue, slug, unknown
@@ -12,17 +12,32 @@ MEANS = ["scheme", "year", "contract", "posts", "cents", "usable", "source"]
 
 def faults() -> list[str]:
     """Every fault, in French; empty when all is well."""
-    checks = (_schema, _synonyms, _themes, _calendar, _report, _means, _register)
-    return [fault for check in checks for fault in _safely(check)]
+    checks = {
+        "schema": _schema, "synonyms": _synonyms, "themes": _themes, "means": _means,
+        "calendar": _loaded(lambda: chase.calendar(2024)), "report": _loaded(upward.template),
+        "words": _loaded(lambda: contract.words(register.synonyms())),
+        "register": _loaded(register.actions),
+    }  # fmt: skip
+    return [fault for name, check in checks.items() for fault in _safely(name, check)]
 
 
-def _safely(check: Callable[[], Iterator[str]]) -> list[str]:
+def _safely(name: str, check: Callable[[], Iterable[str]]) -> list[str]:
     try:
         return list(check())
     except QpvError as error:
         return [str(error)]
     except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
-        return [f"data/actions, {check.__name__.strip('_')} : fichier abîmé ({error})"]
+        return [f"data/actions, {name} : fichier abîmé ({error})"]
+
+
+def _loaded(read: Callable[[], object]) -> Callable[[], Iterable[str]]:
+    """A file that is sound as soon as it is read."""
+
+    def check() -> Iterable[str]:
+        read()
+        return ()
+
+    return check
 
 
 def _schema() -> Iterator[str]:
@@ -63,16 +78,6 @@ def _themes() -> Iterator[str]:
             yield f"{place} : {code} n'est pas un thème de {period}"
 
 
-def _calendar() -> Iterator[str]:
-    chase.calendar(2024)
-    yield from ()
-
-
-def _report() -> Iterator[str]:
-    upward.template()
-    yield from ()
-
-
 def _means() -> Iterator[str]:
     rows = means.means()
     if list(rows) != MEANS:
@@ -80,9 +85,3 @@ def _means() -> Iterator[str]:
         return
     for code in sorted(set(rows.contract) - {""} - set(catalogue().contracts)):
         yield f"moyens.csv : {unknown('le contrat', code, catalogue().contracts)}"
-
-
-def _register() -> Iterator[str]:
-    contract.words(register.synonyms())
-    register.actions()
-    yield from ()

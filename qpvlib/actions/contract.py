@@ -103,7 +103,11 @@ def words(own: Path | None = None) -> Words:
         _headers(shared, added),
         frozenset(_flat(shared, added, "contacts", "colonnes")),
         tuple(_flat(shared, added, "contacts", "suspects")),
-        frozenset(_blank(word) for part in (shared, added) for word in _listed(part, "vides")),
+        frozenset(
+            word.strip().lower()
+            for part in (shared, added)
+            for word in part.get("vides", {}).get("mots", [])
+        ),
         _values(shared, added),
         {name: tuple(states) for name, states in shared["groupes"].items()},
         {slug(k): v for part in (shared, added) for k, v in part.get("quartiers", {}).items()},
@@ -116,14 +120,6 @@ def words(own: Path | None = None) -> Words:
         frozenset(_flat(shared, added, "personnes", "prenoms")),
         frozenset(_flat(shared, added, "personnes", "structures")),
     )
-
-
-def _listed(part: dict, group: str) -> list[str]:
-    return part.get(group, {}).get("mots", [])
-
-
-def _blank(word: str) -> str:
-    return word.strip().lower()
 
 
 def _flat(common: dict, added: dict, group: str, key: str) -> list[str]:

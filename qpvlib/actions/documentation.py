@@ -32,7 +32,10 @@ def listing() -> str:
         "## Les listes",
         "\n".join(f"- **{f.title}** : {', '.join(f.values)}." for f in fields() if f.values),
         "## Les états et leurs groupes",
-        "\n".join(_groups()),
+        "\n".join(
+            f"- **{GROUPS[name]}** : {', '.join(states)}."
+            for name, states in words().groups.items()
+        ),
         "## Ce que les cellules d'une ligne se doivent",
         "\n".join(f"- {check['description']}" for check in told["custom_checks"]),
         "## Les mots reconnus",
@@ -55,8 +58,3 @@ def _row(field: Field) -> str:
         f"| `{field.name}` | {field.title}{must} | {KINDS[field.kind]} | {field.description} | "
         f"{example} |"
     )
-
-
-def _groups() -> list[str]:
-    groups = words().groups
-    return [f"- **{GROUPS[name]}** : {', '.join(states)}." for name, states in groups.items()]

@@ -37,8 +37,14 @@ def found(opened: Opened, words: Words, sheet: str = "") -> Header | None:
         names = ", ".join(grid.sheet for grid in opened.grids)
         opened.wrong(f"pas de feuille « {sheet} »", f"l'une de : {names}", "Donner son nom exact.")
         return None
-    best = sorted((_best(grid, words) for grid in grids), key=lambda h: -h.score)
-    head = best[0]
+    best = [
+        max(
+            (_header(grid, i, words) for i in range(min(LOOKED, len(grid.rows)))),
+            key=lambda head: (head.score, -head.row),
+        )
+        for grid in grids
+    ]
+    head = max(best, key=lambda head: head.score)
     if head.score < FEWEST:
         opened.faults.append(_none(opened.file, head))
         return None
@@ -49,11 +55,6 @@ def found(opened: Opened, words: Words, sheet: str = "") -> Header | None:
         opened.wrong(told, "une seule", "Dire laquelle : --sheet NOM.")
         return None
     return head
-
-
-def _best(grid: Grid, words: Words) -> Header:
-    candidates = [_header(grid, i, words) for i in range(min(LOOKED, len(grid.rows)))]
-    return max(candidates, key=lambda head: (head.score, -head.row))
 
 
 def _none(file: str, head: Header) -> Fault:
@@ -100,16 +101,12 @@ def _mapped(grid: Grid, index: int, labels: list[str], words: Words) -> Header:
             head.columns[name], head.titles[name] = place, label
         elif key in words.contacts:
             head.dropped[place] = label
-        elif key and _suspect(key, words):
+        elif key and any(f"-{word}-" in f"-{key}-" for word in words.suspects):
             head.suspect[place] = label
         elif key:
             head.ignored[place] = label
     head.score = len(head.columns)
     return head
-
-
-def _suspect(key: str, words: Words) -> bool:
-    return any(f"-{word}-" in f"-{key}-" for word in words.suspects)
 
 
 def faults(file: str, head: Header, words: Words, required: bool = True) -> list[Fault]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from qpvlib.catalogue import Faults, QpvError
+from qpvlib.catalogue import Faults
 from qpvlib.project import current
 from qpvlib.tables import delimited
 from qpvlib.tables.areas import neighbourhoods
@@ -19,18 +19,12 @@ def priorities() -> pd.DataFrame | None:
     Raises
     ------
     Faults
-        Every one of the file; ``QpvError`` when it is no such table.
+        Every one of the file; ``QpvError`` when it is no CSV.
     """
     place = current().register / "priorites.csv"
     if not place.exists():
         return None
-    try:
-        rows = delimited.records(place)
-    except ValueError:
-        raise QpvError(
-            f"{place} : attendu un CSV en UTF-8, séparé par des virgules, aux colonnes : "
-            f"{', '.join(COLUMNS)}."
-        ) from None
+    rows = delimited.records(place)
     faults = [fault for line, row in enumerate(rows, 2) for fault in _faults(line, row)]
     if faults:
         raise Faults(f"{place} :", faults)

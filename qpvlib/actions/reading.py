@@ -83,8 +83,9 @@ def read(
         raise refused(opened.faults)
     work = _Work(opened, head, vocabulary, equal, [], [*opened.notices, *headers.notices(head)])
     rows = _rows(work)
-    whole = not known or not _all_known(work, rows, known)
-    structure = headers.faults(file.name, head, vocabulary, whole)
+    place = head.columns.get("reference")
+    updates = place is not None and all(plain(cell_at(row, place)) in known for _, row in rows)
+    structure = headers.faults(file.name, head, vocabulary, required=not (known and updates))
     records = _records(work, rows)
     _check_rows(work, records)
     if structure or work.faults:
@@ -124,11 +125,6 @@ def _is_total(texts: list[str], reference: object) -> bool:
 def cell_at(row: list, place: int | None) -> object:
     """A cell of a row, empty beyond its end."""
     return row[place] if place is not None and place < len(row) else ""
-
-
-def _all_known(work: _Work, rows: list[Row], known: frozenset[str]) -> bool:
-    place = work.head.columns.get("reference")
-    return place is not None and all(plain(cell_at(row, place)) in known for _, row in rows)
 
 
 def _records(work: _Work, rows: list[Row]) -> list[tuple[int, Record]]:
@@ -188,13 +184,10 @@ def _read(entry: Field, cell: object, parse: Parse, vocabulary: Words) -> object
     if entry.name in FREE:
         seen = person(str(value), vocabulary, free=entry.name == "commentaire")
         if seen:
-            return _personal(seen)
+            remedy = "Écrire la fonction ou la structure ; si c'est un lieu, "
+            remedy += "le faire précéder de son type."
+            return Wrong("aucune donnée personnelle", remedy, seen)
     return _limits(entry, value) or value
-
-
-def _personal(seen: str) -> Wrong:
-    remedy = "Écrire la fonction ou la structure ; si c'est un lieu, le faire précéder de son type."
-    return Wrong("aucune donnée personnelle", remedy, seen)
 
 
 def _limits(entry: Field, value: object) -> Wrong | None:

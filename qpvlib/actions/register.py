@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from qpvlib.actions import cells
 from qpvlib.actions.contract import MONEY, SYNONYMS, WHOLE, fields, schema, words
-from qpvlib.actions.reading import Reading, Record
+from qpvlib.actions.reading import Reading
 from qpvlib.catalogue import QpvError
 from qpvlib.project import current
 from qpvlib.tables import delimited, writing
@@ -22,6 +22,10 @@ HISTORY_HEAD = ["import", "date", "reference", "changement", "champ", "avant", "
 IMPORTS_HEAD = [
     "import", "date", "fichier", "lues", "ajoutees", "modifiees", "retirees", "inchangees",
 ]  # fmt: skip
+# What an empty cell is in the table; of a number or a date: nothing.
+BLANKS = dict.fromkeys(("list", "weeks", "neighbourhoods"), ()) | dict.fromkeys(
+    ("string", "siret", "rna", "theme"), ""
+)
 ADDED, CHANGED, REMOVED = "ajout", "modification", "retrait"
 
 
@@ -78,7 +82,7 @@ def texts(folder: Path | None = None) -> Texts:
     place = (folder or current().register) / TABLE
     try:
         rows = delimited.records(place, names())
-    except ValueError:
+    except QpvError:
         raise QpvError(
             f"Registre {place} abîmé, ou d'une autre version. Le reconstruire en important de "
             "nouveau les exports dans un dossier neuf (QPV_REGISTER)."
@@ -105,7 +109,7 @@ def _compare(reading: Reading, before: Texts, complete: bool) -> tuple[Merged, T
     kinds = {field.name: field.kind for field in fields()}
     after, changes, added, changed = dict(before), [], 0, 0
     for record in reading.records:
-        row = _written(record, reading.columns, kinds)
+        row = {n: cells.written(kinds[n], record.get(n)) for n in reading.columns}
         reference = row["reference"]
         if reference not in before:
             after[reference] = dict.fromkeys(names(), "") | row
@@ -126,10 +130,6 @@ def _compare(reading: Reading, before: Texts, complete: bool) -> tuple[Merged, T
         len(set(before) - {str(r["reference"]) for r in reading.records} - gone),
     )  # fmt: skip
     return done, after
-
-
-def _written(record: Record, columns: Iterable[str], kinds: dict[str, str]) -> dict[str, str]:
-    return {name: cells.written(kinds[name], record.get(name)) for name in columns}
 
 
 def keep(
@@ -168,31 +168,19 @@ def _kept(
     if not done.changes:
         return done
     with writing.aside(folder, "Le registre n'a pas changé.") as work:
-        number = _numbered(folder)
+        number = len(delimited.records(folder / IMPORTS)) + 1
+        run = [number, (when or date.today()).isoformat()]
+        numbers = [done.rows, done.added, done.changed, done.removed, done.same]
         rows = [names(), *(row.values() for _, row in sorted(after.items()))]
         (work / TABLE).write_text(delimited.written(rows), "utf-8", newline="")
-        _append(folder / HISTORY, work / HISTORY, HISTORY_HEAD, _history(done, number, when))
-        _append(folder / IMPORTS, work / IMPORTS, IMPORTS_HEAD, [_line(done, number, when)])
+        changes = ([*run, *astuple(change)] for change in done.changes)
+        _append(folder / HISTORY, work / HISTORY, HISTORY_HEAD, changes)
+        told = [*run, reading.file, *numbers]
+        _append(folder / IMPORTS, work / IMPORTS, IMPORTS_HEAD, [told])
         state = {"fictitious": invented, "contract": schema()["version"]}
         (work / STATE).write_text(json.dumps(state) + "\n", "utf-8")
         writing.put(work, folder, [TABLE, HISTORY, IMPORTS, STATE])
     return done
-
-
-def _numbered(folder: Path) -> int:
-    place = folder / IMPORTS
-    return len(place.read_text("utf-8").splitlines()) if place.exists() else 1
-
-
-def _history(done: Merged, number: int, when: date | None) -> Iterable[list]:
-    at = (when or date.today()).isoformat()
-    return ([number, at, c.reference, c.kind, c.field, c.before, c.after] for c in done.changes)
-
-
-def _line(done: Merged, number: int, when: date | None) -> list:
-    at = (when or date.today()).isoformat()
-    return [number, at, done.reading.file, done.rows, done.added, done.changed, done.removed,
-            done.same]  # fmt: skip
 
 
 def _append(former: Path, place: Path, head: list[str], rows: Iterable[list]) -> None:
@@ -260,7 +248,7 @@ def table(found: Texts, invented: bool = False) -> pd.DataFrame:
     columns: dict[str, list] = {}
     for field in fields():
         parse = cells.parser(field, vocabulary)
-        memory: dict[str, object] = {"": () if field.kind in _TUPLES else _empty(field.kind)}
+        memory: dict[str, object] = {"": BLANKS.get(field.kind)}
         values = []
         for row in found.values():
             text = row[field.name]
@@ -271,10 +259,3 @@ def table(found: Texts, invented: bool = False) -> pd.DataFrame:
     rows = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
     rows = rows.astype(dict.fromkeys((*MONEY, *WHOLE), "Int64") | {"fiscal_year": int})
     return rows.assign(group=rows.state.map(vocabulary.group), fictitious=invented)
-
-
-_TUPLES = ("list", "weeks", "neighbourhoods")
-
-
-def _empty(kind: str) -> object:
-    return "" if kind in ("string", "siret", "rna", "theme") else None

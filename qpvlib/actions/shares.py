@@ -40,11 +40,11 @@ def parts(actions: pd.DataFrame) -> pd.DataFrame:
         values = [
             part
             for total, held in zip(rows[column], rows.neighbourhoods, strict=True)
-            for part in _parts(total, [share for _, share in held])
+            for part in (
+                [pd.NA] * len(held)
+                if pd.isna(total)
+                else apportioned(int(total), [share for _, share in held])
+            )
         ]
         out[column] = pd.Series(values, dtype="Int64")
     return out
-
-
-def _parts(total: object, held: list[Fraction]) -> list:
-    return [pd.NA] * len(held) if pd.isna(total) else apportioned(int(total), held)

@@ -88,17 +88,15 @@ def _meets(action: object, year: int) -> bool:
 def _held(action: object, year: int) -> tuple[int, ...]:
     """Weeks of the summer of an action: those declared, else all of its dates if it is short."""
     weeks = summer_weeks(year)
+    dated = action.start and action.end
     if action.weeks:
-        return tuple(w.number for w in weeks if w.number in action.weeks and _in_year(action, year))
-    if not action.start or not action.end:
+        ours = _meets(action, year) if dated else action.fiscal_year == year
+        return tuple(w.number for w in weeks if ours and w.number in action.weeks)
+    if not dated:
         return ()
     if (action.end - action.start).days > catalogue().rule("action_short_days"):
         return ()  # a year-long action does not say that it is there in July
     return tuple(w.number for w in weeks if action.start <= w.end and action.end >= w.start)
-
-
-def _in_year(action: object, year: int) -> bool:
-    return _meets(action, year) if action.start and action.end else action.fiscal_year == year
 
 
 def engaged(found: pd.DataFrame) -> pd.DataFrame:
@@ -237,8 +235,5 @@ def money(found: pd.DataFrame) -> dict[str, int | None]:
     None where no action gives the amount: not given is not zero.
     """
     shown = engaged(found)
-    return {column: _sum((found if column == "requested" else shown)[column]) for column in MONEY}
-
-
-def _sum(amounts: pd.Series) -> int | None:
-    return int(amounts.sum()) if amounts.notna().any() else None
+    amounts = {c: (found if c == "requested" else shown)[c] for c in MONEY}
+    return {c: int(own.sum()) if own.notna().any() else None for c, own in amounts.items()}

@@ -98,12 +98,10 @@ def _wrong(line: Line) -> list[str]:
 
 def report(found: pd.DataFrame, year: int, lines: list[Line]) -> list[Figure]:
     """Every figure of the report, from the actions of a summer (``summer.summer``)."""
-    return [_figure(line, _chosen(found, year, line)) for line in lines]
-
-
-def _chosen(found: pd.DataFrame, year: int, line: Line) -> pd.DataFrame:
-    kept = [_fits(action, year, line) for action in found.itertuples()]
-    return found[kept]
+    return [
+        _figure(line, found[[_fits(action, year, line) for action in found.itertuples()]])
+        for line in lines
+    ]
 
 
 def _fits(action: object, year: int, line: Line) -> bool:

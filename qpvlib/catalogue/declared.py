@@ -131,13 +131,13 @@ def entries(name: str, tables: dict, kind: type[Entry], faults: list[str]) -> di
         try:
             valid[code] = kind.model_validate(table)
         except ValidationError as error:
-            faults += [entry_fault(name, code, kind, detail) for detail in error.errors()]
+            place = f"{name}, [{code}]"
+            faults += [entry_fault(place, kind, detail) for detail in error.errors()]
     return valid
 
 
-def entry_fault(name: str, code: str, kind: type[Entry], detail: dict) -> str:
-    """A pydantic error in French: file, entry, field, what was found, what is expected."""
-    place = f"{name}, [{code}]"
+def entry_fault(place: str, kind: type[Entry], detail: dict) -> str:
+    """A pydantic error in French: place, field, what was found, what is expected."""
     field = ".".join(str(part) for part in detail["loc"])
     if detail["type"] == "extra_forbidden":
         nearest = near(str(detail["loc"][-1]), _fields(kind, detail["loc"]))

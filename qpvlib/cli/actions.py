@@ -10,7 +10,7 @@ from qpvlib.catalogue import Faults, QpvError
 from qpvlib.cli.french import French, Mistake
 
 if TYPE_CHECKING:
-    from qpvlib.actions.register import Change, Merged
+    from qpvlib.actions.register import Merged
 
 FILE = click.Path(path_type=Path)
 TOLD = 30  # changes listed on screen; the history has them all
@@ -69,9 +69,7 @@ def import_(
         raise QpvError(f"{refused}\nPage du contrôle : {page}") from None
     for notice in found.notices:
         click.echo(f"- {notice}")
-    done = (
-        register.merged(found, complete) if only else register.keep(found, complete, invented)
-    )  # fmt: skip
+    done = register.merged(found, complete) if only else register.keep(found, complete, invented)
     _tell(done, only)
     click.echo(f"Page du contrôle : {_control(file, notices=found.notices, done=done)}")
 
@@ -86,9 +84,12 @@ def _control(file: Path, **told: object) -> Path:
 
 
 def _tell(done: "Merged", only: bool) -> None:
-    for change in [c for c in done.changes if c.kind != "ajout"][:TOLD]:
-        click.echo(f"- {_change(change)}")
-    rest = len([c for c in done.changes if c.kind != "ajout"]) - TOLD
+    changes = [c for c in done.changes if c.kind != "ajout"]
+    for change in changes[:TOLD]:
+        after = change.after or "(vide)" if change.kind == "modification" else "(retirée)"
+        before = change.before or "(vide)"
+        click.echo(f"- {change.reference}, {change.field} : {before} → {after}")
+    rest = len(changes) - TOLD
     if rest > 0:
         click.echo(f"- et {rest} autres, dans l'historique : qpv actions history")
     would = "Seraient" if only else "Sont"
@@ -102,11 +103,6 @@ def _tell(done: "Merged", only: bool) -> None:
         click.echo("Rien n'a été écrit (--check).")
     elif not done.changes:
         click.echo("Le registre était déjà à jour.")
-
-
-def _change(change: "Change") -> str:
-    after = change.after or "(vide)" if change.kind == "modification" else "(retirée)"
-    return f"{change.reference}, {change.field} : {change.before or '(vide)'} → {after}"
 
 
 @actions.command()

@@ -12,7 +12,6 @@ from qpvlib.cli.french import Command, Mistake, leave
 
 if TYPE_CHECKING:
     from qpvlib.publishing.jobs import Outcome
-    from qpvlib.publishing.ledger import Record
     from qpvlib.publishing.pools import Pool
     from qpvlib.publishing.site import Built
 
@@ -65,7 +64,8 @@ def _tell(built: "Built") -> None:
     for name in built.removed:
         click.echo(f"Retirée : {name} (ce quartier n'est plus dans les tables)")
     if built.warned:
-        click.echo(f"Avertissements : {_named(built.warned)} (registre.html)")
+        named = ", ".join(record.name for record in built.warned)
+        click.echo(f"Avertissements : {named} (registre.html)")
     made, same = len(built.made), len(built.unchanged)
     detail = f" : {counted(made, 'construite')}, {counted(same, 'inchangée')}" if same else ""
     click.echo(f"{counted(made + same, 'page')} sur {built.total} dans {built.reports}{detail}")
@@ -75,21 +75,15 @@ def _tell(built: "Built") -> None:
     click.echo(f"À envoyer : {built.archive} ({size:.1f} Mo)".replace(".", ",", 0))
 
 
-def _named(records: "list[Record]") -> str:
-    return ", ".join(record.name for record in records)
-
-
 def _check_codes(codes: tuple[str, ...]) -> None:
     """Refuse unknown codes before pandas, matplotlib or a kernel is imported."""
-    import csv
-
     from qpvlib.project import current
+    from qpvlib.tables import delimited
 
     place = current().tidy / "neighbourhoods.csv"
-    if not place.exists():
+    rows = delimited.records(place)
+    if not rows:
         raise QpvError(f"Table {place} absente. La construire : qpv build --raw DOSSIER")
-    with place.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
     known = {row["code"] for row in rows} | {row["successor"] for row in rows}
     names = {row["code"]: row["name"] for row in rows}
     for code in codes:

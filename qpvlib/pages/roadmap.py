@@ -1,7 +1,6 @@
 """The feuille de route: axis × neighbourhood, what is shared, one page per contract."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -210,36 +209,22 @@ def count(places: Sequence[Neighbourhood]) -> Content:
 # --- objectives ----------------------------------------------------------------------------------
 
 
-@dataclass
-class _Goal:
-    """An objective of a contract: of which axis, on which figures, what to ask."""
-
-    axis: str
-    text: Content
-    ask: str
-    where: list[tuple[Stand, str]] = field(default_factory=list)
-
-
 def _goals(kept: list[Stand]) -> Table:
     """Objectives of a contract, each once: where, on which figures, what to ask."""
-    rows = tuple((g.axis, g.text, _where(g.where), g.ask) for g in _grouped(kept))
+    groups: dict[tuple[str, Content, str], list[tuple[Stand, str]]] = {}
+    for stand in sorted(kept, key=lambda s: (s.axis.kind == "cross", s.axis.label)):
+        for text, ask, indicator in _told(stand):
+            groups.setdefault((stand.axis.short, text, ask), []).append((stand, indicator))
+    rows = tuple((axis, text, _where(held), ask) for (axis, text, ask), held in groups.items())
     head = tuple(say("roadmap", f"goals_{key}") for key in ("axis", "text", "where", "ask"))
     return Table(say("roadmap", "goals"), head, rows, "goals")
 
 
-def _grouped(kept: list[Stand]) -> Iterable[_Goal]:
-    """Objectives by axis and text, with the neighbourhoods and the figures they rest on."""
-    groups: dict[tuple[str, Content], _Goal] = {}
-    for stand in sorted(kept, key=lambda s: (s.axis.kind == "cross", s.axis.label)):
-        told = (
-            [(goal_line(*goal), "", "") for goal in stands.goals(stand)]
-            if stand.decision
-            else [(goal_line("proposal", d.text), d.verify, d.indicator) for d in stand.drafts]
-        )
-        for text, ask, indicator in told:
-            goal = groups.setdefault((stand.code, text), _Goal(stand.axis.short, text, ask))
-            goal.where.append((stand, indicator))
-    return groups.values()
+def _told(stand: Stand) -> list[tuple[Content, str, str]]:
+    """Each objective of an axis, what to ask and the indicator it rests on, while proposed."""
+    if stand.decision:
+        return [(goal_line(*goal), "", "") for goal in stands.goals(stand)]
+    return [(goal_line("proposal", d.text), d.verify, d.indicator) for d in stand.drafts]
 
 
 def _where(where: list[tuple[Stand, str]]) -> Content:

@@ -24,7 +24,7 @@ from qpvlib.document.blocks import (
 )
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.pages import together
-from qpvlib.pages.cells import ARROWS, by_contract, exhibit, headline, say
+from qpvlib.pages.cells import ARROWS, by_contract, contract_rows, exhibit, headline, say
 from qpvlib.pages.together import Columns
 from qpvlib.tables import areas, tidy
 from qpvlib.tables.areas import Neighbourhood
@@ -196,11 +196,9 @@ def grid(found: pd.DataFrame) -> Exhibit:
     columns = _ordered(together.columns(found))
     heads = [together.first(column) for column in columns]
     medians = say("grid", "median"), *(one.metropole_shown for one in heads)
-    rows = [Row(medians)]
-    for name, group in by_contract():
-        rows += [Row((name,), "group"), *(_row(place, columns) for place in group)]
+    rows = Row(medians), *contract_rows(lambda place: _row(place, columns))
     head = say("together", "place"), *map(_head, heads)
-    table = Table(say("grid", "caption"), head, tuple(rows), "grid", over=_themes(heads))
+    table = Table(say("grid", "caption"), head, rows, "grid", over=_themes(heads))
     content = _signs(), table, Paragraph(say("note", "grid"), "small")
     return exhibit(None, say("grid", "title"), content, together.data(found))
 

@@ -152,7 +152,7 @@ def checked(
         try:
             decision = Decision.model_validate(draft.table)
         except ValidationError as error:
-            faults += [_shaped(draft, detail) for detail in error.errors()]
+            faults += [entry_fault(draft.place, Decision, detail) for detail in error.errors()]
             continue
         faults += [f"{draft.place} : {f}" for f in _faults(scheme, decision, today)]
         if decision.key in kept:
@@ -164,10 +164,6 @@ def checked(
     if faults:
         raise refused(faults)
     return kept
-
-
-def _shaped(draft: Draft, detail: dict) -> str:
-    return entry_fault(draft.place, "decision", Decision, detail).replace(", [decision]", "", 1)
 
 
 def _faults(scheme: str, decision: Decision, today: dt.date | None) -> list[str]:

@@ -20,12 +20,7 @@ from qpvlib.diagnosis.reading import SOLID
 from qpvlib.roadmap.evidence import UNKNOWN, WORSE, Seen
 from qpvlib.tables.areas import Neighbourhood
 
-
-def _share(value: object) -> bool:
-    return isinstance(value, int | float) and 0 < value <= 1
-
-
-SHARE = (_share, "une part, entre 0 et 1")
+SHARE = (lambda v: isinstance(v, int | float) and 0 < v <= 1, "une part, entre 0 et 1")
 LIMITS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "axis_subject": SHARE,
     "axis_documented": SHARE,
@@ -142,7 +137,9 @@ def _levels(place: Neighbourhood, seen: Seen, rules: Settings) -> np.ndarray:
     low, high = map(limits.at, rules.quartiles)
     sign = 1 if one.declared.favourable == "lower" else -1
     wide = rules.noise_unmeasured * (high - low) if limit is None else rules.noise * limit
-    value = one.value + _normal(rules, place.code, one.code) * wide / rules.noise_sd
+    # Draws of its own for each neighbourhood and indicator: none moves another's.
+    drawn = _drawn(rules.seed, rules.draws, (place.code, one.code), "normal")
+    value = one.value + drawn * wide / rules.noise_sd
     judged = sign * (value - (high if sign > 0 else low)) > 0
     if limit is not None:
         judged &= np.round(sign * (value - limits.at(50)) - wide, 6) > 0
@@ -188,11 +185,6 @@ def _axis(
         sure |= here & np.any(firm, axis=0) if firm else False
     # A finding that is solid comes first, whatever its weight; an axis not proposed comes last.
     return signal, np.where(signal, score / total + 2 * sure, -1.0)
-
-
-def _normal(rules: Settings, *names: str) -> np.ndarray:
-    """Draws of their own for each neighbourhood and indicator: none moves another's."""
-    return _drawn(rules.seed, rules.draws, names, "normal")
 
 
 @lru_cache(2000)

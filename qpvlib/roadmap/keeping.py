@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
-from tomlkit.items import InlineTable, Table
+from tomlkit.items import Table
 
 from qpvlib.tables import writing
 
@@ -54,11 +54,9 @@ def _update(table: Table, entry: dict[str, Any]) -> Table:
         plain = present.unwrap() if present is not None else None
         if plain == value or (present is None and value in ("", [], {})):
             continue
-        table[name] = _inline(value) if isinstance(value, dict) else value
+        if isinstance(value, dict):
+            table[name] = tomlkit.inline_table()
+            table[name].update(value)
+        else:
+            table[name] = value
     return table
-
-
-def _inline(figures: dict[str, str]) -> InlineTable:
-    line = tomlkit.inline_table()
-    line.update(figures)
-    return line

@@ -33,21 +33,20 @@ def _times(name: str, kind: Callable = float) -> Callable[[Settings, Fraction], 
     return lambda s, k: replace(s, **{name: kind(Fraction(getattr(s, name)) * k)})
 
 
-def _quartiles(s: Settings, k: Fraction) -> Settings:
-    low = round(s.quartiles[0] * k)
-    return replace(s, quartiles=(low, 100 - low))
-
-
-def _first_lens(s: Settings, k: Fraction) -> Settings:
-    return replace(s, lenses=(round(s.lenses[0] * k), *s.lenses[1:]))
-
-
 MOVES = (
-    Move("quartile_low", _quartiles, lambda s: s.quartiles[0]),
+    Move(
+        "quartile_low",
+        lambda s, k: replace(s, quartiles=(low := round(s.quartiles[0] * k), 100 - low)),
+        lambda s: s.quartiles[0],
+    ),
     Move("noise_rank", _times("noise"), lambda s: f"bruit × {_number(s.noise)}"),
     Move("axis_subject", _times("subject", Fraction), lambda s: float(s.subject)),
     Move("axis_documented", _times("documented", Fraction), lambda s: float(s.documented)),
-    Move("axis_lenses", _first_lens, lambda s: ", ".join(map(str, s.lenses))),
+    Move(
+        "axis_lenses",
+        lambda s, k: replace(s, lenses=(round(s.lenses[0] * k), *s.lenses[1:])),
+        lambda s: ", ".join(map(str, s.lenses)),
+    ),
     Move("axis_level", _times("level"), lambda s: s.level),
     Move("axis_holds", _times("holds"), lambda s: s.holds),
     Move("axis_weights", _times("weights"), lambda s: s.weights),

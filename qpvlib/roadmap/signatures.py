@@ -87,16 +87,16 @@ def read() -> dict[str, Signature]:
     tables = toml_file(path.parent, FILE, faults)
     found = {}
     for number, table in enumerate(tables.get("page", []), 1):
+        place = f"{FILE}, [page n° {number}]"
         try:
             signature = Signature.model_validate(table)
         except ValidationError as error:
-            name = f"page n° {number}"
-            faults += [entry_fault(FILE, name, Signature, detail) for detail in error.errors()]
+            faults += [entry_fault(place, Signature, detail) for detail in error.errors()]
             continue
         if signature.page in found:
-            faults.append(f"{FILE}, [page n° {number}] : « {signature.page} » signée deux fois")
+            faults.append(f"{place} : « {signature.page} » signée deux fois")
         if signature.date > dt.date.today():
-            faults.append(f"{FILE}, [page n° {number}] : date dans le futur")
+            faults.append(f"{place} : date dans le futur")
         found[signature.page] = signature
     if faults:
         raise refused(faults)

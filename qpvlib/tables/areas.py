@@ -116,15 +116,7 @@ def _area(named: Record, link: Record) -> Area:
 
 def siblings(place: Neighbourhood) -> tuple[str, ...]:
     """Codes of the neighbourhoods of its département, itself included."""
-    return _by_departement()[place.departement]
-
-
-@kept("tidy")
-def _by_departement() -> dict[str, tuple[str, ...]]:
-    groups: dict[str, list[str]] = {}
-    for place in neighbourhoods().values():
-        groups.setdefault(place.departement, []).append(place.code)
-    return {departement: tuple(codes) for departement, codes in groups.items()}
+    return tuple(_held()[place.departement])
 
 
 def around(place: Neighbourhood) -> tuple[str, ...]:
@@ -135,17 +127,17 @@ def around(place: Neighbourhood) -> tuple[str, ...]:
 
 def sharing(communes: Iterable[Area]) -> tuple[str, ...]:
     """Codes of the neighbourhoods with a part in one of these communes."""
-    found = _by_commune()
-    return tuple(sorted({code for area in communes for code in found.get(area.code, ())}))
+    return tuple(sorted({code for area in communes for code in _held().get(area.code, ())}))
 
 
 @kept("tidy")
-def _by_commune() -> dict[str, tuple[str, ...]]:
+def _held() -> dict[str, list[str]]:
+    """Codes of the neighbourhoods of each département and of each commune."""
     groups: dict[str, list[str]] = {}
     for place in neighbourhoods().values():
-        for commune in place.communes:
-            groups.setdefault(commune.code, []).append(place.code)
-    return {commune: tuple(codes) for commune, codes in groups.items()}
+        for area in (place.departement, *(commune.code for commune in place.communes)):
+            groups.setdefault(area, []).append(place.code)
+    return groups
 
 
 def numbers() -> dict[str, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from qpvlib.catalogue.faults import misread
+from qpvlib.catalogue.faults import QpvError, misread
 
 Row = tuple[int, list]  # a line of the file, and its cells
 # What UTF-8 becomes when something takes it for Windows-1252.
@@ -136,16 +136,18 @@ def records(place: Path, head: list[str] | None = None) -> list[dict[str, str]]:
 
     Raises
     ------
-    ValueError
+    QpvError
         When it is not UTF-8, its quotes break, a row has not the header's width, or the header is
         not ``head``.
     """
     if not place.exists():
         return []
-    found, broken = rows(place.read_bytes().decode("utf-8-sig"), ",")
-    (_, names), *lines = found or [(1, head)]
-    if broken or (head and names != head):
-        raise ValueError(f"not a table of {head}")
+    read = decoded(place.read_bytes())
+    found, broken = rows(read.text, ",")
+    (_, names), *lines = found or [(1, head or [])]
+    uneven = any(len(cells) != len(names) for _, cells in lines)
+    if read.encoding != "utf-8" or broken or uneven or (head and names != head):
+        raise QpvError(f"{place} : abîmé, ou d'une autre forme (CSV en UTF-8, à virgules).")
     return [dict(zip(names, cells, strict=True)) for _, cells in lines]
 
 

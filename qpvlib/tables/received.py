@@ -6,15 +6,11 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qpvlib.catalogue import Fault, Source, SourceFile, catalogue
 from qpvlib.catalogue.faults import near
 from qpvlib.tables import books, delimited, sources, writing
 from qpvlib.tables.delimited import Row
-
-if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
 
 AGAIN = "Télécharger de nouveau le fichier entier."
 ALIKE = 0.75  # names of files and of columns differ by a letter: a far one offered would mislead
@@ -191,7 +187,11 @@ def _geojson(place: Place, content: bytes) -> tuple[Received | None, list[Fault]
             warnings.simplefilter("ignore")  # what GDAL mends is found below
             shapes = geopandas.read_file(io.BytesIO(content))
         columns = {str(name): shapes[name].tolist() for name in shapes}
-        broken = [i for i, shape in enumerate(columns["geometry"], 1) if not _usable(shape)]
+        broken = [
+            i
+            for i, shape in enumerate(columns["geometry"], 1)
+            if shape is None or shape.is_empty or not shape.is_valid
+        ]
     except Exception as error:  # pyogrio raises several kinds for an unreadable file
         found = f"carte illisible, coupée peut-être ({type(error).__name__})"
         return None, [Fault(place.path, found, AGAIN)]
@@ -199,10 +199,6 @@ def _geojson(place: Place, content: bytes) -> tuple[Received | None, list[Fault]
     found = "contour vide ou qui se recoupe"
     faults = Fault(place.path, found, AGAIN, column="geometry", unit="contour").on(broken)
     return received, faults + _few(place, len(shapes), "contours")
-
-
-def _usable(shape: "BaseGeometry | None") -> bool:
-    return shape is not None and not shape.is_empty and shape.is_valid
 
 
 def _few(place: Place, count: int, noun: str, last: int | None = None) -> list[Fault]:

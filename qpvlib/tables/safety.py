@@ -55,7 +55,8 @@ def inspect(file: Path) -> Inspection:
     try:
         with zipfile.ZipFile(file) as archive:
             names = {entry.filename for entry in archive.infolist()}
-            seen.kind = _kind(names)
+            kinds = {"xl/workbook.xml": "xlsx", "content.xml": "ods"}
+            seen.kind = next((kind for part, kind in kinds.items() if part in names), "")
             _hidden(file.name, names, seen)
             if not seen.faults:
                 _parts(file.name, archive, seen)
@@ -78,12 +79,6 @@ def uncomputed(file: str, cells: list[str]) -> Fault:
 
 def _fault(file: str, found: str, remedy: str, expected: str = "un classeur XLSX ou ODS") -> Fault:
     return Fault(file, found, remedy, expected=expected, kind="structure")
-
-
-def _kind(names: set[str]) -> str:
-    if "xl/workbook.xml" in names:
-        return "xlsx"
-    return "ods" if "content.xml" in names else ""
 
 
 def _hidden(file: str, names: set[str], seen: Inspection) -> None:

@@ -255,11 +255,8 @@ def copy_faults(first: str, rows: pd.DataFrame, copy: str, other: pd.DataFrame) 
         differ = (a != b) & ~(a.isna() & b.isna())
         if differ.any():
             code = differ.idxmax()
-            shown = [_cell(part.loc[code, name]) for part in (right, left)]
+            values = (part.loc[code, name] for part in (right, left))
+            shown = ["rien" if pd.isna(value) else figure(value) for value in values]
             found = f"{code[0]} : {shown[0]}, mais {shown[1]} dans {first}"
             faults += Fault(copy, found, remedy, column=name).on(right.line[differ])
     return faults
-
-
-def _cell(value: float) -> str:
-    return "rien" if pd.isna(value) else figure(value)

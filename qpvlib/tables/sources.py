@@ -36,7 +36,7 @@ def registry() -> dict[str, str]:
     place = current().catalogue / REGISTRY
     try:
         return {row["path"]: row["sha256"] for row in delimited.records(place, HEAD)}
-    except ValueError:
+    except QpvError:
         raise QpvError(
             f"Registre {place} illisible : deux colonnes attendues, path et sha256."
         ) from None

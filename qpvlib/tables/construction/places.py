@@ -16,6 +16,17 @@ NEAREST = {"college": 3, "france_services": 2, "hopital": 2}
 LISTS = {"college": "men_colleges", "france_services": "anct_france_services",
          "hopital": "eurostat_hopitaux"}  # fmt: skip
 LIMITS = (8_000, 60_000)  # beyond, nothing is near
+# What describes a place, as the list of its kind names it.
+COLUMNS = {
+    "france_services": {
+        "name": "lib_fs", "address": "adresse", "commune": "lib_com", "sector": "format_fs",
+        "longitude": "longitude", "latitude": "latitude",
+    },
+    "hopital": {
+        "name": "hospital_name", "address": "facility_type", "commune": "city",
+        "sector": "public_private", "longitude": "lon", "latitude": "lat",
+    },
+}  # fmt: skip
 
 
 def places(files: dict[str, pd.DataFrame], codes: list[str] | None = None) -> pd.DataFrame:
@@ -29,8 +40,8 @@ def places(files: dict[str, pd.DataFrame], codes: list[str] | None = None) -> pd
     shapes = geo(files["anct_perimetres_2015"])
     if codes is not None:
         shapes = shapes[shapes["area"].isin(codes)]
-    points = {"college": _colleges, "france_services": _services, "hopital": _hospitals}
-    found = [near(_covered(shapes, kind), kind, listed(files)) for kind, listed in points.items()]
+    points = {"college": _colleges(files)} | {kind: _listed(files, kind) for kind in COLUMNS}
+    found = [near(_covered(shapes, kind), kind, listed) for kind, listed in points.items()]
     table = pd.concat(found, ignore_index=True)
     return table.sort_values(["neighbourhood", "kind", "rank"]).reset_index(drop=True)
 
@@ -41,6 +52,13 @@ def _covered(shapes: "GeoDataFrame", kind: str) -> "GeoDataFrame":
     if not departements:
         return shapes
     return shapes[shapes["area"].map(departement_of).isin(departements)]
+
+
+def _listed(files: dict[str, pd.DataFrame], kind: str) -> pd.DataFrame:
+    source = LISTS[kind]
+    rows, year = files[source], catalogue().sources[source].files[-1].edition
+    own = {column: rows[name] for column, name in COLUMNS[kind].items()}
+    return pd.DataFrame({"place": rows.area, **own, "year": float(year), "source": source})
 
 
 def _colleges(files: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -58,51 +76,13 @@ def _colleges(files: dict[str, pd.DataFrame]) -> pd.DataFrame:
             "longitude": rows.longitude,
             "latitude": rows.latitude,
             "year": 2024.0,
-            "ips": rows.area.map(_figure(files["depp_ips"], "ips")),
+            "ips": rows.area.map(files["depp_ips"].set_index("area").ips),
             "ips_year": 2022.0,
-            "dnb": rows.area.map(_figure(files["depp_dnb"], "taux_de_reussite")),
+            "dnb": rows.area.map(files["depp_dnb"].set_index("area").taux_de_reussite),
             "dnb_year": 2021.0,
             "va": rows.area.map(va["VA du taux de réussite - G"]),
             "va_year": rows.area.map(va.edition.astype(float)),
             "source": "men_colleges, depp_ips, depp_dnb, depp_va",
-        }
-    )
-
-
-def _figure(rows: pd.DataFrame, column: str) -> pd.Series:
-    return rows.set_index("area")[column]
-
-
-def _services(files: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    rows = files["anct_france_services"]
-    return pd.DataFrame(
-        {
-            "place": rows.area,
-            "name": rows.lib_fs,
-            "address": rows.adresse,
-            "commune": rows.lib_com,
-            "sector": rows.format_fs,
-            "longitude": rows.longitude,
-            "latitude": rows.latitude,
-            "year": 2024.0,
-            "source": "anct_france_services",
-        }
-    )
-
-
-def _hospitals(files: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    rows = files["eurostat_hopitaux"]
-    return pd.DataFrame(
-        {
-            "place": rows.area,
-            "name": rows.hospital_name,
-            "address": rows.facility_type,
-            "commune": rows.city,
-            "sector": rows.public_private,
-            "longitude": rows.lon,
-            "latitude": rows.lat,
-            "year": 2020.0,
-            "source": "eurostat_hopitaux",
         }
     )
 
