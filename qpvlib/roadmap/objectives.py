@@ -141,7 +141,10 @@ def _counter(row: pd.Series) -> str:
 
 
 def figures(axis: Axis, positions: pd.DataFrame) -> dict[str, str]:
-    """The figures an axis rests on, indicator by indicator, as they read today."""
+    """The figures an axis rests on as they read today: indicator → value, year, reading, in words.
+
+    A decision keeps them: ``Stand.stale`` is what has changed since.
+    """
     told_: dict[str, str] = {}
     for code in axis.links:
         if code in set(positions.indicator):
