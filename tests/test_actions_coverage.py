@@ -308,7 +308,7 @@ POSTS = raw.REAL / "dispositifs"
 
 @pytest.mark.skipif(not POSTS.is_dir(), reason=raw.NO_REAL)
 def test_the_committed_posts_are_those_of_the_producer_s_files():
-    """Otherwise: ``means.counted(folder).to_csv("data/actions/moyens.csv", index=False)``."""
-    counted = means.counted(POSTS)
+    """Otherwise: ``means.of_files(folder).to_csv("data/actions/moyens.csv", index=False)``."""
+    counted = means.of_files(POSTS)
     committed = means.means().assign(usable=lambda r: r.usable.map({True: "yes", False: "no"}))
     assert counted.astype(str).values.tolist() == committed.astype(str).values.tolist()

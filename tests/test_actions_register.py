@@ -206,8 +206,23 @@ def test_a_new_import_shows_what_changed_and_the_past_can_be_rebuilt(tmp_path):
     assert (done.added, done.changed, done.removed) == (1, 1, 1)
     told = [(c.field, c.before, c.after) for c in done.changes if c.kind == "modification"]
     assert told == [("participants_prevus", "60", ""), ("montant_demande", "4500.00", "5000.00")]
-    assert register.rewound(1, folder) == before
+    assert rewound(1, folder) == before
     assert len(read_csv(folder / "imports.csv")) == 3
+
+
+def rewound(number, folder):
+    """The register as it was after an import, found by undoing the later ones."""
+    state = {reference: dict(row) for reference, row in register.texts(folder).items()}
+    for change in reversed(register.history(folder=folder)):
+        if int(change["import"]) <= number:
+            break
+        reference = change["reference"]
+        if change["changement"] == register.ADDED:
+            del state[reference]
+        else:
+            blank = dict.fromkeys(register.names(), "")
+            state.setdefault(reference, blank)[change["champ"]] = change["avant"]
+    return state
 
 
 def test_an_action_that_a_file_lacks_stays(tmp_path):

@@ -7,7 +7,7 @@ from datetime import date
 from qpvlib.actions.contract import Field, Words
 from qpvlib.actions.places import shares
 from qpvlib.actions.refusal import quoted
-from qpvlib.actions.values import Wrong, cents, day, plain, rna, siret, weeks, whole
+from qpvlib.actions.values import Wrong, cents, day, integer, plain, rna, siret, weeks
 from qpvlib.catalogue import axes, slug
 from qpvlib.catalogue.faults import near
 
@@ -66,7 +66,7 @@ def parser(
     """The function that reads the cells of a field (themes, which need the year, stay text)."""
     return {
         "cents": cents,
-        "integer": whole,
+        "integer": integer,
         "date": lambda cell: day(cell, since_1904),
         "siret": siret,
         "rna": rna,

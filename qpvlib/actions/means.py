@@ -34,7 +34,7 @@ def means() -> pd.DataFrame:
     return _means().copy()
 
 
-def counted(raw: Path) -> pd.DataFrame:
+def of_files(raw: Path) -> pd.DataFrame:
     """The same table, from the producer's two files: posts and cents, one row a group.
 
     Parameters

@@ -150,7 +150,7 @@ def _column(
     memory: dict[tuple[type, object], object] = {}
     padded = []
     for (line, row), (_, record) in zip(rows, records, strict=True):
-        cell = row[place] if place < len(row) else ""
+        cell = cell_at(row, place)
         key = (type(cell), cell)
         if key not in memory:
             memory[key] = _read(entry, cell, parse, work.words)

@@ -189,24 +189,13 @@ def _append(former: Path, place: Path, head: list[str], rows: Iterable[list]) ->
 
 
 def history(reference: str | None = None, folder: Path | None = None) -> list[dict[str, str]]:
-    """Every change kept, of one action or of all, oldest first."""
+    """Every change kept, of one action or of all, oldest first.
+
+    Each is a dict by column of ``historique.csv``: ``import`` (its number), ``date``,
+    ``reference``, ``changement``, ``champ``, ``avant``, ``apres``.
+    """
     rows = delimited.records((folder or current().register) / HISTORY)
     return [row for row in rows if reference in (None, row["reference"])]
-
-
-def rewound(number: int, folder: Path | None = None) -> Texts:
-    """The register as it was after an import, found by undoing the later ones."""
-    state = {reference: dict(row) for reference, row in texts(folder).items()}
-    for change in reversed(history(folder=folder)):
-        if int(change["import"]) <= number:
-            break
-        reference = change["reference"]
-        if change["changement"] == ADDED:
-            del state[reference]
-        else:
-            blank = dict.fromkeys(names(), "")
-            state.setdefault(reference, blank)[change["champ"]] = change["avant"]
-    return state
 
 
 def imported(folder: Path | None = None) -> date | None:

@@ -26,7 +26,11 @@ class Week:
 
 
 def bounds(year: int) -> tuple[date, date]:
-    """First and last day of the summer followed."""
+    """First and last day of the summer followed.
+
+    >>> bounds(2021)
+    (datetime.date(2021, 7, 1), datetime.date(2021, 8, 31))
+    """
     return date(year, 7, 1), date(year, 8, 31)
 
 
@@ -65,24 +69,19 @@ def summer(actions: pd.DataFrame, year: int) -> pd.DataFrame:
     that meet July or August.
     """
     numbers = {week.number for week in summer_weeks(year)}
-    held = [_held(action, year) for action in actions.itertuples()]
-    of_scheme = [
-        SCHEME in action.schemes and action.fiscal_year == year for action in actions.itertuples()
-    ]
-    declared = [
-        action.fiscal_year == year and bool(numbers & set(action.weeks))
-        for action in actions.itertuples()
-    ]
-    met = [_meets(action, year) for action in actions.itertuples()]
-    chosen = [any(three) for three in zip(of_scheme, declared, met, strict=True)]
-    return actions.assign(summer_weeks=held)[chosen]
+
+    def belongs(action: object) -> bool:
+        named = SCHEME in action.schemes or bool(numbers & set(action.weeks))
+        return (named and action.fiscal_year == year) or _meets(action, year)
+
+    rows = list(actions.itertuples())
+    held = [_held(action, year) for action in rows]
+    return actions.assign(summer_weeks=held)[[belongs(action) for action in rows]]
 
 
 def _meets(action: object, year: int) -> bool:
     first, last = bounds(year)
-    if not action.start or not action.end:
-        return False
-    return action.start <= last and action.end >= first
+    return bool(action.start and action.end and action.start <= last and action.end >= first)
 
 
 def _held(action: object, year: int) -> tuple[int, ...]:
@@ -105,7 +104,11 @@ def engaged(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def presence(found: pd.DataFrame) -> pd.DataFrame:
-    """One row per neighbourhood × week × action engaged: ``area, week, action, theme, label``."""
+    """One row per neighbourhood × week × action engaged.
+
+    ``area`` (2015 code), ``week`` (ISO number), ``action`` (reference), ``theme`` (P147 code),
+    ``label`` (of the theme, the year of the action), ``group`` (pending or granted).
+    """
     rows = [
         (code, week, action.action, action.theme, theme_label(action.theme, action.fiscal_year),
          action.group)
@@ -118,7 +121,9 @@ def presence(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def empty_weeks(found: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Neighbourhood × week with nothing: ``area, week, start, end``."""
+    """Neighbourhood × week with nothing, in order: ``area`` (2015 code), ``week`` (ISO number),
+    ``start, end`` (dates); ``found`` as ``summer`` gives.
+    """
     held = set(zip(*(presence(found)[c] for c in ("area", "week")), strict=True))
     rows = [
         (code, week.number, week.start, week.end)

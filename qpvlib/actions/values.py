@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, timedelta
 
 from qpvlib.catalogue import slug
+from qpvlib.tables import books
 
 SPACES = re.compile("[\\s\u00a0\u202f\u2009]+")
 CURRENCY = re.compile(r"\s*(€|eur|euros?)$", re.I)
@@ -28,18 +29,12 @@ class Wrong(ValueError):
 
 
 def plain(cell: object) -> str:
-    """A cell as text; a whole number has no decimals, whatever the spreadsheet.
+    """A cell as text (see ``books.text``), each run of spaces made one.
 
-    >>> plain(45.0), plain(" a  b "), plain(date(2021, 7, 5))
-    ('45', 'a b', '2021-07-05')
+    >>> plain(45.0), plain(" a  b ")
+    ('45', 'a b')
     """
-    if isinstance(cell, bool):
-        return "oui" if cell else "non"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    return SPACES.sub(" ", str(cell)).strip()
+    return SPACES.sub(" ", books.text(cell)).strip()
 
 
 # --- numbers ---------------------------------------------------------------------------------
@@ -80,10 +75,10 @@ def _unread(text: str) -> Wrong:
     return Wrong("un montant en euros", "Écrire des chiffres, par exemple 4500 ou 4 500,00 €.")
 
 
-def whole(cell: object) -> int:
+def integer(cell: object) -> int:
     """A whole number, of people, of visits, or a year.
 
-    >>> whole("1 200"), whole(60.0)
+    >>> integer("1 200"), integer(60.0)
     (1200, 60)
     """
     text = plain(cell)

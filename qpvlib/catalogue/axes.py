@@ -148,12 +148,20 @@ def scheme(name: str | None = None) -> Scheme:
 
 
 def family(indicator: str) -> str:
-    """The subject an indicator belongs to."""
+    """The subject an indicator belongs to: itself when it is of no family.
+
+    >>> family("niveau_vie_median") == family("taux_pauvrete")
+    True
+    """
     return catalogue().indicator(indicator).family or indicator
 
 
 def labelled(codes: tuple[str, ...], nomenclature: str) -> list[str]:
-    """Codes of the programme 147 with their labels."""
+    """Codes of the programme 147 with their labels.
+
+    >>> labelled(("1.5b",), "2020-2023")
+    ['1.5b Sport et loisir']
+    """
     known = declared().nomenclatures[nomenclature].codes
     return [f"{code} {known[code].label}" for code in codes]
 

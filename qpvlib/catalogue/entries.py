@@ -233,7 +233,7 @@ class Catalogue(Entry):
     territory: dict[str, str]
 
     def rule(self, name: str) -> float | int | list:
-        """Value of a rule of ``rules.toml``."""
+        """Value of a rule of ``rules.toml``, in the unit that the rule declares."""
         return self.rules[name].value
 
     def indicator(self, code: str) -> Indicator:

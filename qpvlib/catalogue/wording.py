@@ -155,7 +155,11 @@ def listed(parts: list[str]) -> str:
 
 
 def say(group: str, key: str, **parts: object) -> str:
-    """A sentence of ``phrases.toml``, its parts filled in, its spaces made French."""
+    """A sentence of ``phrases.toml``, its parts filled in, its spaces made French.
+
+    >>> say("distance", "kilometres", value="3,6")
+    'à environ 3,6 km'
+    """
     return spaced(catalogue().phrases[group][key].format(**parts))
 
 

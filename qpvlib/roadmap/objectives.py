@@ -113,7 +113,10 @@ def nuance(place: Neighbourhood, proposal: Proposal, positions: pd.DataFrame) ->
 
 
 def figures(axis: Axis, positions: pd.DataFrame) -> dict[str, str]:
-    """The figures an axis rests on, indicator by indicator, as they read today."""
+    """The figures an axis rests on as they read today: indicator → value, year, reading, in words.
+
+    A decision keeps them: ``Stand.stale`` is what has changed since.
+    """
     return {
         code: f"{one.full} ({one.when}) ; {one.words}"
         for code, one in readings(positions, list(axis.links)).items()

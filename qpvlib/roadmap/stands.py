@@ -108,7 +108,10 @@ def _stand(
 
 
 def all_stands(observations: pd.DataFrame, scheme: str | None = None) -> dict[str, list[Stand]]:
-    """The axes of every neighbourhood of the tables, by code."""
+    """The axes of every neighbourhood of the tables, by code, as ``stands`` gives them.
+
+    ``observations`` are those of ``indicators.observations()``: all of them.
+    """
     return {
         code: stands(place, comparison.compare(observations, place), scheme)
         for code, place in neighbourhoods().items()
@@ -123,7 +126,7 @@ def goals(stand: Stand) -> list[tuple[str, str]]:
 
 
 def carried(vigilance: list, stands_: list[Stand]) -> list[str]:
-    """Points of vigilance that no axis of the scheme speaks of."""
+    """Titles of the points of vigilance that no axis of the scheme speaks of."""
     linked = {code for stand in stands_ for code in stand.axis.links}
     return [point.title for point in vigilance if point.indicator not in linked]
 

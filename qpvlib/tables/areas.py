@@ -120,7 +120,9 @@ def siblings(place: Neighbourhood) -> tuple[str, ...]:
 
 
 def around(place: Neighbourhood) -> tuple[str, ...]:
-    """Codes of the areas that its page reads: itself, its successor, what it is compared with."""
+    """Codes of the areas that its page reads: itself, its successor (or ``""``), the areas that
+    contain it, the neighbourhoods of its département.
+    """
     containing = (area.code for area in place.within)
     return place.code, place.successor, *containing, *siblings(place)
 
@@ -199,6 +201,10 @@ def places(place: Neighbourhood, kind: str | None = None) -> pd.DataFrame:
 
 
 def short_name(code: str, name: str) -> str:
-    """A name short enough for a table cell: the commune, the département, the « contrat »."""
+    """A name short enough for a table cell: an EPCI gets that of its contrat, others keep theirs.
+
+    >>> short_name("45155", "Gien")
+    'Gien'
+    """
     contract = next((c for c in catalogue().contracts.values() if c.epci == code), None)
     return contract.brief if contract else name

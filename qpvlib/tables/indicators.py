@@ -34,7 +34,11 @@ def share(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
 
 
 def total(rows: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
-    """Sum of counts, missing as soon as one of them is: an unpublished part is never 0."""
+    """Sum of counts, missing as soon as one of them is: an unpublished part is never 0.
+
+    >>> total(pd.DataFrame({"a": [1, 2], "b": [3, None]}), ("a", "b")).tolist()
+    [4.0, nan]
+    """
     return rows[list(columns)].sum(axis=1, skipna=False)
 
 
@@ -194,6 +198,10 @@ def series(known: Catalogue, source: str) -> str:
 
 
 def cite(source: str) -> str:
-    """How to cite an observation's source, in French."""
+    """How to cite an observation's source, in French.
+
+    >>> cite("insee_demo/population")
+    'Insee, populations municipales des quartiers'
+    """
     name, _, block = source.partition("/")
     return catalogue().sources[name].blocks[block].cite

@@ -35,7 +35,10 @@ def reason(error: OSError) -> str:
 
 
 def write(path: Path, content: str | bytes) -> None:
-    """Write a file at once: the old one stays until the new one is whole, and on the disk."""
+    """Write a file at once: the old one stays until the new one is whole, and on the disk.
+
+    Its folder is made; ``OSError`` when the disk refuses, and the old one is then untouched.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with replaced(path) as stream:
         stream.write(content.encode() if isinstance(content, str) else content)
