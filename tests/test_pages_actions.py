@@ -18,7 +18,8 @@ from reading import check, plain
 AT, SUMMER = date(2021, 7, 20), (date(2021, 7, 1), date(2021, 8, 31))
 GRANTED, PENDING = ("accordée", "réalisée"), ("déposée", "projetée")
 ACTIONS = facts.DATA / "actions"
-P147 = tomllib.loads((ACTIONS / "p147.toml").read_text("utf-8"))["2020-2023"]
+NOMENCLATURES = ACTIONS.parent / "catalogue" / "nomenclatures.toml"
+P147 = tomllib.loads(NOMENCLATURES.read_text("utf-8"))["2020-2023"]["codes"]
 
 
 # --- the register, read apart --------------------------------------------------------------------
@@ -131,7 +132,7 @@ def grid_cell(actions, area, week):
     kinds = defaultdict(int)
     for a in actions:
         if a.live and area in a.shares and week in a.weeks:
-            kinds[a.pending, P147["short"][a.theme]] += 1
+            kinds[a.pending, P147[a.theme]["short"]] += 1
     cells = [
         f"{theme}{f' ×{n}' if n > 1 else ''}{' (sans décision)' if pending else ''}"
         for (pending, theme), n in sorted(kinds.items())

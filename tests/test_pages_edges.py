@@ -22,12 +22,12 @@ ORLEANS = sorted(code for code, place in PLACES.items() if place.contract == "CN
 
 def told_of_orleans(unfavourable):
     """What the note says of Orléans Métropole when these neighbourhoods alone are poorer."""
-    from qpvlib import display
+    from qpvlib import pages
 
-    found = nineteen.everyone().assign(orientation="neutral", solidity="solid")
+    found = nineteen.everyone().assign(verdict="comparable", clearly=False)
     poorer = found.area.isin(unfavourable) & (found.indicator == "taux_pauvrete")
-    found.loc[poorer, "orientation"] = "unfavourable"
-    note = plain(nineteen.plain(display.note(found).html))
+    found.loc[poorer, "verdict"] = "higher"
+    note = plain(nineteen.plain(pages.note(found).html))
     return note.partition("Orléans Métropole")[2].partition("Agglomération montargoise")[0]
 
 
@@ -49,8 +49,8 @@ def test_a_contract_is_told_by_what_most_of_it_has_and_most_others_have_not(
 
 def around(montargis, chalette, villemandeur):
     """State of Le Plateau's poverty against its communes, from its gaps with each."""
-    from qpvlib import evidence
-    from qpvlib.areas import neighbourhood
+    from qpvlib.roadmap import evidence
+    from qpvlib.tables.areas import neighbourhood
 
     gaps = {"45208": montargis, "45068": chalette, "45338": villemandeur}
     positions = nineteen.compared("QP045003").copy()

@@ -41,7 +41,7 @@ def strings(entry):
 @cache
 def catalogue():
     """Texts of the catalogue that are said as they are: labels, definitions, questions, reasons."""
-    files = [*(facts.DATA / "catalogue").glob("*.toml"), facts.DATA / "actions" / "p147.toml"]
+    files = (facts.DATA / "catalogue").glob("*.toml")
     found = chain.from_iterable(strings(tomllib.loads(p.read_text("utf-8"))) for p in files)
     plain_ = {plain(re.sub("</?strong>", "", words)) for words in found if "{" not in words}
     return sorted(
@@ -270,8 +270,8 @@ LEGEND = ("31", "▲ 7")  # the samples of the grid's legend
 def whole():
     """What is said of all the neighbourhoods: counts, the note, the map, the nomenclature."""
     codes = together.by_contract().values()
-    themes = tomllib.loads((facts.DATA / "actions" / "p147.toml").read_text("utf-8"))
-    labels = (f"{c} {label}" for c, label in themes["2020-2023"]["themes"].items())
+    themes = tomllib.loads((facts.DATA / "catalogue" / "nomenclatures.toml").read_text("utf-8"))
+    labels = (f"{c} {theme['label']}" for c, theme in themes["2020-2023"]["codes"].items())
     return [
         *map(together.counted, codes), *together.note(), *together.shared(), *together.lead(),
         together.overview(), *map(plain, labels), "Programme 147",
