@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import re
 import zipfile
 from functools import cache
 
@@ -10,8 +11,11 @@ import pytest
 from nineteen import CODES, GIEN, compared, found, observed
 from test_decisions import SCHEME, decision, folder, stored  # noqa: F401
 
+from qpvlib import pages
 from qpvlib.catalogue import catalogue
-from qpvlib.pages import annex, word
+from qpvlib.document import word
+from qpvlib.document.blocks import Figure, Heading, Picture
+from qpvlib.pages import annex, sheet
 from qpvlib.roadmap import stands
 from qpvlib.tables.areas import neighbourhood
 
@@ -21,27 +25,35 @@ PIXEL = bytes.fromhex(
 )
 
 
-def stills(place):
-    return [(PIXEL, f"Plan {n} de {place.name}, pour l'essai.", f"Plan {n}") for n in (1, 2, 3)]
+def maps(place):
+    return [still(f"Plan {n} de {place.name}, pour l'essai.", f"Plan {n}") for n in (1, 2, 3)]
+
+
+def still(alt, caption):
+    return Figure(Picture(PIXEL, alt), caption, caption)
 
 
 def matter(code):
     place, rows = neighbourhood(code), compared(code)
-    return annex.Matter(place, rows, found(code), observed(), stands.stands(place, rows))
+    return sheet.Matter(place, rows, found(code), observed(), stands.stands(place, rows))
 
 
 def written(blocks):
     return docx.Document(io.BytesIO(word.word(blocks, "Titre", "PROJET, non relu")))
 
 
-def sheet(code):
-    return written(annex.sheet(matter(code), stills))
+def blocks(code):
+    return Heading(2, sheet.title(neighbourhood(code))), *sheet.sheet(matter(code), maps, 3)
+
+
+def alone(code):
+    return written(blocks(code))
 
 
 @cache
 def whole():
-    overview = (PIXEL, "Carte du département, pour l'essai.", "Carte")
-    return written(annex.annex([matter(c) for c in CODES], stills, overview, False))
+    overview = still("Carte du département, pour l'essai.", "Carte")
+    return written(annex.annex([matter(c) for c in CODES], maps, overview, False))
 
 
 def headings(document):
@@ -56,12 +68,12 @@ def test_the_annex_follows_comparable_calls():
     titles = [text for level, text in headings(whole()) if level == 1]
     assert titles == [
         "Note de présentation", "Carte", "Fiches par quartier", "Axes et objectifs",
-        "Indicateurs d'évaluation",
+        "Indicateurs d’évaluation",
     ]  # fmt: skip
 
 
 def test_headings_never_skip_a_level():
-    for document in (whole(), sheet(GIEN)):
+    for document in (whole(), alone(GIEN)):
         levels = [level for level, _ in headings(document)]
         assert levels[0] == 1
         assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
@@ -69,7 +81,7 @@ def test_headings_never_skip_a_level():
 
 @pytest.mark.parametrize("code", CODES)
 def test_tables_have_headers_and_pictures_alternatives(code):
-    document = sheet(code)
+    document = alone(code)
     for table in document.tables:
         assert "w:tblHeader" in table.rows[0]._tr.xml
         assert 'w:firstRow="1"' in table._tbl.tblPr.xml
@@ -82,10 +94,12 @@ def test_tables_have_headers_and_pictures_alternatives(code):
 
 
 def test_the_document_is_in_french_and_says_it_is_a_draft():
-    document = sheet(GIEN)
+    document = alone(GIEN)
     assert document.core_properties.language == "fr-FR"
     assert 'w:val="fr-FR"' in document.styles["Normal"].element.xml
     assert document.sections[0].header.paragraphs[0].text == "PROJET, non relu"
+    text = "\n".join(p.text for p in document.paragraphs)
+    assert not re.search(r"\w'\w| [;?!%€:]", text)
 
 
 def test_every_style_used_is_a_real_one():
@@ -98,10 +112,26 @@ def test_every_style_used_is_a_real_one():
 
 
 def test_same_matter_same_bytes_and_no_date_of_today():
-    first, second = (word.word(annex.sheet(matter(GIEN), stills), "T", "P") for _ in "12")
+    first, second = (word.word(blocks(GIEN), "T", "P") for _ in "12")
     assert first == second
     with zipfile.ZipFile(io.BytesIO(first)) as parts:
         assert {entry.date_time[:3] for entry in parts.infolist()} == {(2020, 1, 1)}
+
+
+def test_any_page_may_be_written_on_paper():
+    place, rows = neighbourhood(GIEN), compared(GIEN)
+    shown = (
+        pages.header(place), pages.identity(place, observed(), rows),
+        pages.axes(place, found(GIEN), rows), pages.landmarks(place, rows),
+        pages.theme_details(place, rows), pages.unmeasured(place, found(GIEN)),
+    )  # fmt: skip
+    document = written(tuple(exhibit.content for exhibit in shown))
+    assert document.paragraphs[1].style.name == "Title"
+    text = "\n".join(p.text for p in document.paragraphs)
+    assert all(words in text for words in ("1\u202f360 habitants en 2018", "Non mesuré ici"))
+    first, *details = document.tables[:1] + document.tables[2:]
+    assert [cell.text for cell in first.rows[1].cells] == ["Revenus"] * 4
+    assert [len(table.columns) for table in details] == [6] * 6
 
 
 LINES = ("Constat", "Proposition", "À vérifier", "Suivi possible", "Décision", "Motif")
@@ -109,7 +139,7 @@ LINES = ("Constat", "Proposition", "À vérifier", "Suivi possible", "Décision"
 
 @pytest.mark.parametrize("code", CODES)
 def test_proposals_are_told_apart_in_every_sentence(code):
-    for paragraph in sheet(code).paragraphs:
+    for paragraph in alone(code).paragraphs:
         if paragraph.style.name in ("QPV Constat", "QPV Objectif"):
             assert paragraph.text.replace("\xa0", " ").startswith(tuple(f"{w} :" for w in LINES))
 
@@ -120,7 +150,7 @@ def test_a_decision_is_told_apart_and_field_knowledge_is_marked(folder):  # noqa
             objectives=("Ouvrir un lieu d'accueil",), reason="=Choix", field="<b>Demandé</b> ici"
         )
     )
-    lines = [p.text.replace("\xa0", " ") for p in sheet(GIEN).paragraphs]
+    lines = [p.text.replace("\xa0", " ").replace("’", "'") for p in alone(GIEN).paragraphs]
     told = [line for line in lines if line.startswith("Décision")]
     assert told == [
         "Décision du 15/09/2021 (Délégué du préfet) : retenu.",
@@ -135,7 +165,7 @@ def test_a_decision_is_told_apart_and_field_knowledge_is_marked(folder):  # noqa
 
 def test_rejected_axes_leave_the_objectives(folder):  # noqa: F811
     stored(decision("cadre_de_vie", state="rejected", objectives=(), reason="Autre cadre"))
-    text = "\n".join(p.text for p in sheet(GIEN).paragraphs)
+    text = "\n".join(p.text for p in alone(GIEN).paragraphs)
     assert "Établir avec le bailleur" not in text
 
 

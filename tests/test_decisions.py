@@ -321,3 +321,11 @@ def test_pages_show_a_decision_and_escape_it(folder):
     assert "Décision du 15/09/2021 (Délégué du préfet) : retenu." in text
     assert "Cadre de vie : décision du 15/09/2021 (Délégué du préfet) : non retenu." in text
     assert "Proposition." in text
+
+
+def test_axes_all_set_aside_are_not_told_as_absent_from_the_figures(folder):
+    proposed = [stand.code for stand in proposals() if stand.proposal.proposed]
+    stored(*(decision(axis, state="rejected", objectives=()) for axis in proposed))
+    text = plain(pages.axes(neighbourhood(GIEN), found(GIEN), compared(GIEN)).html)
+    assert "écartés par une décision" in text
+    assert "Aucun axe ne ressort" not in text

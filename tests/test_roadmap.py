@@ -7,7 +7,7 @@ from nineteen import CODES, GIEN, compared, found, plain
 
 from qpvlib import pages
 from qpvlib.catalogue import axes, catalogue, wording
-from qpvlib.pages.proposals import by_contract
+from qpvlib.pages.cells import by_contract
 from qpvlib.roadmap import objectives, stands
 from qpvlib.tables.areas import neighbourhood, neighbourhoods
 
@@ -31,20 +31,26 @@ def test_the_first_screen_s_axes_are_short_and_plain(code):
     assert "rien n'est décidé" in text
 
 
+def metropolitan(rows, indicator):
+    """The comparison of an indicator with the metropolitan neighbourhoods."""
+    mine = (rows.indicator == indicator) & (rows.benchmark == "metropole_qpv")
+    return rows[mine].iloc[0]
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_every_number_of_a_sentence_is_the_table_s(code):
     rows = compared(code)
     for stand in ALL[code]:
         for draft in stand.drafts:
-            row = objectives.finding_row(draft.indicator, rows)
-            assert wording.number(row["value"], int(row["decimals"])) in draft.finding
-            assert wording.number(row["reference"], int(row["reference_decimals"])) in draft.finding
+            row = metropolitan(rows, draft.indicator)
+            assert wording.number(row.value, int(row.decimals)) in draft.finding
+            assert wording.number(row.reference, int(row.reference_decimals)) in draft.finding
             latest = objectives.latest(neighbourhood(code), draft.indicator)
             if latest is None:
                 assert "Nombre à relever" in draft.follow
             else:
-                shown = wording.number(latest["value"], int(latest["decimals"]))
-                counts = wording.number(latest["numerator"]) if latest["numerator"] > 0 else shown
+                shown = wording.number(latest.value, int(latest.decimals))
+                counts = wording.number(latest.numerator) if latest.numerator > 0 else shown
                 assert shown in draft.follow or counts in draft.follow
 
 
@@ -52,8 +58,8 @@ def test_every_number_of_a_sentence_is_the_table_s(code):
 def test_what_nuances_is_the_table_s_too(code):
     for stand in ALL[code]:
         if stand.proposal.counter:
-            row = objectives.finding_row(stand.proposal.counter[0], compared(code))
-            assert wording.number(row["value"], int(row["decimals"])) in stand.nuance
+            row = metropolitan(compared(code), stand.proposal.counter[0])
+            assert wording.number(row.value, int(row.decimals)) in stand.nuance
             assert wording.year_of(row) in stand.nuance
         counted = re.findall(r"\d+", stand.told)
         if len(counted) == 2:
@@ -101,7 +107,7 @@ def test_shares_add_up_through_their_counts_and_nothing_else_does():
     places = contract("CN04504I")
     rows = [objectives.latest(p, "demandeurs_sans_cap_bep") for p in places]
     total = stands.total("demandeurs_sans_cap_bep", places)
-    assert total.numerator == sum(r["numerator"] for r in rows)
+    assert total.numerator == sum(one.numerator for one in rows)
     assert total.value == pytest.approx(100 * total.numerator / total.denominator)
     assert stands.total("niveau_vie_median", places).value is None
     assert stands.total("taux_emploi_femmes", places).value is None
@@ -117,7 +123,7 @@ def test_one_unpublished_neighbourhood_and_there_is_no_total(monkeypatch):
 
 def test_the_matrix_has_every_neighbourhood_and_no_ranking():
     html = pages.matrix(ALL).html
-    for _, _, places in by_contract():
+    for _, places in by_contract():
         names = [p.name for p in places]
         assert names == sorted(names)
         assert all(p.page in html for p in places)
@@ -127,7 +133,7 @@ def test_the_matrix_has_every_neighbourhood_and_no_ranking():
 
 def test_each_contract_has_one_page():
     html = pages.contracts(ALL).html
-    assert html.count('<section class="contract">') == len(by_contract()) == 5
+    assert html.count('<div class="contract">') == len(by_contract()) == 5
     assert BANNED.findall(plain(html)) == []
 
 
@@ -136,6 +142,7 @@ def test_a_contract_without_axes_says_so():
     assert none[GIEN] == []
     text = plain(pages.contracts(none, "locales_2024_2030").html)
     assert text.count("Les axes de ce contrat ne sont pas connus ici") == 4
+    assert "Aucun axe ne ressort" not in text
 
 
 def test_figures_that_no_axis_carries_are_said():

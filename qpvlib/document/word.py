@@ -93,6 +93,7 @@ def _text(document: Word, block: blocks.Paragraph) -> None:
 
 
 def _listing(document: Word, block: blocks.Listing) -> None:
+    # Bullets even where it is ordered: such items of ours say their numbers, or their ranks.
     for item in block.items:
         content = item.content if isinstance(item, blocks.Item) else item
         _write(document, content, "List Bullet")
