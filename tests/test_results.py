@@ -9,7 +9,7 @@ import pytest
 from nineteen import CODES, GIEN, LIGNEROLLES, compared, everyone, observed
 
 from qpvlib.catalogue import catalogue
-from qpvlib.diagnosis import comparison
+from qpvlib.diagnosis import comparison, noise
 from qpvlib.project import current
 from qpvlib.tables import indicators, tidy
 from qpvlib.tables.areas import neighbourhood, neighbourhoods
@@ -129,12 +129,12 @@ def test_metropolitan_distribution(indicator, year, n, low, median, high):
 def test_noise_under_2500_inhabitants(indicator, p50, p90):
     row = NOISE.loc[(indicator, "0-2499")]
     np.testing.assert_allclose([row.p50, row.p90], [p50, p90], atol=0.0051)
-    assert comparison.noise(indicator, "0-2499") == row.p90
+    assert noise.noise(indicator, "0-2499") == row.p90
 
 
 @pytest.mark.parametrize("indicator", ["c2s", "vacance", "rotation", "ips_college_proche"])
 def test_one_vintage_has_no_noise(indicator):
-    assert comparison.noise(indicator, "0-2499") is None
+    assert noise.noise(indicator, "0-2499") is None
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from qpvlib.catalogue import Indicator, catalogue, wording
-from qpvlib.diagnosis import comparison, reading
+from qpvlib.diagnosis import noise, reading
 from qpvlib.diagnosis.comparison import beyond, shown_gap
+from qpvlib.diagnosis.noise import Horizon
 from qpvlib.diagnosis.reading import Reading
 from qpvlib.tables import indicators
 from qpvlib.tables.areas import Neighbourhood
@@ -26,12 +27,14 @@ class Trend:
     series : tuple of Reading
         One per data year, each with the metropolitan median of its year, if it has one.
     noise : float or None
-        None where it is not measured.
+        Of a value, from one edition to the next; None where it is not measured.
     ends : tuple of Reading
         The first and the last compared; empty when none are.
+    horizon : Horizon or None
+        Noise of a change between these two years; None where it is not measured.
     reason : str
         ``beyond`` when the change is conclusive; else ``unverified``, ``single``, ``short``,
-        ``unmeasured``, ``break``, ``noise`` or ``follows``. ``why`` says it in French.
+        ``leap``, ``unmeasured``, ``break``, ``noise`` or ``follows``. ``why`` says it in French.
     """
 
     area: str
@@ -39,6 +42,7 @@ class Trend:
     series: tuple[Reading, ...]
     noise: float | None
     ends: tuple[Reading, ...]
+    horizon: Horizon | None
     reason: str
 
     @property
@@ -63,8 +67,19 @@ class Trend:
 
     @property
     def median_change(self) -> float:
-        """Change of the metropolitan median between the same years."""
-        return self.ends[1].median - self.ends[0].median if self.ends else np.nan
+        """Median change of the metropolitan QPV between the same years."""
+        return self.horizon.median if self.horizon else np.nan
+
+    @property
+    def excess(self) -> float:
+        """What the change is beyond that of the other QPV: the quantity that is judged."""
+        return self.change - self.median_change
+
+    @property
+    def clearly(self) -> bool:
+        """Whether it is told as a clear one: the same quantity, further still."""
+        told = self.reason == "beyond"
+        return told and beyond(self.excess, catalogue().rule("clearly") * self.horizon.limit)
 
     @property
     def verdict(self) -> str:
@@ -89,22 +104,25 @@ def trend(neighbourhood: Neighbourhood, code: str) -> Trend:
     """Change of an indicator in a neighbourhood, conclusive or not.
 
     Conclusive only between verified or deduced data years at least three apart, on the same side
-    of every break, beyond the noise both in itself and net of the metropolitan median's own change,
-    and with no sudden jump of that median in between.
+    of every break, without a leap of its own nor a sudden jump of the metropolitan median in
+    between; in itself, and beyond the metropolitan QPV's own change, further than the noise of that
+    very horizon: 95 QPV in 100 of its size are nearer.
     """
     declared, series = catalogue().indicator(code), _series(neighbourhood, code)
-    noise = comparison.noise(code, neighbourhood.size_class)
+    size, horizon = neighbourhood.size_class, None
     published = [one for one in series if one.published]
     since = declared.trend_from or 0
     usable = [one for one in published if one.year_status != "unknown" and one.year >= since]
     ends = _ends(usable, declared.breaks)
     if ends:
-        reason = _reason([one for one in usable if ends[0].year <= one.year <= ends[1].year], noise)
+        stretch = [one for one in usable if ends[0].year <= one.year <= ends[1].year]
+        horizon = noise.horizon(code, size, ends[0].year, ends[1].year)
+        reason = _reason(stretch, horizon, noise.noise(code, size))
     elif len(usable) < 2:
         reason = "unverified" if len(published) >= 2 else "single"
     else:
         reason = "short"
-    return Trend(neighbourhood.code, code, series, noise, ends, reason)
+    return Trend(neighbourhood.code, code, series, noise.noise(code, size), ends, horizon, reason)
 
 
 def _series(place: Neighbourhood, code: str) -> tuple[Reading, ...]:
@@ -128,19 +146,22 @@ def _ends(usable: Sequence[Reading], breaks: tuple[int, ...]) -> tuple[Reading, 
     return ()
 
 
-def _reason(stretch: Sequence[Reading], noise: float | None) -> str:
+def _reason(stretch: Sequence[Reading], horizon: Horizon | None, step: float | None) -> str:
     """Why the change over a stretch can be told or not: ``beyond``, or what forbids it."""
     first, last = stretch[0], stretch[-1]
-    if noise is None:
+    if horizon is None:
         return "unmeasured"
-    jump = catalogue().rule("median_jump") * noise
+    if noise.leaps(first.code, [(one.year, one.value) for one in stretch], first.declared):
+        return "leap"
+    jump = catalogue().rule("median_jump") * (horizon.limit if step is None else step)
     if any(beyond(b.median - a.median, jump) for a, b in itertools.pairwise(stretch)):
         return "break"
     change = _change(first, last)
-    net = change - (last.median - first.median)
-    if not beyond(change, noise):
+    excess = change - horizon.median
+    if not beyond(change, horizon.limit):
         return "noise"
-    return "beyond" if beyond(net, noise) and np.sign(net) == np.sign(change) else "follows"
+    apart = beyond(excess, horizon.limit) and np.sign(excess) == np.sign(change)
+    return "beyond" if apart else "follows"
 
 
 def _change(first: Reading, last: Reading) -> float:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from qpvlib.catalogue import Indicator, catalogue, wording
+from qpvlib.diagnosis.noise import leaps, noise
 from qpvlib.project import kept
 from qpvlib.tables import indicators, tidy
 from qpvlib.tables.areas import Area, Neighbourhood, siblings
@@ -140,18 +141,6 @@ def broadest() -> int:
     return max(limits.n for limits in _spreads().values())
 
 
-def noise(indicator: str, size_class: str) -> float | None:
-    """Noise of an indicator for a size class, in its unit; None where it is not measured."""
-    known = _noises()
-    return known.get((indicator, size_class), known.get((indicator, "ensemble")))
-
-
-@kept("tidy")
-def _noises() -> dict[tuple[str, str], float]:
-    rows = tidy.table("noise")
-    return dict(zip(zip(rows.indicator, rows.size_class, strict=True), rows.p90, strict=True))
-
-
 def leading_year(years: set[int], indicator: Indicator) -> int | None:
     """The year a report leads with: the catalogue's, or the latest that QPV of 2015 have.
 
@@ -233,7 +222,7 @@ def _known(observations: pd.DataFrame, place: Neighbourhood) -> dict[str, _Known
 def _comparisons(
     indicator: Indicator, mine: Record, known: _Known, place: Neighbourhood
 ) -> list[dict[str, Any]]:
-    judged = _judged(indicator, mine, place)
+    judged = _judged(indicator, mine, known.own, place)
     base = mine | judged
     del base["generation"]
     against_all = {
@@ -253,7 +242,9 @@ def _comparisons(
     return [base | entry for entry in found]
 
 
-def _judged(indicator: Indicator, mine: Record, place: Neighbourhood) -> dict[str, Any]:
+def _judged(
+    indicator: Indicator, mine: Record, own: list[Record], place: Neighbourhood
+) -> dict[str, Any]:
     """Median, noise, rank and verdict of an observation, and why."""
     limit, limits = noise(mine["indicator"], place.size_class), None
     if indicator.measure != "count":
@@ -266,11 +257,21 @@ def _judged(indicator: Indicator, mine: Record, place: Neighbourhood) -> dict[st
         why = "not_published"
     elif limits is None:
         why = "count" if indicator.measure == "count" else "no_reference"
+    elif _leaps(indicator, own):
+        why = "leap"
     else:
         found |= _placed(mine, limits, limit)
         why = "outside" if limit is not None else "outside_unmeasured"
         why = "comparable" if found["verdict"] == "comparable" else why
     return found | {"reason": wording.say("why", why)}
+
+
+def _leaps(indicator: Indicator, own: list[Record]) -> bool:
+    """Whether the series leaps as no other does: which of its ends is right cannot be told."""
+    if indicator.measure == "count":
+        return False
+    values = sorted((r["year"], r["value"]) for r in own if not np.isnan(r["value"]))
+    return bool(leaps(own[0]["indicator"], values, indicator))
 
 
 def _placed(mine: Record, limits: Spread, limit: float | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from qpvlib.catalogue import catalogue, wording
+from qpvlib.catalogue import wording
 from qpvlib.diagnosis.change import Trend, trend
 from qpvlib.diagnosis.reading import Reading
 from qpvlib.document.blocks import Figure, Fold, Group, Heading, Paragraph, Picture, Table, strong
@@ -160,10 +160,11 @@ def _trend_verdict(told: Trend) -> str:
     if told.declared.measure == "count" and told.ends:
         return wording.inhabitants(told.change) if told.change else say("trend_same")
     if told.verdict == "not_conclusive":
-        return wording.say("trend", "follows" if told.reason == "follows" else "not_conclusive")
+        return wording.say(
+            "trend", told.reason if told.reason in ("follows", "leap") else "not_conclusive"
+        )
     words = wording.say("trend", told.verdict)
-    clear = abs(told.change) > catalogue().rule("clearly") * told.noise
-    return wording.say("trend", "clearly", moved=words) if clear else words
+    return wording.say("trend", "clearly", moved=words) if told.clearly else words
 
 
 def _trend_caption(told: Trend) -> str:
@@ -201,7 +202,8 @@ def _trend_told(told: Trend) -> str:
     return say(
         known.get(told.reason, "trend_reason"), change=moved(told.change),
         median=moved(told.median_change), reason=told.why,
-        noise=wording.size(told.noise, unit, decimals) if told.noise else "",
+        noise=wording.size(told.horizon.limit, unit, decimals) if told.horizon else "",
+        currency=say("trend_currency") if unit == "€" else "",
     )  # fmt: skip
 
 

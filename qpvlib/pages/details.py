@@ -4,7 +4,7 @@ import pandas as pd
 
 from qpvlib.catalogue import Indicator, catalogue, wording
 from qpvlib.catalogue.entries import Rule
-from qpvlib.diagnosis import comparison, reading
+from qpvlib.diagnosis import noise, reading
 from qpvlib.diagnosis.reading import METROPOLE, PEERS, Reading
 from qpvlib.document.blocks import (
     BREAK,
@@ -183,7 +183,7 @@ def sources(place: Neighbourhood, positions: pd.DataFrame, observations: pd.Data
 
 def _definition(code: str, place: Neighbourhood) -> Content:
     indicator = catalogue().indicator(code)
-    noise = small(_noise(indicator, comparison.noise(code, place.size_class)))
+    noise = small(_noise(indicator, noise.noise(code, place.size_class)))
     return strong(f"{indicator.label}."), f" {indicator.definition} ", noise
 
 

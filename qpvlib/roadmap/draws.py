@@ -15,7 +15,7 @@ import numpy as np
 from qpvlib.catalogue import Faults, axes, catalogue
 from qpvlib.catalogue.axes import Axis
 from qpvlib.catalogue.declared import HEAD
-from qpvlib.diagnosis import comparison
+from qpvlib.diagnosis import noise
 from qpvlib.diagnosis.reading import SOLID
 from qpvlib.roadmap.evidence import UNKNOWN, WORSE, Seen
 from qpvlib.tables.areas import Neighbourhood
@@ -133,7 +133,7 @@ def draw(
 def _levels(place: Neighbourhood, seen: Seen, rules: Settings) -> np.ndarray:
     """Level of difficulty of an indicator in each draw, 0 to 1; and by the QPV alone, 0 or 1."""
     one = seen.reading
-    limits, limit = one.limits, comparison.noise(one.code, place.size_class)
+    limits, limit = one.limits, noise.noise(one.code, place.size_class)
     low, high = map(limits.at, rules.quartiles)
     sign = 1 if one.declared.favourable == "lower" else -1
     wide = rules.noise_unmeasured * (high - low) if limit is None else rules.noise * limit

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from qpvlib.catalogue import axes, catalogue
-from qpvlib.diagnosis import comparison
+from qpvlib.diagnosis import noise
 from qpvlib.diagnosis.change import trend
 from qpvlib.diagnosis.reading import Reading, Reference, orientation, readings, small_communes
 from qpvlib.project import kept
@@ -77,7 +77,7 @@ def _near(one: Reading) -> list[Reference]:
 
 def _around(place: Neighbourhood, near: list[Reference], one: Reading, times: float) -> str:
     """Against every commune and EPCI: on one side beyond the noise, or alike."""
-    limit = comparison.noise(one.code, place.size_class)
+    limit = noise.noise(one.code, place.size_class)
     if not near or limit is None:
         return UNKNOWN
     sign = 1 if one.declared.favourable == "lower" else -1

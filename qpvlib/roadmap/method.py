@@ -7,7 +7,7 @@ from fractions import Fraction
 import pandas as pd
 
 from qpvlib.catalogue import axes, catalogue, wording
-from qpvlib.diagnosis import comparison
+from qpvlib.diagnosis import comparison, noise
 from qpvlib.project import current
 from qpvlib.roadmap import draws, priorities
 from qpvlib.roadmap.draws import Settings
@@ -101,7 +101,7 @@ def judged(rows: pd.DataFrame, place: Neighbourhood, settings: Settings) -> pd.D
     verdicts: dict[str, str] = {}
     for row in rows.drop_duplicates("indicator").itertuples():
         limits = comparison.spread(row.indicator, int(row.year))
-        limit = comparison.noise(row.indicator, place.size_class)
+        limit = noise.noise(row.indicator, place.size_class)
         if row.verdict != "not_compared":
             low, high = map(limits.at, settings.quartiles)
             verdicts[row.indicator] = comparison.verdict(

@@ -21,7 +21,7 @@ PERCENTILES = [f"p{rank:02d}" for rank in range(1, 100)]
 TEXT = {
     "observations": ["area", "generation", "indicator", "year_status", "status", "note", "source"],
     "distributions": ["indicator", "source"],
-    "noise": ["indicator", "size_class", "source"],
+    "noise": ["indicator", "size_class", "kind", "source"],
     "neighbourhoods": [
         "code", "generation", "name", "official_name", "slug", "departement", "region", "contract",
         "successor", "successor_name", "successor_status", "size_class", "source",
@@ -35,7 +35,7 @@ TEXT = {
 NUMBERS = {
     "observations": ["year", "edition", "value", "decimals", "numerator", "denominator"],
     "distributions": ["year", "n", "min", *PERCENTILES, "max"],
-    "noise": ["year_from", "year_to", "n", "p50", "p90"],
+    "noise": ["year_from", "year_to", "n", "median", "p50", "p90", "p95", "p999"],
     "neighbourhoods": ["area_ha"],
     "areas": [],
     "containment": ["share"],
@@ -57,7 +57,7 @@ BLANK = {  # may be missing
 KEYS = {
     "observations": ["area", "indicator", "year"],
     "distributions": ["indicator", "year"],
-    "noise": ["indicator", "size_class"],
+    "noise": ["indicator", "size_class", "kind", "year_from", "year_to"],
     "neighbourhoods": ["code"],
     "areas": ["area"],
     "containment": ["neighbourhood", "area"],

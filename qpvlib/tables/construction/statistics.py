@@ -1,9 +1,12 @@
 """Where any neighbourhood stands among those of metropolitan France, and what is only noise."""
 
+import itertools
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
-from qpvlib.catalogue import catalogue
+from qpvlib.catalogue import Indicator, catalogue
 from qpvlib.tables import tidy
 
 OVERSEAS = r"QP97|QP98"
@@ -58,8 +61,22 @@ def sizes_of(files: dict[str, pd.DataFrame]) -> pd.Series:
     return rows["pop"].dropna().map(size_class)
 
 
+RANKS = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p999": 0.999}
+COLUMNS = [
+    "indicator",
+    "size_class",
+    "kind",
+    "year_from",
+    "year_to",
+    "n",
+    "median",
+    *RANKS,
+    "source",
+]
+
+
 def noise(rows: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
-    """Change between two years that nine QPV out of ten do not exceed, by size class.
+    """How far QPV move when nothing can be said of them, by indicator, kind and size class.
 
     Parameters
     ----------
@@ -71,38 +88,92 @@ def noise(rows: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``indicator, size_class, year_from, year_to, n, p50, p90, source`` in the indicator's unit.
+        In the indicator's unit: ``median`` change between two years, and quantiles ``p50, p90,
+        p95, p999`` over ``n`` QPV of what ``kind`` says:
+
+        - ``change``: absolute change between the two years that the catalogue declares;
+        - ``excess``: distance of a QPV's change to the median change, over each horizon that a
+          trend may have;
+        - ``step``: the same from an edition to the next; its ``p999`` is that of all the steps of
+          the indicator, beyond which a neighbourhood's own leap is not believed.
     """
     parts = dict(list(metropolitan(rows).groupby("indicator")))
-    found = []
+    found: list[dict] = []
     for code, indicator in catalogue().indicators.items():
-        if indicator.noise.years is not None and code in parts:
-            found += _noise(code, indicator.noise.years, parts[code], sizes)
-    columns = ["indicator", "size_class", "year_from", "year_to", "n", "p50", "p90", "source"]
-    types = dict.fromkeys(["indicator", "size_class", "source"], str)
-    types |= dict.fromkeys(["year_from", "year_to", "n"], int) | {"p50": float, "p90": float}
-    return pd.DataFrame(found, columns=columns).astype(types)
+        # A count moves with the size of the neighbourhood: no noise of it can be shared.
+        if code in parts and indicator.measure != "count":
+            found += _noise(code, indicator, parts[code], sizes)
+    types = dict.fromkeys(["indicator", "size_class", "kind", "source"], str)
+    types |= dict.fromkeys(["year_from", "year_to", "n"], int)
+    return pd.DataFrame(found, columns=COLUMNS).astype(types | dict.fromkeys(RANKS, float))
 
 
-def _noise(code: str, years: tuple[int, int], part: pd.DataFrame, sizes: pd.Series) -> list[dict]:
-    first, second = years
+def _noise(code: str, indicator: Indicator, part: pd.DataFrame, sizes: pd.Series) -> list[dict]:
     wide = part.pivot(index="area", columns="year", values="value")
-    if not {first, second} <= set(wide):
-        return []
-    change = (wide[second] - wide[first]).abs().dropna()
-    groups = [("ensemble", change), *change.groupby(sizes.reindex(change.index))]
-    known = catalogue()
+    source = part.drop_duplicates("year").set_index("year").source
+    known = sorted(part[part.year_status != "unknown"].year.unique())
+
+    def rows(kind: str, pair: tuple[int, int], apart: pd.Series, median: float) -> list[dict]:
+        groups = [("ensemble", apart)]
+        if kind != "step":
+            groups += apart.groupby(sizes.reindex(apart.index))
+        head = {"indicator": code, "kind": kind, "year_from": pair[0], "year_to": pair[1]}
+        return [
+            head | {"size_class": name, "n": len(values), "median": round(median, 4)}
+            | {p: round(values.quantile(rank), 4) for p, rank in RANKS.items()}
+            | {"source": source[pair[0]]}
+            for name, values in groups
+            if len(values) >= (1 if kind == "change" and name == "ensemble" else _pairs())
+        ]  # fmt: skip
+
+    found = []
+    if indicator.noise.years is not None and set(indicator.noise.years) <= set(wide):
+        change = _change(wide, indicator.noise.years)
+        found += rows("change", indicator.noise.years, change.abs(), change.median())
+    for pair in _horizons(known, indicator):
+        change = _change(wide, pair)
+        found += rows("excess", pair, (change - change.median()).abs(), change.median())
+    return found + _steps(wide, indicator, rows)
+
+
+def _pairs() -> int:
+    return catalogue().rule("noise_pairs")
+
+
+def _change(wide: pd.DataFrame, pair: tuple[int, int]) -> pd.Series:
+    return (wide[pair[1]] - wide[pair[0]]).dropna()
+
+
+def _together(first: int, second: int, breaks: tuple[int, ...]) -> bool:
+    """Whether no break lies between two years."""
+    return not any(first < year <= second for year in breaks)
+
+
+def _horizons(years: list[int], indicator: Indicator) -> list[tuple[int, int]]:
+    """Pairs of years that a trend may compare."""
+    since, least = indicator.trend_from or 0, catalogue().rule("change_years")
     return [
-        {
-            "indicator": code,
-            "size_class": name,
-            "year_from": first,
-            "year_to": second,
-            "n": len(values),
-            "p50": round(values.quantile(0.5), 4),
-            "p90": round(values.quantile(known.rule("noise_rank") / 100), 4),
-            "source": part.source.iloc[0],
-        }
-        for name, values in groups
-        if len(values) >= (known.rule("noise_pairs") if name != "ensemble" else 1)
+        (int(a), int(b))
+        for a, b in itertools.combinations(years, 2)
+        if a >= since and b - a >= least and _together(a, b, indicator.breaks)
+    ]
+
+
+def _steps(wide: pd.DataFrame, indicator: Indicator, rows: Callable) -> list[dict]:
+    """From an edition to the next, and the rank of all the steps together."""
+    pairs = [
+        (int(a), int(b))
+        for a, b in itertools.pairwise(sorted(wide))
+        if _together(a, b, indicator.breaks)
+    ]
+    changes = {pair: _change(wide, pair) for pair in pairs}
+    changes = {pair: change for pair, change in changes.items() if len(change) >= _pairs()}
+    if not changes:
+        return []
+    apart = {pair: (change - change.median()).abs() for pair, change in changes.items()}
+    leap = round(pd.concat(apart.values()).quantile(RANKS["p999"]), 4)
+    return [
+        row | {"p999": leap}
+        for pair, change in changes.items()
+        for row in rows("step", pair, apart[pair], change.median())
     ]
