@@ -311,17 +311,20 @@ def test_the_heading_names_the_communes_the_contract_and_the_perimeter(page, cod
 # --- no blank is a zero ----------------------------------------------------------------------
 
 
-def test_no_unpublished_value_is_a_number(page, code):
+def test_no_unpublished_value_is_a_number_nor_a_mark(page, code):
     for row in landmarks(page):
         label = next(name for name in LABELS if row.head.startswith(f"{name} "))
         if facts.own(code, LABELS[label]).value is None:
-            assert re.search(r"\d", row.cells["Quartier"]) is None, row.head
-            assert (
-                row.elements["◀ plus de difficultés moins de difficultés ▶"].xpath(".//circle")
-                == []
-            )
+            _, drawing, value, _ = row.elements.values()
+            assert re.search(r"\d", reading.text(value)) is None, row.head
+            assert drawing.xpath(".//svg//circle") == [], row.head
 
 
 def test_no_attribute_read_aloud_shows_an_escape(page):
     spoken = page.root.xpath("//@aria-label | //@alt | //@title")
     assert [words for words in spoken if "&#" in words or "&amp;" in words] == []
+
+
+@pytest.mark.xfail(reason="« Voir quartile_low » is under the rules", strict=False)
+def test_no_name_of_the_code_is_in_a_sentence(page):
+    assert [words for words in page.prose if re.search(r"[a-z]_[a-z]", words)] == []

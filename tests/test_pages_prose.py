@@ -55,11 +55,12 @@ def catalogue():
 def rules():
     """« (25 quartiers sur 100) »: a threshold and its unit, after its reason."""
     found = []
-    for name, rule in facts.thresholds().items():
+    for rule in facts.thresholds().values():
         value = rule["value"]
-        told = ", ".join(map(str, value)) if isinstance(value, list) else f"{float(value):g}"
-        found.append(plain(f"{rule['reason']} ({told} {rule['unit']})"))
-        assert name in facts.RULES
+        values = value if isinstance(value, list) else [value]
+        for write in ("{:g}".format, lambda v: facts.french(facts.Decimal(v))):
+            told = ", ".join(write(float(v)) for v in values)
+            found.append(plain(f"{rule['reason']} ({told} {rule['unit']})"))
     return found
 
 

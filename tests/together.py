@@ -28,7 +28,7 @@ def median_of(code):
 
 
 def people(codes):
-    rows = [facts.observations()[code, "population", 2018] for code in codes]
+    rows = [facts.own(code, "population") for code in codes]
     return facts.french(sum(row.value for row in rows))
 
 
