@@ -160,9 +160,8 @@ def _trend_verdict(told: Trend) -> str:
     if told.declared.measure == "count" and told.ends:
         return wording.inhabitants(told.change) if told.change else say("trend_same")
     if told.verdict == "not_conclusive":
-        return wording.say(
-            "trend", told.reason if told.reason in ("follows", "leap") else "not_conclusive"
-        )
+        key = told.reason if told.reason in ("follows", "leap") else "not_conclusive"
+        return wording.say("trend", key)
     words = wording.say("trend", told.verdict)
     return wording.say("trend", "clearly", moved=words) if told.clearly else words
 

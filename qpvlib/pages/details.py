@@ -183,8 +183,8 @@ def sources(place: Neighbourhood, positions: pd.DataFrame, observations: pd.Data
 
 def _definition(code: str, place: Neighbourhood) -> Content:
     indicator = catalogue().indicator(code)
-    noise = small(_noise(indicator, noise.noise(code, place.size_class)))
-    return strong(f"{indicator.label}."), f" {indicator.definition} ", noise
+    told = small(_noise(indicator, noise.noise(code, place.size_class)))
+    return strong(f"{indicator.label}."), f" {indicator.definition} ", told
 
 
 def _noise(indicator: Indicator, limit: float | None) -> Content:

@@ -62,17 +62,8 @@ def sizes_of(files: dict[str, pd.DataFrame]) -> pd.Series:
 
 
 RANKS = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p999": 0.999}
-COLUMNS = [
-    "indicator",
-    "size_class",
-    "kind",
-    "year_from",
-    "year_to",
-    "n",
-    "median",
-    *RANKS,
-    "source",
-]
+KEYS = ["indicator", "size_class", "kind", "year_from", "year_to"]
+COLUMNS = [*KEYS, "n", "median", *RANKS, "source"]
 
 
 def noise(rows: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
