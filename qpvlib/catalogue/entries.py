@@ -173,7 +173,11 @@ class Indicator(Entry):
     label_deduced: bool = Field(default=False, description="no label of its columns was seen")
     field_question: str = ""
     aside: str = Field(default="", description="a sentence that stands beside a vigilance point")
-    strength: bool = Field(default=True, description="may be a point d'appui")
+    strength: bool = Field(default=True, description="few of them is good news")
+    asset: str | None = Field(
+        default=None,
+        description="its clause as a point d'appui, of what people have; empty: never one",
+    )
 
     @property
     def descriptive(self) -> bool:

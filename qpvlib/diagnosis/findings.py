@@ -49,7 +49,7 @@ def findings(positions: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row per headline indicator: the columns of its metropolitan comparison, and ``theme,
-        family, orientation, strength, solidity, sentence, order``; in the catalogue's order.
+        family, orientation, strength, solidity, sentence, asset, order``; in the catalogue's order.
     """
     known = catalogue()
     headline = [c for c, i in known.indicators.items() if i.place == "headline"]
@@ -61,7 +61,7 @@ def findings(positions: pd.DataFrame) -> pd.DataFrame:
     return rows.join(told).assign(order=rows.indicator.map(order))
 
 
-_JUDGED = ["theme", "family", "orientation", "strength", "solidity", "sentence"]
+_JUDGED = ["theme", "family", "orientation", "strength", "solidity", "sentence", "asset"]
 
 
 def _judged(one: Reading) -> tuple[Any, ...]:
@@ -69,20 +69,16 @@ def _judged(one: Reading) -> tuple[Any, ...]:
     family = one.declared.family or one.code
     return (
         one.declared.theme, family, one.orientation, one.strength, one.solidity, one.sentence,
+        one.asset,
     )  # fmt: skip
 
 
 def _distinct(rows: Iterable[Record], most: int) -> list[Record]:
-    """The first rows, one per theme and one per family."""
-    kept: list[Record] = []
+    """The first rows, one per family: two of a family would say the same thing twice."""
+    first: dict[str, Record] = {}
     for row in rows:
-        if len(kept) < most and not any(_alike(row, other) for other in kept):
-            kept.append(row)
-    return kept
-
-
-def _alike(row: Record, other: Record) -> bool:
-    return row["theme"] == other["theme"] or row["family"] == other["family"]
+        first.setdefault(row["family"], row)
+    return list(first.values())[:most]
 
 
 def _ordered(found: pd.DataFrame) -> list[Record]:
@@ -103,28 +99,47 @@ def _able(row: Record) -> bool:
 
 
 def vigilance(found: pd.DataFrame) -> list[Point]:
-    """Up to three points of vigilance, of three themes and three families, surest first."""
-    rows = _of_side(_ordered(found), "unfavourable")
-    return [_point(row) for row in _distinct(rows, catalogue().rule("points"))]
+    """Up to three points of vigilance, of three families, the surest first, then the widest gap."""
+    return [_point(row, "sentence") for row in _watched(found)]
 
 
-def _point(row: Record) -> Point:
+def _watched(found: pd.DataFrame) -> list[Record]:
+    return _distinct(_of_side(_ordered(found), "unfavourable"), catalogue().rule("points"))
+
+
+def unsaid(found: pd.DataFrame) -> list[str]:
+    """Indicators with an unfavourable gap that no point of vigilance tells: nothing is dropped."""
+    told = {row["indicator"] for row in _watched(found)}
+    worse = _of_side(_ordered(found), "unfavourable")
+    return [_label(r["indicator"]) for r in worse if r["indicator"] not in told]
+
+
+def _label(code: str) -> str:
+    declared = catalogue().indicator(code)
+    return declared.short or declared.label
+
+
+def _point(row: Record, told: str) -> Point:
     known = catalogue()
     theme = known.themes[known.indicator(row["indicator"]).theme].short
-    return Point(theme, row["sentence"], "figure", row["solidity"], row["indicator"])
+    return Point(theme, row[told], "figure", row["solidity"], row["indicator"])
 
 
 def strengths(found: pd.DataFrame, neighbourhood: Neighbourhood) -> list[Point]:
-    """Up to three points d'appui: figures first, then near resources; never an invented one."""
-    most = catalogue().rule("points")
-    rows = filter(_able, _of_side(_ordered(found), "favourable"))
-    figures = [_point(row) for row in _distinct(rows, most)]
+    """Up to three points d'appui: figures first, then near resources; never an invented one.
+
+    A figure is one when its gap is favourable and beyond a measured noise, when it tells of what
+    people have, and when nothing of its family is a point of vigilance on the same page.
+    """
+    most, watched = catalogue().rule("points"), {row["family"] for row in _watched(found)}
+    rows = [
+        row
+        for row in _of_side(_ordered(found), "favourable")
+        if row["asset"] and pd.notna(row["noise"]) and row["family"] not in watched
+    ]
+    figures = [_point(row, "asset") for row in _distinct(rows, most)]
     resources = [p for kind in RESOURCES if (p := _resource(neighbourhood, kind))]
-    chosen = figures[: most - min(len(resources), 1)] + resources
-    if not figures and len(chosen) < most:
-        like = found[(found.verdict == "comparable") & (found.indicator == "demandeurs_bac_plus")]
-        chosen += [_point(row) for row in tidy.records(like)]
-    return chosen[:most]
+    return (figures[: most - min(len(resources), 1)] + resources)[:most]
 
 
 def near(neighbourhood: Neighbourhood, kind: str) -> Record | None:

@@ -6,8 +6,9 @@ files take a ``Reading`` and apply nothing of their own.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from statistics import NormalDist
 
 import pandas as pd
 
@@ -106,14 +107,49 @@ class Reading(Observed):
     def solidity(self) -> str:
         """How sure a comparison is: ``solid``, ``confirm`` or ``undocumented``.
 
-        Solid when the noise is measured, the denominator, if any, is at least 100, and the label
-        of the columns was seen rather than deduced from their names.
+        The only rule of solidity. To be confirmed: a noise not measured, a denominator under 100, a
+        label deduced from the name of its column, a verdict that chance alone would often turn.
+        A deduced year makes a finding no less true: pages say it apart.
         """
         if self.verdict == "not_compared":
             return UNDOCUMENTED
         few = pd.notna(self.denominator) and self.denominator < catalogue().rule("count_alone")
         unsure = few or self.declared.label_deduced or pd.isna(self.noise)
-        return CONFIRM if unsure else SOLID
+        return CONFIRM if unsure or self.holds < catalogue().rule("axis_holds") else SOLID
+
+    @property
+    def asset(self) -> str:
+        """The finding told as an asset; empty for what may not be one.
+
+        People in difficulty are not turned into good news: where few is favourable, it is told of
+        the others (« inscrits depuis moins de deux ans »), or not at all.
+        """
+        told = self.declared.asset
+        if told is None:
+            return self.sentence if self.declared.favourable == "higher" else ""
+        return self._turned(told).sentence if told else ""
+
+    def _turned(self, statement: str) -> "Reading":
+        """The same share told of the others: each value is what it lacks to be whole."""
+        other = {"higher": "lower", "lower": "higher"}
+        declared = self.declared.model_copy(update={"statement": statement})
+        return replace(
+            self, declared=declared, value=100 - self.value, median=100 - self.median,
+            numerator=self.denominator - self.numerator, gap=-self.gap,
+            verdict=other.get(self.verdict, self.verdict),
+            references=tuple(replace(r, value=100 - r.value, gap=-r.gap) for r in self.references),
+        )  # fmt: skip
+
+    @property
+    def holds(self) -> float:
+        """How often a gap would be told again, its value drawn anew in its noise: 0 to 1."""
+        if self.verdict not in ("higher", "lower") or pd.isna(self.noise) or not self.noise:
+            return 1.0
+        sign = 1 if self.verdict == "higher" else -1
+        edge = self.limits.at(catalogue().rule("quartile_high" if sign > 0 else "quartile_low"))
+        least = max(sign * edge, sign * self.limits.at(50) + self.noise)
+        spread = self.noise / catalogue().rule("axis_noise_sd")
+        return NormalDist().cdf((sign * self.value - least) / spread)
 
     @property
     def strength(self) -> float:

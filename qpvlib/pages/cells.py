@@ -44,9 +44,9 @@ def headline() -> list[str]:
     return [code for code, i in catalogue().indicators.items() if i.place == "headline"]
 
 
-def tag(solidity: str) -> Span:
-    """« solide », « à confirmer », « non documenté », framed."""
-    return Span(say("reading", solidity), "tag" if solidity == "solid" else "tag c")
+def tag(solidity: str) -> Content:
+    """« à confirmer », « non documenté », framed; what is solid says nothing."""
+    return "" if solidity == "solid" else (" ", Span(say("reading", solidity), "tag c"))
 
 
 def value_cell(one: Reading) -> Content:

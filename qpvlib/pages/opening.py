@@ -67,7 +67,6 @@ def identity(place: Neighbourhood, observations: pd.DataFrame, positions: pd.Dat
         _people(own.get("population", []), after.get("population", [])),
         *(_single(own.get(code, []), code) for code in SHOWN[1:]),
         (f"{wording.number(place.area_ha, 1)} ha", say("identity", "area")),
-        *_poverty(after.get("taux_pauvrete", [])),
     )
     figures = tuple((Span(figure, "number"), words) for figure, words in pairs)
     title = say("identity", "title")
@@ -93,12 +92,6 @@ def _people(own: list[Reading], later: list[Reading]) -> tuple[str, Content]:
     if after:
         told.append(say("identity", "people_2024", value=after[-1].amount, year=after[-1].year))
     return last.amount, " ; ".join(told)
-
-
-def _poverty(after: list[Reading]) -> list[tuple[str, Content]]:
-    """Poverty rate in the perimeter of 2024, the latest there is."""
-    known = _published(after)[-1:]
-    return [(one.amount, say("identity", "poverty_2024", year=one.year)) for one in known]
 
 
 def _single(years: list[Reading], code: str) -> tuple[str, Content]:
@@ -163,7 +156,10 @@ def _watched(found: pd.DataFrame) -> Content:
     title = Heading(2, say("opening", "vigilance"))
     if not held:
         return title, Paragraph(f"{say('vigilance', 'none')}{_unpublished(found)}")
-    return title, _numbered([_watch(point) for point in held])
+    listed = _numbered([_watch(point) for point in held])
+    left = ", ".join(map(_lowered, findings.unsaid(found)))
+    also = (Paragraph(say("vigilance", "also", labels=left), "small"),) if left else ()
+    return title, listed, *also
 
 
 def _unpublished(found: pd.DataFrame) -> str:
@@ -177,7 +173,7 @@ def _unpublished(found: pd.DataFrame) -> str:
 def _watch(point: findings.Point) -> Content:
     aside = catalogue().indicator(point.indicator).aside
     more = f" {aside}" if aside else ""
-    return point_line(point), f"{more} ", tag(point.solidity)
+    return point_line(point), more, tag(point.solidity)
 
 
 # --- what is left to people --------------------------------------------------------------------

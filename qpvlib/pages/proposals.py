@@ -4,7 +4,7 @@ import pandas as pd
 
 from qpvlib.catalogue import axes as declared
 from qpvlib.diagnosis import findings
-from qpvlib.diagnosis.reading import UNDOCUMENTED
+from qpvlib.diagnosis.reading import SOLID, UNDOCUMENTED
 from qpvlib.document.blocks import (
     Content,
     Group,
@@ -111,7 +111,8 @@ def _crossing(stand: Stand, mixed: bool) -> Paragraph:
 
 def _state(stand: Stand, mixed: bool) -> tuple[Content, ...]:
     """How sure it is; the decision; beside decisions, what is only proposed says so."""
-    sure = tag(stand.proposal.solidity or UNDOCUMENTED), " "
+    doubt = stand.proposal.solidity or UNDOCUMENTED
+    sure = () if doubt == SOLID else (*tag(doubt)[1:], " ")
     if stand.decision:
         return *sure, strong(decision_line(stand)), " "
     return (*sure, strong(say("axes", "proposal")), " ") if mixed else sure

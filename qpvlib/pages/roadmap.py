@@ -98,7 +98,7 @@ def _rows(places: Sequence[Neighbourhood], found: Found, chosen: Scheme) -> list
 
 
 def _cell(stand: Stand | None) -> Cell:
-    """« 1 · solide », « non documenté », « sans écart », and the decision if there is one."""
+    """« 1 », « 1 à confirmer », « non documenté », « sans écart »; the decision if there is one."""
     if stand is None:
         return Cell(Span(say("roadmap", "elsewhere"), "hidden"), "off")
     words, kind = _state(stand)
@@ -112,9 +112,10 @@ def _state(stand: Stand) -> tuple[Content, str]:
     """What figures propose of an axis, and the class of its cell."""
     proposal = stand.proposal
     if proposal.proposed:
-        main = stand.axis.kind != "cross"
-        rank = (Span(str(proposal.rank), "number"), " ") if main else ()
-        return (*rank, say("reading", proposal.solidity)), proposal.solidity
+        main, sure = stand.axis.kind != "cross", proposal.solidity == "solid"
+        head = Span(str(proposal.rank), "number") if main else say("roadmap", "proposed")
+        doubt = () if sure else (" ", say("reading", proposal.solidity))
+        return (head, *doubt), proposal.solidity
     if proposal.status == "undocumented":
         return say("reading", "undocumented"), "na"
     return say("axes", "no_gap_short"), "alike"

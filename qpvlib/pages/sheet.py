@@ -99,18 +99,22 @@ def _identity(matter: Matter) -> Table:
     return Table(caption, head, tuple(rows), widths=(5, 2, 3))
 
 
+def _doubt(solidity: str) -> str:
+    """What is said after a finding that is not solid."""
+    return "" if solidity == "solid" else f" {wording.sentence(say('reading', solidity))}."
+
+
 def _points(matter: Matter, level: int) -> list[Content]:
     able = tuple(map(point_line, findings.strengths(matter.findings, matter.place)))
     watched = findings.vigilance(matter.findings)
-    worse = tuple(
-        (point_line(point), f" {wording.sentence(say('reading', point.solidity))}.")
-        for point in watched
-    )
+    left = ", ".join(findings.unsaid(matter.findings)).lower()
+    worse = tuple((point_line(point), _doubt(point.solidity)) for point in watched)
     return [
         Heading(level, say("opening", "strengths")),
         Listing(able, "dash") if able else Paragraph(say("strength", "none")),
         Heading(level, say("opening", "vigilance")),
         Listing(worse, "dash") if worse else Paragraph(say("vigilance", "none")),
+        *([Paragraph(say("vigilance", "also", labels=left), "small")] if left else []),
     ]
 
 
@@ -135,15 +139,15 @@ def _limits(stand: Stand) -> str:
 
 
 def _state(stand: Stand) -> Content:
-    """« Proposition : 1, solide », « Décision du 15/09/2026 (…) : retenu. », « Non documenté »."""
+    """« Proposition : 1, à confirmer », « Décision du 15/09/2026 (…) : retenu. »…"""
     proposal = stand.proposal
     if stand.decision:
         return decision_line(stand)
     if proposal.proposed:
-        rank = "" if stand.axis.kind == "cross" else f"{proposal.rank}, "
+        rank = say("roadmap", "proposed") if stand.axis.kind == "cross" else str(proposal.rank)
+        doubt = "" if proposal.solidity == "solid" else f", {say('reading', proposal.solidity)}"
         level = f" ({say('axes', 'level')})" if proposal.level else ""
-        sure = say("reading", proposal.solidity)
-        return say("decision", "proposal", objective=f"{rank}{sure}{level}")
+        return say("decision", "proposal", objective=f"{rank}{doubt}{level}")
     silent = proposal.status == "undocumented"
     return wording.sentence(say("reading", "undocumented") if silent else say("axes", "alike"))
 

@@ -155,7 +155,8 @@ def propose(
     seen = evidence(place, positions, codes, settings.noise)
     first = {code: _counted(code, axis, seen, settings) for code, axis in held.items()}
     drawn = draws.draw(place, held, seen, settings)
-    return _ordered({c: _sure(p, drawn, settings) for c, p in first.items()}, held, drawn, settings)
+    found = {code: replace(one, holds=drawn.holds(code)) for code, one in first.items()}
+    return _ordered(found, held, drawn, settings)
 
 
 def _counted(code: str, axis: Axis, seen: dict[str, Seen], settings: Settings) -> Proposal:
@@ -182,14 +183,6 @@ def _counted(code: str, axis: Axis, seen: dict[str, Seen], settings: Settings) -
 def _strongest(seen: list[Seen]) -> tuple[str, ...]:
     ordered = sorted(seen, key=lambda s: (s.reading.solidity != SOLID, -s.reading.strength))
     return tuple(s.reading.code for s in ordered)
-
-
-def _sure(proposal: Proposal, drawn: Drawn, settings: Settings) -> Proposal:
-    """The proposal with the share of the draws where it stands; solid only if nearly all."""
-    holds = drawn.holds(proposal.axis)
-    fragile = proposal.proposed and holds < settings.holds
-    solidity = CONFIRM if fragile else proposal.solidity
-    return replace(proposal, holds=holds, solidity=solidity)
 
 
 def _ordered(
