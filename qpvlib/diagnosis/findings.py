@@ -111,12 +111,8 @@ def unsaid(found: pd.DataFrame) -> list[str]:
     """Indicators with an unfavourable gap that no point of vigilance tells: nothing is dropped."""
     told = {row["indicator"] for row in _watched(found)}
     worse = _of_side(_ordered(found), "unfavourable")
-    return [_label(r["indicator"]) for r in worse if r["indicator"] not in told]
-
-
-def _label(code: str) -> str:
-    declared = catalogue().indicator(code)
-    return declared.short or declared.label
+    known = catalogue().indicators
+    return [known[r["indicator"]].label for r in worse if r["indicator"] not in told]
 
 
 def _point(row: Record, told: str) -> Point:
