@@ -15,6 +15,15 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Censored(Entry):
+    """A threshold under which a producer leaves a rate blank: the blank is then an upper bound."""
+
+    below: int = Field(description="published from this count on")
+    of: str = Field(description="column that the rate is a share of")
+    noun: str = Field(description="what is counted, in the plural")
+    reason: str = Field(description="the evidence")
+
+
 class Block(Entry):
     """Columns of a source that share one data year per edition.
 
@@ -34,6 +43,7 @@ class Block(Entry):
         default={}, description="column → editions published rounded to the unit"
     )
     rounded_levels: tuple[str, ...] = ()
+    censored: dict[str, Censored] = {}
 
     def year(self, edition: int) -> int:
         """Data year of an edition, or the edition itself where the year is unknown."""

@@ -91,11 +91,13 @@ def beyond(gap: float, noise: float) -> bool:
 class Spread:
     """Distribution of an indicator over the metropolitan QPV, in its unit.
 
-    ``n`` is how many have a value, ``grid`` their least, their 99 percentiles and their greatest.
+    ``n`` is how many have a value, ``grid`` their least, their 99 percentiles and their greatest;
+    ``censored`` of them have only an upper bound, and the grid is the highest it can be.
     """
 
     n: int
     grid: np.ndarray
+    censored: int = 0
 
     def at(self, rank: int) -> float:
         """Value at a rank from 0, the least, to 100, the greatest; the median is at 50."""
@@ -133,7 +135,8 @@ def _spreads() -> dict[tuple[str, int], Spread]:
     rows = tidy.table("distributions")
     keys = zip(rows.indicator, rows.year.astype(int), strict=True)
     grids = rows[PERCENTILES].to_numpy(dtype=float)
-    return {key: Spread(int(n), grid) for key, n, grid in zip(keys, rows.n, grids, strict=True)}
+    columns = zip(keys, rows.n, grids, rows.censored, strict=True)
+    return {key: Spread(int(n), grid, int(hidden)) for key, n, grid, hidden in columns}
 
 
 def broadest() -> int:
@@ -253,7 +256,10 @@ def _judged(
         "median": None if limits is None else limits.at(50), "n": limits.n if limits else 0,
         "noise": limit, "percentile": np.nan, "verdict": "not_compared", "clearly": False,
     }  # fmt: skip
-    if pd.isna(mine["value"]):
+    if mine["status"] == "censored" and limits and _under(mine, limits):
+        # What is hidden is at most its bound, and the bound is not among the highest.
+        found["verdict"], why = "comparable", "bound"
+    elif pd.isna(mine["value"]):
         why = "not_published"
     elif limits is None:
         why = "count" if indicator.measure == "count" else "no_reference"
@@ -264,6 +270,12 @@ def _judged(
         why = "outside" if limit is not None else "outside_unmeasured"
         why = "comparable" if found["verdict"] == "comparable" else why
     return found | {"reason": wording.say("why", why)}
+
+
+def _under(mine: Record, limits: Spread) -> bool:
+    """Whether the bound of a hidden rate is enough to say that it is not a high one."""
+    bound = 100 * mine["numerator"] / mine["denominator"]
+    return bound <= limits.at(catalogue().rule("quartile_high"))
 
 
 def _leaps(indicator: Indicator, own: list[Record]) -> bool:

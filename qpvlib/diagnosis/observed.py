@@ -53,6 +53,21 @@ class Observed:
         return bool(pd.notna(self.value))
 
     @property
+    def bound(self) -> float | None:
+        """What a hidden rate is at most, in percent; None for any other figure."""
+        return 100 * self.numerator / self.denominator if self.status == "censored" else None
+
+    @property
+    def hidden(self) -> str:
+        """« moins de 11 logements sociaux vacants, soit moins de 1,5 % »."""
+        name, _, block = self.source.partition("/")
+        column = self.declared.inputs[0].numerator[0]
+        noun = catalogue().sources[name].blocks[block].censored[column].noun
+        return wording.say(
+            "figure", "hidden", n=int(self.numerator), noun=noun, value=self.text(self.bound)
+        )
+
+    @property
     def few(self) -> bool:
         """Too few people or households for a percentage: the count alone is told.
 
@@ -67,7 +82,9 @@ class Observed:
 
     @property
     def amount(self) -> str:
-        """« 37 % », or « non publié »."""
+        """« 37 % », « moins de 1,5 % » where only a bound is known, or « non publié »."""
+        if self.bound is not None:
+            return wording.say("figure", "below", value=self.text(self.bound))
         return self.text(self.value)
 
     @property
@@ -89,6 +106,8 @@ class Observed:
     @property
     def brief(self) -> str:
         """The same in a narrow cell: « 37 % », « 33 / 87 », « n. p. »."""
+        if self.bound is not None:
+            return wording.say("figure", "below_short", value=self.text(self.bound))
         if not self.published:
             return wording.say("figure", "blank_short")
         return self._counted("brief") if self.few else self.amount
@@ -112,7 +131,9 @@ class Observed:
 
     @property
     def blank(self) -> str:
-        """« non publié », with the note of the file where there is one."""
+        """« non publié », with the note of the file where there is one; or what bounds it."""
+        if self.bound is not None:
+            return self.hidden
         key = "blank_note" if self.note else "blank"
         return wording.say("figure", key, note=self.note)
 
@@ -135,6 +156,8 @@ class Observed:
     def statement(self) -> str:
         """What it says of its area, with its year: the clause of every finding."""
         text = self.declared.statement or self.declared.noun + " : {value}"
+        if self.bound is not None:
+            text = self.hidden
         if self.declared.measure == "share":
             told = "({year})" if self.few else "({value}, {year})"
             clause = text.replace("({value})", told).format(

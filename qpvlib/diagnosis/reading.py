@@ -89,8 +89,8 @@ class Reading(Observed):
     def words(self) -> str:
         """« nettement plus élevé », « comparable », « non publié pour ce quartier »…"""
         phrases = catalogue().phrases["reading"]
-        if self.status == "not_published":
-            return phrases["not_published"]
+        if self.status in ("not_published", "censored"):
+            return phrases["bound" if self.verdict == "comparable" else "not_published"]
         return phrases[self.verdict + ("_clearly" if self.clearly else "")]
 
     @property
@@ -108,13 +108,14 @@ class Reading(Observed):
         """How sure a comparison is: ``solid``, ``confirm`` or ``undocumented``.
 
         The only rule of solidity. To be confirmed: a noise not measured, a denominator under 100, a
-        label deduced from the name of its column, a verdict that chance alone would often turn.
+        distribution cut at a threshold, a label deduced from the name of its column, a verdict that
+        chance alone would often turn.
         A deduced year makes a finding no less true: pages say it apart.
         """
         if self.verdict == "not_compared":
             return UNDOCUMENTED
         few = pd.notna(self.denominator) and self.denominator < catalogue().rule("count_alone")
-        unsure = few or self.declared.label_deduced or pd.isna(self.noise)
+        unsure = few or self.cut or self.declared.label_deduced or pd.isna(self.noise)
         return CONFIRM if unsure or self.holds < catalogue().rule("axis_holds") else SOLID
 
     @property
@@ -211,7 +212,7 @@ class Reading(Observed):
             note = wording.say("finding", "blank_note", note=self.note) if self.note else ""
             return wording.say("finding", "blank", Label=self.declared.label, note=note)
         alone = wording.say("finding", "alone", dated=self.statement)
-        if self.verdict == "not_compared":
+        if self.verdict == "not_compared" or self.bound is not None:
             return alone
         median, among = self.metropole_shown, quarters(self.n)
         if self.verdict == "comparable":
@@ -219,13 +220,24 @@ class Reading(Observed):
             return wording.say("finding", key, dated=self.statement, median=median, quarters=among)
         around = self.surroundings
         head = wording.say("finding", "places", dated=self.statement, places=around)
-        told = wording.say("finding", "median", median=median, quarters=among)
+        key = "median_most" if self.cut else "median"
+        told = wording.say("finding", key, median=median, quarters=among)
         return f"{head if around else alone} {told}"
 
     @property
     def metropole_shown(self) -> str:
-        """The median of the metropolitan QPV that year, or « non publié »."""
-        return self.text(self.median)
+        """The median of the metropolitan QPV that year, or « non publié ».
+
+        « 2,8 % ou moins » where a threshold hides the lowest: the percentiles are the highest there
+        can be.
+        """
+        shown = self.text(self.median)
+        return wording.say("figure", "at_most", value=shown) if self.cut else shown
+
+    @property
+    def cut(self) -> bool:
+        """Whether the distribution of its year is cut by a producer's threshold."""
+        return bool(self.limits and self.limits.censored)
 
     @property
     def surroundings(self) -> str:

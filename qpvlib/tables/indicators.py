@@ -72,6 +72,16 @@ def measured(code: str, indicator: Indicator, entry: Input, rows: pd.DataFrame) 
     )
     published = "estimated" if block.estimate else "published"
     notes = rows[block.note] if block.note in rows else pd.Series("", index=rows.index)
+    status = value.notna().map({True: published, False: "not_published"})
+    if denominator is None:
+        numerator, denominator = (pd.Series(float("nan"), index=rows.index) for _ in range(2))
+    threshold = block.censored.get(entry.numerator[0])
+    if threshold and threshold.of in rows:
+        # Blank where fewer than a threshold: a bound, which is more than nothing.
+        under = value.isna() & (rows[threshold.of] > 0)
+        status = status.mask(under, "censored")
+        numerator = numerator.mask(under, threshold.below)
+        denominator = denominator.mask(under, rows[threshold.of])
     return pd.DataFrame(
         {
             "area": rows.area,
@@ -82,9 +92,9 @@ def measured(code: str, indicator: Indicator, entry: Input, rows: pd.DataFrame) 
             "edition": rows.edition.astype(int),
             "value": value.round(6),
             "decimals": rounded.map({True: 0, False: indicator.decimals}),
-            "numerator": numerator if denominator is not None else float("nan"),
-            "denominator": denominator if denominator is not None else float("nan"),
-            "status": value.notna().map({True: published, False: "not_published"}),
+            "numerator": numerator,
+            "denominator": denominator,
+            "status": status,
             "note": notes.fillna("").replace({"0": "", "nan": ""}),
             "source": f"{entry.source}/{block_name}",
         }

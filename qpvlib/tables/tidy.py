@@ -34,7 +34,7 @@ TEXT = {
 }  # fmt: skip
 NUMBERS = {
     "observations": ["year", "edition", "value", "decimals", "numerator", "denominator"],
-    "distributions": ["year", "n", "min", *PERCENTILES, "max"],
+    "distributions": ["year", "n", "censored", "min", *PERCENTILES, "max"],
     "noise": ["year_from", "year_to", "n", "median", "p50", "p90", "p95", "p999"],
     "neighbourhoods": ["area_ha"],
     "areas": [],
@@ -46,7 +46,7 @@ NUMBERS = {
 }  # fmt: skip
 WHOLE = {
     "observations": ["year", "edition", "decimals"],
-    "distributions": ["year", "n"],
+    "distributions": ["year", "n", "censored"],
     "noise": ["year_from", "year_to", "n"],
 }
 BLANK = {  # may be missing
@@ -94,7 +94,7 @@ def _allowed(pa: ModuleType) -> dict:
     among = "n'est pas parmi : {}"
     lists = {
         "year_status": ["verified", "deduced", "unknown"],
-        "status": ["published", "estimated", "not_published", "not_applicable"],
+        "status": ["published", "estimated", "not_published", "not_applicable", "censored"],
     }
     return {
         "observations": {
@@ -107,12 +107,12 @@ def _allowed(pa: ModuleType) -> dict:
 
 def _rules(pa: ModuleType) -> dict:
     """What the columns of one row owe each other, by table."""
-    absent = ["not_published", "not_applicable"]
+    absent = ["not_published", "not_applicable", "censored"]
     return {
         "observations": [
             pa.Check(
                 lambda rows: rows.value.isna() == rows.status.isin(absent),
-                error="valeur et statut en désaccord (sans valeur : not_published, not_applicable)",
+                error=f"valeur et statut en désaccord (sans valeur : {', '.join(absent)})",
             ),
             pa.Check(
                 lambda rows: (

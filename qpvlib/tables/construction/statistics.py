@@ -24,21 +24,32 @@ def distributions(rows: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``indicator, year, n, min, p01 … p99, max, source``.
+        ``indicator, year, n, censored, min, p01 … p99, max, source``. Where a producer hides
+        what is under a threshold, the ``censored`` QPV count among the ``n`` for their bound: the
+        percentiles are then the highest they can be.
     """
     grid = np.arange(0, 101) / 100
     names = ["min", *tidy.PERCENTILES, "max"]
-    published = metropolitan(rows).dropna(subset=["value"])
-    types = {"indicator": str, "year": int, "n": int, "source": str} | dict.fromkeys(names, float)
+    rows = metropolitan(rows)
+    bound = (100 * rows.numerator / rows.denominator).where(rows.status == "censored")
+    known = rows.assign(value=rows.value.fillna(bound)).dropna(subset=["value"])
+    types = {
+        "indicator": str,
+        "year": int,
+        "n": int,
+        "censored": int,
+        "source": str,
+    } | dict.fromkeys(names, float)
     return pd.DataFrame(
         [
             {"indicator": indicator, "year": year, "n": len(part)}
+            | {"censored": int((part.status == "censored").sum())}
             | dict(zip(names, np.quantile(part.value, grid).round(6), strict=True))
             | {"source": part.source.mode()[0]}
-            for (indicator, year), part in published.groupby(["indicator", "year"], sort=True)
+            for (indicator, year), part in known.groupby(["indicator", "year"], sort=True)
             if len(part) >= FEWEST
         ],
-        columns=["indicator", "year", "n", *names, "source"],
+        columns=["indicator", "year", "n", "censored", *names, "source"],
     ).astype(types)
 
 
