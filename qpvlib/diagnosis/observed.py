@@ -58,14 +58,17 @@ class Observed:
         return 100 * self.numerator / self.denominator if self.status == "censored" else None
 
     @property
-    def hidden(self) -> str:
-        """« moins de 11 logements sociaux vacants, soit moins de 1,5 % »."""
+    def fewer(self) -> str:
+        """« moins de 11 logements sociaux vacants », of a hidden rate."""
         name, _, block = self.source.partition("/")
         column = self.declared.inputs[0].numerator[0]
         noun = catalogue().sources[name].blocks[block].censored[column].noun
-        return wording.say(
-            "figure", "hidden", n=int(self.numerator), noun=noun, value=self.text(self.bound)
-        )
+        return wording.say("figure", "fewer", n=int(self.numerator), noun=noun)
+
+    @property
+    def hidden(self) -> str:
+        """« moins de 11 logements sociaux vacants, soit moins de 1,5 % »."""
+        return wording.say("figure", "that_is", value=self.fewer, counts=self.amount)
 
     @property
     def few(self) -> bool:

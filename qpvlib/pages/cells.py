@@ -52,7 +52,7 @@ def tag(solidity: str) -> Content:
 def value_cell(one: Reading) -> Content:
     """A value and the counts it is made of; the counts alone when they are few."""
     if one.bound is not None:
-        return Span(one.amount, "number"), small(one.hidden)
+        return Span(one.amount, "number"), small(one.fewer)
     if not one.published:
         return muted(say("figure", "blank"))
     counts = small(one.counts) if one.counts else ""
