@@ -45,7 +45,7 @@ def check(raw: Path | None = None) -> list[str]:
 
 def tidy_faults() -> list[str]:
     """Faults of the project's own tables."""
-    by_table = {name: table_faults(name) for name in tidy.TEXT}
+    by_table = {name: table_faults(name) for name in tidy.COLUMNS}
     faults = [str(fault) for found in by_table.values() for fault in found]
     faults += [str(fault) for name in tidy.OUTLINES for fault in _outline_faults(name)]
     if not faults:
@@ -73,7 +73,7 @@ def table_faults(name: str) -> list[Fault]:
 
 
 def _column_faults(file: str, name: str, found: list[str]) -> list[Fault]:
-    expected = [*tidy.TEXT[name], *tidy.NUMBERS[name]]
+    expected = tidy.COLUMNS[name]
     spare = [column for column in found if column not in expected]
     faults = []
     for column in expected:
@@ -88,12 +88,12 @@ def _column_faults(file: str, name: str, found: list[str]) -> list[Fault]:
 
 def _number_faults(file: str, name: str, rows: pd.DataFrame) -> list[Fault]:
     faults = []
-    for column in tidy.NUMBERS[name]:
-        whole = column in tidy.WHOLE.get(name, [])
+    for column in tidy.numbers(name):
+        whole = tidy.COLUMNS[name][column] == "whole"
         pattern = r"-?\d+" if whole else r"-?\d+(\.\d+)?(e[+-]?\d+)?"
         cells = rows[column]
         wrong = ~cells.str.fullmatch(pattern)
-        if column in tidy.BLANK.get(name, []):
+        if tidy.COLUMNS[name][column] == "blank":
             wrong &= cells != ""
         if wrong.any():
             kind = "un nombre entier" if whole else "un nombre (point décimal)"
@@ -105,12 +105,13 @@ def _number_faults(file: str, name: str, rows: pd.DataFrame) -> list[Fault]:
 def _contract_faults(file: str, name: str, rows: pd.DataFrame) -> list[Fault]:
     import pandera.errors
 
-    numbers = {column: pd.to_numeric(rows[column]) for column in tidy.NUMBERS[name]}
-    for column, cells in numbers.items():
-        if column not in tidy.WHOLE.get(name, []):
-            numbers[column] = cells.astype(float)
+    types = {
+        column: int if tidy.COLUMNS[name][column] == "whole" else float
+        for column in tidy.numbers(name)
+    }
+    figures = rows[list(types)].replace("", None).astype(types)
     try:
-        tidy.schema(name).validate(rows.assign(**numbers), lazy=True)
+        tidy.schema(name).validate(rows.assign(**figures), lazy=True)
     except pandera.errors.SchemaErrors as errors:
         cases = errors.failure_cases
         return [

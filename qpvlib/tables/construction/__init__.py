@@ -89,7 +89,7 @@ def prepared(
         "containment": inside,
         "places": near[near.neighbourhood.isin(kept.code)],
     }
-    made = {name: _ordered(name, table) for name, table in made.items()}
+    made = {name: table[list(tidy.COLUMNS[name])] for name, table in made.items()}
     return made, _outlines(files, kept, inside)
 
 
@@ -116,16 +116,6 @@ def _refused(faults: list[Fault]) -> Faults:
     ordered = sorted(faults, key=lambda fault: (rank[fault.file], fault.line or 0))
     number, files = counted(len(faults), "défaut"), counted(len(rank), "fichier")
     return Faults(f"{number} dans {files} ; les tables du projet n'ont pas été touchées.", ordered)
-
-
-def _ordered(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    first = [c for c in tidy.TEXT[name] if c != "source"]
-    if name == "observations":
-        first = [
-            "area", "generation", "indicator", "year", "year_status", "edition", "value",
-            "decimals", "numerator", "denominator", "status", "note", "source",
-        ]  # fmt: skip
-    return table[[*first, *(c for c in table if c not in first)]]
 
 
 def _outlines(files: Tables, kept: pd.DataFrame, inside: pd.DataFrame) -> dict[str, str]:
