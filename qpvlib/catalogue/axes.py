@@ -1,13 +1,14 @@
 """The axes of intervention, as data: schemes, subjects, nomenclatures, draft objectives."""
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Literal
 
 from pydantic import Field
 
 from qpvlib.catalogue.declared import HEAD, catalogue, entries, toml_file
 from qpvlib.catalogue.entries import Catalogue, Entry
-from qpvlib.catalogue.faults import Faults, QpvError, unknown
+from qpvlib.catalogue.faults import Faults, QpvError, strangers, unknown
 from qpvlib.project import current, kept
 
 
@@ -216,13 +217,9 @@ def _axis_faults(
     subjects: Mapping[str, Subject],
     known: Catalogue,
 ) -> list[str]:
-    faults = [
-        f"{place}, champ « p147 » : {unknown('le code', code, codes)}"
-        for code in axis.p147
-        if code not in codes
-    ]
-    if axis.contract and axis.contract not in known.contracts:
-        faults.append(f"{place} : {unknown('le contrat', axis.contract, known.contracts)}")
+    faults = strangers(f"{place}, champ « p147 »", "le code", axis.p147, codes)
+    if axis.contract:
+        faults += strangers(place, "le contrat", [axis.contract], known.contracts)
     for code, weight in axis.links.items():
         where = f"{place}, champ « links »"
         if code not in known.indicators:
@@ -244,11 +241,8 @@ def _crosswalk_faults(read: Declared) -> list[str]:
             faults.append(f"{place} : nomenclature inconnue")
             continue
         start, end = read.nomenclatures[name].codes, read.nomenclatures[walk.to].codes
-        named = [(c, start) for c in walk.codes]
-        named += [(c, end) for codes in walk.codes.values() for c in codes]
-        faults += [
-            f"{place} : {unknown('le code', c, known)}" for c, known in named if c not in known
-        ]
+        faults += strangers(place, "le code", walk.codes, start)
+        faults += strangers(place, "le code", chain(*walk.codes.values()), end)
     return faults
 
 
@@ -256,11 +250,8 @@ def _pattern_faults(read: Declared, known: Catalogue) -> list[str]:
     faults = []
     for name, pattern in read.patterns.items():
         place = f"objectives.toml, [{name}]"
-        faults += [
-            f"{place} : {unknown('l’indicateur', code, known.indicators)}"
-            for code in (pattern.indicator, *pattern.follow)
-            if code not in known.indicators
-        ]
+        named = (pattern.indicator, *pattern.follow)
+        faults += strangers(place, "l’indicateur", named, known.indicators)
         faults += [
             f"{place}, champ « {field} » : ne commence pas par un verbe de verbs.toml"
             for field in ("objective", "short")

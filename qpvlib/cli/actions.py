@@ -1,6 +1,6 @@
 """``qpv actions`` and ``qpv summer``: the register, the board, the upward report."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,27 +16,25 @@ FILE = click.Path(path_type=Path)
 TOLD = 30  # changes listed on screen; the history has them all
 
 
-class Day(click.ParamType):
+class Day(click.DateTime):
     """A date typed by the user."""
-
-    name = "date"
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> date:
         """2021-07-20 or 20/07/2021."""
-        for shape in ("%Y-%m-%d", "%d/%m/%Y"):
-            try:
-                return value if isinstance(value, date) else datetime.strptime(value, shape).date()
-            except ValueError:
-                continue
-        raise Mistake(f"« {value} » n'est pas une date. Écrire 2021-07-20 ou 20/07/2021.")
+        try:
+            return super().convert(value, param, ctx).date()
+        except click.BadParameter:
+            told = f"« {value} » n'est pas une date. Écrire 2021-07-20 ou 20/07/2021."
+            raise Mistake(told) from None
 
 
+DAY = Day(["%Y-%m-%d", "%d/%m/%Y"])
 YEAR = click.option(
     "--year", type=click.IntRange(2014, 2040), help="Été suivi (défaut : cette année)."
 )
-AT = click.option("--at", type=Day(), metavar="DATE", help="Date d'observation (défaut : ce jour).")
+AT = click.option("--at", type=DAY, metavar="DATE", help="Date d'observation (défaut : ce jour).")
 
 
 @click.group(cls=French)

@@ -1,6 +1,8 @@
 """``qpv report`` and ``qpv publish``: the pages, built and sent."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +39,7 @@ def report(
     from qpvlib.publishing import site
 
     try:
-        with _Bar() as progress:
+        with _bar() as progress:
             built = site.build(list(codes), reports, _pool(jobs, scheduler), progress)
     except site.Busy as error:
         leave(str(error), 3)
@@ -95,23 +97,20 @@ def _check_codes(codes: tuple[str, ...]) -> None:
             raise Mistake(message)
 
 
-class _Bar:
+@contextmanager
+def _bar() -> Iterator[Callable]:
     """Progress bar: neighbourhood, n/total, elapsed; plain lines where there is no terminal."""
+    from tqdm import tqdm
 
-    def __enter__(self):
-        from tqdm import tqdm
+    shape = "{desc:<46.46} {bar} {n_fmt}/{total_fmt} · {elapsed}"
+    with tqdm(total=1, bar_format=shape, desc="Préparation", file=sys.stderr) as bar:
 
-        shape = "{desc:<46.46} {bar} {n_fmt}/{total_fmt} · {elapsed}"
-        self.bar = tqdm(total=1, bar_format=shape, desc="Préparation", file=sys.stderr)
-        return self
+        def progress(outcome: "Outcome", done: int, total: int) -> None:
+            bar.total = total
+            bar.set_description_str(outcome.job.name, refresh=False)
+            bar.update(done - bar.n)
 
-    def __call__(self, outcome: "Outcome", done: int, total: int) -> None:
-        self.bar.total = total
-        self.bar.set_description_str(outcome.job.name, refresh=False)
-        self.bar.update(done - self.bar.n)
-
-    def __exit__(self, *error) -> None:
-        self.bar.close()
+        yield progress
 
 
 @click.command(cls=Command)

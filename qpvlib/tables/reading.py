@@ -28,12 +28,6 @@ class Reading:
         """The files one under the other; second copies are compared, not added."""
         return pd.concat(self.parts.values(), ignore_index=True) if self.parts else pd.DataFrame()
 
-    @property
-    def sound(self) -> dict[str, pd.DataFrame]:
-        """The tables of the files without any fault."""
-        faulty = {fault.file for fault in self.faults}
-        return {path: rows for path, rows in self.parts.items() if path not in faulty}
-
 
 def area_id(level: str, code: str) -> str:
     """Identifier of an area, unique among levels: département 24 is not région 24.
@@ -49,11 +43,8 @@ def area_id(level: str, code: str) -> str:
 def read(source: Source, raw: Path) -> Reading:
     """All the files of a source.
 
-    Returns
-    -------
-    Reading
-        Each table has one row per area and edition: ``area`` (text code), ``edition``, ``level``,
-        ``line``, the source's numeric columns as floats, its notes and texts as strings.
+    Each table has one row per area and edition: ``area`` (text code), ``edition``, ``level``,
+    ``line``, the source's numeric columns as floats, its notes and texts as strings.
     """
     reading = Reading()
     for entry in source.files:
@@ -65,7 +56,10 @@ def read(source: Source, raw: Path) -> Reading:
         reading.faults += soundness.total_faults(source, entry, rows)
         for copy in entry.copies:
             if (raw / copy).exists():
-                reading.faults += _copy_faults(source, entry, copy, raw, rows)
+                other, faults = read_file(source, entry, copy, raw / copy)
+                if other is not None and not faults:
+                    faults = soundness.copy_faults(entry.path, rows, copy, other)
+                reading.faults += faults
     return reading
 
 
@@ -74,10 +68,7 @@ def read_file(
 ) -> tuple[pd.DataFrame | None, list[Fault]]:
     """One file of a source, wherever it is; ``path`` is its name in the messages.
 
-    Returns
-    -------
-    (DataFrame or None, list of Fault)
-        None when nothing can be read of the file.
+    None, with its faults, when nothing can be read of it.
     """
     place = Place(source, entry, path, file)
     got, faults = receive(place)
@@ -109,7 +100,7 @@ def _wanted(place: Place) -> dict[str, str]:
         names += [*source.columns, *(b.note for b in source.blocks.values())]
     excused = {*place.entry.without, *source.optional}
     wanted = dict.fromkeys(name for name in names if name and name not in excused)
-    tail = str(place.entry.edition)[2:] if source.edition_suffix else ""
+    tail = place.tail
     bare = {source.key, *source.text, *source.codes}
     return {name: name if name in bare else name + tail for name in wanted}
 
@@ -121,10 +112,8 @@ def _suffix(source: Source, year: int) -> str:
 def _columns(place: Place, got: Received) -> tuple[Received, list[Fault]]:
     """Names as the catalogue has them; a missing column is a fault that offers the near one."""
     source = place.source
-    tail = str(place.entry.edition)[2:] if source.edition_suffix else ""
-    canonical = {name: source.renames.get(name, name) for name in got.columns}
-    if tail:
-        canonical = {name: new.removesuffix(tail) for name, new in canonical.items()}
+    tail = place.tail
+    canonical = {name: source.renames.get(name, name).removesuffix(tail) for name in got.columns}
     got.columns = {canonical[name]: cells for name, cells in got.columns.items()}
     got.shown = {new: name for name, new in canonical.items()}
     wanted = _wanted(place)
@@ -162,7 +151,9 @@ def _table(place: Place, got: Received) -> tuple[pd.DataFrame, list[Fault]]:
     got = got.only(_kept(source, got))
     where = soundness.Where(place.path, got.lines, got.unit, got.names)
     keys = [str(key).strip() for key in got.columns[source.key]]
-    levels = _levels(place, got)
+    levels = [place.entry.level or source.level] * len(got.lines)
+    if source.level_column:
+        levels = [str(cell).strip() for cell in got.columns[source.level_column]]
     faults = soundness.key_faults(source, where, keys, levels)
     faults += soundness.code_faults(source, where, got.columns)
     ids = [area_id(level, key) for level, key in zip(levels, keys, strict=True)]
@@ -189,12 +180,6 @@ def _kept(source: Source, got: Received) -> list[bool]:
     if source.kind == "xls":  # the row of labels under the header
         kept = [a and i > 0 for i, a in enumerate(kept)]
     return kept
-
-
-def _levels(place: Place, got: Received) -> list[str]:
-    if place.source.level_column:
-        return [str(cell).strip() for cell in got.columns[place.source.level_column]]
-    return [place.entry.level or place.source.level] * len(got.lines)
 
 
 def _years(
@@ -235,13 +220,3 @@ def _melted(source: Source, table: pd.DataFrame, figures: dict) -> pd.DataFrame:
         }
         parts.append(table.assign(edition=year, **values))
     return pd.concat(parts, ignore_index=True)
-
-
-def _copy_faults(
-    source: Source, entry: SourceFile, copy: str, raw: Path, rows: pd.DataFrame
-) -> list[Fault]:
-    """Two copies of one edition must read to the same values."""
-    other, faults = read_file(source, entry, copy, raw / copy)
-    if faults or other is None:
-        return faults
-    return soundness.copy_faults(entry.path, rows, copy, other)

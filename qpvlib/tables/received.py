@@ -57,6 +57,11 @@ class Place:
         """Fewest rows that the whole file has."""
         return self.entry.rows or self.source.rows
 
+    @property
+    def tail(self) -> str:
+        """What its edition adds to the names of its columns: « 19 » when Q219 is Q2 of 2019."""
+        return str(self.entry.edition)[2:] if self.source.edition_suffix else ""
+
 
 def receive(place: Place) -> tuple[Received | None, list[Fault]]:
     """A file as text cells, or None when nothing can be read of it; and its faults."""

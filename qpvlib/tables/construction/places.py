@@ -29,17 +29,12 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def places(files: dict[str, pd.DataFrame], codes: list[str] | None = None) -> pd.DataFrame:
+def places(files: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """The nearest collèges, France services and hospitals, from the perimeter.
 
-    Returns
-    -------
-    DataFrame
-        One row per neighbourhood, kind and rank; ``distance_m`` in metres (0: inside).
+    One row per neighbourhood, kind and rank; ``distance_m`` in metres (0: inside).
     """
     shapes = geo(files["anct_perimetres_2015"])
-    if codes is not None:
-        shapes = shapes[shapes["area"].isin(codes)]
     points = {"college": _colleges(files)} | {kind: _listed(files, kind) for kind in COLUMNS}
     found = [near(_covered(shapes, kind), kind, listed) for kind, listed in points.items()]
     table = pd.concat(found, ignore_index=True)
@@ -90,13 +85,8 @@ def _colleges(files: dict[str, pd.DataFrame]) -> pd.DataFrame:
 def near(shapes: "GeoDataFrame", kind: str, points: pd.DataFrame) -> pd.DataFrame:
     """The nearest points of a kind to each shape; of the collèges, always the nearest public one.
 
-    Parameters
-    ----------
-    shapes : GeoDataFrame
-        ``area`` and its geometry, in metres.
-    kind : str
-    points : DataFrame
-        ``longitude``, ``latitude``, ``sector`` and what describes each point.
+    ``shapes`` have an ``area`` and a geometry in metres; ``points`` a ``longitude``,
+    a ``latitude``, a ``sector`` and what describes each.
     """
     points = points.dropna(subset=["longitude", "latitude"]).reset_index(drop=True)
     pairs = _pairs(shapes, points)
