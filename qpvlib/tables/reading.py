@@ -149,13 +149,12 @@ def _missing_column(place: Place, header: int, name: str, spare: list[str]) -> F
 def _table(place: Place, got: Received) -> tuple[pd.DataFrame, list[Fault]]:
     source = place.source
     got = got.only(_kept(source, got))
-    where = soundness.Where(place.path, got.lines, got.unit, got.names)
     keys = [str(key).strip() for key in got.columns[source.key]]
     levels = [place.entry.level or source.level] * len(got.lines)
     if source.level_column:
         levels = [str(cell).strip() for cell in got.columns[source.level_column]]
-    faults = soundness.key_faults(source, where, keys, levels)
-    faults += soundness.code_faults(source, where, got.columns)
+    faults = soundness.key_faults(source, got, keys, levels)
+    faults += soundness.code_faults(source, got)
     ids = [area_id(level, key) for level, key in zip(levels, keys, strict=True)]
     if source.level_column is None and not place.entry.level:
         ids = keys
@@ -166,8 +165,8 @@ def _table(place: Place, got: Received) -> tuple[pd.DataFrame, list[Fault]]:
             table[name] = [str(cell).strip() for cell in got.columns[name]]
     if source.kind == "geojson":
         table["geometry"] = got.columns["geometry"]
-    long, found = _years(place, got, table, where)
-    return long, faults + found + soundness.row_faults(source, where, long)
+    long, found = _years(place, got, table)
+    return long, faults + found + soundness.row_faults(source, got, long)
 
 
 def _kept(source: Source, got: Received) -> list[bool]:
@@ -182,21 +181,19 @@ def _kept(source: Source, got: Received) -> list[bool]:
     return kept
 
 
-def _years(
-    place: Place, got: Received, table: pd.DataFrame, where: soundness.Where
-) -> tuple[pd.DataFrame, list[Fault]]:
+def _years(place: Place, got: Received, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
     """One row per area and edition, whether the file has one edition, a column or a wide form."""
     source, faults = place.source, []
     figures = {}
     for name in _figures(source):
         if name in got.columns:
-            figures[name], found = soundness.numbers(source, where, name, got.columns[name])
+            figures[name], found = soundness.numbers(source, got, name)
             faults += found
     if source.wide_years:
         return _melted(source, table, figures), faults
     editions = [place.entry.edition] * len(table)
     if source.edition_column in got.columns:
-        editions, found = soundness.editions(source, where, got.columns[source.edition_column])
+        editions, found = soundness.editions(source, got)
         faults += found
     return table.assign(edition=editions, **figures), faults
 

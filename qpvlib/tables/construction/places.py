@@ -18,6 +18,10 @@ LISTS = {"college": "men_colleges", "france_services": "anct_france_services",
 LIMITS = (8_000, 60_000)  # beyond, nothing is near
 # What describes a place, as the list of its kind names it.
 COLUMNS = {
+    "college": {
+        "name": "appellation_officielle", "commune": "libelle_commune",
+        "sector": "secteur_public_prive_libe", "longitude": "longitude", "latitude": "latitude",
+    },
     "france_services": {
         "name": "lib_fs", "address": "adresse", "commune": "lib_com", "sector": "format_fs",
         "longitude": "longitude", "latitude": "latitude",
@@ -35,7 +39,7 @@ def places(files: dict[str, pd.DataFrame]) -> pd.DataFrame:
     One row per neighbourhood, kind and rank; ``distance_m`` in metres (0: inside).
     """
     shapes = geo(files["anct_perimetres_2015"])
-    points = {"college": _colleges(files)} | {kind: _listed(files, kind) for kind in COLUMNS}
+    points = {kind: _listed(files, kind) for kind in COLUMNS} | {"college": _colleges(files)}
     found = [near(_covered(shapes, kind), kind, listed) for kind, listed in points.items()]
     table = pd.concat(found, ignore_index=True)
     return table.sort_values(["neighbourhood", "kind", "rank"]).reset_index(drop=True)
@@ -57,28 +61,19 @@ def _listed(files: dict[str, pd.DataFrame], kind: str) -> pd.DataFrame:
 
 
 def _colleges(files: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    rows = files["men_colleges"]
-    rows = rows[rows.etat_etablissement_libe.str.upper() == "OUVERT"]
+    rows = _listed(files, "college")
+    rows = rows[files["men_colleges"].etat_etablissement_libe.str.upper() == "OUVERT"]
     va = files["depp_va"].sort_values("edition", kind="stable").drop_duplicates("area", keep="last")
     va = va.set_index("area")
-    return pd.DataFrame(
-        {
-            "place": rows.area,
-            "name": rows.appellation_officielle,
-            "address": "",
-            "commune": rows.libelle_commune,
-            "sector": rows.secteur_public_prive_libe,
-            "longitude": rows.longitude,
-            "latitude": rows.latitude,
-            "year": 2024.0,
-            "ips": rows.area.map(files["depp_ips"].set_index("area").ips),
-            "ips_year": 2022.0,
-            "dnb": rows.area.map(files["depp_dnb"].set_index("area").taux_de_reussite),
-            "dnb_year": 2021.0,
-            "va": rows.area.map(va["VA du taux de réussite - G"]),
-            "va_year": rows.area.map(va.edition.astype(float)),
-            "source": "men_colleges, depp_ips, depp_dnb, depp_va",
-        }
+    return rows.assign(
+        address="",
+        ips=rows.place.map(files["depp_ips"].set_index("area").ips),
+        ips_year=2022.0,
+        dnb=rows.place.map(files["depp_dnb"].set_index("area").taux_de_reussite),
+        dnb_year=2021.0,
+        va=rows.place.map(va["VA du taux de réussite - G"]),
+        va_year=rows.place.map(va.edition.astype(float)),
+        source="men_colleges, depp_ips, depp_dnb, depp_va",
     )
 
 
