@@ -92,13 +92,10 @@ def _number_faults(file: str, name: str, rows: pd.DataFrame) -> list[Fault]:
 def _contract_faults(file: str, name: str, rows: pd.DataFrame) -> list[Fault]:
     import pandera.errors
 
-    types = {
-        column: int if tidy.COLUMNS[name][column] == "whole" else float
-        for column in tidy.numbers(name)
-    }
-    figures = rows[list(types)].replace("", None).astype(types)
+    figures = {column: pd.to_numeric(rows[column]) for column in tidy.numbers(name)}
+    types = {column: float for column in figures if tidy.COLUMNS[name][column] != "whole"}
     try:
-        tidy.schema(name).validate(rows.assign(**figures), lazy=True)
+        tidy.schema(name).validate(rows.assign(**figures).astype(types), lazy=True)
     except pandera.errors.SchemaErrors as errors:
         cases = errors.failure_cases
         return [

@@ -10,7 +10,7 @@ import click
 
 from qpvlib.catalogue import QpvError, unknown
 from qpvlib.catalogue.faults import counted
-from qpvlib.cli.french import Command, Mistake, leave
+from qpvlib.cli.french import PLACE, Command, Mistake, leave
 
 if TYPE_CHECKING:
     from qpvlib.publishing.jobs import Outcome
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
 @click.option("--jobs", type=click.IntRange(1), help="Processus à la fois (défaut : les cœurs).")
 @click.option("--scheduler", metavar="ADRESSE", help="Ordonnanceur Dask (tcp://hôte:8786).")
-@click.option("--reports", type=click.Path(path_type=Path), help="Dossier des pages.")
+@click.option("--reports", type=PLACE, help="Dossier des pages.")
 def report(
     codes: tuple[str, ...], jobs: int | None, scheduler: str | None, reports: Path | None
 ) -> None:
@@ -114,8 +114,8 @@ def _bar() -> Iterator[Callable]:
 
 
 @click.command(cls=Command)
-@click.argument("target", metavar="DEST", type=click.Path(path_type=Path))
-@click.option("--reports", type=click.Path(path_type=Path), help="Dossier des pages.")
+@click.argument("target", metavar="DEST", type=PLACE)
+@click.option("--reports", type=PLACE, help="Dossier des pages.")
 @click.option(
     "--accept-failures", "accepted", type=click.IntRange(0), default=0, metavar="N",
     help="Nombre exact de pages en échec que l'on accepte de publier ainsi.",
