@@ -74,17 +74,15 @@ def read_file(
     got, faults = receive(place)
     if got is None:
         return None, faults
-    got, renamed = _columns(place, got)
-    faults += renamed
-    faults += [
+    got.faults += faults + _renamed(place, got)
+    got.faults += [
         Fault(path, "nom de colonne en double", "Ne garder que la bonne.", got.header, name)
         for name in _wanted(place).values()
         if name in got.twice
     ]
     if any(not got.columns.get(name) for name in (source.key, source.level_column) if name):
-        return None, faults
-    table, found = _table(place, got)
-    return table, faults + found
+        return None, got.faults
+    return _table(place, got), got.faults
 
 
 # --- the catalogue's names -------------------------------------------------------------------
@@ -109,7 +107,7 @@ def _suffix(source: Source, year: int) -> str:
     return "_" + str(year)[-2 if source.wide_years == "_yy" else -4 :]
 
 
-def _columns(place: Place, got: Received) -> tuple[Received, list[Fault]]:
+def _renamed(place: Place, got: Received) -> list[Fault]:
     """Names as the catalogue has them; a missing column is a fault that offers the near one."""
     source = place.source
     tail = place.tail
@@ -118,7 +116,7 @@ def _columns(place: Place, got: Received) -> tuple[Received, list[Fault]]:
     got.shown = {new: name for name, new in canonical.items()}
     wanted = _wanted(place)
     spare = [got.shown[name] for name in got.columns if name not in wanted]
-    return got, [
+    return [
         _missing_column(place, got.header, name, spare)
         for name in wanted
         if name not in got.columns and not (tail and name + tail in got.columns)
@@ -146,15 +144,15 @@ def _missing_column(place: Place, header: int, name: str, spare: list[str]) -> F
 # --- columns of cells → a table ----------------------------------------------------------------
 
 
-def _table(place: Place, got: Received) -> tuple[pd.DataFrame, list[Fault]]:
+def _table(place: Place, got: Received) -> pd.DataFrame:
     source = place.source
     got = got.only(_kept(source, got))
     keys = [str(key).strip() for key in got.columns[source.key]]
     levels = [place.entry.level or source.level] * len(got.lines)
     if source.level_column:
         levels = [str(cell).strip() for cell in got.columns[source.level_column]]
-    faults = soundness.key_faults(source, got, keys, levels)
-    faults += soundness.code_faults(source, got)
+    got.faults += soundness.key_faults(source, got, keys, levels)
+    got.faults += soundness.code_faults(source, got)
     ids = [area_id(level, key) for level, key in zip(levels, keys, strict=True)]
     if source.level_column is None and not place.entry.level:
         ids = keys
@@ -165,8 +163,9 @@ def _table(place: Place, got: Received) -> tuple[pd.DataFrame, list[Fault]]:
             table[name] = [str(cell).strip() for cell in got.columns[name]]
     if source.kind == "geojson":
         table["geometry"] = got.columns["geometry"]
-    long, found = _years(place, got, table)
-    return long, faults + found + soundness.row_faults(source, got, long)
+    long = _years(place, got, table)
+    got.faults += soundness.row_faults(source, got, long)
+    return long
 
 
 def _kept(source: Source, got: Received) -> list[bool]:
@@ -181,21 +180,20 @@ def _kept(source: Source, got: Received) -> list[bool]:
     return kept
 
 
-def _years(place: Place, got: Received, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
+def _years(place: Place, got: Received, table: pd.DataFrame) -> pd.DataFrame:
     """One row per area and edition, whether the file has one edition, a column or a wide form."""
-    source, faults = place.source, []
-    figures = {}
-    for name in _figures(source):
-        if name in got.columns:
-            figures[name], found = soundness.numbers(source, got, name)
-            faults += found
+    source = place.source
+    figures = {
+        name: soundness.numbers(source, got, name)
+        for name in _figures(source)
+        if name in got.columns
+    }
     if source.wide_years:
-        return _melted(source, table, figures), faults
+        return _melted(source, table, figures)
     editions = [place.entry.edition] * len(table)
     if source.edition_column in got.columns:
-        editions, found = soundness.editions(source, got)
-        faults += found
-    return table.assign(edition=editions, **figures), faults
+        editions = soundness.editions(source, got)
+    return table.assign(edition=editions, **figures)
 
 
 def _figures(source: Source) -> list[str]:

@@ -27,6 +27,7 @@ class Received:
     unit: str = "ligne"
     shown: dict[str, str] = field(default_factory=dict)
     twice: tuple[str, ...] = ()
+    faults: list[Fault] = field(default_factory=list)  # gathered; shared by the rows kept
 
     def names(self, column: str) -> str:
         """Name of a column as the file has it."""

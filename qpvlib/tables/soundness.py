@@ -99,48 +99,44 @@ def _with_zeros(code: str, pattern: str) -> str | None:
 # --- figures ---------------------------------------------------------------------------------
 
 
-def numbers(source: Source, got: Received, name: str) -> tuple[np.ndarray, list[Fault]]:
+def numbers(source: Source, got: Received, name: str) -> np.ndarray:
     """A column of text cells as floats; an empty cell or a secrecy marker is missing, never 0."""
     cells = got.columns[name]
     text = "\n".join(map(str, cells)).translate(SPACES)
-    faults: list[Fault] = []
     if _ODD[source.decimal].search(text) or text.count("\n") != len(cells) - 1:
-        cleaned, faults = _tidied(source, got, name, cells)
-        text = "\n".join(cleaned)
+        text = "\n".join(_tidied(source, got, name))
     parts = text.replace(",", ".").split("\n") if len(cells) else []
-    return pd.to_numeric(np.array(parts, dtype=object), errors="coerce").astype(float), faults
+    return pd.to_numeric(np.array(parts, dtype=object), errors="coerce").astype(float)
 
 
-def _tidied(
-    source: Source, got: Received, name: str, cells: Sequence[str]
-) -> tuple[list[str], list[Fault]]:
+def _tidied(source: Source, got: Received, name: str) -> list[str]:
     """Cells with what is not a number left blank and told."""
+    cells = got.columns[name]
     cleaned = [re.sub(r"\s", "", str(cell)).translate(SPACES) for cell in cells]
     cleaned = ["" if cell.lower() in MARKERS else cell for cell in cleaned]
     odd = [row for row, cell in enumerate(cleaned) if _ODD[source.decimal].search(cell)]
     marked = [row for row in odd if re.fullmatch(_NUMBER.format(mark="[.,]"), cleaned[row])]
     letters = sorted(set(odd) - set(marked))
-    faults: list[Fault] = []
     if marked:
         found = f"« {cells[marked[0]]} » a {_MARKS[source.decimal]}"
-        faults += got.shared(name, marked, found, _ORIGINAL)
+        got.faults += got.shared(name, marked, found, _ORIGINAL)
     if letters:
         found = f"« {str(cells[letters[0]])[:40]} » n'est pas un nombre"
-        faults += got.shared(name, letters, found, "Corriger ou vider la cellule.")
+        got.faults += got.shared(name, letters, found, "Corriger ou vider la cellule.")
     for row in letters:
         cleaned[row] = ""
-    return cleaned, faults
+    return cleaned
 
 
-def editions(source: Source, got: Received) -> tuple[list[int], list[Fault]]:
+def editions(source: Source, got: Received) -> list[int]:
     """The column that gives each row's edition; a row without a year is a fault, edition 0."""
     cleaned = [str(cell).strip() for cell in got.columns[source.edition_column]]
     years = [int(cell) if re.fullmatch(r"(19|20)\d\d", cell) else 0 for cell in cleaned]
     wrong = [row for row, year in enumerate(years) if not year]
-    if not wrong:
-        return years, []
-    found = f"« {cleaned[wrong[0]]} » n'est pas une année"
-    return years, got.shared(source.edition_column, wrong, found, "Corriger l'année.")
+    if wrong:
+        found = f"« {cleaned[wrong[0]]} » n'est pas une année"
+        got.faults += got.shared(source.edition_column, wrong, found, "Corriger l'année.")
+    return years
 
 
 # --- rows ------------------------------------------------------------------------------------
