@@ -1,6 +1,5 @@
 """The axes of intervention, as data: schemes, subjects, nomenclatures, draft objectives."""
 
-from collections.abc import Mapping
 from itertools import chain
 from typing import Literal
 
@@ -206,16 +205,12 @@ def _faults(read: Declared, known: Catalogue) -> list[str]:
             continue
         for code, axis in scheme_.axes.items():
             place = f"axes.toml, [{name}.axes.{code}]"
-            faults += _axis_faults(place, axis, chosen.codes, read.subjects, known)
+            faults += _axis_faults(place, axis, chosen.codes, read, known)
     return faults + _crosswalk_faults(read) + _pattern_faults(read, known)
 
 
 def _axis_faults(
-    place: str,
-    axis: Axis,
-    codes: Mapping[str, Code],
-    subjects: Mapping[str, Subject],
-    known: Catalogue,
+    place: str, axis: Axis, codes: dict[str, Code], read: Declared, known: Catalogue
 ) -> list[str]:
     faults = strangers(f"{place}, champ « p147 »", "le code", axis.p147, codes)
     if axis.contract:
@@ -226,7 +221,7 @@ def _axis_faults(
             faults.append(f"{where} : {unknown('l’indicateur', code, known.indicators)}")
         elif known.indicators[code].descriptive:
             faults.append(f"{where} : « {code} » est descriptif, il ne justifie aucun axe")
-        elif (known.indicators[code].family or code) not in subjects:
+        elif (known.indicators[code].family or code) not in read.subjects:
             faults.append(f"{where} : « {code} » n'a pas de sujet dans subjects.toml")
         if weight < 1:
             faults.append(f"{where} : poids {weight} refusé pour « {code} », attendu : 1 ou plus")
