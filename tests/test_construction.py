@@ -66,7 +66,7 @@ def run(files, *options):
 def test_a_sound_folder_gives_every_table(files):
     result = run(files)
     assert (result.exit_code, result.stderr) == (0, "")
-    names = {f"{name}.csv" for name in tidy.TEXT} | {f"{n}.geojson" for n in tidy.OUTLINES}
+    names = {f"{name}.csv" for name in tidy.COLUMNS} | {f"{n}.geojson" for n in tidy.OUTLINES}
     assert {path.name for path in files.tidy.iterdir()} == {*names, tidy.SUMS}
     kept = pd.read_csv(files.tidy / "neighbourhoods.csv")
     assert kept.code.tolist() == raw.LOIRET

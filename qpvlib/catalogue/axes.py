@@ -1,13 +1,13 @@
 """The axes of intervention, as data: schemes, subjects, nomenclatures, draft objectives."""
 
-from collections.abc import Mapping
+from itertools import chain
 from typing import Literal
 
 from pydantic import Field
 
 from qpvlib.catalogue.declared import HEAD, catalogue, entries, toml_file
 from qpvlib.catalogue.entries import Catalogue, Entry
-from qpvlib.catalogue.faults import Faults, QpvError, unknown
+from qpvlib.catalogue.faults import Faults, QpvError, strangers, unknown
 from qpvlib.project import current, kept
 
 
@@ -205,31 +205,23 @@ def _faults(read: Declared, known: Catalogue) -> list[str]:
             continue
         for code, axis in scheme_.axes.items():
             place = f"axes.toml, [{name}.axes.{code}]"
-            faults += _axis_faults(place, axis, chosen.codes, read.subjects, known)
+            faults += _axis_faults(place, axis, chosen.codes, read, known)
     return faults + _crosswalk_faults(read) + _pattern_faults(read, known)
 
 
 def _axis_faults(
-    place: str,
-    axis: Axis,
-    codes: Mapping[str, Code],
-    subjects: Mapping[str, Subject],
-    known: Catalogue,
+    place: str, axis: Axis, codes: dict[str, Code], read: Declared, known: Catalogue
 ) -> list[str]:
-    faults = [
-        f"{place}, champ « p147 » : {unknown('le code', code, codes)}"
-        for code in axis.p147
-        if code not in codes
-    ]
-    if axis.contract and axis.contract not in known.contracts:
-        faults.append(f"{place} : {unknown('le contrat', axis.contract, known.contracts)}")
+    faults = strangers(f"{place}, champ « p147 »", "le code", axis.p147, codes)
+    if axis.contract:
+        faults += strangers(place, "le contrat", [axis.contract], known.contracts)
     for code, weight in axis.links.items():
         where = f"{place}, champ « links »"
         if code not in known.indicators:
             faults.append(f"{where} : {unknown('l’indicateur', code, known.indicators)}")
         elif known.indicators[code].descriptive:
             faults.append(f"{where} : « {code} » est descriptif, il ne justifie aucun axe")
-        elif (known.indicators[code].family or code) not in subjects:
+        elif (known.indicators[code].family or code) not in read.subjects:
             faults.append(f"{where} : « {code} » n'a pas de sujet dans subjects.toml")
         if weight < 1:
             faults.append(f"{where} : poids {weight} refusé pour « {code} », attendu : 1 ou plus")
@@ -244,11 +236,8 @@ def _crosswalk_faults(read: Declared) -> list[str]:
             faults.append(f"{place} : nomenclature inconnue")
             continue
         start, end = read.nomenclatures[name].codes, read.nomenclatures[walk.to].codes
-        named = [(c, start) for c in walk.codes]
-        named += [(c, end) for codes in walk.codes.values() for c in codes]
-        faults += [
-            f"{place} : {unknown('le code', c, known)}" for c, known in named if c not in known
-        ]
+        faults += strangers(place, "le code", walk.codes, start)
+        faults += strangers(place, "le code", chain(*walk.codes.values()), end)
     return faults
 
 
@@ -256,11 +245,8 @@ def _pattern_faults(read: Declared, known: Catalogue) -> list[str]:
     faults = []
     for name, pattern in read.patterns.items():
         place = f"objectives.toml, [{name}]"
-        faults += [
-            f"{place} : {unknown('l’indicateur', code, known.indicators)}"
-            for code in (pattern.indicator, *pattern.follow)
-            if code not in known.indicators
-        ]
+        named = (pattern.indicator, *pattern.follow)
+        faults += strangers(place, "l’indicateur", named, known.indicators)
         faults += [
             f"{place}, champ « {field} » : ne commence pas par un verbe de verbs.toml"
             for field in ("objective", "short")

@@ -3,7 +3,7 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -142,6 +142,17 @@ def unknown(what: str, given: str, existing: Iterable[object], listing: str = ""
     nearest = near(given, existing)
     offer = f" Voulez-vous dire « {nearest} » ?" if nearest else ""
     return f"{what} « {given} » n'existe pas.{offer}{' ' + listing if listing else ''}"
+
+
+def strangers(
+    place: str, what: str, names: Iterable[str], existing: Collection[object]
+) -> list[str]:
+    """A message (see ``unknown``) for each name that is not among those that exist, and its place.
+
+    >>> strangers("axes.toml", "le code", ["1", "3"], ["1", "2"])
+    ["axes.toml : le code « 3 » n'existe pas."]
+    """
+    return [f"{place} : {unknown(what, n, existing)}" for n in names if n not in existing]
 
 
 def slug(text: str) -> str:

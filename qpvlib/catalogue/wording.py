@@ -45,12 +45,8 @@ def rounded(value: float, decimals: int) -> float:
     >>> rounded(43.45, 1), rounded(0.5, 0)
     (43.5, 1.0)
     """
-    return float(Decimal(f"{value:.6f}").quantize(_step(decimals), ROUND_HALF_UP)) + 0.0
-
-
-@cache
-def _step(decimals: int) -> Decimal:
-    return Decimal(1).scaleb(-decimals)
+    exact = Decimal(f"{value:.6f}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return float(exact) + 0.0
 
 
 def value(amount: float | None, unit: str, decimals: int = 0) -> str:
@@ -70,19 +66,13 @@ def year(data_year: int, status: str, edition: int, source: str = "") -> str:
     >>> year(2019, "verified", 2019), year(2018, "deduced", 2022), year(2022, "unknown", 2022)
     ('2019', '2018, année déduite', 'fichier Insee 2022')
     """
-    phrases = catalogue().phrases["year"]
-    label = _date(source, int(edition))
-    if label:
-        return label
-    if status == "verified":
-        return str(int(data_year))
-    return phrases[status].format(year=int(data_year), edition=int(edition))
-
-
-def _date(source: str, edition: int) -> str | None:
     name, _, block = source.partition("/")
     entry = catalogue().sources.get(name)
-    return entry.blocks[block].dates.get(edition) if entry and block in entry.blocks else None
+    if entry and block in entry.blocks and int(edition) in entry.blocks[block].dates:
+        return entry.blocks[block].dates[int(edition)]
+    if status == "verified":
+        return str(int(data_year))
+    return catalogue().phrases["year"][status].format(year=int(data_year), edition=int(edition))
 
 
 def span(years: pd.Series) -> str:

@@ -1,42 +1,39 @@
 """``qpv actions`` and ``qpv summer``: the register, the board, the upward report."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from qpvlib.catalogue import Faults, QpvError
-from qpvlib.cli.french import French, Mistake
+from qpvlib.cli.french import PLACE, French, Mistake
 
 if TYPE_CHECKING:
     from qpvlib.actions.register import Merged
 
-FILE = click.Path(path_type=Path)
 TOLD = 30  # changes listed on screen; the history has them all
 
 
-class Day(click.ParamType):
+class Day(click.DateTime):
     """A date typed by the user."""
-
-    name = "date"
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> date:
         """2021-07-20 or 20/07/2021."""
-        for shape in ("%Y-%m-%d", "%d/%m/%Y"):
-            try:
-                return value if isinstance(value, date) else datetime.strptime(value, shape).date()
-            except ValueError:
-                continue
-        raise Mistake(f"« {value} » n'est pas une date. Écrire 2021-07-20 ou 20/07/2021.")
+        try:
+            return super().convert(value, param, ctx).date()
+        except click.BadParameter:
+            told = f"« {value} » n'est pas une date. Écrire 2021-07-20 ou 20/07/2021."
+            raise Mistake(told) from None
 
 
+DAY = Day(["%Y-%m-%d", "%d/%m/%Y"])
 YEAR = click.option(
     "--year", type=click.IntRange(2014, 2040), help="Été suivi (défaut : cette année)."
 )
-AT = click.option("--at", type=Day(), metavar="DATE", help="Date d'observation (défaut : ce jour).")
+AT = click.option("--at", type=DAY, metavar="DATE", help="Date d'observation (défaut : ce jour).")
 
 
 @click.group(cls=French)
@@ -45,7 +42,7 @@ def actions() -> None:
 
 
 @actions.command("import")
-@click.argument("file", type=FILE, metavar="FICHIER")
+@click.argument("file", type=PLACE, metavar="FICHIER")
 @click.option("--sheet", default="", help="Feuille à lire, si plusieurs portent un tableau.")
 @click.option("--equal", is_flag=True, help="Parts égales entre quartiers donnés sans part.")
 @click.option(
@@ -106,7 +103,7 @@ def _tell(done: "Merged", only: bool) -> None:
 
 
 @actions.command()
-@click.argument("folder", type=FILE, metavar="DOSSIER")
+@click.argument("folder", type=PLACE, metavar="DOSSIER")
 def template(folder: Path) -> None:
     """Écrit le modèle vide et l'exemple rempli, en CSV et XLSX."""
     import shutil
@@ -153,7 +150,7 @@ def summer() -> None:
 @summer.command()
 @YEAR
 @AT
-@click.option("--reports", type=FILE, help="Dossier des pages (défaut : reports).")
+@click.option("--reports", type=PLACE, help="Dossier des pages (défaut : reports).")
 @click.option("--suffix", default="", help="Ajouté au nom de la page, pour en garder plusieurs.")
 def board(year: int | None, at: date | None, reports: Path | None, suffix: str) -> None:
     """Construit le tableau de bord de l'été et la couverture des besoins."""
@@ -168,9 +165,9 @@ def board(year: int | None, at: date | None, reports: Path | None, suffix: str) 
 
 
 @summer.command()
-@click.argument("file", type=FILE, metavar="FICHIER")
+@click.argument("file", type=PLACE, metavar="FICHIER")
 @YEAR
-@click.option("--template", type=FILE, help="Champs de la remontée (data/actions/remontee.toml).")
+@click.option("--template", type=PLACE, help="Champs de la remontée (data/actions/remontee.toml).")
 def export(file: Path, year: int | None, template: Path | None) -> None:
     """Écrit la remontée (XLSX ou CSV), chaque chiffre avec ses lignes."""
     if file.suffix.lower() not in (".xlsx", ".csv"):

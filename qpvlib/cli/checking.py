@@ -1,6 +1,5 @@
 """Everything that can be checked without building a page (``qpv check``)."""
 
-import hashlib
 import re
 from pathlib import Path
 
@@ -14,22 +13,10 @@ from qpvlib.project import current
 from qpvlib.tables import construction, delimited, sources, tidy
 
 REBUILD = "Reconstruire les tables : qpv build --raw DOSSIER"
-# What pandera says of a table, in French; our own checks already speak it.
-SAID = {
-    "column_in_dataframe": "colonne absente",
-    "column_in_schema": "colonne inconnue",
-    "not_nullable": "cellule vide",
-}
 
 
 def check(raw: Path | None = None) -> list[str]:
-    """Check the catalogue, the tidy tables and, if asked, the producers' files.
-
-    Returns
-    -------
-    list of str
-        Every fault, in French; empty when all is well.
-    """
+    """Every fault, in French, of the catalogue, the tidy tables and, if asked, producers' files."""
     try:
         catalogue()
     except Faults as error:
@@ -45,7 +32,7 @@ def check(raw: Path | None = None) -> list[str]:
 
 def tidy_faults() -> list[str]:
     """Faults of the project's own tables."""
-    by_table = {name: table_faults(name) for name in tidy.TEXT}
+    by_table = {name: table_faults(name) for name in tidy.COLUMNS}
     faults = [str(fault) for found in by_table.values() for fault in found]
     faults += [str(fault) for name in tidy.OUTLINES for fault in _outline_faults(name)]
     if not faults:
@@ -73,7 +60,7 @@ def table_faults(name: str) -> list[Fault]:
 
 
 def _column_faults(file: str, name: str, found: list[str]) -> list[Fault]:
-    expected = [*tidy.TEXT[name], *tidy.NUMBERS[name]]
+    expected = tidy.COLUMNS[name]
     spare = [column for column in found if column not in expected]
     faults = []
     for column in expected:
@@ -88,12 +75,12 @@ def _column_faults(file: str, name: str, found: list[str]) -> list[Fault]:
 
 def _number_faults(file: str, name: str, rows: pd.DataFrame) -> list[Fault]:
     faults = []
-    for column in tidy.NUMBERS[name]:
-        whole = column in tidy.WHOLE.get(name, [])
+    for column in tidy.numbers(name):
+        whole = tidy.COLUMNS[name][column] == "whole"
         pattern = r"-?\d+" if whole else r"-?\d+(\.\d+)?(e[+-]?\d+)?"
         cells = rows[column]
         wrong = ~cells.str.fullmatch(pattern)
-        if column in tidy.BLANK.get(name, []):
+        if tidy.COLUMNS[name][column] == "blank":
             wrong &= cells != ""
         if wrong.any():
             kind = "un nombre entier" if whole else "un nombre (point décimal)"
@@ -105,12 +92,10 @@ def _number_faults(file: str, name: str, rows: pd.DataFrame) -> list[Fault]:
 def _contract_faults(file: str, name: str, rows: pd.DataFrame) -> list[Fault]:
     import pandera.errors
 
-    numbers = {column: pd.to_numeric(rows[column]) for column in tidy.NUMBERS[name]}
-    for column, cells in numbers.items():
-        if column not in tidy.WHOLE.get(name, []):
-            numbers[column] = cells.astype(float)
+    figures = {column: pd.to_numeric(rows[column]) for column in tidy.numbers(name)}
+    types = {column: float for column in figures if tidy.COLUMNS[name][column] != "whole"}
     try:
-        tidy.schema(name).validate(rows.assign(**numbers), lazy=True)
+        tidy.schema(name).validate(rows.assign(**figures).astype(types), lazy=True)
     except pandera.errors.SchemaErrors as errors:
         cases = errors.failure_cases
         return [
@@ -122,13 +107,12 @@ def _contract_faults(file: str, name: str, rows: pd.DataFrame) -> list[Fault]:
 
 def _case(file: str, name: str, rows: pd.DataFrame, cases: pd.DataFrame) -> Fault:
     first = cases.iloc[0]
-    rule = SAID.get(first.check, str(first.check))
     lines = [int(index) + 2 for index in dict.fromkeys(cases["index"].dropna())]
     if first.schema_context == "Column":
-        found = f"« {first.failure_case} » {rule}"
+        found = f"« {first.failure_case} » {first.check}"
         return Fault(file, found, REBUILD, column=first.column).on(lines)[0]
     keys = ", ".join(rows.loc[lines[0] - 2, tidy.KEYS[name]]) if lines else name
-    return Fault(file, f"{keys} : {rule}", REBUILD).on(lines or [1])[0]
+    return Fault(file, f"{keys} : {first.check}", REBUILD).on(lines or [1])[0]
 
 
 def _outline_faults(name: str) -> list[Fault]:
@@ -154,7 +138,7 @@ def _edited() -> list[str]:
     return [
         str(Fault(str(folder / name), "changée depuis sa construction", REBUILD))
         for name, digest in recorded.items()
-        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest
+        if sources.sha256(folder / name) != digest
     ]
 
 
@@ -165,8 +149,10 @@ def _reference_faults() -> list[str]:
     """Names that lead nowhere, and leading years that are not what the rule says."""
     known, rows = catalogue(), tidy.table("observations")
     held = set(rows.indicator)
-    strange = sorted(held - set(known.indicators))
-    faults = [unknown("l'indicateur", code, known.indicators) for code in strange]
+    faults = [
+        unknown("l'indicateur", code, known.indicators)
+        for code in sorted(held - set(known.indicators))
+    ]
     faults += [
         f"l'indicateur « {code} » du catalogue n'a aucune observation. {REBUILD}"
         for code in known.indicators
@@ -176,15 +162,12 @@ def _reference_faults() -> list[str]:
         name, _, block = source.partition("/")
         if name not in known.sources or block not in known.sources[name].blocks:
             faults.append(f"la source « {source} » n'est pas dans le catalogue. {REBUILD}")
-    faults += _stray(set(tidy.table("neighbourhoods").code), set(tidy.table("areas").area))
+    inside, places, areas = map(tidy.table, ("containment", "neighbourhoods", "areas"))
+    stray = (set(inside.neighbourhood) - set(places.code)) | (set(inside.area) - set(areas.area))
+    faults += [
+        f"« {code} » (containment.csv) n'est dans aucune liste. {REBUILD}" for code in sorted(stray)
+    ]
     return [f"observations.csv : {fault}" for fault in faults] + _leading_faults(rows)
-
-
-def _stray(codes: set[str], areas: set[str]) -> list[str]:
-    """Neighbourhoods and areas that a table names and that the list does not have."""
-    inside = tidy.table("containment")
-    strange = sorted((set(inside.neighbourhood) - codes) | (set(inside.area) - areas))
-    return [f"« {code} » (containment.csv) n'est dans aucune liste. {REBUILD}" for code in strange]
 
 
 def _leading_faults(rows: pd.DataFrame) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from pathlib import Path
 
 import click
 
@@ -16,6 +17,7 @@ HELP = {
     "[required]": "[obligatoire]",
     "COMMAND [ARGS]...": "COMMANDE [ARGUMENTS]",
 }
+PLACE = click.Path(path_type=Path)  # of a file or a folder
 
 
 class Command(click.Command):

@@ -1,6 +1,8 @@
 """``qpv report`` and ``qpv publish``: the pages, built and sent."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +10,7 @@ import click
 
 from qpvlib.catalogue import QpvError, unknown
 from qpvlib.catalogue.faults import counted
-from qpvlib.cli.french import Command, Mistake, leave
+from qpvlib.cli.french import PLACE, Command, Mistake, leave
 
 if TYPE_CHECKING:
     from qpvlib.publishing.jobs import Outcome
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
 @click.option("--jobs", type=click.IntRange(1), help="Processus à la fois (défaut : les cœurs).")
 @click.option("--scheduler", metavar="ADRESSE", help="Ordonnanceur Dask (tcp://hôte:8786).")
-@click.option("--reports", type=click.Path(path_type=Path), help="Dossier des pages.")
+@click.option("--reports", type=PLACE, help="Dossier des pages.")
 def report(
     codes: tuple[str, ...], jobs: int | None, scheduler: str | None, reports: Path | None
 ) -> None:
@@ -37,7 +39,7 @@ def report(
     from qpvlib.publishing import site
 
     try:
-        with _Bar() as progress:
+        with _bar() as progress:
             built = site.build(list(codes), reports, _pool(jobs, scheduler), progress)
     except site.Busy as error:
         leave(str(error), 3)
@@ -95,28 +97,25 @@ def _check_codes(codes: tuple[str, ...]) -> None:
             raise Mistake(message)
 
 
-class _Bar:
+@contextmanager
+def _bar() -> Iterator[Callable]:
     """Progress bar: neighbourhood, n/total, elapsed; plain lines where there is no terminal."""
+    from tqdm import tqdm
 
-    def __enter__(self):
-        from tqdm import tqdm
+    shape = "{desc:<46.46} {bar} {n_fmt}/{total_fmt} · {elapsed}"
+    with tqdm(total=1, bar_format=shape, desc="Préparation", file=sys.stderr) as bar:
 
-        shape = "{desc:<46.46} {bar} {n_fmt}/{total_fmt} · {elapsed}"
-        self.bar = tqdm(total=1, bar_format=shape, desc="Préparation", file=sys.stderr)
-        return self
+        def progress(outcome: "Outcome", done: int, total: int) -> None:
+            bar.total = total
+            bar.set_description_str(outcome.job.name, refresh=False)
+            bar.update(done - bar.n)
 
-    def __call__(self, outcome: "Outcome", done: int, total: int) -> None:
-        self.bar.total = total
-        self.bar.set_description_str(outcome.job.name, refresh=False)
-        self.bar.update(done - self.bar.n)
-
-    def __exit__(self, *error) -> None:
-        self.bar.close()
+        yield progress
 
 
 @click.command(cls=Command)
-@click.argument("target", metavar="DEST", type=click.Path(path_type=Path))
-@click.option("--reports", type=click.Path(path_type=Path), help="Dossier des pages.")
+@click.argument("target", metavar="DEST", type=PLACE)
+@click.option("--reports", type=PLACE, help="Dossier des pages.")
 @click.option(
     "--accept-failures", "accepted", type=click.IntRange(0), default=0, metavar="N",
     help="Nombre exact de pages en échec que l'on accepte de publier ainsi.",

@@ -6,7 +6,7 @@ import click
 
 from qpvlib.catalogue import QpvError
 from qpvlib.catalogue.faults import counted
-from qpvlib.cli.french import Command, Mistake
+from qpvlib.cli.french import PLACE, Command, Mistake
 from qpvlib.project import current
 
 
@@ -26,10 +26,8 @@ SCHEME = click.option("--scheme", metavar="SCHEMA", help="Schéma d'axes (défau
 
 
 @click.command(cls=Command)
-@click.option(
-    "--export", "target", type=click.Path(path_type=Path), help="Écrit le classeur à remplir."
-)
-@click.option("--import", "source", type=click.Path(path_type=Path), help="Lit le classeur rempli.")
+@click.option("--export", "target", type=PLACE, help="Écrit le classeur à remplir.")
+@click.option("--import", "source", type=PLACE, help="Lit le classeur rempli.")
 @SCHEME
 def decide(target: Path | None, source: Path | None, scheme: str | None) -> None:
     """Les décisions sur les axes : un classeur à remplir, puis à relire."""
@@ -66,7 +64,7 @@ def decide(target: Path | None, source: Path | None, scheme: str | None) -> None
 @click.argument("code", required=False, metavar="[CODE]")
 @click.option("--format", "form", default="docx", metavar="docx|html", help="docx ou html.")
 @click.option("--final", is_flag=True, help="Refuse tant que tout n'est pas décidé.")
-@click.option("--reports", type=click.Path(path_type=Path), help="Dossier des documents.")
+@click.option("--reports", type=PLACE, help="Dossier des documents.")
 @SCHEME
 def annexe(
     code: str | None, form: str, final: bool, reports: Path | None, scheme: str | None
@@ -92,7 +90,7 @@ def annexe(
 @click.option("--reviewed", "state", flag_value="reviewed", help="La page est relue.")
 @click.option("--validated", "state", flag_value="validated", help="La page est validée.")
 @click.option("--function", default="", help="Fonction de qui signe ; jamais un nom.")
-@click.option("--reports", type=click.Path(path_type=Path), help="Dossier des pages.")
+@click.option("--reports", type=PLACE, help="Dossier des pages.")
 def sign(page: str, state: str | None, function: str, reports: Path | None) -> None:
     """Signe une page construite : relue ou validée. Si elle change, elle redevient un projet."""
     if state is None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from qpvlib.catalogue import catalogue, unknown
-from qpvlib.cli.french import Command, Mistake, leave
+from qpvlib.cli.french import PLACE, Command, Mistake, leave
 
 
 @click.command("list", cls=Command)
@@ -23,8 +23,8 @@ DEPARTEMENTS = {f"{n:02d}" for n in range(1, 96) if n != 20} | {"2A", "2B", "all
 
 
 @click.command(cls=Command)
-@click.option("--raw", type=click.Path(path_type=Path), required=True, help="Dossier des fichiers.")
-@click.option("--tidy", type=click.Path(path_type=Path), help="Où écrire (défaut : data/tidy).")
+@click.option("--raw", type=PLACE, required=True, help="Dossier des fichiers.")
+@click.option("--tidy", type=PLACE, help="Où écrire (défaut : data/tidy).")
 @click.option(
     "--departement", multiple=True, help="Département (défaut : celui du territoire ; « all »)."
 )
@@ -52,7 +52,7 @@ def _check_folder(raw: Path) -> None:
 
 @click.command(cls=Command)
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
-@click.option("--raw", type=click.Path(path_type=Path), help="Dossier (défaut : data/raw).")
+@click.option("--raw", type=PLACE, help="Dossier (défaut : data/raw).")
 @click.option("--accept", is_flag=True, help="Accepte un fichier différent au bon contenu.")
 @click.option("--again", is_flag=True, help="Télécharge de nouveau ce qui est déjà là.")
 def fetch(names: tuple[str, ...], raw: Path | None, accept: bool, again: bool) -> None:
@@ -72,8 +72,8 @@ def fetch(names: tuple[str, ...], raw: Path | None, accept: bool, again: bool) -
 
 
 @click.command(cls=Command)
-@click.argument("reports", metavar="[PAGES]", required=False, type=click.Path(path_type=Path))
-@click.option("--raw", type=click.Path(path_type=Path), help="Vérifie aussi ces fichiers.")
+@click.argument("reports", metavar="[PAGES]", required=False, type=PLACE)
+@click.option("--raw", type=PLACE, help="Vérifie aussi ces fichiers.")
 @click.option("--final", is_flag=True, help="Refuse ce qui interdit un document final.")
 def check(reports: Path | None, raw: Path | None, final: bool) -> None:
     """Vérifie le catalogue, les tables, les décisions ; les pages, si leur dossier est donné.

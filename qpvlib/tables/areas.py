@@ -9,7 +9,6 @@ import pandas as pd
 from qpvlib.catalogue import Contract, QpvError, catalogue, slug, unknown
 from qpvlib.project import kept
 from qpvlib.tables import tidy
-from qpvlib.tables.tidy import Record
 
 if TYPE_CHECKING:
     import geopandas
@@ -70,12 +69,8 @@ class Neighbourhood:
         """Whose page it is: the home office, or what can be said elsewhere."""
         if self.home:
             return catalogue().territory["office"]
-        whole = self.areas("departement")
-        return (
-            catalogue()
-            .phrases["elsewhere"]["office"]
-            .format(departement=whole[0].name if whole else self.departement)
-        )
+        named = [area.name for area in self.areas("departement")] or [self.departement]
+        return catalogue().phrases["elsewhere"]["office"].format(departement=named[0])
 
     @property
     def departement_of(self) -> str:
@@ -96,22 +91,25 @@ class Neighbourhood:
 @kept("tidy")
 def neighbourhoods() -> dict[str, Neighbourhood]:
     """Every neighbourhood of the tidy tables, by code."""
-    named = {row["area"]: row for row in tidy.records(tidy.table("areas"))}
+    named = {
+        row["area"]: (row["name"], row["locative"]) for row in tidy.records(tidy.table("areas"))
+    }
     links = tidy.grouped(tidy.records(tidy.table("containment")), "neighbourhood")
     return {
         row["code"]: Neighbourhood(
             row["code"], row["generation"], row["name"], row["slug"], row["departement"],
             row["contract"], row["successor"], row["successor_name"], row["successor_status"],
             row["area_ha"], row["size_class"],
-            tuple(_area(named[link["area"]], link) for link in links.get(row["code"], [])),
+            tuple(
+                Area(
+                    link["area"], link["level"], *named[link["area"]],
+                    None if pd.isna(link["share"]) else link["share"],
+                )
+                for link in links.get(row["code"], [])
+            ),
         )
         for row in tidy.records(tidy.table("neighbourhoods"))
     }  # fmt: skip
-
-
-def _area(named: Record, link: Record) -> Area:
-    share = None if pd.isna(link["share"]) else link["share"]
-    return Area(link["area"], link["level"], named["name"], named["locative"], share)
 
 
 def siblings(place: Neighbourhood) -> tuple[str, ...]:
@@ -167,14 +165,9 @@ def neighbourhood(code: str) -> Neighbourhood:
     successors = {place.successor: place for place in known.values() if place.successor}
     if given in successors:
         return successors[given]
-    names = {slug(place.name): place for place in known.values()}
-    named = names.get(slug(code))
-    offer = f" « {code} » est le nom de {named.code}." if named else ""
-    raise QpvError(
-        unknown("Le quartier", code, known, f"Liste des {len(known)} : qpv list").replace(
-            "Liste", f"{offer} Liste".strip()
-        )
-    )
+    named = {slug(place.name): place for place in known.values()}.get(slug(code))
+    offer = f"« {code} » est le nom de {named.code}. " if named else ""
+    raise QpvError(unknown("Le quartier", code, known, f"{offer}Liste des {len(known)} : qpv list"))
 
 
 def whole() -> tuple[str, str]:

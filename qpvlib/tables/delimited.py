@@ -68,7 +68,10 @@ def decoded(content: bytes) -> Text:
         ]
         strays = (n for n, good in enumerate(sound, 1) if not good)
         return Text("\n".join(read), "mixed", tuple(strays), first)
-    name = _recognised(content)
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(content[:200_000], cp_isolation=_ENCODINGS, threshold=0.6).best()
+    name = best.encoding if best else "cp1252"
     return Text(content.decode(name, errors="replace"), name, first=first)
 
 
@@ -78,13 +81,6 @@ def _is_utf8(line: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _recognised(content: bytes) -> str:
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(content[:200_000], cp_isolation=_ENCODINGS, threshold=0.6).best()
-    return best.encoding if best else "cp1252"
 
 
 def spoilt(text: str) -> tuple[list[int], re.Match[str] | None]:

@@ -14,19 +14,9 @@ KEYS = ["area", "indicator", "year"]
 def share(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
     """Share of a population, in percent.
 
-    ``100 * numerator / denominator``, missing where either is missing or the denominator is 0.
+    ``100 * numerator / denominator`` of two counts, the first a part of the second; missing where
+    either is missing or the denominator is 0.
 
-    Parameters
-    ----------
-    numerator, denominator : Series of counts, same index
-        Persons, households or insured; the numerator is part of the denominator.
-
-    Returns
-    -------
-    Series of float, same index, in percent (0 to 100).
-
-    Examples
-    --------
     >>> share(pd.Series([82]), pd.Series([266])).round(1).tolist()
     [30.8]
     """
@@ -45,25 +35,17 @@ def total(rows: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
 def measured(code: str, indicator: Indicator, entry: Input, rows: pd.DataFrame) -> pd.DataFrame:
     """Observations of one indicator from the rows of one source.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        As ``tables.read`` gives: ``area``, ``edition``, ``level``, one column per variable.
-
-    Returns
-    -------
-    DataFrame
-        The columns of the observations, one row per area and edition where the columns exist.
+    ``rows`` as ``reading.read`` gives them; one observation per area and edition where the columns
+    exist, with the columns of the observations.
     """
     names = [*entry.numerator, *entry.denominator]
     if not set(names) <= set(rows):
         return pd.DataFrame()
     source = catalogue().sources[entry.source]
     block_name, block = source.block_of(entry.numerator[0])
-    editions = [
-        e for e in rows.edition.unique() if rows.loc[rows.edition == e, names].notna().any().all()
-    ]
-    rows = rows[rows.edition.isin(editions)]
+    filled = rows[names].notna().groupby(rows.edition).transform("any").all(axis=1)
+    rows = rows[filled]
+    editions = rows.edition.astype(int)
     numerator = total(rows, entry.numerator)
     denominator = total(rows, entry.denominator) if entry.denominator else None
     value = share(numerator, denominator) if denominator is not None else numerator
@@ -87,9 +69,9 @@ def measured(code: str, indicator: Indicator, entry: Input, rows: pd.DataFrame) 
             "area": rows.area,
             "generation": rows.area.str[:2].map({"QP": "2015", "QN": "2024"}).fillna(""),
             "indicator": code,
-            "year": rows.edition.astype(int).map(block.year),
-            "year_status": rows.edition.astype(int).map(block.year_status),
-            "edition": rows.edition.astype(int),
+            "year": editions.map(block.year),
+            "year_status": editions.map(block.year_status),
+            "edition": editions,
             "value": value.round(6),
             "decimals": rounded.map({True: 0, False: indicator.decimals}),
             "numerator": numerator,
@@ -120,17 +102,11 @@ def settled(parts: list[pd.DataFrame]) -> pd.DataFrame:
 def identical_vintages(rows: pd.DataFrame, fewest: int = 200) -> list[tuple[int, int]]:
     """Pairs of successive years of one indicator whose figures are the same everywhere.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Observations of one indicator.
-    fewest : int
-        Areas needed to conclude.
+    ``fewest`` areas are needed to conclude.
     """
     wide = rows.pivot_table(index="area", columns="year", values="value")
-    years = list(wide.columns)
     pairs = []
-    for first, second in itertools.pairwise(years):
+    for first, second in itertools.pairwise(wide.columns):
         both = wide[[first, second]].dropna()
         if len(both) >= fewest and (both[first] == both[second]).mean() > 0.99:
             pairs.append((int(first), int(second)))
@@ -139,8 +115,7 @@ def identical_vintages(rows: pd.DataFrame, fewest: int = 200) -> list[tuple[int,
 
 def once(rows: pd.DataFrame) -> pd.DataFrame:
     """The observations of one indicator without the years that repeat the one before."""
-    repeated = [second for _, second in identical_vintages(rows)]
-    return rows[~rows.year.isin(repeated)]
+    return rows[~rows.year.isin([second for _, second in identical_vintages(rows)])]
 
 
 def observations(
@@ -179,7 +154,10 @@ def observations(
         Unknown theme or indicator; the nearest name is offered.
     """
     known = catalogue()
-    rows = _chosen(area, around)
+    rows = tidy.table("observations")
+    if area is not None or around is not None:
+        chosen = [area] if area is not None else areas.around(around)
+        rows = tidy.part("observations", "area", chosen)
     if theme is not None:
         codes = [code for code in known.themes if code.startswith(theme)]
         if not codes:
@@ -191,14 +169,6 @@ def observations(
         known.indicator(indicator)
         rows = rows[rows.indicator == indicator]
     return rows.reset_index(drop=True)
-
-
-def _chosen(area: str | None, around: Neighbourhood | None) -> pd.DataFrame:
-    if area is not None:
-        return tidy.part("observations", "area", [area])
-    if around is None:
-        return tidy.table("observations")
-    return tidy.part("observations", "area", areas.around(around))
 
 
 def series(known: Catalogue, source: str) -> str:

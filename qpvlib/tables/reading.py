@@ -28,12 +28,6 @@ class Reading:
         """The files one under the other; second copies are compared, not added."""
         return pd.concat(self.parts.values(), ignore_index=True) if self.parts else pd.DataFrame()
 
-    @property
-    def sound(self) -> dict[str, pd.DataFrame]:
-        """The tables of the files without any fault."""
-        faulty = {fault.file for fault in self.faults}
-        return {path: rows for path, rows in self.parts.items() if path not in faulty}
-
 
 def area_id(level: str, code: str) -> str:
     """Identifier of an area, unique among levels: département 24 is not région 24.
@@ -49,11 +43,8 @@ def area_id(level: str, code: str) -> str:
 def read(source: Source, raw: Path) -> Reading:
     """All the files of a source.
 
-    Returns
-    -------
-    Reading
-        Each table has one row per area and edition: ``area`` (text code), ``edition``, ``level``,
-        ``line``, the source's numeric columns as floats, its notes and texts as strings.
+    Each table has one row per area and edition: ``area`` (text code), ``edition``, ``level``,
+    ``line``, the source's numeric columns as floats, its notes and texts as strings.
     """
     reading = Reading()
     for entry in source.files:
@@ -65,7 +56,10 @@ def read(source: Source, raw: Path) -> Reading:
         reading.faults += soundness.total_faults(source, entry, rows)
         for copy in entry.copies:
             if (raw / copy).exists():
-                reading.faults += _copy_faults(source, entry, copy, raw, rows)
+                other, faults = read_file(source, entry, copy, raw / copy)
+                if other is not None and not faults:
+                    faults = soundness.copy_faults(entry.path, rows, copy, other)
+                reading.faults += faults
     return reading
 
 
@@ -74,26 +68,21 @@ def read_file(
 ) -> tuple[pd.DataFrame | None, list[Fault]]:
     """One file of a source, wherever it is; ``path`` is its name in the messages.
 
-    Returns
-    -------
-    (DataFrame or None, list of Fault)
-        None when nothing can be read of the file.
+    None, with its faults, when nothing can be read of it.
     """
     place = Place(source, entry, path, file)
     got, faults = receive(place)
     if got is None:
         return None, faults
-    got, renamed = _columns(place, got)
-    faults += renamed
-    faults += [
+    got.faults += faults + _renamed(place, got)
+    got.faults += [
         Fault(path, "nom de colonne en double", "Ne garder que la bonne.", got.header, name)
         for name in _wanted(place).values()
         if name in got.twice
     ]
     if any(not got.columns.get(name) for name in (source.key, source.level_column) if name):
-        return None, faults
-    table, found = _table(place, got)
-    return table, faults + found
+        return None, got.faults
+    return _table(place, got), got.faults
 
 
 # --- the catalogue's names -------------------------------------------------------------------
@@ -109,7 +98,7 @@ def _wanted(place: Place) -> dict[str, str]:
         names += [*source.columns, *(b.note for b in source.blocks.values())]
     excused = {*place.entry.without, *source.optional}
     wanted = dict.fromkeys(name for name in names if name and name not in excused)
-    tail = str(place.entry.edition)[2:] if source.edition_suffix else ""
+    tail = place.tail
     bare = {source.key, *source.text, *source.codes}
     return {name: name if name in bare else name + tail for name in wanted}
 
@@ -118,18 +107,16 @@ def _suffix(source: Source, year: int) -> str:
     return "_" + str(year)[-2 if source.wide_years == "_yy" else -4 :]
 
 
-def _columns(place: Place, got: Received) -> tuple[Received, list[Fault]]:
+def _renamed(place: Place, got: Received) -> list[Fault]:
     """Names as the catalogue has them; a missing column is a fault that offers the near one."""
     source = place.source
-    tail = str(place.entry.edition)[2:] if source.edition_suffix else ""
-    canonical = {name: source.renames.get(name, name) for name in got.columns}
-    if tail:
-        canonical = {name: new.removesuffix(tail) for name, new in canonical.items()}
+    tail = place.tail
+    canonical = {name: source.renames.get(name, name).removesuffix(tail) for name in got.columns}
     got.columns = {canonical[name]: cells for name, cells in got.columns.items()}
     got.shown = {new: name for name, new in canonical.items()}
     wanted = _wanted(place)
     spare = [got.shown[name] for name in got.columns if name not in wanted]
-    return got, [
+    return [
         _missing_column(place, got.header, name, spare)
         for name in wanted
         if name not in got.columns and not (tail and name + tail in got.columns)
@@ -157,14 +144,15 @@ def _missing_column(place: Place, header: int, name: str, spare: list[str]) -> F
 # --- columns of cells → a table ----------------------------------------------------------------
 
 
-def _table(place: Place, got: Received) -> tuple[pd.DataFrame, list[Fault]]:
+def _table(place: Place, got: Received) -> pd.DataFrame:
     source = place.source
     got = got.only(_kept(source, got))
-    where = soundness.Where(place.path, got.lines, got.unit, got.names)
     keys = [str(key).strip() for key in got.columns[source.key]]
-    levels = _levels(place, got)
-    faults = soundness.key_faults(source, where, keys, levels)
-    faults += soundness.code_faults(source, where, got.columns)
+    levels = [place.entry.level or source.level] * len(got.lines)
+    if source.level_column:
+        levels = [str(cell).strip() for cell in got.columns[source.level_column]]
+    got.faults += soundness.key_faults(source, got, keys, levels)
+    got.faults += soundness.code_faults(source, got)
     ids = [area_id(level, key) for level, key in zip(levels, keys, strict=True)]
     if source.level_column is None and not place.entry.level:
         ids = keys
@@ -175,8 +163,9 @@ def _table(place: Place, got: Received) -> tuple[pd.DataFrame, list[Fault]]:
             table[name] = [str(cell).strip() for cell in got.columns[name]]
     if source.kind == "geojson":
         table["geometry"] = got.columns["geometry"]
-    long, found = _years(place, got, table, where)
-    return long, faults + found + soundness.row_faults(source, where, long)
+    long = _years(place, got, table)
+    got.faults += soundness.row_faults(source, got, long)
+    return long
 
 
 def _kept(source: Source, got: Received) -> list[bool]:
@@ -191,29 +180,20 @@ def _kept(source: Source, got: Received) -> list[bool]:
     return kept
 
 
-def _levels(place: Place, got: Received) -> list[str]:
-    if place.source.level_column:
-        return [str(cell).strip() for cell in got.columns[place.source.level_column]]
-    return [place.entry.level or place.source.level] * len(got.lines)
-
-
-def _years(
-    place: Place, got: Received, table: pd.DataFrame, where: soundness.Where
-) -> tuple[pd.DataFrame, list[Fault]]:
+def _years(place: Place, got: Received, table: pd.DataFrame) -> pd.DataFrame:
     """One row per area and edition, whether the file has one edition, a column or a wide form."""
-    source, faults = place.source, []
-    figures = {}
-    for name in _figures(source):
-        if name in got.columns:
-            figures[name], found = soundness.numbers(source, where, name, got.columns[name])
-            faults += found
+    source = place.source
+    figures = {
+        name: soundness.numbers(source, got, name)
+        for name in _figures(source)
+        if name in got.columns
+    }
     if source.wide_years:
-        return _melted(source, table, figures), faults
+        return _melted(source, table, figures)
     editions = [place.entry.edition] * len(table)
     if source.edition_column in got.columns:
-        editions, found = soundness.editions(source, where, got.columns[source.edition_column])
-        faults += found
-    return table.assign(edition=editions, **figures), faults
+        editions = soundness.editions(source, got)
+    return table.assign(edition=editions, **figures)
 
 
 def _figures(source: Source) -> list[str]:
@@ -235,13 +215,3 @@ def _melted(source: Source, table: pd.DataFrame, figures: dict) -> pd.DataFrame:
         }
         parts.append(table.assign(edition=year, **values))
     return pd.concat(parts, ignore_index=True)
-
-
-def _copy_faults(
-    source: Source, entry: SourceFile, copy: str, raw: Path, rows: pd.DataFrame
-) -> list[Fault]:
-    """Two copies of one edition must read to the same values."""
-    other, faults = read_file(source, entry, copy, raw / copy)
-    if faults or other is None:
-        return faults
-    return soundness.copy_faults(entry.path, rows, copy, other)

@@ -3,7 +3,7 @@
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,18 +18,28 @@ ALIKE = 0.75  # names of files and of columns differ by a letter: a far one offe
 
 @dataclass
 class Received:
-    """A file as columns of text cells, with the true line of each row in the file."""
+    """A file as columns of text cells, with its name in messages and the true line of each row."""
 
+    path: str
     columns: dict[str, list]
     lines: list[int]
     header: int = 1
     unit: str = "ligne"
     shown: dict[str, str] = field(default_factory=dict)
     twice: tuple[str, ...] = ()
+    faults: list[Fault] = field(default_factory=list)  # gathered; shared by the rows kept
 
     def names(self, column: str) -> str:
         """Name of a column as the file has it."""
         return self.shown.get(column, column)
+
+    def shared(self, column: str, rows: Sequence[int], found: str, remedy: str) -> list[Fault]:
+        """One fault for the rows (by position) that share it."""
+        return self.on(column, [self.lines[row] for row in rows], found, remedy)
+
+    def on(self, column: str, lines: Sequence[int], found: str, remedy: str) -> list[Fault]:
+        """One fault for the lines that share it."""
+        return Fault(self.path, found, remedy, None, self.names(column), self.unit).on(lines)
 
     def only(self, kept: list[bool]) -> "Received":
         """The rows kept."""
@@ -56,6 +66,11 @@ class Place:
     def fewest(self) -> int:
         """Fewest rows that the whole file has."""
         return self.entry.rows or self.source.rows
+
+    @property
+    def tail(self) -> str:
+        """What its edition adds to the names of its columns: « 19 » when Q219 is Q2 of 2019."""
+        return str(self.entry.edition)[2:] if self.source.edition_suffix else ""
 
 
 def receive(place: Place) -> tuple[Received | None, list[Fault]]:
@@ -108,7 +123,7 @@ def _csv(place: Place, content: bytes) -> tuple[Received | None, list[Fault]]:
     cells = [row + [""] * (named - len(row)) for _, row in rows]
     columns = {name: [row[i] for row in cells] for i, name in _first(names[:named])}
     twice = tuple(name for name in columns if names.count(name) > 1)
-    return Received(columns, [line for line, _ in rows], header, twice=twice), faults
+    return Received(place.path, columns, [line for line, _ in rows], header, twice=twice), faults
 
 
 def _decoded(place: Place, content: bytes) -> tuple[str, list[Fault]]:
@@ -175,7 +190,7 @@ def _xls(place: Place, content: bytes) -> tuple[Received | None, list[Fault]]:
         name: [books.text(row[i]) for _, row in rows]
         for i, name in _first([books.text(name).strip() for name in names])
     }
-    received = Received(columns, [line for line, _ in rows], header)
+    received = Received(place.path, columns, [line for line, _ in rows], header)
     return received, _few(place, len(rows), "lignes")
 
 
@@ -195,7 +210,7 @@ def _geojson(place: Place, content: bytes) -> tuple[Received | None, list[Fault]
     except Exception as error:  # pyogrio raises several kinds for an unreadable file
         found = f"carte illisible, coupée peut-être ({type(error).__name__})"
         return None, [Fault(place.path, found, AGAIN)]
-    received = Received(columns, list(range(1, len(shapes) + 1)), unit="contour")
+    received = Received(place.path, columns, list(range(1, len(shapes) + 1)), unit="contour")
     found = "contour vide ou qui se recoupe"
     faults = Fault(place.path, found, AGAIN, column="geometry", unit="contour").on(broken)
     return received, faults + _few(place, len(shapes), "contours")

@@ -1,14 +1,14 @@
 """Are a file's cells and rows sound? Codes, figures, duplicates, totals; faults are gathered."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
 from qpvlib.catalogue import Fault, Identity, Source, SourceFile, wording
 from qpvlib.catalogue.faults import counted
+from qpvlib.tables.received import Received
 
 SPACES = dict.fromkeys(map(ord, "\u202f\u00a0\u2009 \t\r"))
 MARKERS = ("s", "ns", "nd", "n/a", "c")
@@ -32,24 +32,6 @@ _MARKS = {
 _ORIGINAL = "Reprendre le fichier d'origine, sans l'enregistrer depuis un tableur."
 
 
-@dataclass(frozen=True)
-class Where:
-    """The file being checked: its name in messages, the line of each row, its columns' names."""
-
-    path: str
-    lines: Sequence[int]
-    unit: str
-    name: Callable[[str], str]
-
-    def shared(self, column: str, rows: Sequence[int], found: str, remedy: str) -> list[Fault]:
-        """One fault for the rows (by position) that share it."""
-        return self.on(column, [self.lines[row] for row in rows], found, remedy)
-
-    def on(self, column: str, lines: Sequence[int], found: str, remedy: str) -> list[Fault]:
-        """One fault for the lines that share it."""
-        return Fault(self.path, found, remedy, None, self.name(column), self.unit).on(lines)
-
-
 def figure(value: float) -> str:
     """A number as a message shows it.
 
@@ -64,7 +46,7 @@ def figure(value: float) -> str:
 
 
 def key_faults(
-    source: Source, where: Where, keys: Sequence[str], levels: Sequence[str]
+    source: Source, got: Received, keys: Sequence[str], levels: Sequence[str]
 ) -> list[Fault]:
     """Codes of areas, schools or places that have not the form of a code."""
     patterns = [source.key_pattern or CODES.get(level, "") for level in levels]
@@ -73,23 +55,23 @@ def key_faults(
         for row, (key, pattern) in enumerate(zip(keys, patterns, strict=True))
         if pattern and not re.fullmatch(pattern, key)
     ]
-    return _spoilt(where, source.key, keys, patterns, wrong)
+    return _spoilt(got, source.key, keys, patterns, wrong)
 
 
-def code_faults(source: Source, where: Where, columns: dict[str, list]) -> list[Fault]:
+def code_faults(source: Source, got: Received) -> list[Fault]:
     """Other codes of a file, such as a commune's; an empty one is not a fault."""
     faults = []
     for name, pattern in source.codes.items():
-        if not pattern or name not in columns:
+        if not pattern or name not in got.columns:
             continue
-        codes = [str(cell).strip() for cell in columns[name]]
+        codes = [str(cell).strip() for cell in got.columns[name]]
         wrong = [row for row, c in enumerate(codes) if c and not re.fullmatch(pattern, c)]
-        faults += _spoilt(where, name, codes, [pattern] * len(codes), wrong)
+        faults += _spoilt(got, name, codes, [pattern] * len(codes), wrong)
     return faults
 
 
 def _spoilt(
-    where: Where, column: str, codes: Sequence[str], patterns: Sequence[str], wrong: list[int]
+    got: Received, column: str, codes: Sequence[str], patterns: Sequence[str], wrong: list[int]
 ) -> list[Fault]:
     whole = {row: _with_zeros(codes[row], patterns[row]) for row in wrong}
     lost = [row for row in wrong if whole[row]]
@@ -98,10 +80,10 @@ def _spoilt(
     if lost:
         found = f"« {codes[lost[0]]} » a perdu un zéro de tête : sans doute « {whole[lost[0]]} »"
         remedy = "Lire la colonne comme du texte, ou reprendre le fichier d'origine."
-        faults += where.shared(column, lost, found, remedy)
+        faults += got.shared(column, lost, found, remedy)
     if other:
         found = f"« {codes[other[0]]} » n'a pas la forme d'un code"
-        faults += where.shared(column, other, found, "Corriger le code, ou reprendre le fichier.")
+        faults += got.shared(column, other, found, "Corriger le code, ou reprendre le fichier.")
     return faults
 
 
@@ -117,65 +99,60 @@ def _with_zeros(code: str, pattern: str) -> str | None:
 # --- figures ---------------------------------------------------------------------------------
 
 
-def numbers(
-    source: Source, where: Where, name: str, cells: Sequence[str]
-) -> tuple[np.ndarray, list[Fault]]:
+def numbers(source: Source, got: Received, name: str) -> np.ndarray:
     """A column of text cells as floats; an empty cell or a secrecy marker is missing, never 0."""
+    cells = got.columns[name]
     text = "\n".join(map(str, cells)).translate(SPACES)
-    faults: list[Fault] = []
     if _ODD[source.decimal].search(text) or text.count("\n") != len(cells) - 1:
-        cleaned, faults = _tidied(source, where, name, cells)
-        text = "\n".join(cleaned)
+        text = "\n".join(_tidied(source, got, name))
     parts = text.replace(",", ".").split("\n") if len(cells) else []
-    return pd.to_numeric(np.array(parts, dtype=object), errors="coerce").astype(float), faults
+    return pd.to_numeric(np.array(parts, dtype=object), errors="coerce").astype(float)
 
 
-def _tidied(
-    source: Source, where: Where, name: str, cells: Sequence[str]
-) -> tuple[list[str], list[Fault]]:
+def _tidied(source: Source, got: Received, name: str) -> list[str]:
     """Cells with what is not a number left blank and told."""
+    cells = got.columns[name]
     cleaned = [re.sub(r"\s", "", str(cell)).translate(SPACES) for cell in cells]
     cleaned = ["" if cell.lower() in MARKERS else cell for cell in cleaned]
     odd = [row for row, cell in enumerate(cleaned) if _ODD[source.decimal].search(cell)]
     marked = [row for row in odd if re.fullmatch(_NUMBER.format(mark="[.,]"), cleaned[row])]
     letters = sorted(set(odd) - set(marked))
-    faults: list[Fault] = []
     if marked:
         found = f"« {cells[marked[0]]} » a {_MARKS[source.decimal]}"
-        faults += where.shared(name, marked, found, _ORIGINAL)
+        got.faults += got.shared(name, marked, found, _ORIGINAL)
     if letters:
         found = f"« {str(cells[letters[0]])[:40]} » n'est pas un nombre"
-        faults += where.shared(name, letters, found, "Corriger ou vider la cellule.")
+        got.faults += got.shared(name, letters, found, "Corriger ou vider la cellule.")
     for row in letters:
         cleaned[row] = ""
-    return cleaned, faults
+    return cleaned
 
 
-def editions(source: Source, where: Where, cells: Sequence[str]) -> tuple[list[int], list[Fault]]:
+def editions(source: Source, got: Received) -> list[int]:
     """The column that gives each row's edition; a row without a year is a fault, edition 0."""
-    cleaned = [str(cell).strip() for cell in cells]
+    cleaned = [str(cell).strip() for cell in got.columns[source.edition_column]]
     years = [int(cell) if re.fullmatch(r"(19|20)\d\d", cell) else 0 for cell in cleaned]
     wrong = [row for row, year in enumerate(years) if not year]
-    if not wrong:
-        return years, []
-    found = f"« {cleaned[wrong[0]]} » n'est pas une année"
-    return years, where.shared(source.edition_column, wrong, found, "Corriger l'année.")
+    if wrong:
+        found = f"« {cleaned[wrong[0]]} » n'est pas une année"
+        got.faults += got.shared(source.edition_column, wrong, found, "Corriger l'année.")
+    return years
 
 
 # --- rows ------------------------------------------------------------------------------------
 
 
-def row_faults(source: Source, where: Where, long: pd.DataFrame) -> list[Fault]:
+def row_faults(source: Source, got: Received, long: pd.DataFrame) -> list[Fault]:
     """Percentages out of their scale, areas there twice, parts that do not make their total."""
     percent = [name for name in source.percent if name in long]
-    faults = [fault for name in percent for fault in _percent(where, name, long)]
-    faults += _duplicates(source, where, long)
+    faults = [fault for name in percent for fault in _percent(got, name, long)]
+    faults += _duplicates(source, got, long)
     for identity in source.identities:
-        faults += _identity(where, identity, long)
+        faults += _identity(got, identity, long)
     return faults
 
 
-def _percent(where: Where, name: str, long: pd.DataFrame) -> Iterator[Fault]:
+def _percent(got: Received, name: str, long: pd.DataFrame) -> Iterator[Fault]:
     for _, part in long.groupby("edition"):
         filled = part.dropna(subset=[name])
         values = filled[name]
@@ -183,27 +160,27 @@ def _percent(where: Where, name: str, long: pd.DataFrame) -> Iterator[Fault]:
             top = filled.loc[values.idxmax()]
             found = f"toutes les valeurs sont entre 0 et 1 (la plus haute : {figure(top[name])})"
             remedy = "Attendu en %, de 0 à 100 : reprendre le fichier, ou multiplier par 100."
-            yield from where.on(name, [top.line], found, remedy)
+            yield from got.on(name, [top.line], found, remedy)
     outside = long[(long[name] < 0) | (long[name] > 100)]
     if len(outside):
         found = f"{figure(outside[name].iloc[0])} n'est pas un pourcentage entre 0 et 100"
         remedy = "Corriger la cellule, ou reprendre le fichier."
-        yield from where.on(name, outside.line.tolist(), found, remedy)
+        yield from got.on(name, outside.line.tolist(), found, remedy)
 
 
-def _duplicates(source: Source, where: Where, long: pd.DataFrame) -> list[Fault]:
+def _duplicates(source: Source, got: Received, long: pd.DataFrame) -> list[Fault]:
     keys = ["area", "edition"]
     repeated = long[long.duplicated(keys)].drop_duplicates(["area", "line"])
     if repeated.empty:
         return []
     row = repeated.iloc[0]
     first = long[(long.area == row.area) & (long.edition == row.edition)].line.iloc[0]
-    found = f"« {row.area} » est déjà {where.unit} {first}"
+    found = f"« {row.area} » est déjà {got.unit} {first}"
     remedy = "Ne garder que la bonne, ou reprendre le fichier."
-    return where.on(source.key, repeated.line.tolist(), found, remedy)
+    return got.on(source.key, repeated.line.tolist(), found, remedy)
 
 
-def _identity(where: Where, identity: Identity, long: pd.DataFrame) -> list[Fault]:
+def _identity(got: Received, identity: Identity, long: pd.DataFrame) -> list[Fault]:
     names = [identity.total, *identity.parts]
     if not set(names) <= set(long):
         return []
@@ -212,13 +189,13 @@ def _identity(where: Where, identity: Identity, long: pd.DataFrame) -> list[Faul
     if not off.any():
         return []
     row = rows[off].iloc[0]
-    parts = " + ".join(where.name(p) for p in identity.parts)
+    parts = " + ".join(got.names(p) for p in identity.parts)
     found = (
         f"{figure(row[identity.total])} n'est pas le total de {parts}, "
         f"qui font {figure(row[list(identity.parts)].sum())}"
     )
     remedy = "Un des chiffres a changé : reprendre le fichier."
-    return where.on(identity.total, rows[off].line.tolist(), found, remedy)
+    return got.on(identity.total, rows[off].line.tolist(), found, remedy)
 
 
 def total_faults(source: Source, entry: SourceFile, rows: pd.DataFrame) -> list[Fault]:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from qpvlib.catalogue import QpvError, Source, SourceFile, catalogue
+from qpvlib.catalogue import QpvError, Source, catalogue
 from qpvlib.project import current
 from qpvlib.tables import delimited, writing
 
@@ -18,11 +18,6 @@ def files(source: Source) -> Iterator[str]:
     for entry in source.files:
         yield entry.path
         yield from entry.copies
-
-
-def entry_of(source: Source, path: str) -> SourceFile:
-    """What the catalogue says of one of a source's files."""
-    return next(entry for entry in source.files if path in (entry.path, *entry.copies))
 
 
 def sha256(path: Path) -> str:
@@ -84,13 +79,7 @@ def where_to_get(source: Source, path: str, raw: Path) -> str:
 
 
 def download(source: Source, path: str, folder: Path) -> Path:
-    """Fetch a file that has a direct address into a working folder; its place is not touched.
-
-    Raises
-    ------
-    QpvError
-        When the address does not answer.
-    """
+    """Fetch a file that has a direct address aside; ``QpvError`` when it does not answer."""
     import pooch
     import requests
 

@@ -1,5 +1,6 @@
 """The project's own tables: their contract, their reading, their writing."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
@@ -18,41 +19,26 @@ if TYPE_CHECKING:
 
 SUMS = "SHA256SUMS"
 PERCENTILES = [f"p{rank:02d}" for rank in range(1, 100)]
-TEXT = {
-    "observations": ["area", "generation", "indicator", "year_status", "status", "note", "source"],
-    "distributions": ["indicator", "source"],
-    "noise": ["indicator", "size_class", "kind", "source"],
-    "neighbourhoods": [
-        "code", "generation", "name", "official_name", "slug", "departement", "region", "contract",
-        "successor", "successor_name", "successor_status", "size_class", "source",
-    ],
-    "areas": ["area", "level", "name", "locative", "source"],
-    "containment": ["neighbourhood", "area", "level", "source"],
-    "places": [
-        "neighbourhood", "kind", "place", "name", "address", "commune", "sector", "source",
-    ],
-}  # fmt: skip
-NUMBERS = {
-    "observations": ["year", "edition", "value", "decimals", "numerator", "denominator"],
-    "distributions": ["year", "n", "censored", "min", *PERCENTILES, "max"],
-    "noise": ["year_from", "year_to", "n", "median", "p50", "p90", "p95", "p999"],
-    "neighbourhoods": ["area_ha"],
-    "areas": [],
-    "containment": ["share"],
-    "places": [
-        "rank", "distance_m", "longitude", "latitude", "year", "ips", "ips_year", "dnb", "dnb_year",
-        "va", "va_year",
-    ],
-}  # fmt: skip
-WHOLE = {
-    "observations": ["year", "edition", "decimals"],
-    "distributions": ["year", "n", "censored"],
-    "noise": ["year_from", "year_to", "n"],
-}
-BLANK = {  # may be missing
-    "observations": ["value", "numerator", "denominator"],
-    "containment": ["share"],
-    "places": NUMBERS["places"],
+# Columns of each table in the order of its file, each a text unless its kind is said: ``whole``
+# number, ``number``, or ``blank``, a number that may be missing.
+COLUMNS = {
+    table: dict(re.findall(r"(\w+):?(\w*)", columns))
+    for table, columns in {
+        "observations": "area generation indicator year:whole year_status edition:whole "
+        "value:blank decimals:whole numerator:blank denominator:blank status note source",
+        "distributions": "indicator year:whole n:whole censored:whole "
+        + " ".join(f"{name}:number" for name in ("min", *PERCENTILES, "max"))
+        + " source",
+        "noise": "indicator size_class kind year_from:whole year_to:whole n:whole median:number "
+        "p50:number p90:number p95:number p999:number source",
+        "neighbourhoods": "code generation name official_name slug departement region contract "
+        "successor successor_name successor_status size_class area_ha:number source",
+        "areas": "area level name locative source",
+        "containment": "neighbourhood area level share:blank source",
+        "places": "neighbourhood kind place name address commune sector longitude:blank "
+        "latitude:blank year:blank ips:blank ips_year:blank dnb:blank dnb_year:blank va:blank "
+        "va_year:blank source rank:blank distance_m:blank",
+    }.items()
 }
 KEYS = {
     "observations": ["area", "indicator", "year"],
@@ -66,6 +52,11 @@ KEYS = {
 OUTLINES = ("perimeters", "outlines")
 
 
+def numbers(name: str) -> list[str]:
+    """Columns of a table that are not text."""
+    return [column for column, kind in COLUMNS[name].items() if kind]
+
+
 def schema(name: str) -> "DataFrameSchema":
     """Contract of a tidy table (pandera): columns, types, allowed values.
 
@@ -74,35 +65,25 @@ def schema(name: str) -> "DataFrameSchema":
     """
     import pandera.pandas as pa
 
-    text = {column: pa.Column(str, nullable=column == "note") for column in TEXT[name]}
-    whole, blank = WHOLE.get(name, []), BLANK.get(name, [])
-    figures = {
-        column: pa.Column(int if column in whole else float, nullable=column in blank)
-        for column in NUMBERS[name]
-    }
-    unique = pa.Check(
-        lambda rows: ~rows.duplicated(KEYS[name]), error=f"déjà là ({', '.join(KEYS[name])})"
-    )
-    columns = text | figures
-    for column, check in _allowed(pa).get(name, {}).items():
-        columns[column] = pa.Column(columns[column].dtype, check, nullable=columns[column].nullable)
-    return pa.DataFrameSchema(columns, checks=[unique, *_rules(pa).get(name, [])], strict=True)
-
-
-def _allowed(pa: ModuleType) -> dict:
-    """Values that a column may take, by table."""
-    among = "n'est pas parmi : {}"
     lists = {
         "year_status": ["verified", "deduced", "unknown"],
         "status": ["published", "estimated", "not_published", "not_applicable", "censored"],
     }
-    return {
-        "observations": {
-            column: pa.Check.isin(values, error=among.format(", ".join(values)))
-            for column, values in lists.items()
-        },
-        "neighbourhoods": {"area_ha": pa.Check.gt(0, error="doit dépasser 0")},
+    allowed = {
+        column: pa.Check.isin(values, error=f"n'est pas parmi : {', '.join(values)}")
+        for column, values in lists.items()
+    } | {"area_ha": pa.Check.gt(0, error="doit dépasser 0")}
+    types = {"": str, "whole": int, "number": float, "blank": float}
+    columns = {
+        column: pa.Column(
+            types[kind], allowed.get(column), nullable=kind == "blank" or column == "note"
+        )
+        for column, kind in COLUMNS[name].items()
     }
+    unique = pa.Check(
+        lambda rows: ~rows.duplicated(KEYS[name]), error=f"déjà là ({', '.join(KEYS[name])})"
+    )
+    return pa.DataFrameSchema(columns, checks=[unique, *_rules(pa).get(name, [])], strict=True)
 
 
 def _rules(pa: ModuleType) -> dict:
@@ -152,7 +133,7 @@ def write(name: str, table: pd.DataFrame, folder: Path) -> None:
 
 
 def table(name: str) -> pd.DataFrame:
-    """One of the project's own tables (see ``TEXT`` for their names), read once per process.
+    """One of the project's own tables (see ``COLUMNS`` for their names), read once per process.
 
     Yours to change: pandas copies what you change, and only then.
 
@@ -203,16 +184,16 @@ def grouped(rows: Iterable[Record], column: str) -> dict[Any, list[Record]]:
 @kept("tidy")
 def _table(name: str) -> pd.DataFrame:
     place = present(current().tidy / f"{name}.csv")
-    numbers = NUMBERS[name]
+    figures = numbers(name)
     try:
         rows = pd.read_csv(
             place,
-            usecols=[*TEXT[name], *numbers],
-            dtype=dict.fromkeys(TEXT[name], str),
+            usecols=list(COLUMNS[name]),
+            dtype={column: str for column, kind in COLUMNS[name].items() if not kind},
             keep_default_na=False,
-            na_values={column: [""] for column in numbers},
+            na_values={column: [""] for column in figures},
         )
-        if len(rows[numbers].select_dtypes("number").columns) < len(numbers):
+        if len(rows[figures].select_dtypes("number").columns) < len(figures):
             raise ValueError("text in a column of numbers")
     except ValueError:
         raise QpvError(

@@ -105,13 +105,9 @@ def put(work: Path, folder: Path, names: list[str]) -> list[Path]:
             done.append(name)
     except BaseException:
         for name in done:
-            _restore(former / name, folder / name)
+            if (former / name).exists():
+                (former / name).replace(folder / name)
+            else:
+                (folder / name).unlink()
         raise
     return [folder / name for name in names]
-
-
-def _restore(former: Path, place: Path) -> None:
-    if former.exists():
-        former.replace(place)
-    else:
-        place.unlink()

@@ -1,13 +1,12 @@
 """Producers' files → the project's own tables (``qpv build``): all or nothing."""
 
-import hashlib
 from pathlib import Path
 
 import pandas as pd
 
 from qpvlib.catalogue import Fault, Faults, QpvError, catalogue
 from qpvlib.catalogue.faults import counted
-from qpvlib.tables import indicators, reading, tidy, writing
+from qpvlib.tables import indicators, reading, sources, tidy, writing
 from qpvlib.tables.areas import DEGREES
 from qpvlib.tables.construction import agreement, observed, places, statistics, territory
 from qpvlib.tables.reading import area_id
@@ -53,9 +52,7 @@ def build(raw: Path, folder: Path, departements: tuple[str, ...] | None = None) 
 
 def checksums(folder: Path, names: list[str]) -> str:
     """SHA-256 of the tables, as ``sha256sum`` writes them: an edit by hand shows."""
-    return "".join(
-        f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names
-    )
+    return "".join(f"{sources.sha256(folder / name)}  {name}\n" for name in names)
 
 
 def prepared(
@@ -63,10 +60,7 @@ def prepared(
 ) -> tuple[Tables, dict[str, str]]:
     """Everything that ``build`` writes: the tables by name, the outlines as GeoJSON text.
 
-    Raises
-    ------
-    Faults
-        Every one, of every file.
+    ``Faults`` tells every one, of every file.
     """
     files, faults = read_all(raw)
     measures = observed.measures(files)
@@ -89,7 +83,7 @@ def prepared(
         "containment": inside,
         "places": near[near.neighbourhood.isin(kept.code)],
     }
-    made = {name: _ordered(name, table) for name, table in made.items()}
+    made = {name: table[list(tidy.COLUMNS[name])] for name, table in made.items()}
     return made, _outlines(files, kept, inside)
 
 
@@ -102,11 +96,11 @@ def read_all(raw: Path) -> tuple[Tables, list[Fault]]:
     faults = [fault for read in readings.values() for fault in read.faults]
     faults += agreement.code_faults(readings)
     faulty = {fault.file for fault in faults}
-    files = {}
-    for code, read in readings.items():
-        parts = [t.assign(file=path) for path, t in read.parts.items() if path not in faulty]
-        if parts:
-            files[code] = pd.concat(parts, ignore_index=True)
+    sound = {
+        code: [t.assign(file=path) for path, t in read.parts.items() if path not in faulty]
+        for code, read in readings.items()
+    }
+    files = {code: pd.concat(parts, ignore_index=True) for code, parts in sound.items() if parts}
     return files, faults
 
 
@@ -116,16 +110,6 @@ def _refused(faults: list[Fault]) -> Faults:
     ordered = sorted(faults, key=lambda fault: (rank[fault.file], fault.line or 0))
     number, files = counted(len(faults), "défaut"), counted(len(rank), "fichier")
     return Faults(f"{number} dans {files} ; les tables du projet n'ont pas été touchées.", ordered)
-
-
-def _ordered(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    first = [c for c in tidy.TEXT[name] if c != "source"]
-    if name == "observations":
-        first = [
-            "area", "generation", "indicator", "year", "year_status", "edition", "value",
-            "decimals", "numerator", "denominator", "status", "note", "source",
-        ]  # fmt: skip
-    return table[[*first, *(c for c in table if c not in first)]]
 
 
 def _outlines(files: Tables, kept: pd.DataFrame, inside: pd.DataFrame) -> dict[str, str]:

@@ -37,14 +37,12 @@ def code_faults(readings: dict[str, Reading]) -> list[Fault]:
 
 
 def _unknown(source: Source, entry: SourceFile, rows: pd.DataFrame, known: set) -> list[Fault]:
-    if not known:
-        return []
     strange = rows[~rows.area.isin(known) & rows.area.str.fullmatch(source.key_pattern)]
     strange = strange.drop_duplicates("line")
-    if strange.empty:
+    if not known or strange.empty:
         return []
     found = f"« {strange.area.iloc[0]} » n'est le code d'aucun quartier prioritaire"
-    place = next(f.path for f in catalogue().sources[OF_RECORD].files)
+    place = catalogue().sources[OF_RECORD].files[0].path
     remedy = f"Corriger le code d'après {place}, ou reprendre le fichier."
     return Fault(entry.path, found, remedy, column=source.key).on(strange.line)
 
@@ -64,13 +62,7 @@ def _lost(source: Source, entry: SourceFile, rows: pd.DataFrame, expected: set) 
 
 
 def value_faults(measures: dict[str, list[pd.DataFrame]]) -> list[Fault]:
-    """Figures that differ from those of most files for the same area and data year.
-
-    Parameters
-    ----------
-    measures : dict of list of DataFrame
-        By indicator, as ``observed.measures`` gives.
-    """
+    """Figures that differ from those of most files for the same area and data year."""
     faults: dict[tuple, Fault] = {}
     for code, parts in measures.items():
         unit = catalogue().indicators[code].unit
@@ -81,21 +73,17 @@ def value_faults(measures: dict[str, list[pd.DataFrame]]) -> list[Fault]:
 
 
 def _differences(code: str, parts: list[pd.DataFrame], tolerance: float) -> list[Fault]:
-    rows = pd.concat([p for p in parts if len(p)]) if any(map(len, parts)) else pd.DataFrame()
-    if rows.empty:
+    if not any(map(len, parts)):
         return []
-    rows = rows.dropna(subset=["value"])
+    rows = pd.concat([part for part in parts if len(part)]).dropna(subset=["value"])
     values = rows.groupby(["area", "year"]).value
     apart = values.transform("max") - values.transform("min") > tolerance
-    strange = [
-        (row, group)
-        for _, group in rows[apart].groupby(["area", "year"])
-        for row in group.itertuples()
-        if abs(row.value - _usual(group)) > tolerance
-    ]
     by_file: dict[tuple, list] = {}
-    for row, group in strange:
-        by_file.setdefault((row.file, row.column), []).append((row, group))
+    for _, group in rows[apart].groupby(["area", "year"]):
+        usual = _usual(group)
+        for row in group.itertuples():
+            if abs(row.value - usual) > tolerance:
+                by_file.setdefault((row.file, row.column), []).append((row, group))
     return [_difference(code, cases) for cases in by_file.values()]
 
 

@@ -15,10 +15,7 @@ def measures(files: dict[str, pd.DataFrame]) -> dict[str, list[pd.DataFrame]]:
 
     Communes are those where a neighbourhood is: the others are never shown.
 
-    Returns
-    -------
-    dict of list of DataFrame
-        By indicator; the columns of the observations, then ``file``, ``line`` and ``column``.
+    To the columns of the observations are added ``file``, ``line`` and ``column``.
     """
     held = territory.communes(files)
     rows = {

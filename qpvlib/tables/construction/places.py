@@ -18,6 +18,10 @@ LISTS = {"college": "men_colleges", "france_services": "anct_france_services",
 LIMITS = (8_000, 60_000)  # beyond, nothing is near
 # What describes a place, as the list of its kind names it.
 COLUMNS = {
+    "college": {
+        "name": "appellation_officielle", "commune": "libelle_commune",
+        "sector": "secteur_public_prive_libe", "longitude": "longitude", "latitude": "latitude",
+    },
     "france_services": {
         "name": "lib_fs", "address": "adresse", "commune": "lib_com", "sector": "format_fs",
         "longitude": "longitude", "latitude": "latitude",
@@ -29,18 +33,13 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def places(files: dict[str, pd.DataFrame], codes: list[str] | None = None) -> pd.DataFrame:
+def places(files: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """The nearest collèges, France services and hospitals, from the perimeter.
 
-    Returns
-    -------
-    DataFrame
-        One row per neighbourhood, kind and rank; ``distance_m`` in metres (0: inside).
+    One row per neighbourhood, kind and rank; ``distance_m`` in metres (0: inside).
     """
     shapes = geo(files["anct_perimetres_2015"])
-    if codes is not None:
-        shapes = shapes[shapes["area"].isin(codes)]
-    points = {"college": _colleges(files)} | {kind: _listed(files, kind) for kind in COLUMNS}
+    points = {kind: _listed(files, kind) for kind in COLUMNS} | {"college": _colleges(files)}
     found = [near(_covered(shapes, kind), kind, listed) for kind, listed in points.items()]
     table = pd.concat(found, ignore_index=True)
     return table.sort_values(["neighbourhood", "kind", "rank"]).reset_index(drop=True)
@@ -62,41 +61,27 @@ def _listed(files: dict[str, pd.DataFrame], kind: str) -> pd.DataFrame:
 
 
 def _colleges(files: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    rows = files["men_colleges"]
-    rows = rows[rows.etat_etablissement_libe.str.upper() == "OUVERT"]
+    rows = _listed(files, "college")
+    rows = rows[files["men_colleges"].etat_etablissement_libe.str.upper() == "OUVERT"]
     va = files["depp_va"].sort_values("edition", kind="stable").drop_duplicates("area", keep="last")
     va = va.set_index("area")
-    return pd.DataFrame(
-        {
-            "place": rows.area,
-            "name": rows.appellation_officielle,
-            "address": "",
-            "commune": rows.libelle_commune,
-            "sector": rows.secteur_public_prive_libe,
-            "longitude": rows.longitude,
-            "latitude": rows.latitude,
-            "year": 2024.0,
-            "ips": rows.area.map(files["depp_ips"].set_index("area").ips),
-            "ips_year": 2022.0,
-            "dnb": rows.area.map(files["depp_dnb"].set_index("area").taux_de_reussite),
-            "dnb_year": 2021.0,
-            "va": rows.area.map(va["VA du taux de réussite - G"]),
-            "va_year": rows.area.map(va.edition.astype(float)),
-            "source": "men_colleges, depp_ips, depp_dnb, depp_va",
-        }
+    return rows.assign(
+        address="",
+        ips=rows.place.map(files["depp_ips"].set_index("area").ips),
+        ips_year=2022.0,
+        dnb=rows.place.map(files["depp_dnb"].set_index("area").taux_de_reussite),
+        dnb_year=2021.0,
+        va=rows.place.map(va["VA du taux de réussite - G"]),
+        va_year=rows.place.map(va.edition.astype(float)),
+        source="men_colleges, depp_ips, depp_dnb, depp_va",
     )
 
 
 def near(shapes: "GeoDataFrame", kind: str, points: pd.DataFrame) -> pd.DataFrame:
     """The nearest points of a kind to each shape; of the collèges, always the nearest public one.
 
-    Parameters
-    ----------
-    shapes : GeoDataFrame
-        ``area`` and its geometry, in metres.
-    kind : str
-    points : DataFrame
-        ``longitude``, ``latitude``, ``sector`` and what describes each point.
+    ``shapes`` have an ``area`` and a geometry in metres; ``points`` a ``longitude``,
+    a ``latitude``, a ``sector`` and what describes each.
     """
     points = points.dropna(subset=["longitude", "latitude"]).reset_index(drop=True)
     pairs = _pairs(shapes, points)

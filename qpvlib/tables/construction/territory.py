@@ -1,11 +1,11 @@
 """The neighbourhoods kept, and the areas that contain them."""
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from qpvlib.catalogue import Catalogue, catalogue, slug
+from qpvlib.catalogue import catalogue, slug
 from qpvlib.project import current
 from qpvlib.tables.areas import DEGREES, METRES
 from qpvlib.tables.construction import statistics
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 Files = dict[str, pd.DataFrame]
+COUNTRIES = {"france": "France", "metropole": "France métropolitaine"}
 STATUS = {"INCHANGE": "unchanged", "MODIFIE": "modified", "NOUVEAU": "new"}
 
 
@@ -93,7 +94,9 @@ def communes(files: Files) -> set[str]:
 def _listed(files: Files) -> dict[str, list[str]]:
     """Communes of each neighbourhood as Insee lists them: by name, sometimes several in a cell."""
     codes = {
-        (_departement(code), name): code for code, name in commune_names(files).items() if name
+        (code[: 3 if code.startswith("97") else 2], name): code
+        for code, name in commune_names(files).items()
+        if name
     }
     rows = files["insee_population"].drop_duplicates("area").set_index("area")
     listed = {area: [commune] for area, commune in rows.insee_com.items()}
@@ -103,10 +106,6 @@ def _listed(files: Files) -> dict[str, list[str]]:
         if all(found):
             listed[area] = found
     return listed
-
-
-def _departement(commune: str) -> str:
-    return commune[:3] if commune.startswith("97") else commune[:2]
 
 
 def _commune_cells(files: Files) -> dict[str, str]:
@@ -154,18 +153,15 @@ def containment(files: Files, kept: pd.DataFrame) -> pd.DataFrame:
             rows.append((place.code, commune, "commune", part if len(order) > 1 else 1.0))
         around = dict.fromkeys(epci[c] for c in order if c in epci.index)
         rows += [(place.code, code, "epci", None) for code in around]
-        rows += [(place.code, code, level, None) for code, level in _above(place)]
+        # The region only where the official list gives it.
+        above = {"departement": place.departement, "region": place.region} | COUNTRIES
+        rows += [
+            (place.code, area_id(level, code), level, None) for level, code in above.items() if code
+        ]
     table = pd.DataFrame(rows, columns=["neighbourhood", "area", "level", "share"])
     return table.assign(
         share=table.share.astype(float), source="anct_perimetres_2015, ign_communes"
     )
-
-
-def _above(place: NamedTuple) -> list[tuple[str, str]]:
-    """Areas larger than an EPCI; the region only where the official list gives it."""
-    levels = [("departement", place.departement), ("region", place.region)]
-    named = [(area_id(level, code), level) for level, code in levels if code]
-    return [*named, ("FR", "france"), ("METRO", "metropole")]
 
 
 def _shares(files: Files, kept: pd.DataFrame) -> dict[tuple[str, str], float]:
@@ -197,12 +193,11 @@ def areas(files: Files, inside: pd.DataFrame) -> pd.DataFrame:
 def _words(area: str, level: str, name: str) -> tuple[str, str]:
     """Name of an area, and the words that place a figure in it."""
     known = catalogue()
-    fixed = {
-        "FR": ("France", "en France"),
-        "METRO": ("France métropolitaine", "en France métropolitaine"),
-    } | _home(known)
-    if area in fixed:
-        return fixed[area]
+    home = known.territory
+    if level in ("departement", "region") and area == area_id(level, home[level]):
+        return home[f"{level}_name"], home[f"{level}_in"]
+    if level in COUNTRIES:
+        return COUNTRIES[level], f"en {COUNTRIES[level]}"
     if district := re.fullmatch(r"(.+) (\d+er?) Arrondissement", name):
         return (
             f"{district[1]} {district[2]}",
@@ -211,20 +206,12 @@ def _words(area: str, level: str, name: str) -> tuple[str, str]:
     if level == "commune":
         return name, f"dans la commune {of(name)}"
     if level == "epci":
-        contract = next((c for c in known.contracts.values() if c.epci == area), None)
-        if contract:
-            return contract.short, contract.locative
+        for contract in known.contracts.values():
+            if contract.epci == area:
+                return contract.short, contract.locative
         return name, f"dans l'intercommunalité ({name})"
-    kind = {"departement": "le département", "region": "la région"}.get(level, "")
+    kind = "le département" if level == "departement" else "la région"
     return name, f"dans {kind} ({name})"
-
-
-def _home(known: Catalogue) -> dict[str, tuple[str, str]]:
-    home = known.territory
-    return {
-        area_id(level, home[level]): (home[f"{level}_name"], home[f"{level}_in"])
-        for level in ("departement", "region")
-    }
 
 
 def of(name: str) -> str:
