@@ -31,7 +31,7 @@ from qpvlib.actions import (
     register,
     values,
 )
-from qpvlib.actions.people import person
+from qpvlib.actions.cells import person
 from qpvlib.catalogue import QpvError
 from qpvlib.project import current
 
