@@ -1,7 +1,17 @@
-"""The contract of the register in French, generated from the Table Schema."""
+"""The contract of the register as people meet it: in French, and as workbooks to fill in."""
+
+from pathlib import Path
+
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
 
 from qpvlib.actions.contract import Field, fields, schema, words
-from qpvlib.actions.needs import NEEDS
+from qpvlib.actions.coverage import NEEDS
+from qpvlib.actions.values import cents
+from qpvlib.catalogue import axes
+from qpvlib.tables import books, delimited
+from qpvlib.tables.areas import neighbourhoods
 
 KINDS = {
     "string": "texte", "integer": "nombre entier", "cents": "montant en euros", "date": "date",
@@ -13,6 +23,10 @@ GROUPS = {
     "pending": "en attente", "granted": "financée", "refused": "refusée",
     "ineligible": "irrecevable", "cancelled": "annulée",
 }  # fmt: skip
+ROWS = 2000  # rows of a template that offer the lists
+YEAR = 2025  # its themes are those of this year
+TEMPLATES = ("modele-registre", "exemple-registre")
+Rows = list[dict[str, str]]
 
 
 def listing() -> str:
@@ -58,3 +72,121 @@ def _row(field: Field) -> str:
         f"| `{field.name}` | {field.title}{must} | {KINDS[field.kind]} | {field.description} | "
         f"{example} |"
     )
+
+
+# --- workbooks to fill in ------------------------------------------------------------------------
+
+
+def write_register(place: Path, rows: Rows = (), note: str = "") -> None:
+    """A register as XLSX: headers of the contract, lists to choose from, how to fill it.
+
+    Parameters
+    ----------
+    rows : list of dict
+        Text of each field, by name of field.
+    note : str
+        A title row, such as the warning of invented data.
+    """
+    with books.made(place, schema()["title"], note) as book:
+        sheet = book.add_worksheet("Actions")
+        lists = book.add_worksheet("Listes")
+        top = 1 if note else 0
+        if note:
+            sheet.write_string(0, 0, note, book.add_format({"bold": True, "font_size": 14}))
+        _header(book, sheet, top)
+        text = book.add_format({"num_format": "@"})
+        for r, row in enumerate(rows, top + 1):
+            for c, field in enumerate(fields()):
+                _cell(sheet, r, c, field, row.get(field.name, ""), text)
+        _lists(book, sheet, lists, top + 1)
+        _guide(book)
+
+
+def _header(book: Workbook, sheet: Worksheet, top: int) -> None:
+    shapes = {
+        kind: book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "top", "bottom": 2, "bg_color": colour}
+        )
+        for kind, colour in (("required", "#f3c9a8"), ("free", "#e6eff7"))
+    }
+    text = book.add_format({"num_format": "@"})
+    for c, field in enumerate(fields()):
+        wide = 34 if field.kind in ("neighbourhoods",) or field.name == "intitule" else 16
+        as_text = field.kind not in ("cents", "integer", "date")
+        sheet.set_column(c, c, wide, text if as_text else None)
+        sheet.write_string(top, c, field.title, shapes["required" if field.required else "free"])
+    sheet.set_row(top, 48)
+    sheet.freeze_panes(top + 1, 1)
+
+
+def _cell(sheet: Worksheet, r: int, c: int, field: Field, value: str, text: object) -> None:
+    if not value:
+        return
+    if field.kind == "cents":
+        sheet.write_number(r, c, cents(value) / 100)
+    elif field.kind == "integer":
+        sheet.write_number(r, c, int(value))
+    else:
+        sheet.write_string(r, c, value, text)
+
+
+def _lists(book: Workbook, sheet: Worksheet, lists: Worksheet, first: int) -> None:
+    """Lists to choose from; where several may be chosen, the cell only warns."""
+    bold = book.add_format({"bold": True})
+    for c, field in enumerate(fields()):
+        values = _choices(field)
+        if not values:
+            continue
+        lists.write_string(0, c, f"Liste : {field.title}", bold)
+        lists.set_column(c, c, 30)
+        for r, value in enumerate(values, 1):
+            lists.write_string(r, c, value)
+        letter = xl_col_to_name(c)
+        closed = field.kind == "string"
+        sheet.data_validation(
+            first, c, first + ROWS, c,
+            {
+                "validate": "list", "source": f"=Listes!${letter}$2:${letter}${len(values) + 1}",
+                "error_type": "stop" if closed else "information",
+                "error_title": field.title[:32],
+                "error_message": "Choisir dans la liste."
+                if closed else "Hors de la liste : admis si plusieurs valeurs sont séparées par ;",
+            },
+        )  # fmt: skip
+
+
+def _choices(field: Field) -> list[str]:
+    if field.kind == "neighbourhoods":
+        return [f"{place.code} 100 %" for place in neighbourhoods().values()]
+    if field.kind == "theme":
+        period, nomenclature = axes.in_force(YEAR)
+        return axes.labelled(tuple(nomenclature.codes), period)
+    return list(field.values)
+
+
+def _guide(book: Workbook) -> None:
+    sheet = book.add_worksheet("Mode d'emploi")
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    sheet.set_column(0, 0, 30, bold)
+    sheet.set_column(1, 1, 90, wrap)
+    sheet.write_string(0, 0, "Champ", bold)
+    sheet.write_string(0, 1, "Ce qu'on y écrit", bold)
+    for r, field in enumerate(fields(), 1):
+        must = "Obligatoire. " if field.required else ""
+        sheet.write_string(r, 0, field.title, bold)
+        sheet.write_string(r, 1, f"{must}{field.description}", wrap)
+
+
+def write_templates(folder: Path, example: Rows, note: str) -> list[Path]:
+    """The empty template and the filled-in example, in CSV and XLSX."""
+    folder.mkdir(parents=True, exist_ok=True)
+    titles, written = [field.title for field in fields()], []
+    for name, rows in zip(TEMPLATES, ([], example), strict=True):
+        told = note if rows else ""
+        write_register(folder / f"{name}.xlsx", rows, told)
+        lines = [[row.get(field.name, "") for field in fields()] for row in rows]
+        above = [[told]] if told else []
+        delimited.save(folder / f"{name}.csv", [*above, titles, *lines])
+        written += [folder / f"{name}.xlsx", folder / f"{name}.csv"]
+    return written

@@ -117,7 +117,9 @@ def _compare(reading: Reading, before: Texts, complete: bool) -> tuple[Merged, T
         if own is None:
             changes.append(Change(reference, ADDED))
         else:
-            changes += [Change(reference, CHANGED, n, own[n], v) for n, v in row.items() if own[n] != v]
+            changes += [
+                Change(reference, CHANGED, n, own[n], v) for n, v in row.items() if own[n] != v
+            ]
         after[reference] = (own or dict.fromkeys(names(), "")) | row
     absent = sorted(set(before) - given)
     for reference in absent if complete else ():

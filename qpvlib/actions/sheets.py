@@ -253,7 +253,9 @@ def check(opened: Opened, head: Header, words: Words, required: bool = True) -> 
     missing = [f for f in fields() if f.required and f.name not in head.columns]
     for absent in missing if required else ():
         nearest = _near(absent.name, list(head.ignored.values()), words)
-        offer = f"Est-ce « {nearest} » ? Le dire" if nearest else "L'ajouter, ou donner son autre nom"
+        offer = (
+            f"Est-ce « {nearest} » ? Le dire" if nearest else "L'ajouter, ou donner son autre nom"
+        )
         say = f"{offer} dans {TOML}, [colonnes], {absent.name}."
         wrong("colonne absente", "une colonne obligatoire", say, absent.title)
 
