@@ -123,16 +123,12 @@ def theme(cell: object, year: int, words: Words) -> str:
 def shares(cell: object, words: Words, equal: bool = False) -> tuple[tuple[str, Fraction], ...]:
     """Neighbourhoods and their shares, which sum to 1 exactly; a name that is near is offered.
 
-    Parameters
-    ----------
-    equal : bool
-        Share equally between neighbourhoods given without shares (asked for by the user).
+    ``equal``: share equally between neighbourhoods given without shares, as the user asked.
     """
     parts = [part for part in re.split(r"\s*(?:[;|\n]|,(?!\s?\d)| / )\s*", str(cell)) if part]
     found = [_share(plain(part), words) for part in parts]
     codes = [code for code, _ in found]
-    twice = {code for code in codes if codes.count(code) > 1}
-    if twice:
+    if twice := {code for code in codes if codes.count(code) > 1}:
         raise Wrong("chaque quartier une fois", "Additionner ses parts.", f"{min(twice)} deux fois")
     given = [share for _, share in found if share is not None]
     if not given and (len(found) == 1 or equal):
@@ -154,8 +150,8 @@ def _percent(total: Fraction) -> str:
 
 
 def _share(part: str, words: Words) -> tuple[str, Fraction | None]:
-    if _code(part, words):
-        return _code(part, words), None
+    if code := _code(part, words):
+        return code, None
     found = SHARE.match(part)
     if not found:
         code = _place(BARE.sub(r"\1", part), words)
@@ -191,13 +187,11 @@ def _known() -> dict[str, str]:
 def _code(text: str, words: Words) -> str:
     name = re.sub(r"^(qpv|quartier|quartier-prioritaire)-", "", slug(text))
     known = _known()
-    joined = name.replace("-", "")
-    return words.places.get(name) or known.get(name) or known.get(joined) or ""
+    return words.places.get(name) or known.get(name) or known.get(name.replace("-", ""), "")
 
 
 def _place(text: str, words: Words) -> str:
-    code = _code(text, words)
-    if code:
+    if code := _code(text, words):
         return code
     name, known = slug(text), _known()
     within = (other for other in known if len(name) > 3 and (name in other or other in name))

@@ -79,13 +79,7 @@ class Words:
 
 @kept("root")
 def words(own: Path | None = None) -> Words:
-    """Synonyms of the project, and those a user adds in a file of their own.
-
-    Raises
-    ------
-    QpvError
-        When a file is not TOML, or names a field or a value that does not exist.
-    """
+    """Synonyms of the project, and those a user adds in a file of their own, held to the fields."""
     parts = [common()]
     if own is not None and own.exists():
         parts.append(toml(own))

@@ -69,13 +69,8 @@ def axis_themes() -> pd.DataFrame:
 def axis_of(actions: pd.DataFrame, axes: dict[str, str], themes: pd.DataFrame) -> pd.Series:
     """The one axis of each action: the one it names, else the only one that holds its theme.
 
-    Parameters
-    ----------
-    axes : dict
-        Label of each axis by its code.
-    themes : DataFrame
-        The crosswalk, ``period, theme, axis, main``: a cross-cutting axis (not ``main``) is served
-        by an action's theme only where no main axis holds it.
+    ``axes``: label of each by its code; ``themes``: the crosswalk, where a cross-cutting axis (not
+    ``main``) is served by an action's theme only where no main axis holds it.
     """
     named = {slug(word): code for code, label in axes.items() for word in (code, label)}
     held: dict[tuple[str, str, bool], set[str]] = {}
@@ -162,13 +157,7 @@ def _cells(rows: pd.DataFrame, axes: dict[str, str], priorities: pd.DataFrame) -
 
 
 def given_needs() -> pd.DataFrame | None:
-    """Needs given beside the register (``priorites.csv``), or None.
-
-    Raises
-    ------
-    Faults
-        Every one of the file; ``QpvError`` when it is no CSV.
-    """
+    """Needs given beside the register (``priorites.csv``), or None; its faults are raised."""
     place = current().register / "priorites.csv"
     if not place.exists():
         return None
@@ -210,14 +199,9 @@ def _need(stand: object) -> str:
 
 
 def crosswalk_of(axes: Mapping[str, object], period: str) -> pd.DataFrame:
-    """P147 themes of the axes of a scheme: ``period, theme, axis, main``.
+    """P147 themes of the axes of a scheme (``p147``): ``period, theme, axis, main``.
 
-    Parameters
-    ----------
-    axes : mapping
-        Axes of the scheme by code, each with ``p147`` (codes) and ``kind`` (« cross » or not).
-    period : str
-        Name of the scheme's nomenclature: ``2020-2023``.
+    ``period`` is the name of the scheme's nomenclature, ``2020-2023``; ``kind`` tells main axes.
     """
     rows = [
         (period, theme, code, axis.kind != "cross")
@@ -279,13 +263,7 @@ def means() -> pd.DataFrame:
 
 
 def means_of(raw: Path) -> pd.DataFrame:
-    """The same table, from the producer's two files: posts and cents, one row a group.
-
-    Parameters
-    ----------
-    raw : Path
-        Folder that holds ``adultes_relais_loiret.csv`` and ``postes_fonjep_loiret.csv``.
-    """
+    """The same table, from the producer's two files (``RAW``): what ``moyens.csv`` holds."""
     read = [pd.read_csv(raw / name, dtype=str).assign(scheme=s) for s, name in RAW.items()]
     rows = pd.concat(read).assign(
         year=lambda r: r.annee.astype(int),

@@ -36,12 +36,7 @@ def listing() -> str:
 def write_register(place: Path, rows: Rows = (), note: str = "") -> None:
     """A register as XLSX: headers of the contract, lists to choose from, how to fill it.
 
-    Parameters
-    ----------
-    rows : list of dict
-        Text of each field, by name of field.
-    note : str
-        A title row, such as the warning of invented data.
+    ``rows``: text of each field by its name; ``note``: a title row, as « données fictives ».
     """
     with books.made(place, schema()["title"], note) as book:
         sheet = book.add_worksheet("Actions")

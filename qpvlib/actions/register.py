@@ -73,13 +73,7 @@ def synonyms() -> Path:
 
 
 def texts(folder: Path | None = None) -> Texts:
-    """The register as its file has it: by reference, the text of each field.
-
-    Raises
-    ------
-    QpvError
-        When the file was changed into something that is not a register.
-    """
+    """The register as its file has it: by reference, the text of each field."""
     place = (folder or current().register) / TABLE
     try:
         rows = delimited.records(place, names())

@@ -13,7 +13,6 @@ from qpvlib.catalogue.declared import toml
 from qpvlib.project import current
 from qpvlib.tables.areas import neighbourhoods
 
-Phase = Literal["before", "during", "after"]
 SCHEME = "Quartiers d'été"
 
 
@@ -51,7 +50,7 @@ def summer_weeks(year: int) -> list[Week]:
     return found
 
 
-def phase(year: int, at: date) -> Phase:
+def phase(year: int, at: date) -> Literal["before", "during", "after"]:
     """Before, during or after the summer, at a date.
 
     >>> phase(2021, date(2021, 4, 15)), phase(2021, date(2021, 9, 15))
@@ -148,12 +147,11 @@ class Criterion:
 
     code: str
     column: str
-    values: tuple[str, ...]
+    values: tuple[str | int, ...]
     also: tuple[str, ...] = ()
 
 
 CRITERIA = (
-    Criterion("august", "summer_weeks", ()),
     Criterion("evening", "slots", ("soirée",)),
     Criterion("weekend", "slots", ("week-end",)),
     Criterion("women", "publics", ("filles et femmes",)),
@@ -169,9 +167,10 @@ def criteria(found: pd.DataFrame, year: int) -> pd.DataFrame:
     neighbourhoods with one at least), ``missing`` (tuple of codes of those with none).
     """
     shown = engaged(found)
+    weeks = tuple(w.number for w in summer_weeks(year) if w.end >= date(year, 8, 1))
     rows = []
-    for criterion in CRITERIA:
-        told = [_answers(criterion, action, year) for action in shown.itertuples()]
+    for criterion in (Criterion("august", "summer_weeks", weeks), *CRITERIA):
+        told = [_answers(criterion, action) for action in shown.itertuples()]
         yes = shown.loc[[answer is True for answer in told]]
         reached = {code for held in yes.neighbourhoods for code, _ in held}
         missing = tuple(code for code in neighbourhoods() if code not in reached)
@@ -179,11 +178,8 @@ def criteria(found: pd.DataFrame, year: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["criterion", "actions", "silent", "areas", "missing"])
 
 
-def _answers(criterion: Criterion, action: object, year: int) -> bool | None:
+def _answers(criterion: Criterion, action: object) -> bool | None:
     """Whether an action answers a criterion; None when it does not say."""
-    if criterion.code == "august":
-        august = {w.number for w in summer_weeks(year) if w.end >= date(year, 8, 1)}
-        return bool(august & set(action.summer_weeks)) if action.summer_weeks else None
     own = set(getattr(action, criterion.column))
     yes = bool(own & set(criterion.values)) or bool(set(criterion.also) & set(action.publics))
     said = bool(own) or bool(criterion.also and action.publics)

@@ -7,7 +7,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from qpvlib.actions import summer
-from qpvlib.actions.contract import field_of
+from qpvlib.actions.contract import field_of, words
 from qpvlib.catalogue import Faults, unknown
 from qpvlib.catalogue.declared import toml
 from qpvlib.project import current
@@ -23,7 +23,8 @@ OTHERS = ("actions", "quartiers", "porteurs", "part_moins_26")
 UNITS = {"cents": "€", "%": "%", "": ""}  # as a workbook has them
 REPORT_HEAD = ["Champ", "Valeur", "Unité", "Actions comptées", "Actions sans ce nombre", "Remarque"]
 TRACE_HEAD = ["Champ", "Référence", "Porteur", "Intitulé", "Valeur"]
-GROUPS = ("pending", "granted", "refused", "ineligible", "cancelled")
+# A condition of the report, and the column of the register that answers it.
+CONDITIONS = {"creneaux": "slots", "publics": "publics", "ages": "ages", "dispositifs": "schemes"}
 
 
 class Line(BaseModel):
@@ -59,13 +60,7 @@ class Figure:
 
 
 def template(place: Path | None = None) -> tuple[str, list[Line]]:
-    """Title and fields of a template.
-
-    Raises
-    ------
-    Faults
-        Every one of the template; ``QpvError`` when it cannot be read.
-    """
+    """Title and fields of a template; every fault of it is raised."""
     place = place or current().contract / "remontee.toml"
     read = toml(place)
     lines, faults = [], []
@@ -85,11 +80,8 @@ def template(place: Path | None = None) -> tuple[str, list[Line]]:
 def _wrong(line: Line) -> list[str]:
     allowed = {
         "compte": ([line.compte], (*COUNTS, *OTHERS)),
-        "etats": (line.etats, GROUPS),
-        "creneaux": (line.creneaux, field_of("slots").values),
-        "publics": (line.publics, field_of("publics").values),
-        "ages": (line.ages, field_of("ages").values),
-        "dispositifs": (line.dispositifs, field_of("schemes").values),
+        "etats": (line.etats, words().groups),
+        **{n: (getattr(line, n), field_of(column).values) for n, column in CONDITIONS.items()},
         "mois": (list(map(str, line.mois)), ("7", "8")),
     }
     return [
@@ -109,15 +101,15 @@ def report(found: pd.DataFrame, year: int, lines: list[Line]) -> list[Figure]:
 
 
 def _fits(action: object, year: int, line: Line) -> bool:
-    public = {*line.publics, *line.ages}
     weeks = [w for w in summer.summer_weeks(year) if w.number in action.summer_weeks]
     months = {day.month for week in weeks for day in (week.start, week.end)}
+    asked = (
+        (line.creneaux, action.slots), (line.mois, months), (line.dispositifs, action.schemes),
+        ((*line.publics, *line.ages), (*action.publics, *action.ages)),
+    )  # fmt: skip
     return (
         action.group in line.etats
-        and (not line.creneaux or bool(set(line.creneaux) & set(action.slots)))
-        and (not public or bool(public & {*action.publics, *action.ages}))
-        and (not line.dispositifs or bool(set(line.dispositifs) & set(action.schemes)))
-        and (not line.mois or bool(set(line.mois) & months))
+        and all(set(wanted) & set(own) for wanted, own in asked if wanted)
         and (not line.plusieurs_quartiers or len(action.neighbourhoods) > 1)
     )
 
@@ -165,10 +157,7 @@ def write_report(
 ) -> list[Path]:
     """The upward report and the rows of each figure: two sheets of a workbook, or two CSV files.
 
-    Parameters
-    ----------
-    names : dict
-        Bearer and title of each action by its reference.
+    ``names``: bearer and title of each action by its reference.
     """
     lines = [
         [f.line.label, shown(f), UNITS[f.unit], len(f.rows), len(f.silent), f.line.note]
