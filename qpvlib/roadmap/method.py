@@ -69,19 +69,20 @@ def document() -> str:
     positions = {code: comparison.compare(observations, p) for code, p in places.items()}
     settings = draws.settings()
     base = found(positions, settings)
-    proposed = [p for p in base.values() if p.proposed]
+    proposed = {key: p for key, p in base.items() if p.proposed}
     parts = {
         "n": len(tidy.table("distributions")),
         "pairs": len(base),
         "scheme": axes.scheme().short,
-        "proposed": len(proposed),
-        "solid": sum(p.solidity == "solid" for p in proposed),
+        "proposed": proposed,
+        "solid": sum(p.solidity == "solid" for p in proposed.values()),
         "sensitivity": _sensitivity(positions, base),
         "weights": _weights(),
         "draws": wording.number(settings.draws),
         "holds": f"{100 * settings.holds:.0f} %",
         "level": f"{100 * settings.level:.0f} %",
-        "table": _draws(base),
+        "places": places,
+        "axes": axes.scheme().axes,
     }
     layout = (current().catalogue / "method.md").read_text("utf-8")
     return Template(layout, keep_trailing_newline=True, undefined=StrictUndefined).render(parts)
@@ -119,11 +120,7 @@ def judged(rows: pd.DataFrame, place: Neighbourhood, settings: Settings) -> pd.D
 
 
 def _sensitivity(positions: Positions, base: Found) -> str:
-    lines = [
-        "| règle | valeur | un quart de moins | un quart de plus | raison |",
-        "|---|---|---|---|---|",
-    ]
-    settings = draws.settings()
+    lines, settings = [], draws.settings()
     for move in MOVES:
         cells = []
         for factor in (1 - QUARTER, 1 + QUARTER):
@@ -164,11 +161,11 @@ def _number(value: float | Fraction) -> str:
     return f"{float(value):g}".replace(".", ",")
 
 
-# --- weights and draws ---------------------------------------------------------------------------
+# --- weights -------------------------------------------------------------------------------------
 
 
 def _weights() -> str:
-    lines = ["| axe | sujet | indicateurs et poids |", "|---|---|---|"]
+    lines = []
     subjects = axes.declared().subjects
     for axis in axes.scheme().axes.values():
         groups: dict[str, list[str]] = {}
@@ -178,19 +175,4 @@ def _weights() -> str:
             lines.append(f"| {axis.label} | {subjects[subject].label} | {', '.join(told)} |")
         if not groups:
             lines.append(f"| {axis.label} | aucun | non documenté partout |")
-    return "\n".join(lines)
-
-
-def _draws(base: Found) -> str:
-    lines = ["| quartier | axe | sujets | part | rang | rang dans les tirages | tient |",
-             "|---|---|---|---|---|---|---|"]  # fmt: skip
-    for (code, axis), p in base.items():
-        if p.proposed:
-            span = str(p.ranks[0]) if p.ranks[0] == p.ranks[1] else f"{p.ranks[0]} à {p.ranks[1]}"
-            lines.append(
-                f"| {neighbourhoods()[code].name} | {axes.scheme().axes[axis].short} | "
-                f"{len(p.signals)} sur {len(p.documented)} | {p.score} | "
-                f"{p.rank}{' (au même niveau)' if p.level else ''} | {span} | "
-                f"{100 * p.holds:.0f} % |"
-            )
     return "\n".join(lines)
