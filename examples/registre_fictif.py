@@ -13,7 +13,7 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 
-from qpvlib.actions import workbooks
+from qpvlib.actions import documentation
 from qpvlib.actions.cells import written
 from qpvlib.actions.contract import field_of
 from qpvlib.actions.values import luhn
@@ -137,13 +137,13 @@ def priorities() -> list[list[str]]:
 def main(place: Path) -> None:
     """Write the register (XLSX) and the invented needs (CSV)."""
     place.mkdir(parents=True, exist_ok=True)
-    workbooks.write_register(place / "registre-fictif.xlsx", register(), NOTE)
+    documentation.write_register(place / "registre-fictif.xlsx", register(), NOTE)
     with (place / "priorites.csv").open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([["area", "axis", "label", "need"], *priorities()])
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "--modeles":
-        workbooks.write_templates(current().contract, register()[:6], NOTE)
+        documentation.write_templates(current().contract, register()[:6], NOTE)
     else:
         main(Path(sys.argv[1]))

@@ -10,7 +10,7 @@ import raw
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qpvlib.actions import chase, coverage, means, needs, register, shares, summer, upward
+from qpvlib.actions import coverage, register, summer, upward
 from qpvlib.catalogue import QpvError
 from qpvlib.tables.areas import neighbourhoods
 
@@ -31,7 +31,7 @@ def actions(*changes):
 
 
 def priorities(*rows):
-    return pd.DataFrame(rows, columns=needs.COLUMNS)
+    return pd.DataFrame(rows, columns=coverage.COLUMNS)
 
 
 TWO_AXES = priorities(
@@ -49,7 +49,7 @@ FRACTIONS = st.lists(st.integers(1, 1000), min_size=1, max_size=19).map(
 
 @given(st.integers(0, 10**11), FRACTIONS)
 def test_parts_sum_to_the_cent_and_are_off_by_less_than_one(total, held):
-    parts = shares.apportioned(total, held)
+    parts = coverage.apportioned(total, held)
     assert sum(parts) == total
     assert all(abs(part - total * share) < 1 for part, share in zip(parts, held, strict=True))
 
@@ -58,15 +58,15 @@ def test_euros_by_neighbourhood_sum_to_the_register_s():
     rows = actions({"quartiers": f"{SOURCE} 1/3 ; {ARGONNE} 1/3 ; {GIEN} 1/3"}, {})
     found = coverage.coverage(rows, TWO_AXES)
     assert int(found.cells.granted.sum()) == 20_000
-    split = shares.parts(rows).query("action == 'A0'").granted.tolist()
+    split = coverage.parts(rows).query("action == 'A0'").granted.tolist()
     assert split == [3334, 3333, 3333]
 
 
 # --- coverage -------------------------------------------------------------------------------
 
 THEMES = pd.DataFrame(
-    [("2020-2023", "1", "a"), ("2020-2023", "2", "a"), ("2020-2023", "2", "b")],
-    columns=["period", "theme", "axis"],
+    [("2020-2023", theme, axis, True) for theme, axis in (("1", "a"), ("2", "a"), ("2", "b"))],
+    columns=coverage.CROSSWALK,
 )
 
 
@@ -87,7 +87,7 @@ def test_the_axis_of_an_action(change, axis):
 def test_a_cross_cutting_axis_is_served_where_no_main_one_is():
     axes = {"main": SimpleNamespace(p147=["1.5"], kind="main"),
             "cross": SimpleNamespace(p147=["1.5", "1.6"], kind="cross")}  # fmt: skip
-    themes = needs.crosswalk_of(axes, "2020-2023")
+    themes = coverage.crosswalk_of(axes, "2020-2023")
     rows = actions({"theme": "1.5b"}, {"theme": "1.6"}, {"theme": "2.1"})
     found = coverage.axis_of(rows, {"main": "M", "cross": "C"}, themes)
     assert found.tolist() == ["main", "cross", ""]
@@ -107,7 +107,7 @@ def test_the_need_of_an_axis_as_it_stands(kept, status, solidity, need):
         decision=None if kept is None else SimpleNamespace(kept=kept),
         proposal=SimpleNamespace(status=status, solidity=solidity),
     )  # fmt: skip
-    assert needs.of_stands([stand]).values.tolist() == [[SOURCE, "a", "Axe A", need]]
+    assert coverage.needs_of([stand]).values.tolist() == [[SOURCE, "a", "Axe A", need]]
 
 
 def test_a_need_without_action_is_uncovered_and_only_a_need():
@@ -140,10 +140,10 @@ def test_an_amount_not_given_is_not_zero():
 
 def test_needs_given_beside_the_register_are_checked(tmp_path, opened):
     opened(register=tmp_path)
-    assert needs.priorities() is None
+    assert coverage.given_needs() is None
     (tmp_path / "priorites.csv").write_text("area,axis,label,need\nQP1,a,A,fort\n", "utf-8")
     with pytest.raises(QpvError, match="« QP1 » n'existe pas\n- ligne 2 : « fort »"):
-        needs.priorities()
+        coverage.given_needs()
 
 
 # --- the summer -----------------------------------------------------------------------------
@@ -243,19 +243,19 @@ PAID = {"montant_verse": "100.00", "participants_reels": "1"}
 ])  # fmt: skip
 def test_what_is_asked(change, reasons):
     found = summer.summer(actions(change), 2021)
-    assert chase.chase(found, 2021, AT).reason.tolist() == reasons
+    assert summer.chase(found, AT).reason.tolist() == reasons
 
 
 def test_before_during_and_after_are_the_same_data():
     found = summer.summer(actions({"etat": "déposée"}, {}), 2021)
-    asked = [chase.chase(found, 2021, date(2021, m, 20)).reason.tolist() for m in (4, 7, 9)]
+    asked = [summer.chase(found, date(2021, m, 20)).reason.tolist() for m in (4, 7, 9)]
     assert asked == [[], ["undecided", "uncounted", "unpaid"], ["undecided", "uncounted", "unpaid"]]
-    ahead = [len(chase.empty_ahead(found, 2021, date(2021, m, 20))) for m in (4, 7, 9)]
+    ahead = [len(summer.empty_ahead(found, 2021, date(2021, m, 20))) for m in (4, 7, 9)]
     assert ahead == [188, 19 * 7, 0]
 
 
 def test_the_calendar_is_in_order_and_says_what_is_indicative():
-    dates = chase.calendar(2022)
+    dates = summer.calendar(2022)
     assert [d.when for d in dates] == sorted(d.when for d in dates)
     close = next(d for d in dates if d.label.startswith("Clôture"))
     assert (close.when, close.indicative) == (date(2022, 6, 1), True)
@@ -308,7 +308,7 @@ POSTS = raw.REAL / "dispositifs"
 
 @pytest.mark.skipif(not POSTS.is_dir(), reason=raw.NO_REAL)
 def test_the_committed_posts_are_those_of_the_producer_s_files():
-    """Otherwise: ``means.of_files(folder).to_csv("data/actions/moyens.csv", index=False)``."""
-    counted = means.of_files(POSTS)
-    committed = means.means().assign(usable=lambda r: r.usable.map({True: "yes", False: "no"}))
+    """Otherwise: ``coverage.means_of(folder).to_csv("data/actions/moyens.csv", index=False)``."""
+    counted = coverage.means_of(POSTS)
+    committed = coverage.means().assign(usable=lambda r: r.usable.map({True: "yes", False: "no"}))
     assert counted.astype(str).values.tolist() == committed.astype(str).values.tolist()

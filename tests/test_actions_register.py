@@ -25,13 +25,13 @@ from registers import (
 from qpvlib.actions import (
     checks,
     contract,
+    coverage,
     documentation,
-    means,
     reading,
     register,
     values,
 )
-from qpvlib.actions.people import person
+from qpvlib.actions.cells import person
 from qpvlib.catalogue import QpvError
 from qpvlib.project import current
 
@@ -341,11 +341,11 @@ def test_every_state_of_the_platforms_has_a_group(tmp_path):
 
 
 def test_the_posts_are_those_the_producer_published():
-    posts = means.means().groupby(["scheme", "year"]).posts.sum()
+    posts = coverage.means().groupby(["scheme", "year"]).posts.sum()
     adults = {2020: 49, 2021: 68, 2022: 64, 2023: 60, 2024: 53, 2025: 52}
     assert posts["adultes-relais"].to_dict() == adults
     assert posts["fonjep"].to_dict() == {2020: 13, 2021: 14, 2022: 14, 2023: 14, 2024: 14, 2025: 29}
-    wrong = means.means().query("not usable")
+    wrong = coverage.means().query("not usable")
     assert set(zip(wrong.scheme, wrong.year, strict=True)) == {("adultes-relais", 2025)}
     assert (wrong.cents == wrong.posts * 716_400).all()
 

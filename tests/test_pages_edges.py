@@ -78,7 +78,7 @@ def test_a_neighbourhood_stands_out_only_against_all_of_its_communes(gaps, state
 @pytest.fixture
 def follow(tmp_path):
     """The summer of a register of one action, and how the library follows it."""
-    from qpvlib.actions import chase, register, summer
+    from qpvlib.actions import register, summer
     from qpvlib.actions.reading import read
 
     def followed(**changes):
@@ -86,7 +86,7 @@ def follow(tmp_path):
         folder = tmp_path / "register"
         register.keep(read(registers.csv_file(tmp_path, row)), folder=folder)
         found = summer.summer(register.actions(folder), 2021)
-        return SimpleNamespace(found=found, summer=summer, chase=chase.chase)
+        return SimpleNamespace(found=found, summer=summer)
 
     return followed
 
@@ -110,7 +110,7 @@ def test_august_begins_with_the_week_of_its_first_day(follow, start, end, in_aug
 def test_an_action_is_over_the_day_after_its_last(follow, at, over):
     seen = follow(debut="05/07/2021", fin="16/07/2021", montant_accorde="10")
     assert seen.summer.outcome(seen.found, at)["over"] == over
-    reasons = set(seen.chase(seen.found, 2021, at).reason)
+    reasons = set(seen.summer.chase(seen.found, at).reason)
     assert ("uncounted" in reasons) == over
 
 

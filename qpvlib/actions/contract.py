@@ -3,7 +3,12 @@
 import json
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
+
+from pydantic import AliasChoices, AliasPath, BaseModel
+from pydantic import Field as Read
 
 from qpvlib.catalogue import QpvError, axes, slug
 from qpvlib.catalogue.declared import toml
@@ -11,26 +16,24 @@ from qpvlib.project import current, kept
 
 SYNONYMS = "synonymes.toml"  # the project's, and the user's beside the register
 MONEY = ("requested", "granted", "paid", "others")
-PEOPLE = ("planned_participants", "actual_participants", "actual_under_26")
-VISITS = ("planned_attendances", "actual_attendances")
-WHOLE = (*PEOPLE, *VISITS, "stays")
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(BaseModel, frozen=True):
     """A column of the register: its French name in files, its English name in tables."""
 
     name: str
-    column: str
+    column: str = Read(alias="qpv:column")
     title: str
-    kind: str
+    kind: str = Read(alias="qpv:kind")
     description: str
     example: str
-    required: bool = False
-    values: tuple[str, ...] = ()
-    least: float | None = None
-    most: float | None = None
-    longest: int | None = None
+    required: bool = Read(False, alias=AliasPath("constraints", "required"))
+    values: tuple[str, ...] = Read(
+        (), validation_alias=AliasChoices(AliasPath("constraints", "enum"), "qpv:values")
+    )
+    least: float | date | None = Read(None, alias=AliasPath("constraints", "minimum"))
+    most: float | date | None = Read(None, alias=AliasPath("constraints", "maximum"))
+    longest: int | None = Read(None, alias=AliasPath("constraints", "maxLength"))
 
 
 @kept("root")
@@ -42,19 +45,7 @@ def schema() -> dict:
 @kept("root")
 def fields() -> tuple[Field, ...]:
     """Columns of the register, in order."""
-    return tuple(_field(entry) for entry in schema()["fields"])
-
-
-def _field(entry: dict) -> Field:
-    limits = entry.get("constraints", {})
-    number = {"number", "integer"} & {entry["type"]}
-    return Field(
-        entry["name"], entry["qpv:column"], entry["title"], entry["qpv:kind"],
-        entry["description"], entry["example"], limits.get("required", False),
-        tuple(limits.get("enum") or entry.get("qpv:values", ())),
-        limits.get("minimum") if number else None, limits.get("maximum") if number else None,
-        limits.get("maxLength"),
-    )  # fmt: skip
+    return tuple(map(Field.model_validate, schema()["fields"]))
 
 
 def field_of(column: str) -> Field:
@@ -88,64 +79,61 @@ class Words:
 
 @kept("root")
 def words(own: Path | None = None) -> Words:
-    """Synonyms of the project, and those a user adds in a file of their own.
-
-    Raises
-    ------
-    QpvError
-        When a file is not TOML, or names a field or a value that does not exist.
-    """
-    shared = common()
-    added = toml(own) if own is not None and own.exists() else {}
-    if added:
-        check(added, own.name)
+    """Synonyms of the project, and those a user adds in a file of their own, held to the fields."""
+    parts = [common()]
+    if own is not None and own.exists():
+        parts.append(toml(own))
+        check(parts[1], own.name)
     return Words(
-        _headers(shared, added),
-        frozenset(_flat(shared, added, "contacts", "colonnes")),
-        tuple(_flat(shared, added, "contacts", "suspects")),
-        frozenset(
-            word.strip().lower()
-            for part in (shared, added)
-            for word in part.get("vides", {}).get("mots", [])
-        ),
-        _values(shared, added),
-        {name: tuple(states) for name, states in shared["groupes"].items()},
-        {slug(k): v for part in (shared, added) for k, v in part.get("quartiers", {}).items()},
+        _headers(parts),
+        frozenset(_listed(parts, "contacts", "colonnes")),
+        tuple(_listed(parts, "contacts", "suspects")),
+        frozenset(word.strip().lower() for word in _words(parts, "vides", "mots")),
+        _values(parts),
+        {name: tuple(states) for name, states in parts[0]["groupes"].items()},
+        {slug(name): code for name, code in _entries(parts, "quartiers")},
         {
             (period, slug(name)): code
-            for part in (shared, added)
-            for period, table in part.get("themes", {}).items()
+            for period, table in _entries(parts, "themes")
             for name, code in table.items()
         },
-        frozenset(_flat(shared, added, "personnes", "prenoms")),
-        frozenset(_flat(shared, added, "personnes", "structures")),
+        frozenset(_listed(parts, "personnes", "prenoms")),
+        frozenset(_listed(parts, "personnes", "structures")),
     )
 
 
-def _flat(common: dict, added: dict, group: str, key: str) -> list[str]:
-    return [slug(word) for part in (common, added) for word in part.get(group, {}).get(key, [])]
+def _entries(parts: list[dict], group: str) -> list[tuple[str, Any]]:
+    """What the project, then the user, put in a table."""
+    return [entry for part in parts for entry in part.get(group, {}).items()]
 
 
-def _headers(common: dict, added: dict) -> dict[str, str]:
-    found = {}
-    for part in (common, added):
-        for name, titles in part.get("colonnes", {}).items():
-            found |= {slug(title): name for title in titles}
+def _words(parts: list[dict], group: str, key: str) -> list[str]:
+    return [word for name, own in _entries(parts, group) if name == key for word in own]
+
+
+def _listed(parts: list[dict], group: str, key: str) -> list[str]:
+    return list(map(slug, _words(parts, group, key)))
+
+
+def _headers(parts: list[dict]) -> dict[str, str]:
+    found = {slug(t): name for name, titles in _entries(parts, "colonnes") for t in titles}
     for field in fields():
-        found |= {slug(field.name): field.name, slug(field.title): field.name}
-        found[slug(re.sub(r"\(.*?\)", "", field.title))] = field.name
+        bare = re.sub(r"\(.*?\)", "", field.title)
+        found |= {slug(text): field.name for text in (field.name, field.title, bare)}
     return found
 
 
-def _values(common: dict, added: dict) -> dict[str, dict[str, str]]:
+def _values(parts: list[dict]) -> dict[str, dict[str, str]]:
     """By field, every way to write each of its values."""
     found = {f.name: {slug(value): value for value in f.values} for f in fields() if f.values}
-    for part in (common, added):
-        groups = part.get("valeurs", {}) | {"etat": part.get("etats", {})}
-        for name, table in groups.items():
-            for value, others in table.items():
-                found[name] |= {slug(other): value for other in others}
+    for part in parts:
+        for name, table in _tables(part).items():
+            found[name] |= {slug(o): value for value, others in table.items() for o in others}
     return found
+
+
+def _tables(part: dict) -> dict[str, dict[str, list[str]]]:
+    return part.get("valeurs", {}) | {"etat": part.get("etats", {})}
 
 
 def common() -> dict:
@@ -156,7 +144,7 @@ def common() -> dict:
 def check(added: dict, name: str) -> None:
     """Hold synonyms to the fields and the values that exist."""
     known = {field.name: field for field in fields()}
-    groups = added.get("valeurs", {}) | {"etat": added.get("etats", {})}
+    groups = _tables(added)
     wrong = [name for name in (*added.get("colonnes", {}), *groups) if name not in known]
     wrong += [v for n, t in groups.items() if n in known for v in t if v not in known[n].values]
     if wrong:
@@ -169,8 +157,8 @@ def check(added: dict, name: str) -> None:
 
 def theme_label(code: str, year: int) -> str:
     """Label of a P147 theme the year of its action; « thème non précisé » without one."""
-    held = axes.in_force(year)[1].codes
-    return held[code].label if code in held else "thème non précisé"
+    held = axes.in_force(year)[1].codes.get(code)
+    return held.label if held else "thème non précisé"
 
 
 def theme_short(code: str, year: int) -> str:
@@ -179,5 +167,5 @@ def theme_short(code: str, year: int) -> str:
     >>> theme_short("1.5b", 2021)
     'Sport'
     """
-    held = axes.in_force(year)[1].codes
-    return held[code].short if code in held else ""
+    held = axes.in_force(year)[1].codes.get(code)
+    return held.short if held else ""

@@ -1,56 +1,54 @@
 """A file → the register's rows, or every fault at once: structure first, then the rows."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
-from qpvlib.actions import cells, grids, headers
+from qpvlib.actions import cells, sheets
 from qpvlib.actions.contract import Field, Words, fields, words
-from qpvlib.actions.headers import Header
-from qpvlib.actions.people import person
-from qpvlib.actions.refusal import quoted, refused
-from qpvlib.actions.values import Wrong, plain
-from qpvlib.catalogue.faults import Fault, also, counted
+from qpvlib.actions.values import Wrong, plain, quoted
+from qpvlib.catalogue.faults import Fault, Faults, also, counted
 from qpvlib.tables.delimited import Row
 
 FREE = ("porteur", "intitule", "axe", "autres_financeurs", "commentaire")
+SHOWN = 40  # faults on screen; the HTML page has them all
+ALIKE = 3  # values named one by one before « et … autres »
 Record = dict[str, object]
-Parse = Callable[[object], object]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Reading:
     """What a file gave: one record a row, by French name of field, in the order of the file."""
 
     file: str
-    records: list[Record] = field(default_factory=list)
-    columns: tuple[str, ...] = ()
-    notices: list[str] = field(default_factory=list)
+    records: list[Record]
+    columns: tuple[str, ...]
+    notices: list[str]
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Work:
     """A file being read."""
 
-    opened: grids.Opened
-    head: Header
+    opened: sheets.Opened
+    head: sheets.Header
     words: Words
-    equal: bool
-    faults: list[Fault]
-    notices: list[str]
 
-    def wrong(self, line: int, column: str, wrong: Wrong, cell: object) -> None:
-        """Add what is wrong with the cell of a field."""
-        title = self.head.titles.get(column, column)
-        self.faults.append(self.fault(wrong, wrong.found or quoted(plain(cell)), line, title))
-
-    def fault(self, wrong: Wrong, found: str, line: int | None, title: str = "") -> Fault:
-        """What is wrong with a row, or with a cell under a title."""
-        return Fault(
-            self.opened.file, found, wrong.remedy, line, title, sheet=self.head.grid.sheet,
-            expected=wrong.expected, kind="row" if line else "structure",
+    def wrong(self, line: int, column: str, wrong: Wrong, cell: object = "") -> None:
+        """Add what is wrong with the cell of a field, or of a column that is not imported."""
+        self.opened.wrong(
+            wrong.found or quoted(plain(cell)), wrong.expected, wrong.remedy, line, "row",
+            column=self.head.titles.get(column, column), sheet=self.head.grid.sheet,
         )  # fmt: skip
+
+    def put(self, line: int, record: Record, column: str, value: object, cell: object) -> None:
+        """Keep a value, or tell what is wrong with it."""
+        if isinstance(value, Wrong):
+            self.wrong(line, column, value, cell)
+        else:
+            record[column] = value
 
 
 def read(
@@ -77,27 +75,28 @@ def read(
         Every one.
     """
     vocabulary = words(synonyms)
-    opened = grids.opened(file)
-    head = None if opened.faults else headers.found(opened, vocabulary, sheet)
+    opened = sheets.opened(file)
+    head = None if opened.faults else sheets.header(opened, vocabulary, sheet)
     if head is None:
         raise refused(opened.faults)
-    work = _Work(opened, head, vocabulary, equal, [], [*opened.notices, *headers.notices(head)])
+    opened.notices += sheets.notices(head)
+    work = _Work(opened, head, vocabulary)
     rows = _rows(work)
     place = head.columns.get("reference")
     updates = place is not None and all(plain(cell_at(row, place)) in known for _, row in rows)
-    structure = headers.faults(file.name, head, vocabulary, required=not (known and updates))
-    records = _records(work, rows)
+    sheets.check(opened, head, vocabulary, required=not (known and updates))
+    records = _records(work, rows, equal)
     _check_rows(work, records)
-    if structure or work.faults:
-        raise refused([*structure, *work.faults])
-    kept = _unique(work, records)
+    kept = [] if opened.faults else _unique(work, records)
+    if opened.faults:
+        raise refused(opened.faults)
     columns = tuple(f.name for f in fields() if f.name in head.columns)
-    return Reading(file.name, kept, columns, work.notices)
+    return Reading(file.name, kept, columns, opened.notices)
 
 
 def _rows(work: _Work) -> list[Row]:
     """The rows under the header, less its repetitions and the row of totals."""
-    head = work.head
+    head, opened = work.head, work.opened
     labels = [plain(cell) for cell in head.grid.rows[head.row][1]]
     place = head.columns.get("reference")
     kept, totals = [], []
@@ -107,12 +106,12 @@ def _rows(work: _Work) -> list[Row]:
             continue
         (totals if _is_total(texts, cell_at(row, place)) else kept).append((line, row))
     if totals:
-        work.notices.append(
+        opened.notices.append(
             f"Ligne {totals[0][0]}{also([n for n, _ in totals[1:]])} : total, non importé."
         )
     if not kept:
-        wrong = Wrong("une ligne par action", "Vérifier l'export.")
-        work.faults.append(work.fault(wrong, "aucune ligne sous l'en-tête", None))
+        told = "aucune ligne sous l'en-tête"
+        opened.wrong(told, "une ligne par action", "Vérifier l'export.", sheet=head.grid.sheet)
     return kept
 
 
@@ -127,13 +126,15 @@ def cell_at(row: list, place: int | None) -> object:
     return row[place] if place is not None and place < len(row) else ""
 
 
-def _records(work: _Work, rows: list[Row]) -> list[tuple[int, Record]]:
+def _records(work: _Work, rows: list[Row], equal: bool) -> list[tuple[int, Record]]:
     """Every row's values; a cell that is wrong is a fault, and is left empty."""
     records: list[tuple[int, Record]] = [(line, {}) for line, _ in rows]
     for entry in fields():
         place = work.head.columns.get(entry.name)
         if place is not None:
-            _column(work, entry, place, rows, records)
+            parse = cells.parser(entry, work.words, equal, work.opened.since_1904)
+            column = [cell_at(row, place) for _, row in rows]
+            _column(work, entry, parse, column, records)
     for place, title in work.head.ignored.items():
         for line, row in rows:
             _private(work, line, title, cell_at(row, place))
@@ -143,32 +144,26 @@ def _records(work: _Work, rows: list[Row]) -> list[tuple[int, Record]]:
 
 
 def _column(
-    work: _Work, entry: Field, place: int, rows: list[Row],
+    work: _Work, entry: Field, parse: Callable[[object], object], column: list,
     records: list[tuple[int, Record]],
 ) -> None:  # fmt: skip
-    parse = cells.parser(entry, work.words, work.equal, work.opened.since_1904)
-    memory: dict[tuple[type, object], object] = {}
+    # Cells repeat from row to row, and 1.0, 1 and True are not the same cell.
+    read = lru_cache(None, typed=True)(partial(_read, entry, parse, work.words))
     padded = []
-    for (line, row), (_, record) in zip(rows, records, strict=True):
-        cell = cell_at(row, place)
-        key = (type(cell), cell)
-        if key not in memory:
-            memory[key] = _read(entry, cell, parse, work.words)
-        value = memory[key]
-        if isinstance(value, Wrong):
-            work.wrong(line, entry.name, value, cell)
-        else:
-            record[entry.name] = value
-            if entry.kind == "siret" and value and len(plain(cell).replace(" ", "")) < 14:
-                padded.append(line)
+    for cell, (line, record) in zip(column, records, strict=True):
+        work.put(line, record, entry.name, read(cell), cell)
+        if entry.kind == "siret" and record.get(entry.name):
+            padded += [line] if len(plain(cell).replace(" ", "")) < 14 else []
     if padded:
-        work.notices.append(
+        work.opened.notices.append(
             f"SIRET complété par ses zéros perdus, clé vérifiée : ligne {padded[0]}"
             f"{also(padded[1:])}."
         )
 
 
-def _read(entry: Field, cell: object, parse: Parse, vocabulary: Words) -> object:
+def _read(
+    entry: Field, parse: Callable[[object], object], vocabulary: Words, cell: object
+) -> object:
     """A cell's value, None when empty, or what is wrong with it."""
     text = cell.strip() if isinstance(cell, str) else cell
     if text == "" or (isinstance(text, str) and text.lower() in vocabulary.blanks):
@@ -182,7 +177,7 @@ def _read(entry: Field, cell: object, parse: Parse, vocabulary: Words) -> object
     except Wrong as wrong:
         return wrong
     if entry.name in FREE:
-        seen = person(str(value), vocabulary, free=entry.name == "commentaire")
+        seen = cells.person(str(value), vocabulary, free=entry.name == "commentaire")
         if seen:
             remedy = "Écrire la fonction ou la structure ; si c'est un lieu, "
             remedy += "le faire précéder de son type."
@@ -193,44 +188,40 @@ def _read(entry: Field, cell: object, parse: Parse, vocabulary: Words) -> object
 def _limits(entry: Field, value: object) -> Wrong | None:
     if entry.longest and isinstance(value, str) and len(value) > entry.longest:
         return Wrong(f"au plus {entry.longest} caractères", "Raccourcir.")
+    if entry.kind == "date":
+        told = f"une date de {entry.least:%Y} à {entry.most:%Y}"
+        return None if entry.least <= value <= entry.most else Wrong(told, "Vérifier l'année.")
     scale = 100 if entry.kind == "cents" else 1
     if entry.most is not None and value > entry.most * scale:
         return Wrong(f"au plus {entry.most:.0f}", "Vérifier l'unité et la virgule.")
     if entry.least is not None and value < entry.least * scale:
         return Wrong(f"au moins {entry.least:.0f}", "Vérifier la valeur.")
-    if entry.kind == "date" and not date(2014, 1, 1) <= value <= date(2040, 12, 31):
-        return Wrong("une date de 2014 à 2040", "Vérifier l'année.")
     return None
 
 
 def _private(work: _Work, line: int, title: str, cell: object) -> None:
     """A column that is not imported must not hold people either."""
-    seen = person(cell, work.words, free=True) if isinstance(cell, str) else ""
+    seen = cells.person(cell, work.words, free=True) if isinstance(cell, str) else ""
     if seen:
-        remedy = f"Supprimer la colonne, ou l'ajouter à [contacts] de {headers.TOML}."
-        wrong = Wrong("aucune donnée personnelle", remedy)
-        work.faults.append(work.fault(wrong, seen, line, title))
+        remedy = f"Supprimer la colonne, ou l'ajouter à [contacts] de {sheets.TOML}."
+        work.wrong(line, title, Wrong("aucune donnée personnelle", remedy, seen))
 
 
 def _themes(work: _Work, records: list[tuple[int, Record]]) -> None:
-    memory: dict[tuple, object] = {}
+    @cache
+    def read(cell: str, year: int) -> str | Wrong:
+        try:
+            return cells.theme(cell, year, work.words)
+        except Wrong as wrong:
+            return wrong
+
     for line, record in records:
         cell, year = record.get("theme"), record.get("exercice")
-        if cell is None or not isinstance(year, int):
-            if cell is not None and "exercice" not in work.head.columns:
-                remedy = "Ajouter la colonne de l'exercice : la nomenclature en dépend."
-                work.wrong(line, "theme", Wrong("l'année de l'exercice", remedy), cell)
-            continue
-        if (cell, year) not in memory:
-            try:
-                memory[cell, year] = cells.theme(cell, year, work.words)
-            except Wrong as wrong:
-                memory[cell, year] = wrong
-        value = memory[cell, year]
-        if isinstance(value, Wrong):
-            work.wrong(line, "theme", value, cell)
-        else:
-            record["theme"] = value
+        if cell is not None and isinstance(year, int):
+            work.put(line, record, "theme", read(cell, year), cell)
+        elif cell is not None and "exercice" not in work.head.columns:
+            remedy = "Ajouter la colonne de l'exercice : la nomenclature en dépend."
+            work.wrong(line, "theme", Wrong("l'année de l'exercice", remedy), cell)
 
 
 # --- what the cells of a row owe each other --------------------------------------------------
@@ -242,61 +233,47 @@ def _check_rows(work: _Work, records: list[tuple[int, Record]]) -> None:
     for line, record in records:
         read = given <= set(record)  # a SIRET that is wrong was already told
         if told_of and read and not (record.get("siret") or record.get("rna")):
-            work.wrong(line, "siret", Wrong("un SIRET ou un RNA", "Donner l'un des deux."), "")
+            work.wrong(line, "siret", Wrong("un SIRET ou un RNA", "Donner l'un des deux."))
         for column, wrong, cell in _disagreements(record):
             work.wrong(line, column, wrong, cell)
 
 
-def _disagreements(record: Record) -> list[tuple[str, Wrong, object]]:
-    told = []
+def _disagreements(record: Record) -> Iterator[tuple[str, Wrong, object]]:
     start, end = record.get("debut"), record.get("fin")
     if start and end and start > end:
-        told.append(("fin", Wrong("une fin qui suit le début", "Échanger les deux dates."), end))
-    told += _outside(record, start, end)
-    told += _more(record, "moins_26_reels", "participants_reels",
-                  "au plus les {} participants réels", "Vérifier les deux nombres.")  # fmt: skip
-    told += _more(record, "participants_reels", "presences_reelles",
-                  "au plus les {} présences réelles",
-                  "Participants et présences sont peut-être inversés.")  # fmt: skip
+        yield "fin", Wrong("une fin qui suit le début", "Échanger les deux dates."), end
+    elif start and end and (strays := _outside(record.get("semaines") or (), start, end)):
+        expected = f"des semaines entre le {start:%d/%m/%Y} et le {end:%d/%m/%Y}"
+        yield "semaines", Wrong(expected, "Corriger les semaines ou les dates."), strays
+    for part, total, expected, remedy in (
+        ("moins_26_reels", "participants_reels", "au plus les {} participants réels",
+         "Vérifier les deux nombres."),
+        ("participants_reels", "presences_reelles", "au plus les {} présences réelles",
+         "Participants et présences sont peut-être inversés."),
+    ):  # fmt: skip
+        small, large = record.get(part), record.get(total)
+        if small is not None and large is not None and small > large:
+            yield part, Wrong(expected.format(large), remedy), small
     paid, granted = record.get("montant_verse"), record.get("montant_accorde")
     if paid is not None and granted is not None and paid > granted:
-        expected = f"au plus l'accordé ({cells.written('cents', granted).replace('.', ',')} €)"
-        told.append(("montant_verse", Wrong(expected, "Vérifier les deux montants."),
-                     cells.written("cents", paid).replace(".", ",")))  # fmt: skip
-    return told
+        most, given = (cells.written("cents", n).replace(".", ",") for n in (granted, paid))
+        wrong = Wrong(f"au plus l'accordé ({most} €)", "Vérifier les deux montants.")
+        yield "montant_verse", wrong, given
 
 
-def _more(record: Record, part: str, total: str, expected: str, remedy: str) -> list:
-    small, large = record.get(part), record.get(total)
-    if small is None or large is None or small <= large:
-        return []
-    return [(part, Wrong(expected.format(large), remedy), small)]
-
-
-def _outside(record: Record, start: date | None, end: date | None) -> list:
-    """Weeks declared outside the dates of the action."""
-    declared = record.get("semaines") or ()
-    if not (declared and start and end) or start > end or (end - start).days > 366:
-        return []
-    held = weeks_of(start, end)
-    strays = [week for week in declared if week not in held]
-    if not strays:
-        return []
-    remedy = "Corriger les semaines ou les dates."
-    expected = f"des semaines entre le {start:%d/%m/%Y} et le {end:%d/%m/%Y}"
-    return [("semaines", Wrong(expected, remedy), ", ".join(map(str, strays)))]
-
-
-def weeks_of(start: date, end: date) -> set[int]:
-    """ISO weeks that a period touches."""
+def _outside(weeks: Sequence[int], start: date, end: date) -> str:
+    """Weeks declared outside the dates of the action; a year holds them all."""
+    if (end - start).days > 366:
+        return ""
     days = range((end - start).days + 1)
-    return {(start + timedelta(days=n)).isocalendar().week for n in (*days[::7], days[-1])}
+    held = {(start + timedelta(days=n)).isocalendar().week for n in (*days[::7], days[-1])}
+    return ", ".join(str(week) for week in weeks if week not in held)
 
 
 def _unique(work: _Work, records: list[tuple[int, Record]]) -> list[Record]:
     """One record a reference; the same row twice is kept once, two different ones are faults."""
     first: dict[object, tuple[int, Record]] = {}
-    same, faults = [], []
+    same = []
     for line, record in records:
         key = record.get("reference")
         if key not in first:
@@ -308,13 +285,53 @@ def _unique(work: _Work, records: list[tuple[int, Record]]) -> list[Record]:
             title = work.head.titles.get(differ, differ)
             found = f"{quoted(key)} est déjà à la ligne {first[key][0]}, avec un autre contenu"
             remedy = "Réunir les deux lignes, ou donner deux références."
-            wrong, own = Wrong("une ligne par action", remedy), work.head.titles["reference"]
-            faults.append(work.fault(wrong, f"{found} (« {title} »)", line, own))
-    if faults:
-        raise refused(faults)
+            wrong = Wrong("une ligne par action", remedy, f"{found} (« {title} »)")
+            work.wrong(line, "reference", wrong)
     if same:
-        work.notices.append(
+        work.opened.notices.append(
             f"{counted(len(same), 'ligne')} en double, identique{'s' if len(same) > 1 else ''} : "
             f"gardée{'s' if len(same) > 1 else ''} une fois (ligne {same[0]}{also(same[1:])})."
         )
     return [record for _, record in first.values()]
+
+
+# --- a file that is not imported ----------------------------------------------------------------
+
+
+def refused(faults: Iterable[Fault]) -> Faults:
+    """A file that is not imported: every fault; the register has not changed."""
+    every = _grouped(faults)
+    short = _shortened(every)
+    told = list(map(str, short[:SHOWN]))
+    rest = len(short) - SHOWN
+    if rest > 0:
+        told.append(f"et {rest} autre{'s' if rest > 1 else ''}, dans la page du contrôle.")
+    number = counted(len(every), "défaut")
+    return Faults(f"{number} ; rien n'est importé, le registre n'a pas changé.", every, told)
+
+
+def _grouped(faults: Iterable[Fault]) -> list[Fault]:
+    """Faults told once for all the lines that share them, structure first, then by line."""
+    groups: dict[Fault, list[int]] = {}
+    for fault in faults:
+        lines = groups.setdefault(replace(fault, line=None), [])
+        lines += [fault.line] if fault.line else []
+    told = [one for fault, lines in groups.items() for one in fault.on(lines) or [fault]]
+    return sorted(told, key=lambda fault: (fault.kind == "row", fault.line or 0))
+
+
+def _shortened(faults: Sequence[Fault]) -> list[Fault]:
+    """For the screen: the many values that a column gets wrong in one way are one line."""
+    groups: dict[Fault, list[Fault]] = {}
+    for fault in faults:
+        groups.setdefault(replace(fault, found="", line=None, others=()), []).append(fault)
+    return [one for alike in groups.values() for one in _together(alike)]
+
+
+def _together(alike: list[Fault]) -> list[Fault]:
+    if len(alike) <= ALIKE:
+        return alike
+    lines = sorted(line for fault in alike for line in (fault.line or 0, *fault.others))
+    values = ", ".join(fault.found for fault in alike[:ALIKE])
+    found = f"{values} et {len(alike) - ALIKE} autres"
+    return replace(alike[0], found=found).on(lines)

@@ -4,13 +4,14 @@ import json
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 from filelock import FileLock, Timeout
 
 from qpvlib.actions import cells
-from qpvlib.actions.contract import MONEY, SYNONYMS, WHOLE, fields, schema, words
+from qpvlib.actions.contract import SYNONYMS, fields, schema, words
 from qpvlib.actions.reading import Reading
 from qpvlib.catalogue import QpvError
 from qpvlib.project import current
@@ -72,13 +73,7 @@ def synonyms() -> Path:
 
 
 def texts(folder: Path | None = None) -> Texts:
-    """The register as its file has it: by reference, the text of each field.
-
-    Raises
-    ------
-    QpvError
-        When the file was changed into something that is not a register.
-    """
+    """The register as its file has it: by reference, the text of each field."""
     place = (folder or current().register) / TABLE
     try:
         rows = delimited.records(place, names())
@@ -107,29 +102,26 @@ def merged(reading: Reading, complete: bool = False, folder: Path | None = None)
 
 def _compare(reading: Reading, before: Texts, complete: bool) -> tuple[Merged, Texts]:
     kinds = {field.name: field.kind for field in fields()}
-    after, changes, added, changed = dict(before), [], 0, 0
+    after, changes, given = dict(before), [], set()
     for record in reading.records:
         row = {n: cells.written(kinds[n], record.get(n)) for n in reading.columns}
         reference = row["reference"]
-        if reference not in before:
-            after[reference] = dict.fromkeys(names(), "") | row
+        given.add(reference)
+        own = before.get(reference)
+        if own is None:
             changes.append(Change(reference, ADDED))
-            added += 1
-            continue
-        own = before[reference]
-        told = [Change(reference, CHANGED, n, own[n], v) for n, v in row.items() if own[n] != v]
-        changed += bool(told)
-        changes += told
-        after[reference] = own | row
-    gone = set(before) - {str(r["reference"]) for r in reading.records} if complete else set()
-    for reference in sorted(gone):
+        else:
+            changes += [
+                Change(reference, CHANGED, n, own[n], v) for n, v in row.items() if own[n] != v
+            ]
+        after[reference] = (own or dict.fromkeys(names(), "")) | row
+    absent = sorted(set(before) - given)
+    for reference in absent if complete else ():
         row = after.pop(reference)
         changes += [Change(reference, REMOVED, n, v) for n, v in row.items() if v]
-    done = Merged(
-        reading, tuple(changes), len(reading.records), added, changed, len(gone),
-        len(set(before) - {str(r["reference"]) for r in reading.records} - gone),
-    )  # fmt: skip
-    return done, after
+    many = (len({c.reference for c in changes if c.kind == k}) for k in (ADDED, CHANGED, REMOVED))
+    kept = 0 if complete else len(absent)
+    return Merged(reading, tuple(changes), len(reading.records), *many, kept), after
 
 
 def keep(
@@ -234,17 +226,12 @@ def required() -> pd.DataFrame:
 def table(found: Texts, invented: bool = False) -> pd.DataFrame:
     """Texts of a register → its table (see ``actions``)."""
     vocabulary = words()
-    columns: dict[str, list] = {}
+    columns = {}
     for field in fields():
-        parse = cells.parser(field, vocabulary)
-        memory: dict[str, object] = {"": BLANKS.get(field.kind)}
-        values = []
-        for row in found.values():
-            text = row[field.name]
-            if text not in memory:
-                memory[text] = parse(text)
-            values.append(memory[text])
-        columns[field.column] = values
-    rows = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
-    rows = rows.astype(dict.fromkeys((*MONEY, *WHOLE), "Int64") | {"fiscal_year": int})
+        parse, blank = cache(cells.parser(field, vocabulary)), BLANKS.get(field.kind)
+        texts_ = (row[field.name] for row in found.values())
+        columns[field.column] = [parse(text) if text else blank for text in texts_]
+    rows = pd.DataFrame(columns, dtype=object)
+    numbers = (field.column for field in fields() if field.kind in ("cents", "integer"))
+    rows = rows.astype(dict.fromkeys(numbers, "Int64") | {"fiscal_year": int})
     return rows.assign(group=rows.state.map(vocabulary.group), fictitious=invented)

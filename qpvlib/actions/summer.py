@@ -1,4 +1,4 @@
-"""The summer: weeks of July and August, what is planned where, criteria, planned and actual."""
+"""The summer: weeks, what is planned where, criteria, planned and actual, what to chase."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -6,13 +6,13 @@ from typing import Literal
 
 import pandas as pd
 
-from qpvlib.actions.contract import MONEY, theme_label
-from qpvlib.actions.coverage import ENGAGED
-from qpvlib.actions.shares import parts
+from qpvlib.actions.contract import MONEY
+from qpvlib.actions.coverage import ENGAGED, parts
 from qpvlib.catalogue import catalogue
+from qpvlib.catalogue.declared import toml
+from qpvlib.project import current
 from qpvlib.tables.areas import neighbourhoods
 
-Phase = Literal["before", "during", "after"]
 SCHEME = "Quartiers d'été"
 
 
@@ -50,7 +50,7 @@ def summer_weeks(year: int) -> list[Week]:
     return found
 
 
-def phase(year: int, at: date) -> Phase:
+def phase(year: int, at: date) -> Literal["before", "during", "after"]:
     """Before, during or after the summer, at a date.
 
     >>> phase(2021, date(2021, 4, 15)), phase(2021, date(2021, 9, 15))
@@ -107,24 +107,22 @@ def presence(found: pd.DataFrame) -> pd.DataFrame:
     """One row per neighbourhood × week × action engaged.
 
     ``area`` (2015 code), ``week`` (ISO number), ``action`` (reference), ``theme`` (P147 code),
-    ``label`` (of the theme, the year of the action), ``group`` (pending or granted).
+    ``group`` (pending or granted).
     """
     rows = [
-        (code, week, action.action, action.theme, theme_label(action.theme, action.fiscal_year),
-         action.group)
+        (code, week, action.action, action.theme, action.group)
         for action in engaged(found).itertuples()
         for code, _ in action.neighbourhoods
         for week in action.summer_weeks
-    ]  # fmt: skip
-    columns = ["area", "week", "action", "theme", "label", "group"]
-    return pd.DataFrame(rows, columns=columns)
+    ]
+    return pd.DataFrame(rows, columns=["area", "week", "action", "theme", "group"])
 
 
 def empty_weeks(found: pd.DataFrame, year: int) -> pd.DataFrame:
     """Neighbourhood × week with nothing, in order: ``area`` (2015 code), ``week`` (ISO number),
     ``start, end`` (dates); ``found`` as ``summer`` gives.
     """
-    held = set(zip(*(presence(found)[c] for c in ("area", "week")), strict=True))
+    held = set(presence(found)[["area", "week"]].itertuples(index=False, name=None))
     rows = [
         (code, week.number, week.start, week.end)
         for code in neighbourhoods()
@@ -149,12 +147,11 @@ class Criterion:
 
     code: str
     column: str
-    values: tuple[str, ...]
+    values: tuple[str | int, ...]
     also: tuple[str, ...] = ()
 
 
 CRITERIA = (
-    Criterion("august", "summer_weeks", ()),
     Criterion("evening", "slots", ("soirée",)),
     Criterion("weekend", "slots", ("week-end",)),
     Criterion("women", "publics", ("filles et femmes",)),
@@ -170,9 +167,10 @@ def criteria(found: pd.DataFrame, year: int) -> pd.DataFrame:
     neighbourhoods with one at least), ``missing`` (tuple of codes of those with none).
     """
     shown = engaged(found)
+    weeks = tuple(w.number for w in summer_weeks(year) if w.end >= date(year, 8, 1))
     rows = []
-    for criterion in CRITERIA:
-        told = [_answers(criterion, action, year) for action in shown.itertuples()]
+    for criterion in (Criterion("august", "summer_weeks", weeks), *CRITERIA):
+        told = [_answers(criterion, action) for action in shown.itertuples()]
         yes = shown.loc[[answer is True for answer in told]]
         reached = {code for held in yes.neighbourhoods for code, _ in held}
         missing = tuple(code for code in neighbourhoods() if code not in reached)
@@ -180,11 +178,8 @@ def criteria(found: pd.DataFrame, year: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["criterion", "actions", "silent", "areas", "missing"])
 
 
-def _answers(criterion: Criterion, action: object, year: int) -> bool | None:
+def _answers(criterion: Criterion, action: object) -> bool | None:
     """Whether an action answers a criterion; None when it does not say."""
-    if criterion.code == "august":
-        august = {w.number for w in summer_weeks(year) if w.end >= date(year, 8, 1)}
-        return bool(august & set(action.summer_weeks)) if action.summer_weeks else None
     own = set(getattr(action, criterion.column))
     yes = bool(own & set(criterion.values)) or bool(set(criterion.also) & set(action.publics))
     said = bool(own) or bool(criterion.also and action.publics)
@@ -222,16 +217,15 @@ def by_area(found: pd.DataFrame) -> pd.DataFrame:
     Requested counts every action; granted, paid and places those that are engaged.
     """
     rows = parts(found)
-    live = rows[rows.group.isin(ENGAGED)]
-    held = presence(found).groupby("area").week.nunique()
-    table = pd.DataFrame(index=pd.Index(list(neighbourhoods()), name="area"))
-    table["actions"] = live.groupby("area").size()
-    table["weeks"] = held
+    live = engaged(rows).groupby("area")
+    table = pd.DataFrame(
+        {"actions": live.size(), "weeks": presence(found).groupby("area").week.nunique()}
+    )
+    table = table.reindex(pd.Index(list(neighbourhoods()), name="area")).fillna(0).astype(int)
     table["requested"] = rows.groupby("area").requested.sum(min_count=1)
     for column in (*MONEY[1:], "planned_participants", "actual_participants"):
-        table[column] = live.groupby("area")[column].sum(min_count=1)
-    counts = ["actions", "weeks"]
-    return table.assign(**{c: table[c].fillna(0).astype(int) for c in counts}).reset_index()
+        table[column] = live[column].sum(min_count=1)
+    return table.reset_index()
 
 
 def money(found: pd.DataFrame) -> dict[str, int | None]:
@@ -239,6 +233,81 @@ def money(found: pd.DataFrame) -> dict[str, int | None]:
 
     None where no action gives the amount: not given is not zero.
     """
-    shown = engaged(found)
-    amounts = {c: (found if c == "requested" else shown)[c] for c in MONEY}
-    return {c: int(own.sum()) if own.notna().any() else None for c, own in amounts.items()}
+    sums = engaged(found)[[*MONEY]].sum(min_count=1)
+    sums["requested"] = found.requested.sum(min_count=1)
+    return {stage: None if pd.isna(cents) else int(cents) for stage, cents in sums.items()}
+
+
+# --- what to chase, the dates of the call --------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A date of the call, and whether it is only indicative."""
+
+    label: str
+    when: date
+    indicative: bool
+    reason: str
+
+
+def calendar(year: int) -> list[Deadline]:
+    """Dates that a summer follows, in order."""
+    found = []
+    for entry in toml(current().contract / "calendrier.toml")["echeance"]:
+        when = date.fromisoformat(f"{year + entry.get('next_year', False)}-{entry['date']}")
+        found.append(Deadline(entry["label"], when, entry["indicative"], entry["reason"]))
+    return sorted(found, key=lambda deadline: deadline.when)
+
+
+REASONS = ("undecided", "unfiled", "uncounted", "unpaid", "undated", "unsaid", "unexplained")
+
+
+def chase(found: pd.DataFrame, at: date) -> pd.DataFrame:
+    """What to ask, of whom: ``reason, action, bearer, title, areas, when``, most pressing first.
+
+    Each rule reads only what is known at the date: a payment or a count that is not due is not
+    asked for.
+    """
+    ahead = at + timedelta(days=int(catalogue().rule("chase_days")))
+    rows = []
+    for action in found.itertuples():
+        areas = tuple(code for code, _ in action.neighbourhoods)
+        for reason, when in _asked(action, at, ahead):
+            rows.append((reason, action.action, action.bearer, action.title, areas, when))
+    table = pd.DataFrame(rows, columns=["reason", "action", "bearer", "title", "areas", "when"])
+    rank = table.reason.map(REASONS.index)
+    return (
+        table.assign(rank=rank, undated=table.when.isna())
+        .sort_values(["rank", "undated", "when", "action"], ignore_index=True)
+        .drop(columns=["rank", "undated"])
+    )
+
+
+def _asked(action: object, at: date, ahead: date) -> list[tuple[str, date | None]]:
+    """Reasons to chase an action at a date, each with the date that makes it pressing."""
+    start, end = action.start, action.end
+    if action.group == "cancelled":
+        return [] if action.reason else [("unexplained", start)]
+    if action.group not in ENGAGED:
+        return []
+    over, begun = bool(end and end < at), bool(start and start <= at)
+    granted = action.group == "granted"
+    # Not given is asked for as zero is.
+    awaited, paid = (0 if pd.isna(n) else n for n in (action.granted, action.paid))
+    unpaid = awaited > 0 and not paid
+    rules = {
+        "undecided": action.state == "déposée" and bool(start) and start <= ahead,
+        "unfiled": action.state == "projetée" and not begun,
+        "uncounted": granted and over and pd.isna(action.actual_participants),
+        "unpaid": granted and begun and unpaid,
+        "undated": not action.summer_weeks and not over,
+        "unsaid": not (action.slots and action.ages) and not over,
+    }
+    return [(why, end if why == "uncounted" else start) for why, asked in rules.items() if asked]
+
+
+def empty_ahead(found: pd.DataFrame, year: int, at: date) -> pd.DataFrame:
+    """Empty cells of the grid that are still to come: ``area, week, start, end``."""
+    rows = empty_weeks(found, year)
+    return rows[[end >= at for end in rows.end]]

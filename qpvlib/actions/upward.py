@@ -7,10 +7,11 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from qpvlib.actions import summer
-from qpvlib.actions.contract import field_of
+from qpvlib.actions.contract import field_of, words
 from qpvlib.catalogue import Faults, unknown
 from qpvlib.catalogue.declared import toml
 from qpvlib.project import current
+from qpvlib.tables import books, delimited
 
 COUNTS = {
     "participants_prevus": "planned_participants", "participants_reels": "actual_participants",
@@ -19,7 +20,11 @@ COUNTS = {
     "montant_demande": "requested", "montant_accorde": "granted", "montant_verse": "paid",
 }  # fmt: skip
 OTHERS = ("actions", "quartiers", "porteurs", "part_moins_26")
-GROUPS = ("pending", "granted", "refused", "ineligible", "cancelled")
+UNITS = {"cents": "€", "%": "%", "": ""}  # as a workbook has them
+REPORT_HEAD = ["Champ", "Valeur", "Unité", "Actions comptées", "Actions sans ce nombre", "Remarque"]
+TRACE_HEAD = ["Champ", "Référence", "Porteur", "Intitulé", "Valeur"]
+# A condition of the report, and the column of the register that answers it.
+CONDITIONS = {"creneaux": "slots", "publics": "publics", "ages": "ages", "dispositifs": "schemes"}
 
 
 class Line(BaseModel):
@@ -55,13 +60,7 @@ class Figure:
 
 
 def template(place: Path | None = None) -> tuple[str, list[Line]]:
-    """Title and fields of a template.
-
-    Raises
-    ------
-    Faults
-        Every one of the template; ``QpvError`` when it cannot be read.
-    """
+    """Title and fields of a template; every fault of it is raised."""
     place = place or current().contract / "remontee.toml"
     read = toml(place)
     lines, faults = [], []
@@ -81,11 +80,8 @@ def template(place: Path | None = None) -> tuple[str, list[Line]]:
 def _wrong(line: Line) -> list[str]:
     allowed = {
         "compte": ([line.compte], (*COUNTS, *OTHERS)),
-        "etats": (line.etats, GROUPS),
-        "creneaux": (line.creneaux, field_of("slots").values),
-        "publics": (line.publics, field_of("publics").values),
-        "ages": (line.ages, field_of("ages").values),
-        "dispositifs": (line.dispositifs, field_of("schemes").values),
+        "etats": (line.etats, words().groups),
+        **{n: (getattr(line, n), field_of(column).values) for n, column in CONDITIONS.items()},
         "mois": (list(map(str, line.mois)), ("7", "8")),
     }
     return [
@@ -105,15 +101,15 @@ def report(found: pd.DataFrame, year: int, lines: list[Line]) -> list[Figure]:
 
 
 def _fits(action: object, year: int, line: Line) -> bool:
-    public = {*line.publics, *line.ages}
-    months = {w.start.month for w in summer.summer_weeks(year) if w.number in action.summer_weeks}
-    months |= {w.end.month for w in summer.summer_weeks(year) if w.number in action.summer_weeks}
+    weeks = [w for w in summer.summer_weeks(year) if w.number in action.summer_weeks]
+    months = {day.month for week in weeks for day in (week.start, week.end)}
+    asked = (
+        (line.creneaux, action.slots), (line.mois, months), (line.dispositifs, action.schemes),
+        ((*line.publics, *line.ages), (*action.publics, *action.ages)),
+    )  # fmt: skip
     return (
         action.group in line.etats
-        and (not line.creneaux or bool(set(line.creneaux) & set(action.slots)))
-        and (not public or bool(public & {*action.publics, *action.ages}))
-        and (not line.dispositifs or bool(set(line.dispositifs) & set(action.schemes)))
-        and (not line.mois or bool(set(line.mois) & months))
+        and all(set(wanted) & set(own) for wanted, own in asked if wanted)
         and (not line.plusieurs_quartiers or len(action.neighbourhoods) > 1)
     )
 
@@ -122,23 +118,16 @@ def _figure(line: Line, chosen: pd.DataFrame) -> Figure:
     if line.compte == "part_moins_26":
         return _share(line, chosen)
     if line.compte in OTHERS:
-        return _count(line, chosen)
+        reached = {code for held in chosen.neighbourhoods for code, _ in held}
+        counts = {"actions": len(chosen), "porteurs": chosen.bearer.nunique()}
+        rows = pd.DataFrame({"action": chosen.action, "value": 1})
+        return Figure(line, counts.get(line.compte, len(reached)), "", rows)
     column = COUNTS[line.compte]
     given = chosen[chosen[column].notna()]
     rows = pd.DataFrame({"action": given.action, "value": given[column].astype(int)})
     silent = tuple(chosen.action[chosen[column].isna()])
     unit = "cents" if line.compte.startswith("montant") else ""
     return Figure(line, int(rows.value.sum()) if len(rows) else None, unit, rows, silent)
-
-
-def _count(line: Line, chosen: pd.DataFrame) -> Figure:
-    rows = pd.DataFrame({"action": chosen.action, "value": 1})
-    if line.compte == "actions":
-        return Figure(line, len(rows), "", rows)
-    if line.compte == "porteurs":
-        return Figure(line, chosen.bearer.nunique(), "", rows)
-    reached = {code for held in chosen.neighbourhoods for code, _ in held}
-    return Figure(line, len(reached), "", rows)
 
 
 def _share(line: Line, chosen: pd.DataFrame) -> Figure:
@@ -149,3 +138,52 @@ def _share(line: Line, chosen: pd.DataFrame) -> Figure:
     silent = tuple(sorted(set(chosen.action) - set(both.action)))
     value = 100 * int(both.actual_under_26.sum()) / people if people else None
     return Figure(line, value, "%", rows, silent)
+
+
+# --- written -------------------------------------------------------------------------------------
+
+
+def shown(figure: Figure) -> object:
+    """Value of a figure as a workbook holds it: euros, percent rounded, or a count."""
+    if figure.value is None:
+        return "non renseigné"
+    if figure.unit == "cents":
+        return figure.value / 100
+    return round(figure.value, 1) if figure.unit == "%" else figure.value
+
+
+def write_report(
+    place: Path, title: str, figures: list[Figure], names: dict[str, tuple[str, str]]
+) -> list[Path]:
+    """The upward report and the rows of each figure: two sheets of a workbook, or two CSV files.
+
+    ``names``: bearer and title of each action by its reference.
+    """
+    lines = [
+        [f.line.label, shown(f), UNITS[f.unit], len(f.rows), len(f.silent), f.line.note]
+        for f in figures
+    ]
+    trace = [
+        [f.line.label, action, *names[action], value / 100 if f.unit == "cents" else value]
+        for f in figures
+        for action, value in zip(f.rows.action, f.rows.value, strict=True)
+    ]
+    tables = (REPORT_HEAD, lines), (TRACE_HEAD, trace)
+    if place.suffix.lower() == ".csv":
+        second = place.with_name(f"{place.stem}-lignes.csv")
+        for to, (head, rows) in zip((place, second), tables, strict=True):
+            delimited.save(to, [head, *rows])
+        return [place, second]
+    with books.made(place, title) as book:
+        bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 2})
+        for name, (head, rows) in zip(("Remontée", "Lignes"), tables, strict=True):
+            sheet = book.add_worksheet(name)
+            sheet.set_column(0, 0, 52)
+            sheet.set_column(1, len(head), 18)
+            sheet.write_string(0, 0, title, bold)
+            sheet.write_row(2, 0, head, bold)
+            for r, row in enumerate(rows, 3):
+                for c, value in enumerate(row):
+                    write = sheet.write_string if isinstance(value, str) else sheet.write_number
+                    write(r, c, value)
+    return [place]

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from qpvlib.catalogue import slug
 from qpvlib.tables import books
 
+LONGEST = 60  # characters of a cell quoted in a message
 SPACES = re.compile("[\\s\u00a0\u202f\u2009]+")
 CURRENCY = re.compile(r"\s*(€|eur|euros?)$", re.I)
 GROUPS = r"\d{1,3}(?: \d{3})+|\d+"
@@ -35,6 +36,18 @@ def plain(cell: object) -> str:
     ('45', 'a b')
     """
     return SPACES.sub(" ", books.text(cell)).strip()
+
+
+def quoted(cell: object) -> str:
+    """A cell as a message shows it, cut when long.
+
+    >>> quoted("  12 k€ "), quoted("")
+    ('« 12 k€ »', 'une cellule vide')
+    """
+    text = " ".join(str(cell).split())
+    if not text:
+        return "une cellule vide"
+    return f"« {text[:LONGEST]}… »" if len(text) > LONGEST else f"« {text} »"
 
 
 # --- numbers ---------------------------------------------------------------------------------
@@ -102,20 +115,20 @@ def day(cell: object, since_1904: bool = False) -> date:
     text = plain(cell)
     if re.fullmatch(r"\d{5}", text):
         return _serial(int(text), since_1904)
-    for pattern, order in _DATES:
+    for pattern in _DATES:
         if found := re.fullmatch(pattern, text, re.I):
-            return _date(*(found[name] for name in order))
+            return _date(found["y"], found["m"], found["d"])
     if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}", text):
         raise Wrong("une date dont l'année a quatre chiffres", "Écrire par exemple 05/07/2021.")
     raise Wrong("une date", "Écrire 05/07/2021, 2021-07-05 ou 5 juillet 2021.")
 
 
 _DATES = (
-    (r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})(?: .*)?", "ymd"),
-    (r"(?P<y>\d{4})[/-](?P<m>\d{1,2})[/-](?P<d>\d{1,2})(?:[T ].*)?", "ymd"),
-    (r"(?:\w+day |lundi |mardi |mercredi |jeudi |vendredi |samedi |dimanche )?"
-     r"(?P<d>\d{1,2})(?:er)? (?P<m>[^\W\d]+)\.? (?P<y>\d{4})", "ymd"),
-)  # fmt: skip
+    r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})(?: .*)?",
+    r"(?P<y>\d{4})[/-](?P<m>\d{1,2})[/-](?P<d>\d{1,2})(?:[T ].*)?",
+    r"(?:\w+day |lundi |mardi |mercredi |jeudi |vendredi |samedi |dimanche )?"
+    r"(?P<d>\d{1,2})(?:er)? (?P<m>[^\W\d]+)\.? (?P<y>\d{4})",
+)
 
 
 def _serial(number: int, since_1904: bool) -> date:

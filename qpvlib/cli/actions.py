@@ -108,11 +108,11 @@ def template(folder: Path) -> None:
     """Écrit le modèle vide et l'exemple rempli, en CSV et XLSX."""
     import shutil
 
-    from qpvlib.actions import workbooks
+    from qpvlib.actions import documentation
     from qpvlib.project import current
 
     folder.mkdir(parents=True, exist_ok=True)
-    for name in workbooks.TEMPLATES:
+    for name in documentation.TEMPLATES:
         for suffix in (".xlsx", ".csv"):
             to = folder / f"{name}{suffix}"
             shutil.copyfile(current().contract / to.name, to)
@@ -172,7 +172,7 @@ def export(file: Path, year: int | None, template: Path | None) -> None:
     """Écrit la remontée (XLSX ou CSV), chaque chiffre avec ses lignes."""
     if file.suffix.lower() not in (".xlsx", ".csv"):
         raise Mistake(f"« {file.name} » : terminer le nom par .xlsx ou .csv.")
-    from qpvlib.actions import register, upward, workbooks
+    from qpvlib.actions import register, upward
     from qpvlib.actions import summer as summers
     from qpvlib.tables import writing
 
@@ -184,7 +184,7 @@ def export(file: Path, year: int | None, template: Path | None) -> None:
     names = {a.action: (a.bearer, a.title) for a in chosen.itertuples()}
     figures = upward.report(chosen, year, lines)
     with writing.aside(file.resolve().parent, f"{file.name} n'a pas été écrit.") as work:
-        done = workbooks.write_report(work / file.name, f"{invented}{title} {year}", figures, names)
+        done = upward.write_report(work / file.name, f"{invented}{title} {year}", figures, names)
         places = writing.put(work, file.resolve().parent, [place.name for place in done])
     for place in places:
         click.echo(str(place))

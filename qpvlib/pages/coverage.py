@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from qpvlib.actions import coverage as covered
-from qpvlib.actions import means, needs, register, shares
+from qpvlib.actions import register
 from qpvlib.actions.contract import theme_label
 from qpvlib.actions.coverage import ENGAGED, OUTSIDE, Coverage
 from qpvlib.catalogue import axes, catalogue, wording
@@ -59,15 +59,15 @@ def coverage_of(actions: pd.DataFrame) -> Coverage:
 
     An axis is a need when people retained it, or when the figures propose it and nobody decided.
     """
-    given = needs.priorities()
+    given = covered.given_needs()
     if given is not None:
         return covered.coverage(actions, given)
     held = stands.all_stands(indicators.observations())
     scheme = axes.scheme()
     return covered.coverage(
         actions,
-        needs.of_stands(stand for part in held.values() for stand in part),
-        needs.crosswalk_of(scheme.axes, scheme.nomenclature),
+        covered.needs_of(stand for part in held.values() for stand in part),
+        covered.crosswalk_of(scheme.axes, scheme.nomenclature),
     )
 
 
@@ -205,7 +205,7 @@ def _outside(action: Any) -> Content:
 
 def coverage_means(year: int) -> Exhibit:
     """Posts of adultes-relais and Fonjep by contract; a wrong amount is said, not shown."""
-    known = means.means()
+    known = covered.means()
     near = min(sorted(known.year.unique()), key=lambda y: abs(y - year))
     rows = known[known.year == near]
     contracts = {code: one.short for code, one in catalogue().contracts.items()}
@@ -219,7 +219,7 @@ def coverage_means(year: int) -> Exhibit:
     title = _say("means_title")
     content = (
         Heading(2, title), Table(_say("means_caption", year=near), head, lines, "short"),
-        Paragraph((_say("means_note", source=means.CITE), _anomaly(rows, near)), "small"),
+        Paragraph((_say("means_note", source=covered.CITE), _anomaly(rows, near)), "small"),
     )  # fmt: skip
     return exhibit(None, title, content, rows[["scheme", "contract", "posts"]])
 
@@ -250,7 +250,7 @@ def engaged_here(place: Neighbourhood) -> Exhibit | None:
     if actions is None:
         return None
     year = int(actions.fiscal_year.max())
-    rows = shares.parts(actions_of(actions, year))
+    rows = covered.parts(actions_of(actions, year))
     own = rows[(rows.area == place.code) & rows.group.isin(ENGAGED)]
     title = _say("here_title")
     note = _say("here_note", when=f"{register.imported():%d/%m/%Y}")

@@ -7,9 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from qpvlib.actions import chase as chasing
 from qpvlib.actions import register, summer
-from qpvlib.actions.chase import Deadline
+from qpvlib.actions.summer import Deadline
 from qpvlib.catalogue import wording
 from qpvlib.document.blocks import (
     Content,
@@ -130,8 +129,8 @@ def part_of(number: int, whole: int, kind: str | None = None) -> Content:
 
 def summer_week(found: pd.DataFrame, year: int, at: date) -> Exhibit:
     """What to chase, the dates of the call, the empty weeks to come."""
-    asked = chasing.chase(found, year, at)
-    dates = tuple(_deadline(deadline, at) for deadline in chasing.calendar(year))
+    asked = summer.chase(found, at)
+    dates = tuple(_deadline(deadline, at) for deadline in summer.calendar(year))
     left = Heading(3, _say("chase_title")), *_asked(asked)
     right = (
         Heading(3, _say("calendar_title")), Listing(dates, "dates", ordered=True),
@@ -171,7 +170,7 @@ def _deadline(deadline: Deadline, at: date) -> Item:
 
 
 def _ahead(found: pd.DataFrame, year: int, at: date) -> Content:
-    empty = chasing.empty_ahead(found, year, at)
+    empty = summer.empty_ahead(found, year, at)
     left = [week.number for week in summer.summer_weeks(year) if week.end >= at]
     if empty.empty or not left:
         return Paragraph(_say("ahead_none"))

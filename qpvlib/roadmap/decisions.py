@@ -7,25 +7,25 @@ import datetime as dt
 import hashlib
 import json
 import re
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+import tomlkit
 from pydantic import Field, ValidationError
+from tomlkit.items import Table
 
 from qpvlib.catalogue import Faults, axes, catalogue, unknown
 from qpvlib.catalogue.declared import entry_fault, toml_file
 from qpvlib.catalogue.entries import Entry
 from qpvlib.catalogue.faults import counted
 from qpvlib.project import current
-from qpvlib.roadmap.keeping import keep
+from qpvlib.tables import writing
 from qpvlib.tables.areas import neighbourhoods
 
-RETAINED, REJECTED, MODIFIED = "retained", "rejected", "modified"
-# What XML refuses: neither a Word file nor a workbook can hold it.
 LONGEST = 5000  # a cell of a workbook cuts what is longer than 32 767, without a word
+# What XML refuses: neither a Word file nor a workbook can hold it.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 HEADER = """\
 # Les décisions sur les axes, une par quartier et par axe. Ce fichier se modifie à la main, ou par
@@ -56,7 +56,7 @@ class Decision(Entry):
     @property
     def kept(self) -> bool:
         """Retained, as proposed or modified."""
-        return self.state != REJECTED
+        return self.state != "rejected"
 
 
 def refused(faults: Sequence[str]) -> Faults:
@@ -88,13 +88,7 @@ def place_of(scheme: str) -> Path:
 
 
 def read(scheme: str, today: dt.date | None = None) -> dict[tuple[str, str], Decision]:
-    """Decisions of a scheme, by neighbourhood and axis; none where there is no file.
-
-    Raises
-    ------
-    Faults
-        Every one.
-    """
+    """Decisions of a scheme, by neighbourhood and axis; none without a file; else ``Faults``."""
     path = place_of(scheme)
     if not path.exists():
         return {}
@@ -104,10 +98,10 @@ def read(scheme: str, today: dt.date | None = None) -> dict[tuple[str, str], Dec
         faults += _frame_faults(path.name, scheme, tables)
     if faults:
         raise refused(faults)
-    lines = _lines(path)
+    typed = tables.get("decision", [])
     drafts = [
         Draft(f"{path.name}, ligne {line}", table)
-        for line, table in zip(lines, tables.get("decision", []), strict=True)
+        for line, table in zip(_lines(path, len(typed)), typed, strict=True)
     ]
     return checked(scheme, drafts, today)
 
@@ -126,25 +120,17 @@ def _frame_faults(name: str, scheme: str, tables: dict) -> list[str]:
     return faults
 
 
-def _lines(path: Path) -> list[int]:
-    """Line of each decision."""
+def _lines(path: Path, count: int) -> list[int]:
+    """Line of each decision; the first where they cannot be told."""
     text = path.read_text("utf-8").splitlines()
     found = [n for n, line in enumerate(text, 1) if re.match(r"\s*\[\[\s*decision\s*\]\]", line)]
-    count = len(tomllib.loads(path.read_text("utf-8")).get("decision", []))
     return found if len(found) == count else [1] * count
 
 
 def checked(
     scheme: str, drafts: Sequence[Draft], today: dt.date | None = None
 ) -> dict[tuple[str, str], Decision]:
-    """Drafts turned into decisions, all or none.
-
-    Raises
-    ------
-    Faults
-        Unknown code or axis, date in the future, two decisions for one axis, objective without a
-        verb…
-    """
+    """Drafts turned into decisions, all or none: unknown axis, two for one axis… are ``Faults``."""
     faults: list[str] = []
     kept: dict[tuple[str, str], Decision] = {}
     where: dict[tuple[str, str], str] = {}
@@ -218,13 +204,46 @@ def _text_faults(decision: Decision) -> list[str]:
 
 
 def store(scheme: str, decided: dict[tuple[str, str], Decision]) -> Path:
-    """Write decisions, the comments of the file kept, the decisions not given kept too.
-
-    Returns
-    -------
-    Path
-        The file; it changes at once, whole.
-    """
+    """Write decisions, the comments of the file and the decisions not given kept; its path."""
     start = HEADER + f'\nscheme = "{scheme}"\n\n'
     entries = [decision.model_dump() for decision in decided.values()]
     return keep(place_of(scheme), start, "decision", ("neighbourhood", "axis"), entries)
+
+
+def keep(
+    path: Path, start: str, name: str, keys: Sequence[str], entries: Iterable[dict[str, Any]]
+) -> Path:
+    """Write entries into the tables ``[[name]]`` of a TOML file that people edit too.
+
+    An entry with the ``keys`` of one of the file updates it in place; comments and other entries
+    stay. A new file begins with ``start``. When the disk refuses, the file is what it was.
+    """
+    document = tomlkit.parse(path.read_text("utf-8") if path.exists() else start)
+    tables = document.setdefault(name, tomlkit.aot())
+    former = {tuple(table[key] for key in keys): table for table in tables}
+    for entry in entries:
+        known = tuple(entry[key] for key in keys)
+        if known in former:
+            _update(former[known], entry)
+        else:
+            tables.append(_update(tomlkit.table(), entry))
+    with writing.aside(path.parent, f"{path.name} n'a pas changé.") as work:
+        (work / path.name).write_text(tomlkit.dumps(document), "utf-8", newline="\n")
+        writing.put(work, path.parent, [path.name])
+    return path
+
+
+def _update(table: Table, entry: dict[str, Any]) -> Table:
+    """Change what differs, and nothing else: a comment beside a value stays."""
+    for name, value in entry.items():
+        value = list(value) if isinstance(value, tuple) else value
+        present = table.get(name)
+        plain = present.unwrap() if present is not None else None
+        if plain == value or (present is None and value in ("", [], {})):
+            continue
+        if isinstance(value, dict):
+            table[name] = tomlkit.inline_table()
+            table[name].update(value)
+        else:
+            table[name] = value
+    return table

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import pandas as pd
+from jinja2 import StrictUndefined, Template
 
 from qpvlib.catalogue import axes, catalogue, wording
 from qpvlib.diagnosis import comparison, noise
@@ -22,38 +23,42 @@ QUARTER = Fraction(1, 4)
 
 @dataclass(frozen=True)
 class Move:
-    """A threshold that moves: its rule, how the settings change by a factor."""
+    """A threshold that moves: its rule, how the settings change by a factor, its value in words."""
 
     rule: str
     changed: Callable[[Settings, Fraction], Settings]
-    shown: Callable[[Settings], object]
+    shown: Callable[[Settings], str]
 
 
-def _times(name: str, kind: Callable = float) -> Callable[[Settings, Fraction], Settings]:
-    return lambda s, k: replace(s, **{name: kind(Fraction(getattr(s, name)) * k)})
+def _times(rule: str, name: str, kind: Callable = float, told: str = "{}") -> Move:
+    return Move(
+        rule,
+        lambda s, k: replace(s, **{name: kind(Fraction(getattr(s, name)) * k)}),
+        lambda s: told.format(_number(getattr(s, name))),
+    )
 
 
 MOVES = (
     Move(
         "quartile_low",
         lambda s, k: replace(s, quartiles=(low := round(s.quartiles[0] * k), 100 - low)),
-        lambda s: s.quartiles[0],
+        lambda s: _number(s.quartiles[0]),
     ),
-    Move("noise_rank", _times("noise"), lambda s: f"bruit × {_number(s.noise)}"),
-    Move("axis_subject", _times("subject", Fraction), lambda s: float(s.subject)),
-    Move("axis_documented", _times("documented", Fraction), lambda s: float(s.documented)),
+    _times("noise_rank", "noise", told="bruit × {}"),
+    _times("axis_subject", "subject", Fraction),
+    _times("axis_documented", "documented", Fraction),
     Move(
         "axis_lenses",
         lambda s, k: replace(s, lenses=(round(s.lenses[0] * k), *s.lenses[1:])),
         lambda s: ", ".join(map(str, s.lenses)),
     ),
-    Move("axis_level", _times("level"), lambda s: s.level),
-    Move("axis_holds", _times("holds"), lambda s: s.holds),
-    Move("axis_weights", _times("weights"), lambda s: s.weights),
-    Move("axis_noise_sd", _times("noise_sd"), lambda s: s.noise_sd),
-    Move("axis_noise_unmeasured", _times("noise_unmeasured"), lambda s: s.noise_unmeasured),
-    Move("axis_draws", _times("draws", int), lambda s: s.draws),
-    Move("axis_seed", _times("seed", round), lambda s: s.seed),
+    _times("axis_level", "level"),
+    _times("axis_holds", "holds"),
+    _times("axis_weights", "weights"),
+    _times("axis_noise_sd", "noise_sd"),
+    _times("axis_noise_unmeasured", "noise_unmeasured"),
+    _times("axis_draws", "draws", int),
+    _times("axis_seed", "seed", round),
 )
 
 
@@ -62,25 +67,25 @@ def document() -> str:
     observations = indicators.observations()
     places = neighbourhoods()
     positions = {code: comparison.compare(observations, p) for code, p in places.items()}
-    base = found(positions, draws.settings())
-    proposed = [p for p in base.values() if p.proposed]
+    settings = draws.settings()
+    base = found(positions, settings)
+    proposed = {key: p for key, p in base.items() if p.proposed}
     parts = {
         "n": len(tidy.table("distributions")),
         "pairs": len(base),
         "scheme": axes.scheme().short,
-        "proposed": len(proposed),
-        "solid": sum(p.solidity == "solid" for p in proposed),
+        "proposed": proposed,
+        "solid": sum(p.solidity == "solid" for p in proposed.values()),
         "sensitivity": _sensitivity(positions, base),
         "weights": _weights(),
-        "draws": wording.number(draws.settings().draws),
-        "holds": f"{draws.settings().holds:.0%}".replace("%", " %"),
-        "level": f"{draws.settings().level:.0%}".replace("%", " %"),
-        "table": _draws(base),
+        "draws": wording.number(settings.draws),
+        "holds": f"{100 * settings.holds:.0f} %",
+        "level": f"{100 * settings.level:.0f} %",
+        "places": places,
+        "axes": axes.scheme().axes,
     }
-    text = (current().catalogue / "method.md").read_text("utf-8")
-    for name, value in parts.items():
-        text = text.replace("{{" + name + "}}", str(value))
-    return text
+    layout = (current().catalogue / "method.md").read_text("utf-8")
+    return Template(layout, keep_trailing_newline=True, undefined=StrictUndefined).render(parts)
 
 
 def found(positions: Positions, settings: Settings) -> Found:
@@ -115,21 +120,17 @@ def judged(rows: pd.DataFrame, place: Neighbourhood, settings: Settings) -> pd.D
 
 
 def _sensitivity(positions: Positions, base: Found) -> str:
-    lines = [
-        "| règle | valeur | un quart de moins | un quart de plus | raison |",
-        "|---|---|---|---|---|",
-    ]
-    settings = draws.settings()
+    lines, settings = [], draws.settings()
     for move in MOVES:
         cells = []
         for factor in (1 - QUARTER, 1 + QUARTER):
             moved = move.changed(settings, factor)
             told = differences(base, found(positions, moved))
-            cells.append(f"{_number(move.shown(moved))} : {told}")
+            cells.append(f"{move.shown(moved)} : {told}")
         reason = catalogue().rules[move.rule].reason
         if reason.startswith("Voir"):
             reason = catalogue().rules["quartile_low"].reason
-        now = _number(move.shown(settings))
+        now = move.shown(settings)
         lines.append(f"| `{move.rule}` | {now} | {cells[0]} | {cells[1]} | {reason} |")
     return "\n".join(lines)
 
@@ -139,16 +140,12 @@ def differences(base: Found, other: Found) -> str:
     more = [key for key in base if other[key].proposed and not base[key].proposed]
     less = [key for key in base if base[key].proposed and not other[key].proposed]
     both = [key for key in base if base[key].proposed and other[key].proposed]
-    labels = [key for key in both if base[key].solidity != other[key].solidity]
-    ranks = [key for key in both if base[key].rank != other[key].rank]
-    told = [
-        f"{sign}{len(keys)} {name} ({_names(keys)})"
-        for keys, sign, name in (
-            (more, "+", "proposés"), (less, "−", "proposés"), (labels, "", "étiquettes"),
-            (ranks, "", "ordre"),
-        )
-        if keys
-    ]  # fmt: skip
+    named = {
+        "+{} proposés": more, "−{} proposés": less,
+        "{} étiquettes": [key for key in both if base[key].solidity != other[key].solidity],
+        "{} ordre": [key for key in both if base[key].rank != other[key].rank],
+    }  # fmt: skip
+    told = [f"{name.format(len(keys))} ({_names(keys)})" for name, keys in named.items() if keys]
     return " ; ".join(told) or "rien ne change"
 
 
@@ -156,20 +153,19 @@ def _names(keys: list[tuple[str, str]]) -> str:
     places, known = neighbourhoods(), axes.scheme().axes
     named = [f"{places[code].name} : {known[axis].short}" for code, axis in keys[:3]]
     others = len(keys) - 3
-    return ", ".join(named) + (
-        f" et {others} autres" if others > 1 else " et une autre" if others == 1 else ""
-    )
+    rest = f" et {others} autres" if others > 1 else " et une autre" if others == 1 else ""
+    return ", ".join(named) + rest
 
 
-def _number(value: object) -> str:
-    return f"{value:g}".replace(".", ",") if isinstance(value, int | float) else str(value)
+def _number(value: float | Fraction) -> str:
+    return f"{float(value):g}".replace(".", ",")
 
 
-# --- weights and draws ---------------------------------------------------------------------------
+# --- weights -------------------------------------------------------------------------------------
 
 
 def _weights() -> str:
-    lines = ["| axe | sujet | indicateurs et poids |", "|---|---|---|"]
+    lines = []
     subjects = axes.declared().subjects
     for axis in axes.scheme().axes.values():
         groups: dict[str, list[str]] = {}
@@ -179,19 +175,4 @@ def _weights() -> str:
             lines.append(f"| {axis.label} | {subjects[subject].label} | {', '.join(told)} |")
         if not groups:
             lines.append(f"| {axis.label} | aucun | non documenté partout |")
-    return "\n".join(lines)
-
-
-def _draws(base: Found) -> str:
-    lines = ["| quartier | axe | sujets | part | rang | rang dans les tirages | tient |",
-             "|---|---|---|---|---|---|---|"]  # fmt: skip
-    for (code, axis), p in base.items():
-        if p.proposed:
-            span = str(p.ranks[0]) if p.ranks[0] == p.ranks[1] else f"{p.ranks[0]} à {p.ranks[1]}"
-            lines.append(
-                f"| {neighbourhoods()[code].name} | {axes.scheme().axes[axis].short} | "
-                f"{len(p.signals)} sur {len(p.documented)} | {p.score} | "
-                f"{p.rank}{' (au même niveau)' if p.level else ''} | {span} | "
-                f"{100 * p.holds:.0f} % |"
-            )
     return "\n".join(lines)

@@ -1,5 +1,8 @@
 """What is still to be decided, and what forbids a document to be final."""
 
+from collections.abc import Callable
+from functools import partial
+
 from qpvlib.catalogue import Faults, axes, catalogue
 from qpvlib.catalogue.faults import counted
 from qpvlib.project import current
@@ -21,28 +24,22 @@ def declared_faults() -> list[str]:
             continue
         if path.stem not in schemes:
             faults.append(f"{path.name} : ce n'est le nom d'aucun schéma ({', '.join(schemes)})")
-            continue
-        try:
-            decisions.read(path.stem)
-        except Faults as error:
-            faults += error.faults
+        else:
+            faults += _faults(partial(decisions.read, path.stem))
+    return faults + _faults(signatures.read)
+
+
+def _faults(read: Callable[[], object]) -> list[object]:
     try:
-        signatures.read()
+        read()
     except Faults as error:
-        faults += error.faults
-    return faults
+        return error.faults
+    return []
 
 
 def require() -> None:
-    """Refuse to build anything from decisions or signatures that have a fault.
-
-    Raises
-    ------
-    Faults
-        Every one.
-    """
-    faults = declared_faults()
-    if faults:
+    """Raise every fault of the decisions or the signatures: nothing is built from them."""
+    if faults := declared_faults():
         raise decisions.refused(faults)
 
 
@@ -60,10 +57,7 @@ def undecided(found: dict[str, list[Stand]]) -> list[str]:
 def final_faults(found: dict[str, list[Stand]]) -> list[str]:
     """Everything that forbids a final document, named."""
     faults = [f"{line}. Une proposition sans décision." for line in undecided(found)]
-    for stands in found.values():
-        for stand in stands:
-            faults += _stand_faults(stand)
-    return faults
+    return faults + [fault for own in found.values() for s in own for fault in _stand_faults(s)]
 
 
 def _stand_faults(stand: Stand) -> list[str]:

@@ -18,8 +18,7 @@ from qpvlib.catalogue import QpvError, wording
 from qpvlib.catalogue.declared import entry_fault, toml_file
 from qpvlib.catalogue.entries import Entry
 from qpvlib.project import current
-from qpvlib.roadmap.decisions import refused
-from qpvlib.roadmap.keeping import keep
+from qpvlib.roadmap.decisions import keep, refused
 
 FILE = "signatures.toml"
 HEADER = """\

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -164,15 +164,6 @@ def _proposal(stand: Stand) -> str:
 # --- reading back --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Read:
-    """A workbook's rows, and the figures that stood beside each axis."""
-
-    name: str
-    rows: list[tuple[int, Cells]]
-    figures: dict[Key, dict[str, str]]
-
-
 def load(path: Path, scheme: str, today: dt.date | None = None) -> dict[Key, Decision]:
     """Decisions of a workbook, added to those that are stored; nothing is written.
 
@@ -184,10 +175,13 @@ def load(path: Path, scheme: str, today: dt.date | None = None) -> dict[Key, Dec
     Faults
         Every one, each with its row and column.
     """
-    read = _read(path, scheme)
-    former = decisions.read(scheme, today)
-    faults: list[str] = []
-    drafts = [draft for row in read.rows if (draft := _draft(read, row, former, faults))]
+    sheets = _sheets(path, scheme)
+    former, faults, drafts = decisions.read(scheme, today), [], []
+    for place, key, cells, shown in _rows(path.name, sheets):
+        if cells["Décision"]:
+            drafts += _drafts(place, key, cells, shown, faults)
+        else:
+            faults += _silent_faults(place, cells, key in former, shown)
     try:
         typed = decisions.checked(scheme, drafts, today)
     except Faults as error:
@@ -202,15 +196,16 @@ def load(path: Path, scheme: str, today: dt.date | None = None) -> dict[Key, Dec
 
 def _same(one: Decision, other: Decision) -> bool:
     """Same decision, the figures apart, and the spaces that a cell loses at its ends."""
-    apart = {"figures", "checksum"}
-    told = [
-        {k: v.strip() if isinstance(v, str) else v for k, v in d.model_dump(exclude=apart).items()}
-        for d in (one, other)
-    ]
-    return told[0] == told[1]
+
+    def told(decision: Decision) -> list[object]:
+        fields = decision.model_dump(exclude={"figures", "checksum"}).values()
+        return [value.strip() if isinstance(value, str) else value for value in fields]
+
+    return told(one) == told(other)
 
 
-def _read(path: Path, scheme: str) -> _Read:
+def _sheets(path: Path, scheme: str) -> dict[str, dict[int, list]]:
+    """Lines of each sheet of a workbook of the scheme."""
     book = books.opened(path, computed=False)
     if book.seen.kind != "xlsx":
         raise refused([f"{path.name} : ce n'est pas un classeur .xlsx lisible"])
@@ -223,27 +218,33 @@ def _read(path: Path, scheme: str) -> _Read:
         raise refused([f"{path.name} : feuille absente : {named}. Exporter de nouveau."])
     found = books.text(next(iter(sheets[NOTE].get(SCHEME_LINE, [])), ""))
     if found != scheme:
-        raise refused(
-            [f"{path.name} : classeur du schéma « {found} », et non « {scheme} » (--scheme)"]
-        )
+        told = f"classeur du schéma « {found} », et non « {scheme} » (--scheme)"
+        raise refused([f"{path.name} : {told}"])
     lines = sheets[SHEET]
     # The text of a formula, never its result: what was typed is what is kept.
     for (line, column), told in books.formulas(path, SHEET).items():
-        cells = lines.setdefault(line, [])
-        cells += [""] * (column - len(cells))
-        cells[column - 1] = told
+        own = lines.setdefault(line, [])
+        own += [""] * (column - len(own))
+        own[column - 1] = told
+    return sheets
+
+
+def _rows(
+    name: str, sheets: dict[str, dict[int, list]]
+) -> Iterator[tuple[str, Key, Cells, dict[str, str]]]:
+    """Rows that hold something: place, neighbourhood and axis, cells, what was shown beside."""
+    lines = sheets[SHEET]
     names = [books.text(cell).strip() for cell in lines.pop(1, [])]
-    faults = _column_faults(path.name, names)
-    if faults:
+    if faults := _column_faults(name, names):
         raise refused(faults)
-    rows = [
-        (line, {n: _typed(c) for n, c in zip(names, cells, strict=False) if n})
-        for line, cells in sorted(lines.items())
-    ]
     figures: dict[Key, dict[str, str]] = {}
-    for place, axis, code, *told in sheets[FIGURES].values():
-        figures.setdefault((place, axis), {})[code] = "".join(told[:1])
-    return _Read(path.name, [row for row in rows if any(row[1].values())], figures)
+    for area, axis, code, *told in sheets[FIGURES].values():
+        figures.setdefault((area, axis), {})[code] = "".join(told[:1])
+    for line, own in sorted(lines.items()):
+        cells = {n: _typed(c) for n, c in zip(names, own, strict=False) if n}
+        if any(cells.values()):
+            key = str(cells["Code"]), str(cells["Code de l'axe"])
+            yield f"{name}, ligne {line}", key, cells, figures.get(key, {})
 
 
 def _column_faults(name: str, names: list[str]) -> list[str]:
@@ -263,16 +264,10 @@ def _typed(cell: object) -> str | dt.date:
     return cell if isinstance(cell, dt.date) else books.text(cell).strip()
 
 
-def _draft(
-    read: _Read, row: tuple[int, Cells], former: dict[Key, Decision], faults: list[str]
-) -> Draft | None:
-    number, cells = row
-    place = f"{read.name}, ligne {number}"
-    key = str(cells["Code"]), str(cells["Code de l'axe"])
-    shown = read.figures.get(key, {})
-    if not cells["Décision"]:
-        faults += _silent_faults(place, cells, key in former, shown)
-        return None
+def _drafts(
+    place: str, key: Key, cells: Cells, shown: dict[str, str], faults: list[str]
+) -> list[Draft]:
+    """The decision of a row; none, and what is wrong with it, when it cannot be one."""
     state = {label: name for name, label in STATES.items()}.get(cells["Décision"])
     if state is None:
         told = unknown("la valeur", str(cells["Décision"]), STATES.values())
@@ -282,15 +277,15 @@ def _draft(
         told = f"« {cells['Date']} » n'est pas une date" if cells["Date"] else "date absente"
         faults.append(f"{place}, colonne « Date » : {told} (jj/mm/aaaa)")
     if state is None or day is None:
-        return None
+        return []
     figures = {code: text for code, text in shown.items() if code not in GOALS}
-    return Draft(place, {
+    return [Draft(place, {
         "neighbourhood": key[0], "axis": key[1], "state": state, "date": day,
         "function": str(cells["Fonction de l'auteur"]), "reason": str(cells["Motif"]),
         "field": str(cells["Connaissance de terrain"]),
         "objectives": [str(cells[goal]) for goal in GOALS if cells[goal] != ""],
         "figures": figures, "checksum": decisions.checksum(figures),
-    })  # fmt: skip
+    })]  # fmt: skip
 
 
 def _silent_faults(place: str, cells: Cells, decided: bool, shown: dict[str, str]) -> list[str]:

@@ -156,3 +156,8 @@ def written(lines: Iterable[Iterable[object]], mark: str = ",", end: str = "\n")
     stream = io.StringIO(newline="")
     csv.writer(stream, delimiter=mark, lineterminator=end).writerows(lines)
     return stream.getvalue()
+
+
+def save(place: Path, lines: Iterable[Iterable[object]]) -> None:
+    """A CSV that a French spreadsheet opens: semicolons, UTF-8 with its mark."""
+    place.write_bytes(written(lines, ";", "\r\n").encode("utf-8-sig"))
