@@ -103,14 +103,10 @@ def coverage_matrix(found: Coverage, year: int) -> Exhibit:
     head = place, *labels.values(), every
     table = b.Table(caption, head, (*rows, _total(found, labels)), "grid cover")
     note = _say("matrix_note"), f" {_say('undocumented_note')}" if told else ""
-    content = _legend() if told else "", table, b.Paragraph(note, "small")
+    needs_ = *(_marked(need) for need in MARKS), b.Span(_say("uncovered"), "gap")
+    content = b.Listing(needs_, "key") if told else "", table, b.Paragraph(note, "small")
     shown = found.cells[["area", "axis", "need", "actions", "granted", "planned_participants"]]
     return exhibit(None, caption, content, shown)
-
-
-def _legend() -> b.Listing:
-    needs_ = (_marked(need) for need in MARKS)
-    return b.Listing((*needs_, b.Span(_say("uncovered"), "gap")), "key")
 
 
 def _marked(need: str) -> b.Content:
@@ -158,7 +154,10 @@ def coverage_gaps(found: Coverage) -> Exhibit:
     """What is not covered, in words: needs, axes, neighbourhoods, actions outside any axis."""
     lost = found.uncovered.groupby("axis", sort=False).area.agg(list)
     unmet = [(b.strong(found.axes[axis]), f" : {names(codes)}.") for axis, codes in lost.items()]
-    outside = [_outside(action) for action in found.outside.itertuples()]
+    outside = [
+        (f"{one.title} ", b.small(_say("outside_whose", bearer=one.bearer, action=one.action)))
+        for one in found.outside.itertuples()
+    ]
     note = b.Paragraph(_say("outside_note"), "small") if outside else ""
     bare = b.Paragraph(f"{names(found.bare_areas)}.") if found.bare_areas else _none()
     left = (
@@ -179,11 +178,6 @@ def _dashed(items: Sequence[b.Content]) -> b.Content:
 
 def _none() -> b.Paragraph:
     return b.Paragraph(_say("bare_none"), "small")
-
-
-def _outside(action: Any) -> b.Content:
-    whose = _say("outside_whose", bearer=action.bearer, action=action.action)
-    return f"{action.title} ", b.small(whose)
 
 
 # --- existing means ----------------------------------------------------------------------------

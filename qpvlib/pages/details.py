@@ -43,7 +43,7 @@ def _detail_row(one: Reading) -> tuple[b.Content, ...]:
     rank = "" if one.code in NATIONALITY else one.rank
     return (
         _label(one), value_cell(one), _median_cell(one), rank or DASH, _peers_cell(one),
-        _lines(places) or DASH,
+        tuple(line for part in places for line in (b.BREAK, part))[1:] or DASH,
     )  # fmt: skip
 
 
@@ -68,10 +68,6 @@ def _peers_cell(one: Reading) -> b.Content:
         return peers.shown
     few = {0: "_none", 1: "_one"}.get(peers.n, "")
     return b.muted(say("details", f"peers_published{few}", n=peers.n))
-
-
-def _lines(parts: list[str]) -> b.Content:
-    return tuple(line for part in parts for line in (b.BREAK, part))[1:]
 
 
 # --- every year --------------------------------------------------------------------------------

@@ -17,16 +17,13 @@ _say = partial(say, "ledger")
 def listing(records: Sequence[Record], title: str) -> b.Content:
     """The page of the ledger: what failed first, then every page.
 
-    Parameters
-    ----------
-    records : sequence of mapping
-        One a page, with the fields of ``publishing.ledger.Record``.
+    A record has the fields of ``publishing.ledger.Record``.
     """
     office, about = catalogue().territory["office"], b.Paragraph(_say("about"), "small")
     head = b.Masthead(office, title, under=about, state=False)
     failures = [_failure(one) for one in records if one["state"] == "failed"]
     warnings = [
-        say("ledger", "warning", name=b.strong(one["name"]), line=line)
+        _say("warning", name=b.strong(one["name"]), line=line)
         for one in records
         for line in one["warnings"]
     ]
@@ -73,15 +70,11 @@ def _times(one: Record) -> tuple[b.Content, b.Content]:
 def unmade(title: str, today: date, published_at: str) -> b.Content:
     """What stands in for a page that could not be refreshed: it cannot look current.
 
-    Parameters
-    ----------
-    published_at : str
-        When the page no longer shown was made, in ISO 8601; empty where there was none.
+    ``published_at`` is when the page no longer shown was made; empty where there was none.
     """
     told = partial(say, "notice")
-    before = ""
-    if published_at:
-        before = f" {told('before', when=datetime.fromisoformat(published_at))}"
+    when = datetime.fromisoformat(published_at) if published_at else None
+    before = f" {told('before', when=when)}" if when else ""
     stale = b.strong(told("stale")), " ", told("failed", day=today), before
     return (
         b.Heading(1, title), b.Group((b.Paragraph(stale), b.Paragraph(told("others"))), "notice"),

@@ -1,6 +1,6 @@
 """The feuille de route: axis × neighbourhood, what is shared, one page per contract."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -8,10 +8,11 @@ from qpvlib.catalogue import axes, catalogue, wording
 from qpvlib.catalogue.axes import Scheme
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
-from qpvlib.pages import cells
-from qpvlib.pages.cells import by_contract, exhibit, say
+from qpvlib.pages import together
+from qpvlib.pages.cells import by_contract, contract_rows, exhibit, say
 from qpvlib.pages.proposals import goal_line, none, shown
-from qpvlib.roadmap import objectives, stands
+from qpvlib.roadmap import stands
+from qpvlib.roadmap.objectives import latest
 from qpvlib.roadmap.stands import Stand, Total
 from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
@@ -60,25 +61,19 @@ def _data(found: Found) -> pd.DataFrame:
 def matrix(found: Found, scheme: str | None = None) -> Exhibit:
     """Axis × neighbourhood, by contract: the order within the neighbourhood, and how sure."""
     chosen, title = axes.scheme(scheme), say("roadmap", "matrix")
-    rows: list[b.Row] = []
-    for name, places in by_contract():
-        rows += [b.Row((name,), "group"), *_rows(places, found, chosen)]
+    rows = contract_rows(lambda place: _row(place, found, chosen))
     content = _grid(title, rows, chosen), b.Paragraph(say("roadmap", "matrix_note"), "small")
     return exhibit(None, title, content, _data(found))
 
 
-def _grid(caption: b.Content, rows: Sequence[b.Row], chosen: Scheme) -> b.Table:
+def _grid(caption: b.Content, rows: Iterable[b.Row], chosen: Scheme) -> b.Table:
     head = say("roadmap", "place"), *(axis.short for axis in chosen.axes.values())
     return b.Table(caption, head, tuple(rows), "matrix")
 
 
-def _rows(places: Sequence[Neighbourhood], found: Found, chosen: Scheme) -> list[b.Row]:
-    rows = []
-    for place in places:
-        held = {stand.code: stand for stand in found[place.code]}
-        marks = (_cell(held.get(code)) for code in chosen.axes)
-        rows.append(b.Row((b.Span(place.name, link=place.page), *marks)))
-    return rows
+def _row(place: Neighbourhood, found: Found, chosen: Scheme) -> b.Row:
+    held = {stand.code: stand for stand in found[place.code]}
+    return b.Row((together.link(place), *(_cell(held.get(code)) for code in chosen.axes)))
 
 
 def _cell(stand: Stand | None) -> b.Cell:
@@ -136,10 +131,8 @@ def _walk(chosen: Scheme) -> b.Fold:
     crosswalk = known.crosswalks.get(chosen.nomenclature)
     head = [say("roadmap", "walk_axis"), known.nomenclatures[chosen.nomenclature].label]
     if crosswalk:
-        parts = {"crosswalk": crosswalk.label.lower()}
-        head.append(
-            say("roadmap", "walk_next", label=known.nomenclatures[crosswalk.to].label, **parts)
-        )
+        following, own = known.nomenclatures[crosswalk.to].label, crosswalk.label.lower()
+        head.append(say("roadmap", "walk_next", label=following, crosswalk=own))
     rows = tuple(
         (axis.label, *(" ; ".join(codes) for codes in _codes(axis.p147, chosen.nomenclature)))
         for axis in chosen.axes.values()
@@ -170,24 +163,14 @@ def contracts(found: Found, scheme: str | None = None) -> Exhibit:
 def _contract(name: str, places: list[Neighbourhood], found: Found, chosen: Scheme) -> b.Group:
     held = [stand for place in places for stand in found[place.code]]
     kept = [stand for stand in held if stand.kept]
-    head = b.Heading(2, name), b.Paragraph(count(places), "small")
+    head = b.Heading(2, name), b.Paragraph(together.counted(places), "small")
     if not held:
-        unknown = say("axes", "unknown", scheme=chosen.short)
-        body: b.Content = b.Paragraph(unknown, "notice")
+        body: b.Content = b.Paragraph(say("axes", "unknown", scheme=chosen.short), "notice")
     else:
         caption = say("roadmap", "matrix_contract", contract=name)
         goals = _goals(kept) if kept else b.Paragraph(none(held))
-        body = _grid(caption, _rows(places, found, chosen), chosen), goals
+        body = _grid(caption, (_row(place, found, chosen) for place in places), chosen), goals
     return b.Group((*head, body, *_follow(name, places, kept)), "contract")
-
-
-def count(places: Sequence[Neighbourhood]) -> b.Content:
-    """Number of neighbourhoods and of their inhabitants, when every one is known."""
-    told, people = cells.count(len(places), "quartier"), stands.total("population", places)
-    if not people.value:
-        return told
-    shown = wording.number(people.value)
-    return say("roadmap", "counted", places=told, people=shown, year=people.year)
 
 
 # --- objectives ----------------------------------------------------------------------------------
@@ -227,7 +210,11 @@ def _follow(name: str, places: list[Neighbourhood], kept: list[Stand]) -> tuple[
     codes = [*COUNTS, *stands.followed(kept)]
     totals = [stands.total(code, places) for code in codes]
     head = say("roadmap", "place"), *map(_head, totals)
-    rows = [(place.name, *(_now(place, code) for code in codes)) for place in places]
+    blank = b.muted(say("figure", "blank_short"))
+    rows = [
+        (place.name, *(one.brief if (one := latest(place, code)) else blank for code in codes))
+        for place in places
+    ]
     if len(places) > 1:
         rows.append((b.strong(say("roadmap", "together")), *map(total_cell, totals)))
     caption = say("roadmap", "follow", contract=name)
@@ -238,11 +225,6 @@ def _follow(name: str, places: list[Neighbourhood], kept: list[Stand]) -> tuple[
 def _head(total: Total) -> b.Content:
     indicator = catalogue().indicator(total.indicator)
     return indicator.short or indicator.label, b.small(total.year)
-
-
-def _now(place: Neighbourhood, code: str) -> b.Content:
-    one = objectives.latest(place, code)
-    return b.muted(say("figure", "blank_short")) if one is None else one.brief
 
 
 def total_cell(found: Total) -> b.Content:

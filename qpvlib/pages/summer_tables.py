@@ -41,7 +41,8 @@ _say, _several = partial(say, "summer"), partial(several, "summer")
 def summer_grid(found: pd.DataFrame, year: int, at: date) -> Exhibit:
     """Neighbourhood × week, with themes; an empty cell says « rien » in a hatched box."""
     held = summer.presence(found)
-    held = held.assign(short=[_short(theme, year) for theme in held.theme])
+    unplaced = say("actions", "unplaced_theme")
+    held = held.assign(short=[theme_short(theme, year) or unplaced for theme in held.theme])
     by_cell = dict(list(held.groupby(["area", "week"])))
     weeks = summer.summer_weeks(year)
 
@@ -56,10 +57,6 @@ def summer_grid(found: pd.DataFrame, year: int, at: date) -> Exhibit:
         b.Paragraph(_say("grid_note"), "small"), _unplaced(found),
     )  # fmt: skip
     return exhibit(None, caption, content, held[["area", "week", "action", "theme"]])
-
-
-def _short(theme: str, year: int) -> str:
-    return theme_short(theme, year) or say("actions", "unplaced_theme")
 
 
 def _past(week: Week, at: date) -> str:

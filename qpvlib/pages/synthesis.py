@@ -134,7 +134,9 @@ def _contract_line(read: Columns, group: list[Neighbourhood]) -> b.Content:
     for side in ("unfavourable", "favourable"):
         nouns = _families(
             inside
-            for code in _own_codes(side)
+            for code in headline()
+            # RSA and C2S are never to a contract's credit.
+            if side == "unfavourable" or catalogue().indicators[code].strength
             if (inside := _distinctive(read.get(code, {}), own, side))
         )
         key = side if len(group) > 1 else f"{side}_one"
@@ -142,12 +144,6 @@ def _contract_line(read: Columns, group: list[Neighbourhood]) -> b.Content:
             line = wording.say("note", key, nouns=wording.listed(nouns))
             told.append(f"{wording.sentence(line)}.")
     return " ".join(told) or say("note", "like_others")
-
-
-def _own_codes(side: str) -> list[str]:
-    """Headline indicators that may distinguish a contract: RSA and C2S are never to its credit."""
-    known = catalogue().indicators
-    return [c for c in headline() if side == "unfavourable" or known[c].strength]
 
 
 def _distinctive(column: dict[str, Reading], own: set[str], side: str) -> list[Reading]:
@@ -186,8 +182,12 @@ def grid(found: pd.DataFrame) -> Exhibit:
     columns = _ordered(together.columns(found))
     heads = [together.first(column) for column in columns]
     medians = say("grid", "median"), *(one.metropole_shown for one in heads)
-    rows = b.Row(medians), *contract_rows(lambda place: _row(place, columns))
-    head = say("together", "place"), *map(_head, heads)
+
+    def row(place: Neighbourhood) -> b.Row:
+        return b.Row((together.link(place), *(_cell(column[place.code]) for column in columns)))
+
+    rows = b.Row(medians), *contract_rows(row)
+    head = say("together", "place"), *((together.label(one), b.small(one.when)) for one in heads)
     table = b.Table(say("grid", "caption"), head, rows, "grid", over=_themes(heads))
     content = _signs(), table, b.Paragraph(say("note", "grid"), "small")
     return exhibit(None, say("grid", "title"), content, together.data(found))
@@ -207,14 +207,6 @@ def _themes(heads: list[Reading]) -> tuple[b.Cell, ...]:
         described if one.declared.descriptive else themes[one.declared.theme].short for one in heads
     ]
     return tuple(b.Cell(label, span=len(list(group))) for label, group in groupby(labels))
-
-
-def _head(one: Reading) -> b.Content:
-    return together.label(one), b.small(one.when)
-
-
-def _row(place: Neighbourhood, columns: list[dict[str, Reading]]) -> b.Row:
-    return b.Row((together.link(place), *(_cell(column[place.code]) for column in columns)))
 
 
 def _cell(one: Reading) -> b.Content:

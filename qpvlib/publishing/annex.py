@@ -65,13 +65,7 @@ def build(
 
 
 def document(form: Format) -> bytes:
-    """The annex of every neighbourhood, as ``qpv report`` writes it.
-
-    Raises
-    ------
-    QpvError
-        When a decision is faulty, or the gate refuses the page.
-    """
+    """The annex of every neighbourhood, as ``qpv report`` writes it."""
     name = f"{ANNEX}.{form}"
     matters = _matters([neighbourhoods()[code] for code in numbers()])
     return _content(name, None, matters, form, False)

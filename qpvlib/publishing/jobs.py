@@ -74,13 +74,7 @@ class Outcome:
 
 
 def selected(codes: list[str] | None) -> list[Neighbourhood]:
-    """Neighbourhoods by code, each once (None or empty: all).
-
-    Raises
-    ------
-    QpvError
-        For an unknown code, before anything starts.
-    """
+    """Neighbourhoods by code, each once (None or empty: all)."""
     if not codes:
         return list(neighbourhoods().values())
     return list({place.code: place for place in map(neighbourhood, codes)}.values())

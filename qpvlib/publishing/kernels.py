@@ -64,14 +64,9 @@ def available() -> bool:
 def warm(modules: Sequence[str], token: Callable[[], str] = str) -> None:
     """Start, once, the process that kernels are forked from, with these modules imported.
 
-    Parameters
-    ----------
-    modules : sequence of str
-        Imported in the fork server. They must start no thread. One that cannot be imported is
-        passed over, as Python does: the notebook that needs it will tell.
-    token : callable
-        Gives what the modules hold beyond their code, such as the checksum of the tables that they
-        load. A server warmed under another token is stopped, and a new one started.
+    They must start no thread; one that cannot be imported is passed over: the notebook that needs
+    it will tell. ``token`` gives what they hold beyond their code, such as the checksum of the
+    tables that they load: a server warmed under another is stopped, and a new one started.
     """
     if not available():
         return
@@ -112,12 +107,10 @@ def config(
         An empty folder of this kernel's own, on a short path: its sockets go there, so that
         parallel kernels cannot take each other's port.
     memory : int
-        Most bytes of address space a kernel may use, what it was forked with included; 0: no limit.
-        Beyond, Python raises ``MemoryError`` in the cell. Not for ordinary kernels.
+        Most bytes of address space of a forked kernel, what it was forked with included; 0: no
+        limit. Beyond, Python raises ``MemoryError`` in the cell.
     environment : mapping, optional
         What the kernel's environment has besides this process's own.
-    forked : bool
-        False asks for an ordinary kernel, where one could be forked.
     """
     forked = forked and available()
     client = {"extra_arguments": ["--IPKernelApp.log_level=CRITICAL"]}
@@ -146,13 +139,7 @@ class PromptClient(AsyncKernelClient):
         super().start_channels(*args, **kwargs | {"hb": False})
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Wait until the kernel has answered, and its answers to this client are all received.
-
-        Raises
-        ------
-        RuntimeError
-            When the kernel dies, or does not answer in time.
-        """
+        """Wait until the kernel has answered, and its answers to this client are all received."""
         end = time.monotonic() + (timeout or float("inf"))
         while not await self._answered(self.kernel_info()):
             if not await self.is_alive():
@@ -193,13 +180,7 @@ class ForkedProvisioner(LocalProvisioner):
         return self.forked is not None or super().has_process
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict:
-        """Fork a kernel; return once its sockets exist, so that the first request is heard.
-
-        Raises
-        ------
-        RuntimeError
-            When the kernel ends before its sockets exist.
-        """
+        """Fork a kernel; return once its sockets exist, so that the first request is heard."""
         arguments = _arguments(cmd)
         kwargs["env"] = kwargs["env"] | self.environment | QUIET
         # Daemons of multiprocessing may have no child: cluster engines sometimes make such workers.

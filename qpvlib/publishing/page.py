@@ -80,12 +80,7 @@ def export(
 def signed(file: str, made: Callable[[State], Written]) -> Written:
     """A page or a document with the state that its signature gives it.
 
-    Parameters
-    ----------
-    file : str
-        Name of the file, which signatures hold.
-    made : callable
-        Writes it with a state; a signature holds for what it says as a draft.
+    ``made`` writes it with a state; a signature holds for what it says as a draft.
     """
     draft = made(signatures.draft())
     content = draft.encode() if isinstance(draft, str) else draft
@@ -109,9 +104,7 @@ def gate(notebook: nbformat.NotebookNode, html: str, page: Page) -> list[str]:
         if o.output_type == "error"
     ]
     tree = document_fromstring(html)
-    faults += _frame_faults(tree)
-    faults += _image_faults(tree)
-    faults += _table_faults(tree)
+    faults += _frame_faults(tree) + _image_faults(tree) + _table_faults(tree)
     size = len(html.encode()) / 1000
     most = catalogue().rule("page_kilobytes")
     if size > most:

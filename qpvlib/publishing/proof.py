@@ -32,25 +32,17 @@ REBUILD = "La reconstruire : qpv report"
 
 
 def defects(reports: Path) -> list[str]:
-    """Everything on the built pages that the tables do not say, in French; empty if all is proven.
-
-    Parameters
-    ----------
-    reports : Path
-        Folder of the built pages.
-    """
+    """Everything on the built pages that the tables do not say, in French; empty if proven."""
     wanted = jobs.of(None)
-    found = [*_strangers(reports, {job.file for job in wanted})]
+    expected = {job.file for job in wanted}
+    found = [
+        f"{path.name} : ce n'est la page d'aucun quartier des tables"
+        for path in sorted(reports.glob("q[pn]*.html"))
+        if path.name not in expected
+    ]
     with pools.processes().open() as submit:
         futures = [submit(page_defects, reports, job) for job in wanted]
         return found + [line for future in futures for line in future.result()]
-
-
-def _strangers(reports: Path, expected: set[str]) -> Iterator[str]:
-    """Pages that bear an area's code and that the site does not have."""
-    for path in sorted(reports.glob("q[pn]*.html")):
-        if path.name not in expected:
-            yield f"{path.name} : ce n'est la page d'aucun quartier des tables"
 
 
 def page_defects(reports: Path, job: Job) -> list[str]:
@@ -234,15 +226,14 @@ def _data_faults(shown: Sequence[Exhibit]) -> Iterator[str]:
         areas = rows["area"] if "area" in rows else [exhibit.area] * len(rows)
         cells = zip(areas, rows["indicator"], rows["year"], rows["value"], strict=True)
         for area, code, year, value in cells:
-            given = [known.get((a, code, int(year))) for a in _codes(area)]
-            if area in codes and not any(_same(published, value) for published in given):
+            if area not in codes:
+                continue
+            # A neighbourhood's figures are published under its code of 2015, then of 2024.
+            place = neighbourhoods().get(area)
+            own = [area, place.successor] if place else [area]
+            given = [known.get((a, code, int(year))) for a in own]
+            if not any(_same(published, value) for published in given):
                 yield f"« {exhibit.title} » : {code} {year} vaut {value}, et non {given[0]}"
-
-
-def _codes(area: str) -> list[str]:
-    """Codes under which a neighbourhood's figures are published: 2015's, then 2024's."""
-    place = neighbourhoods().get(area)
-    return [area, place.successor] if place else [area]
 
 
 def _same(published: float | None, value: float) -> bool:

@@ -196,9 +196,10 @@ class _Run:
     def _published(self, outcome: Outcome, before: Record) -> Record:
         write(self.reports / before.file, outcome.html)
         (self.reports / KEPT / _notebook_of(before.file)).unlink(missing_ok=True)
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
         record = replace(
             before, state="published", page=ledger.checksum(outcome.html), inputs=outcome.inputs,
-            code=outcome.code, commit=self.commit, published_at=_now(), warnings=outcome.warnings,
+            code=outcome.code, commit=self.commit, published_at=now, warnings=outcome.warnings,
             why="données ou catalogue" if outcome.job.known else before.why,
             start=round(outcome.start, 3), cells=round(outcome.cells, 3),
             export=round(outcome.export, 3), cell=None, cause="", kept="",
@@ -257,10 +258,6 @@ def _register(reports: Path, records: list[Record]) -> None:
 
 def _notebook_of(file: str) -> str:
     return Path(file).with_suffix(".ipynb").name
-
-
-def _now() -> str:
-    return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def _ours(path: Path) -> bool:
