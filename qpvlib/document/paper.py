@@ -9,11 +9,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-INK, ACCENT, NOTE = (
-    RGBColor(0x1A, 0x1F, 0x24),
-    RGBColor(0x0B, 0x4A, 0x57),
-    RGBColor(0x59, 0x62, 0x6C),
-)
+INK, ACCENT, NOTE = map(RGBColor.from_string, ("1A1F24", "0B4A57", "59626C"))
 DAY = dt.datetime(2020, 1, 1)
 WIDE = 18.0  # text width of an A4 page, in centimetres
 FONT = "Arial"

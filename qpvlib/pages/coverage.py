@@ -256,13 +256,12 @@ def _engaged(action: Any) -> tuple[b.Content, ...]:
     return (f"{action.title} ", b.small(action.bearer)), theme, action.state, *amounts
 
 
-def coverage_brief(year: int | None = None) -> Exhibit | None:
+def coverage_brief() -> Exhibit | None:
     """The matrix of the last exercice, for the synthesis; None without a register."""
     actions = register.actions()
     if actions is None:
         return None
-    year = year or int(actions.fiscal_year.max())
-    chosen = actions_of(actions, year)
-    shown = coverage_matrix(coverage_of(chosen), year)
+    year = int(actions.fiscal_year.max())
+    shown = coverage_matrix(coverage_of(actions_of(actions, year)), year)
     content = banner(actions), b.Heading(2, _say("coverage_title")), shown.content
     return exhibit(None, shown.title, content, shown.data)

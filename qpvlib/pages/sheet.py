@@ -31,10 +31,10 @@ class Matter:
     stands: list[Stand]
 
 
-def matter(place: Neighbourhood, observations: pd.DataFrame, scheme: str | None = None) -> Matter:
+def matter(place: Neighbourhood, observations: pd.DataFrame) -> Matter:
     """Everything a sheet is written from."""
     positions = comparison.compare(observations, place)
-    held = stands.stands(place, positions, scheme)
+    held = stands.stands(place, positions)
     return Matter(place, positions, findings.findings(positions), observations, held)
 
 

@@ -21,16 +21,9 @@ from qpvlib.tables import indicators
 from qpvlib.tables.areas import neighbourhoods
 
 __all__ = [
-    "batch",
-    "execution",
-    "figures",
-    "ipykernel",
-    "nbconvert",
-    "page",
-    "pages",
-    "papermill",
+    "batch", "execution", "figures", "ipykernel", "nbconvert", "page", "pages", "papermill",
     "register",
-]
+]  # fmt: skip
 
 with contextlib.suppress(QpvError, OSError, ValueError, KeyError, StopIteration):
     first = next(iter(neighbourhoods().values()))
