@@ -1,8 +1,9 @@
 """Executed notebook → one offline, accessible page (nbconvert), and the gate it must pass."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from datetime import date
 from functools import cache
 from typing import Any, TypeVar
 
@@ -15,8 +16,10 @@ from qpvlib.document import writing
 from qpvlib.document.blocks import Content
 from qpvlib.document.exhibits import PAGE
 from qpvlib.document.writing import SLOT, french, state_of, style
+from qpvlib.pages.ledger import listing, unmade
 from qpvlib.publishing.inputs import TEMPLATE
-from qpvlib.publishing.jobs import Page
+from qpvlib.publishing.jobs import INDEX, Page, link, say
+from qpvlib.publishing.ledger import Record
 from qpvlib.roadmap import signatures
 from qpvlib.roadmap.signatures import State
 
@@ -93,6 +96,20 @@ def framed(page: Page, content: Content, kind: str = "", state: State | None = N
     shown = nbformat.v4.new_output("display_data", {"text/html": writing.framed(content, {}, kind)})
     cell = nbformat.v4.new_code_cell(id="body", outputs=[shown])
     return export(nbformat.v4.new_notebook(cells=[cell]), page, state=state)
+
+
+def notice(page: Page, published_at: str) -> str:
+    """What stands in for a page that could not be refreshed: it cannot look current."""
+    return framed(page, unmade(page.title, date.today(), published_at))
+
+
+def ledger(records: Sequence[Record]) -> str:
+    """The ledger, for whoever runs the batch: what failed first, then every page."""
+    title = say("ledger")
+    footer = say("footer", office=catalogue().territory["office"], name=title)
+    links = (link("index", INDEX),)
+    about = Page(title, say("ledger_description"), "", title, footer, links, large=True)
+    return framed(about, listing(list(map(asdict, records)), title))
 
 
 def gate(notebook: nbformat.NotebookNode, html: str, page: Page) -> list[str]:
