@@ -106,7 +106,7 @@ def _html(name: str, place: Neighbourhood | None, blocks: Content) -> str:
     about = Page(
         title=title, description=title, area=place.code if place else jobs.territory(),
         foot=title, footer=jobs.say("footer", office=office, name=title),
-        links=(jobs.link("index", jobs.INDEX), jobs.link("roadmap", jobs.ROADMAP)),
+        links=jobs.links("index", "roadmap"),
     )  # fmt: skip
     content = Masthead(office, shown), blocks
     written = page.signed(name, lambda state: page.framed(about, content, "annex", state))

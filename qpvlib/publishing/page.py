@@ -18,7 +18,7 @@ from qpvlib.document.exhibits import PAGE
 from qpvlib.document.writing import SLOT, french, state_of, style
 from qpvlib.pages.ledger import listing, unmade
 from qpvlib.publishing.inputs import TEMPLATE
-from qpvlib.publishing.jobs import INDEX, Page, link, say
+from qpvlib.publishing.jobs import Page, links, say
 from qpvlib.publishing.ledger import Record
 from qpvlib.roadmap import signatures
 from qpvlib.roadmap.signatures import State
@@ -107,8 +107,7 @@ def ledger(records: Sequence[Record]) -> str:
     """The ledger, for whoever runs the batch: what failed first, then every page."""
     title = say("ledger")
     footer = say("footer", office=catalogue().territory["office"], name=title)
-    links = (link("index", INDEX),)
-    about = Page(title, say("ledger_description"), "", title, footer, links, large=True)
+    about = Page(title, say("ledger_description"), "", title, footer, links("index"), large=True)
     return framed(about, listing(list(map(asdict, records)), title))
 
 

@@ -57,15 +57,16 @@ def page_defects(reports: Path, job: Job) -> list[str]:
         if place.read_bytes() == annex.document(dict(job.parameters)["form"]):
             return []
         return [f"{job.file} : le document n'est pas celui que donnent les tables. {REBUILD}"]
-    tree = document_fromstring(place.read_text("utf-8"))
+    html = place.read_text("utf-8")
+    tree = _read(html)
     stale = _stale(tree, job)
     if stale:
         return [f"{job.file} : {stale}. {REBUILD}"]
     shown = exhibits(job)
     drawn = "".join(exhibit.stamped for exhibit in shown)
     # What the page says of its own state is its signatures', not its notebook's.
-    state = signatures.state(job.file, signatures.content(place.read_text("utf-8")))
-    expected = units(document_fromstring(drawn.replace(SLOT, state_of(state.name, state.label))))
+    state = signatures.state(job.file, signatures.content(html))
+    expected = units(_read(drawn.replace(SLOT, state_of(state.name, state.label))))
     told = [*_compared(units(tree), expected, job.page.area), *_data_faults(shown)]
     return [f"{job.file} : {line}" for line in told]
 
@@ -112,6 +113,16 @@ def _last(tree: ast.Module, names: dict) -> object:
 #
 # A unit is what the writer stamped with an area and a checksum: an exhibit, then its figures,
 # tables and sentences, one inside the other.
+
+
+def _read(html: str) -> HtmlElement:
+    """A page as a tree; the order of its attributes says nothing."""
+    tree = document_fromstring(html)
+    for tag in tree.iter("*"):
+        ordered = sorted(tag.attrib.items())
+        tag.attrib.clear()
+        tag.attrib.update(ordered)
+    return tree
 
 
 def units(tree: HtmlElement) -> list[HtmlElement]:
