@@ -79,7 +79,7 @@ def test_a_figure_changes_the_inputs_of_exactly_the_pages_it_changes(tmp_path, o
                 inputs.of(job),
                 annex.document("html")
                 if job.notebook == ANNEX
-                else "".join(e._repr_html_() for e in proof.exhibits(job)),
+                else "".join(e.stamped for e in proof.exhibits(job)),
             )
             for name, job in wanted.items()
         }

@@ -1,6 +1,7 @@
 """Blocks of a document: what a page is made of, which knows nothing of HTML nor of Word."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from string import Formatter
 from typing import Union
 
@@ -36,19 +37,9 @@ class Drawing:
 BREAK = Span("", "break")
 
 
-def strong(content: Content) -> Span:
-    """Words that stand out."""
-    return Span(content, "strong")
-
-
-def small(content: Content) -> Span:
-    """Words in the second place."""
-    return Span(content, "small")
-
-
-def muted(content: Content) -> Span:
-    """What stands for a value that is not there."""
-    return Span(content, "muted")
+strong = partial(Span, kind="strong")  # words that stand out
+small = partial(Span, kind="small")  # words in the second place
+muted = partial(Span, kind="muted")  # what stands for a value that is not there
 
 
 def fill(sentence: str, /, **parts: Content) -> Content:

@@ -7,13 +7,10 @@ import zipfile
 from docx.document import Document as Word
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Pt, RGBColor
 
-INK, ACCENT, NOTE = (
-    RGBColor(0x1A, 0x1F, 0x24),
-    RGBColor(0x0B, 0x4A, 0x57),
-    RGBColor(0x59, 0x62, 0x6C),
-)
+INK, ACCENT, NOTE = map(RGBColor.from_string, ("1A1F24", "0B4A57", "59626C"))
 DAY = dt.datetime(2020, 1, 1)
 WIDE = 18.0  # text width of an A4 page, in centimetres
 FONT = "Arial"
@@ -33,6 +30,11 @@ PARAGRAPHS = {
     "room": ("QPV Ligne", 10, False, NOTE, 6, 0, 0),
 }
 HEADINGS = {1: (15, 10, 4), 2: (12, 8, 3), 3: (10.5, 6, 2)}
+
+
+def element(name: str, **values: str) -> BaseOxmlElement:
+    """An element of a Word file, with its attributes."""
+    return OxmlElement(name, {qn(f"w:{key}"): value for key, value in values.items()})
 
 
 def frame(document: Word, title: str, state: str) -> None:
@@ -60,9 +62,7 @@ def _styles(document: Word) -> None:
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size, normal.font.color.rgb = FONT, Pt(9.5), INK
     normal.paragraph_format.space_after = Pt(3)
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), "fr-FR")
-    normal.element.get_or_add_rPr().append(language)
+    normal.element.get_or_add_rPr().append(element("w:lang", val="fr-FR"))
     for name, size, bold, colour, before, after, left in PARAGRAPHS.values():
         style = document.styles.add_style(name, 1)
         style.base_style = normal
@@ -94,12 +94,8 @@ def _heading_style(style: object, size: float, before: float, after: float) -> N
 def _page_number(line: object) -> None:
     for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
         run = line.add_run()
-        if kind:
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
-        else:
-            mark = OxmlElement("w:instrText")
-            mark.text = text
+        mark = element("w:fldChar", fldCharType=kind) if kind else element("w:instrText")
+        mark.text = text or None
         run._r.append(mark)
 
 

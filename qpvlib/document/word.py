@@ -7,7 +7,6 @@ from itertools import groupby
 from docx import Document
 from docx.document import Document as Word
 from docx.enum.text import WD_BREAK
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import Table
@@ -15,7 +14,7 @@ from docx.text.paragraph import Paragraph
 
 from qpvlib.document import blocks
 from qpvlib.document.blocks import BREAK, Content, Drawing, Picture, Span, plain, strong
-from qpvlib.document.paper import PARAGRAPHS, WIDE, frame, settled
+from qpvlib.document.paper import PARAGRAPHS, WIDE, element, frame, settled
 from qpvlib.document.writing import french
 
 LINE = {"val": "single", "sz": "4", "space": "1", "color": "9AA3AB"}
@@ -163,23 +162,11 @@ def _row(
         cell.paragraphs[0]._p.style = _id(PARAGRAPHS["cell"][0])
         _runs(cell.paragraphs[0], given.content, head or at == 0)
         if head:
-            _shade(cell, "E4E8EB")
+            shade = element("w:shd", val="clear", color="auto", fill="E4E8EB")
+            cell._tc.get_or_add_tcPr().append(shade)
         at = end
     for mark in ["w:tblHeader"] * head + ["w:cantSplit"]:
-        _mark(row._tr.get_or_add_trPr(), mark)
-
-
-def _shade(cell: object, colour: str) -> None:
-    shade = OxmlElement("w:shd")
-    for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
-        shade.set(qn(f"w:{name}"), value)
-    cell._tc.get_or_add_tcPr().append(shade)
-
-
-def _mark(properties: object, name: str) -> None:
-    mark = OxmlElement(name)
-    mark.set(qn("w:val"), "true")
-    properties.append(mark)
+        row._tr.get_or_add_trPr().append(element(mark, val="true"))
 
 
 ORDER = [  # of the properties of a table; Word calls a file unreadable that has another
@@ -195,24 +182,15 @@ def _describe(table: Table, title: str) -> None:
     look = properties.find(qn("w:tblLook"))
     if look is not None:
         properties.remove(look)
-    look = OxmlElement("w:tblLook")
-    for name, value in (("firstRow", "1"), ("firstColumn", "1"), ("noVBand", "1")):
-        look.set(qn(f"w:{name}"), value)
-    properties.append(look)
-    caption = OxmlElement("w:tblCaption")
-    caption.set(qn("w:val"), title)
-    properties.append(caption)
+    properties.append(element("w:tblLook", firstRow="1", firstColumn="1", noVBand="1"))
+    properties.append(element("w:tblCaption", val=title))
     properties[:] = sorted(properties, key=lambda e: ORDER.index(e.tag.rpartition("}")[2]))
 
 
 def _edges(name: str, *sides: str) -> object:
     """Thin lines on some sides of a table or of a paragraph."""
-    edges = OxmlElement(name)
-    for side in sides:
-        edge = OxmlElement(f"w:{side}")
-        for key, value in LINE.items():
-            edge.set(qn(f"w:{key}"), value)
-        edges.append(edge)
+    edges = element(name)
+    edges.extend(element(f"w:{side}", **LINE) for side in sides)
     return edges
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader
+from jinja2 import Environment, PackageLoader, Template
 from markupsafe import Markup
 
 from qpvlib.catalogue import catalogue, wording
@@ -44,6 +44,10 @@ def kind_of(thing: object) -> str:
     return type(thing).__name__ if is_dataclass(thing) else ""
 
 
+def _template(name: str) -> Template:
+    return _environment().get_template(f"{name}.html.j2")
+
+
 @cache
 def _environment() -> Environment:
     found = Environment(
@@ -72,30 +76,26 @@ def html(content: Content, stamps: Mapping[str, str] | None = None) -> str:
     '<p>moins de <strong>11 &lt; 12</strong></p>'
     """
     stamp = Markup("").join(Markup(' {}="{}"').format(*pair) for pair in (stamps or {}).items())
-    blocks = _environment().get_template("blocks.html.j2")
-    words = catalogue().phrases["figures"]
-    return str(blocks.make_module({"stamp": stamp, "words": words}).show(content))
+    given = {"stamp": stamp, "words": catalogue().phrases["figures"]}
+    return str(_template("blocks").make_module(given).show(content))
 
 
 def framed(content: Content, stamps: Mapping[str, str] | None = None, kind: str = "exhibit") -> str:
     """Content in a frame of its own, as a page holds it; its state is still to be said."""
-    frame = _environment().get_template("frame.html.j2")
-    return frame.render(stamps=stamps or {}, kind=kind, content=Markup(html(content, stamps)))
+    shown = Markup(html(content, stamps))
+    return _template("frame").render(stamps=stamps or {}, kind=kind, content=shown)
 
 
 def alone(framed: str) -> str:
     """The same, displayed on its own, with its style sheet: a draft, as whatever is not a page."""
     draft = state_of("draft", catalogue().phrases["signature"]["draft"])
-    return (
-        _environment()
-        .get_template("alone.html.j2")
-        .render(style=Markup(style()), content=Markup(framed.replace(SLOT, draft)))
-    )
+    content = Markup(framed.replace(SLOT, draft))
+    return _template("alone").render(style=Markup(style()), content=content)
 
 
 def state_of(name: str, label: str) -> str:
     """What a page says of itself, in its slot: draft, reviewed or validated."""
-    return _environment().get_template("state.html.j2").render(name=name, label=french(label))
+    return _template("state").render(name=name, label=french(label))
 
 
 @cache

@@ -13,16 +13,9 @@ from qpvlib.tables import areas
 
 
 def annex(matters: list[Matter], maps: Maps, overview: Figure, final: bool) -> Content:
-    """Note, map, sheets, axes, evaluation, below the title.
+    """Note, map, sheets, axes, evaluation, below the title; ``final`` when every axis is decided.
 
-    Parameters
-    ----------
-    maps : callable
-        Gives the maps of a neighbourhood.
-    overview : Figure
-        The map of every neighbourhood, by its number.
-    final : bool
-        Whether every axis is decided.
+    ``maps`` gives those of a neighbourhood; ``overview`` is that of all, by their numbers.
     """
     sheets: list[Content] = []
     for one in matters:

@@ -110,14 +110,13 @@ def contract_rows(row: Callable[[Neighbourhood], Row]) -> tuple[Row, ...]:
     )
 
 
-def count(number: int, noun: str, plural: str = "") -> str:
+def count(number: int, noun: str) -> str:
     """A number and its noun.
 
     >>> count(1, "action"), count(1200, "action"), count(0, "place")
     ('1 action', '1\\u202f200 actions', '0 place')
     """
-    word = (plural or f"{noun}s") if number > 1 else noun
-    return f"{wording.number(number)} {word}"
+    return f"{wording.number(number)} {noun}{'s' if number > 1 else ''}"
 
 
 def names(codes: Iterable[str]) -> str:

@@ -11,21 +11,7 @@ from qpvlib.actions import register
 from qpvlib.actions.contract import theme_label
 from qpvlib.actions.coverage import ENGAGED, OUTSIDE, Coverage
 from qpvlib.catalogue import axes, catalogue, wording
-from qpvlib.document.blocks import (
-    BREAK,
-    Cell,
-    Content,
-    Group,
-    Heading,
-    Listing,
-    Paragraph,
-    Row,
-    Span,
-    Table,
-    muted,
-    small,
-    strong,
-)
+from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.pages.cells import (
     DASH,
@@ -82,18 +68,18 @@ def coverage_header(actions: pd.DataFrame, found: Coverage, year: int) -> Exhibi
         granted=euros(live.granted.sum()), gaps=_gaps(found),
     )  # fmt: skip
     top = opening(actions, title, _say("coverage_over"))
-    content = top, Paragraph(lead, "lead wide-lead")
+    content = top, b.Paragraph(lead, "lead wide-lead")
     return exhibit(None, title, content, found.cells[["area", "axis", "actions"]])
 
 
-def _waited(actions: int, pending: int, kind: str | None = None) -> Content:
+def _waited(actions: int, pending: int, kind: str | None = None) -> b.Content:
     """« 5 actions, dont 1 sans décision »; ``kind`` is that of the first number."""
     told = count(actions, "action")
-    told = told if kind is None else Span(told, kind)
+    told = told if kind is None else b.Span(told, kind)
     return _say("waiting", actions=told, number=wording.number(pending)) if pending else told
 
 
-def _gaps(found: Coverage) -> Content:
+def _gaps(found: Coverage) -> b.Content:
     gaps = len(found.uncovered)
     if not _known(found):
         return _say("gaps_unknown")
@@ -115,39 +101,35 @@ def coverage_matrix(found: Coverage, year: int) -> Exhibit:
     rows = contract_rows(lambda p: _row(p, cells.loc[p.code].loc[list(labels)], told))
     caption, (place, every) = _say("matrix_caption", year=year), heads("place", "every")
     head = place, *labels.values(), every
-    table = Table(caption, head, (*rows, _total(found, labels)), "grid cover")
+    table = b.Table(caption, head, (*rows, _total(found, labels)), "grid cover")
     note = _say("matrix_note"), f" {_say('undocumented_note')}" if told else ""
-    content = _legend() if told else "", table, Paragraph(note, "small")
+    needs_ = *(_marked(need) for need in MARKS), b.Span(_say("uncovered"), "gap")
+    content = b.Listing(needs_, "key") if told else "", table, b.Paragraph(note, "small")
     shown = found.cells[["area", "axis", "need", "actions", "granted", "planned_participants"]]
     return exhibit(None, caption, content, shown)
 
 
-def _legend() -> Listing:
-    needs_ = (_marked(need) for need in MARKS)
-    return Listing((*needs_, Span(_say("uncovered"), "gap")), "key")
-
-
-def _marked(need: str) -> Content:
+def _marked(need: str) -> b.Content:
     """A need in words, after its mark if it has one."""
     words = _say(f"need_{need}")
-    return (Span(Span(MARKS[need], "mark"), "number"), f" {words}") if need in MARKS else words
+    return (b.Span(b.Span(MARKS[need], "mark"), "number"), f" {words}") if need in MARKS else words
 
 
-def _row(place: Neighbourhood, own: pd.DataFrame, told: bool) -> Row:
-    sums = _sums(own[SUMMED].sum(min_count=1)) or Span(_say("nothing"), "none")
+def _row(place: Neighbourhood, own: pd.DataFrame, told: bool) -> b.Row:
+    sums = _sums(own[SUMMED].sum(min_count=1)) or b.Span(_say("nothing"), "none")
     cells = (_cell(cell, told) for cell in own.itertuples())
-    return Row((place.name, *cells, Cell(sums, "sum")))
+    return b.Row((place.name, *cells, b.Cell(sums, "sum")))
 
 
-def _cell(cell: Any, told: bool) -> Content:
+def _cell(cell: Any, told: bool) -> b.Content:
     """A cell of the matrix: the need where needs are known, then what answers it."""
-    need = Span(_marked(cell.need), "need") if told and cell.need else ""
+    need = b.Span(_marked(cell.need), "need") if told and cell.need else ""
     if cell.uncovered:
-        return Span((need, Span(_say("uncovered"), "number")), "gap")
+        return b.Span((need, b.Span(_say("uncovered"), "number")), "gap")
     return need, _sums(cell) or DASH
 
 
-def _sums(cell: Any) -> Content:
+def _sums(cell: Any) -> b.Content:
     """Actions, euros granted, places; nothing where there is no action."""
     if not cell.actions:
         return ""
@@ -155,14 +137,14 @@ def _sums(cell: Any) -> Content:
     amounts = [euros(cell.granted)] if pd.notna(cell.granted) else []
     amounts += [count(int(people), "place")] if pd.notna(people) else []
     told = _waited(int(cell.actions), int(cell.pending), "number")
-    return Span((told, BREAK, " · ".join(amounts)), "sums")
+    return b.Span((told, b.BREAK, " · ".join(amounts)), "sums")
 
 
-def _total(found: Coverage, labels: dict[str, str]) -> Row:
+def _total(found: Coverage, labels: dict[str, str]) -> b.Row:
     """Totals of euros: each action's are shared, so that they sum to the register's."""
     sums = found.cells.groupby("axis").granted.sum(min_count=1)
     own = (euros(sums.get(axis)) for axis in labels)
-    return Row((_say("matrix_total"), *own, Cell(euros(sums.sum()), "sum")), "total")
+    return b.Row((_say("matrix_total"), *own, b.Cell(euros(sums.sum()), "sum")), "total")
 
 
 # --- what is not covered -----------------------------------------------------------------------
@@ -171,33 +153,31 @@ def _total(found: Coverage, labels: dict[str, str]) -> Row:
 def coverage_gaps(found: Coverage) -> Exhibit:
     """What is not covered, in words: needs, axes, neighbourhoods, actions outside any axis."""
     lost = found.uncovered.groupby("axis", sort=False).area.agg(list)
-    unmet = [(strong(found.axes[axis]), f" : {names(codes)}.") for axis, codes in lost.items()]
-    outside = [_outside(action) for action in found.outside.itertuples()]
-    note = Paragraph(_say("outside_note"), "small") if outside else ""
-    bare = Paragraph(f"{names(found.bare_areas)}.") if found.bare_areas else _none()
+    unmet = [(b.strong(found.axes[axis]), f" : {names(codes)}.") for axis, codes in lost.items()]
+    outside = [
+        (f"{one.title} ", b.small(_say("outside_whose", bearer=one.bearer, action=one.action)))
+        for one in found.outside.itertuples()
+    ]
+    note = b.Paragraph(_say("outside_note"), "small") if outside else ""
+    bare = b.Paragraph(f"{names(found.bare_areas)}.") if found.bare_areas else _none()
     left = (
-        Heading(3, _say("bare_needs")), _dashed(unmet),
-        Heading(3, _say("bare_axes")), _dashed([found.axes[axis] for axis in found.idle_axes]),
+        b.Heading(3, _say("bare_needs")), _dashed(unmet),
+        b.Heading(3, _say("bare_axes")), _dashed([found.axes[axis] for axis in found.idle_axes]),
     )  # fmt: skip
     right = (
-        Heading(3, _say("bare_areas")), bare,
-        Heading(3, _say("bare_outside")), _dashed(outside), note,
+        b.Heading(3, _say("bare_areas")), bare,
+        b.Heading(3, _say("bare_outside")), _dashed(outside), note,
     )  # fmt: skip
-    content = Group((Group(left), Group(right)), "duo")
+    content = b.Group((b.Group(left), b.Group(right)), "duo")
     return exhibit(None, _say("bare"), content, found.uncovered[["area", "axis"]])
 
 
-def _dashed(items: Sequence[Content]) -> Content:
-    return Listing(tuple(items), "dash") if items else _none()
+def _dashed(items: Sequence[b.Content]) -> b.Content:
+    return b.Listing(tuple(items), "dash") if items else _none()
 
 
-def _none() -> Paragraph:
-    return Paragraph(_say("bare_none"), "small")
-
-
-def _outside(action: Any) -> Content:
-    whose = _say("outside_whose", bearer=action.bearer, action=action.action)
-    return f"{action.title} ", small(whose)
+def _none() -> b.Paragraph:
+    return b.Paragraph(_say("bare_none"), "small")
 
 
 # --- existing means ----------------------------------------------------------------------------
@@ -218,18 +198,18 @@ def coverage_means(year: int) -> Exhibit:
     head = _say("means_contract"), *(_say(f"means_{scheme}") for scheme in SCHEMES)
     title = _say("means_title")
     content = (
-        Heading(2, title), Table(_say("means_caption", year=near), head, lines, "short"),
-        Paragraph((_say("means_note", source=covered.CITE), _anomaly(rows, near)), "small"),
+        b.Heading(2, title), b.Table(_say("means_caption", year=near), head, lines, "short"),
+        b.Paragraph((_say("means_note", source=covered.CITE), _anomaly(rows, near)), "b.small"),
     )  # fmt: skip
     return exhibit(None, title, content, rows[["scheme", "contract", "posts"]])
 
 
-def _post(rows: pd.DataFrame, scheme: str, contract: str) -> Content:
+def _post(rows: pd.DataFrame, scheme: str, contract: str) -> b.Content:
     own = rows[(rows.scheme == scheme) & (rows.contract == contract)]
     if own.empty:
-        return muted(_say("means_none"))
+        return b.muted(_say("means_none"))
     row = own.iloc[0]
-    amount = (BREAK, small(euros(row.cents))) if row.usable else ()
+    amount = (b.BREAK, b.small(euros(row.cents))) if row.usable else ()
     return count(int(row.posts), "poste"), *amount
 
 
@@ -254,35 +234,34 @@ def engaged_here(place: Neighbourhood) -> Exhibit | None:
     own = rows[(rows.area == place.code) & rows.group.isin(ENGAGED)]
     title = _say("here_title")
     note = _say("here_note", when=f"{register.imported():%d/%m/%Y}")
-    content = banner(actions), Heading(2, title), _here(own, year), Paragraph(note, "small")
+    content = banner(actions), b.Heading(2, title), _here(own, year), b.Paragraph(note, "small")
     return exhibit(place, title, content, own[["action", "granted"]])
 
 
-def _here(own: pd.DataFrame, year: int) -> Content:
+def _here(own: pd.DataFrame, year: int) -> b.Content:
     if own.empty:
-        return Paragraph(_say("here_none", year=year))
+        return b.Paragraph(_say("here_none", year=year))
     told = _say(
         "here", actions=_waited(len(own), (own.group == "pending").sum()), year=year,
         granted=euros(own.granted.sum()), places=count(own.planned_participants.sum(), "place"),
     )  # fmt: skip
     lines = tuple(_engaged(action) for action in own.sort_values("title").itertuples())
     head = *heads("action", "theme", "state"), _say("here_granted"), _say("here_places")
-    return Paragraph(told), Table(_say("here_caption", year=year), head, lines, numeric=3)
+    return b.Paragraph(told), b.Table(_say("here_caption", year=year), head, lines, numeric=3)
 
 
-def _engaged(action: Any) -> tuple[Content, ...]:
+def _engaged(action: Any) -> tuple[b.Content, ...]:
     theme = theme_label(action.theme, action.fiscal_year)
     amounts = euros(action.granted), whole(action.planned_participants)
-    return (f"{action.title} ", small(action.bearer)), theme, action.state, *amounts
+    return (f"{action.title} ", b.small(action.bearer)), theme, action.state, *amounts
 
 
-def coverage_brief(year: int | None = None) -> Exhibit | None:
+def coverage_brief() -> Exhibit | None:
     """The matrix of the last exercice, for the synthesis; None without a register."""
     actions = register.actions()
     if actions is None:
         return None
-    year = year or int(actions.fiscal_year.max())
-    chosen = actions_of(actions, year)
-    shown = coverage_matrix(coverage_of(chosen), year)
-    content = banner(actions), Heading(2, _say("coverage_title")), shown.content
+    year = int(actions.fiscal_year.max())
+    shown = coverage_matrix(coverage_of(actions_of(actions, year)), year)
+    content = banner(actions), b.Heading(2, _say("coverage_title")), shown.content
     return exhibit(None, shown.title, content, shown.data)

@@ -6,19 +6,7 @@ from qpvlib.catalogue import Indicator, catalogue, wording
 from qpvlib.catalogue.entries import Rule
 from qpvlib.diagnosis import noise, reading
 from qpvlib.diagnosis.reading import METROPOLE, PEERS, Reading
-from qpvlib.document.blocks import (
-    BREAK,
-    Content,
-    Fold,
-    Heading,
-    Listing,
-    Paragraph,
-    Span,
-    Table,
-    muted,
-    small,
-    strong,
-)
+from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.pages.cells import DASH, around, exhibit, say, value_cell
 from qpvlib.tables import areas, indicators, tidy
@@ -45,33 +33,33 @@ def theme_details(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
             if i.theme == code and c in seen
         )
         caption = say("details", "theme", n=number, theme=theme.label)
-        parts.append(Fold(theme.label, Table(caption, head, rows, "full", numeric=1)))
+        parts.append(b.Fold(theme.label, b.Table(caption, head, rows, "full", numeric=1)))
     shown = positions[["indicator", "benchmark", "benchmark_area", "year", "value", "reference"]]
     return exhibit(place, say("details", "title"), tuple(parts), shown)
 
 
-def _detail_row(one: Reading) -> tuple[Content, ...]:
+def _detail_row(one: Reading) -> tuple[b.Content, ...]:
     places = [around(r, one) for r in one.references if r.benchmark not in (METROPOLE, PEERS)]
     rank = "" if one.code in NATIONALITY else one.rank
     return (
         _label(one), value_cell(one), _median_cell(one), rank or DASH, _peers_cell(one),
-        _lines(places) or DASH,
+        tuple(line for part in places for line in (b.BREAK, part))[1:] or DASH,
     )  # fmt: skip
 
 
-def _label(one: Reading) -> Content:
+def _label(one: Reading) -> b.Content:
     key = "year_estimated" if one.status == "estimated" else "year"
-    caution = (BREAK, small(one.declared.caution)) if one.declared.caution else ()
-    return one.declared.label, " ", small(say("details", key, year=one.when)), *caution
+    caution = (b.BREAK, b.small(one.declared.caution)) if one.declared.caution else ()
+    return one.declared.label, " ", b.small(say("details", key, year=one.when)), *caution
 
 
-def _median_cell(one: Reading) -> Content:
+def _median_cell(one: Reading) -> b.Content:
     if pd.isna(one.median):
         return DASH
     return say("details", "counted", value=one.metropole_shown, n=wording.number(one.n))
 
 
-def _peers_cell(one: Reading) -> Content:
+def _peers_cell(one: Reading) -> b.Content:
     """Median of the département's neighbourhoods; a median of one would be itself."""
     if len(areas.siblings(one.place)) == 1:
         return DASH
@@ -79,11 +67,7 @@ def _peers_cell(one: Reading) -> Content:
     if pd.notna(peers.value):
         return peers.shown
     few = {0: "_none", 1: "_one"}.get(peers.n, "")
-    return muted(say("details", f"peers_published{few}", n=peers.n))
-
-
-def _lines(parts: list[str]) -> Content:
-    return tuple(line for part in parts for line in (BREAK, part))[1:]
+    return b.muted(say("details", f"peers_published{few}", n=peers.n))
 
 
 # --- every year --------------------------------------------------------------------------------
@@ -100,14 +84,14 @@ def series_details(place: Neighbourhood, observations: pd.DataFrame) -> Exhibit:
         if len(known.get(code, [])) > 1
     )
     head = say("series", "indicator"), say("series", "values")
-    content = Fold(say("series", "fold"), Table(say("series", "caption"), head, rows))
+    content = b.Fold(say("series", "fold"), b.Table(say("series", "caption"), head, rows))
     return exhibit(place, say("series", "title"), content, own[["indicator", "year", "value"]])
 
 
-def _year(one: Reading) -> Span:
+def _year(one: Reading) -> b.Span:
     later = one.generation == "2024"
     when = say("series", "later", year=one.when) if later else one.when
-    return Span((small(when), " ", one.amount if one.published else muted(one.blank)), "yr")
+    return b.Span((b.small(when), " ", one.amount if one.published else b.muted(one.blank)), "yr")
 
 
 # --- places around -----------------------------------------------------------------------------
@@ -122,26 +106,26 @@ def nearby(place: Neighbourhood) -> Exhibit:
     head = tuple(say("nearby", key) for key in ("place", "distance", "ips", "dnb", "va"))
     rows = tuple(map(_place_row, tidy.records(found)))
     note = say("nearby", "note") if every else say("elsewhere", "places")
-    table = Table(say("nearby", "caption"), head, rows, numeric=1)
-    content = Fold(
-        say("nearby", "fold" if every else "fold_schools"), (table, Paragraph(note, "small"))
+    table = b.Table(say("nearby", "caption"), head, rows, numeric=1)
+    content = b.Fold(
+        say("nearby", "fold" if every else "fold_schools"), (table, b.Paragraph(note, "small"))
     )
     return exhibit(place, say("nearby", "title"), content, found[["kind", "place", "distance_m"]])
 
 
-def _place_row(r: Record) -> tuple[Content, ...]:
+def _place_row(r: Record) -> tuple[b.Content, ...]:
     school, commune = r["kind"] == "college", _proper(r["commune"])
     where = (
         say("nearby", "commune_sector", commune=commune, sector=r["sector"].lower())
         if school
         else say("nearby", "commune", commune=commune)
     )
-    name = say("nearby", r["kind"], name=_proper(r["name"])), " ", small(where)
+    name = say("nearby", r["kind"], name=_proper(r["name"])), " ", b.small(where)
     told = _results(r) if school else (DASH,) * 3
     return name, wording.distance(r["distance_m"]), *told
 
 
-def _results(r: Record) -> tuple[Content, ...]:
+def _results(r: Record) -> tuple[b.Content, ...]:
     """Of a collège: social position of its pupils, success at the brevet, added value."""
     sign = "+" if r["va"] > 0 else ""
     return (
@@ -151,9 +135,9 @@ def _results(r: Record) -> tuple[Content, ...]:
     )
 
 
-def _school(key: str, year: float, value: float, shown: str) -> Content:
+def _school(key: str, year: float, value: float, shown: str) -> b.Content:
     if pd.isna(value):
-        return muted(say("figure", "blank"))
+        return b.muted(say("figure", "blank"))
     return say("nearby", key, value=shown, year=int(year), next=int(year) + 1)
 
 
@@ -172,22 +156,22 @@ def sources(place: Neighbourhood, positions: pd.DataFrame, observations: pd.Data
     cites = _cites(observations[observations.area == place.code])
     signed = say("sources", "contact", contact=known.territory["contact"]) if place.home else ""
     content = (
-        Fold(say("sources", "definitions"), Listing(tuple(definitions), "dash")),
-        Fold(say("sources", "rules"), Listing(tuple(rules), "dash")),
-        Heading(2, say("sources", "list")),
-        Listing(tuple(cites), "s cites"),
-        *(Paragraph(told, "small") for told in (say("sources", "licence"), signed) if told),
+        b.Fold(say("sources", "definitions"), b.Listing(tuple(definitions), "dash")),
+        b.Fold(say("sources", "rules"), b.Listing(tuple(rules), "dash")),
+        b.Heading(2, say("sources", "list")),
+        b.Listing(tuple(cites), "s cites"),
+        *(b.Paragraph(told, "small") for told in (say("sources", "licence"), signed) if told),
     )
     return exhibit(place, say("sources", "title"), content)
 
 
-def _definition(code: str, place: Neighbourhood) -> Content:
+def _definition(code: str, place: Neighbourhood) -> b.Content:
     indicator = catalogue().indicator(code)
-    told = small(_noise(indicator, noise.noise(code, place.size_class)))
-    return strong(f"{indicator.label}."), f" {indicator.definition} ", told
+    told = b.small(_noise(indicator, noise.noise(code, place.size_class)))
+    return b.strong(f"{indicator.label}."), f" {indicator.definition} ", told
 
 
-def _noise(indicator: Indicator, limit: float | None) -> Content:
+def _noise(indicator: Indicator, limit: float | None) -> b.Content:
     reason = indicator.noise.reason
     if limit is None:
         return say("sources", "noise_unknown", reason=reason)
@@ -199,14 +183,14 @@ def _noise(indicator: Indicator, limit: float | None) -> Content:
     return say("sources", "noise", limit=shown, reason=reason)
 
 
-def _rule(rule: Rule, place: Neighbourhood) -> Content:
+def _rule(rule: Rule, place: Neighbourhood) -> b.Content:
     reason = rule.reason if place.home or not rule.elsewhere else rule.elsewhere
     value = ", ".join(map(str, rule.value)) if isinstance(rule.value, list) else f"{rule.value:g}"
     shown = f"{value} {rule.unit}".strip().replace(".", ",")
-    return wording.sentence(reason), " ", small(say("sources", "rule", value=shown))
+    return wording.sentence(reason), " ", b.small(say("sources", "rule", value=shown))
 
 
-def _cites(own: pd.DataFrame) -> list[Content]:
+def _cites(own: pd.DataFrame) -> list[b.Content]:
     """One line per producer's series: its data years, or its files where years are unknown."""
     known = catalogue()
     lines = []

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from qpvlib.actions import register
-from qpvlib.actions.register import Change, Merged
+from qpvlib.actions.register import Merged
 from qpvlib.catalogue import Fault, catalogue
 from qpvlib.document.blocks import Content, Heading, Listing, Masthead, Paragraph, Table
 from qpvlib.document.exhibits import Exhibit
@@ -39,7 +39,7 @@ def _kept(done: Merged | None) -> Content:
 
 
 def _faults(flaws: Sequence[Fault]) -> Content:
-    head = (_say("where"), _say("found"), _say("expected"), _say("remedy"))
+    head = tuple(map(_say, ("where", "found", "expected", "remedy")))
     rows = tuple(_row(flaw) for flaw in flaws[:MOST])
     table = Table(_say("faults"), head, rows, "control")
     return table, _beyond("more_faults", len(flaws))
@@ -68,16 +68,13 @@ def _changes(done: Merged | None) -> Content:
     changes = [one for one in done.changes if one.kind != register.ADDED] if done else []
     if not changes:
         return ""
-    head = (
-        *heads("action"), _say("change"), _say("field"), _say("before"), _say("after"),
-    )  # fmt: skip
-    rows = tuple(_change(one) for one in changes[:MOST])
-    return Table(_say("changes"), head, rows), _beyond("more_changes", len(changes))
-
-
-def _change(one: Change) -> tuple[str, ...]:
+    head = *heads("action"), *map(_say, ("change", "field", "before", "after"))
     blank = _say("blank")
-    return one.reference, one.kind, one.field, one.before or blank, one.after or blank
+    rows = tuple(
+        (one.reference, one.kind, one.field, one.before or blank, one.after or blank)
+        for one in changes[:MOST]
+    )
+    return Table(_say("changes"), head, rows), _beyond("more_changes", len(changes))
 
 
 def _beyond(key: str, number: int) -> Content:

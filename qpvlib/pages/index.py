@@ -3,19 +3,7 @@
 import pandas as pd
 
 from qpvlib.diagnosis.reading import Reading
-from qpvlib.document.blocks import (
-    BREAK,
-    Cell,
-    Content,
-    Group,
-    Masthead,
-    Paragraph,
-    Row,
-    Span,
-    Table,
-    muted,
-    small,
-)
+from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows
 from qpvlib.pages import together
@@ -30,7 +18,7 @@ def index_header() -> Exhibit:
     """Title of the index."""
     office, of = areas.whole()
     title = say("figures", "overview_title", of=of)
-    return exhibit(None, say("index", "name"), Masthead(office, title))
+    return exhibit(None, say("index", "name"), b.Masthead(office, title))
 
 
 def index_map(overview: Exhibit) -> Exhibit:
@@ -42,13 +30,13 @@ def index_map(overview: Exhibit) -> Exhibit:
         As ``figures.overview`` gives.
     """
     places = list(areas.neighbourhoods().values())
-    link = Span(say("index", "synthesis"), link="synthese.html")
-    words = Paragraph(_lead(places), "lead"), Paragraph(_perimeter(places)), Paragraph(link)
-    content = Group((Group(words), Group(overview.content, "wide")), "index")
+    link = b.Span(say("index", "synthesis"), link="synthese.html")
+    words = b.Paragraph(_lead(places), "lead"), b.Paragraph(_perimeter(places)), b.Paragraph(link)
+    content = b.Group((b.Group(words), b.Group(overview.content, "wide")), "index")
     return exhibit(None, say("index", "places"), content, overview.data)
 
 
-def _lead(places: list[Neighbourhood]) -> Content:
+def _lead(places: list[Neighbourhood]) -> b.Content:
     people, n = together.population(places), together.contracts(places)
     told = say("index", "people", people=people[0], year=people[1]) if people else ""
     contracts = say("index", "contracts", n=n) if n else ""
@@ -56,7 +44,7 @@ def _lead(places: list[Neighbourhood]) -> Content:
     return say("index", "lead", places=number, contracts=contracts, people=told)
 
 
-def _perimeter(places: list[Neighbourhood]) -> Content:
+def _perimeter(places: list[Neighbourhood]) -> b.Content:
     """What the perimeters are, and how many changed when that is known of all of them."""
     status = [place.successor_status for place in places]
     kept, changed = status.count("unchanged"), status.count("modified")
@@ -72,32 +60,32 @@ def index_list(found: pd.DataFrame) -> Exhibit:
     """The links, by contract, with four landmarks each."""
     shown = found[found.indicator.isin(LIST)]
     read, order = together.columns(shown), areas.numbers()
-    lines: list[Row] = []
+    lines: list[b.Row] = []
     for name, group in by_contract():
-        lines.append(Row(((f"{name} ", small(together.counted(group))),), "group"))
+        lines.append(b.Row(((f"{name} ", b.small(together.counted(group))),), "group"))
         lines += [_row(place, order[place.code], read) for place in group]
     head = say("together", "place"), *(_head(together.first(read[code])) for code in LIST)
     caption = say("index", "caption")
-    table = Table(caption, head, tuple(lines), "list", scroll=False, reflows=True)
+    table = b.Table(caption, head, tuple(lines), "list", scroll=False, reflows=True)
     return exhibit(None, say("index", "list"), table, together.data(shown))
 
 
-def _head(one: Reading) -> Content:
+def _head(one: Reading) -> b.Content:
     median = say("cells", "median", value=one.metropole_shown)
-    return together.label(one), BREAK, small(f"{one.when} · {median}")
+    return together.label(one), b.BREAK, b.small(f"{one.when} · {median}")
 
 
-def _row(place: Neighbourhood, number: int, read: together.Columns) -> Row:
+def _row(place: Neighbourhood, number: int, read: together.Columns) -> b.Row:
     told, people = ", ".join(area.name for area in place.communes), together.population([place])
     if people:
         told = say("index", "people_short", communes=told, people=people[0])
-    name = small(str(number)), " ", together.link(place, "name"), BREAK, small(told)
-    return Row((name, *(_cell(read[code][place.code]) for code in LIST)))
+    name = b.small(str(number)), " ", together.link(place, "name"), b.BREAK, b.small(told)
+    return b.Row((name, *(_cell(read[code][place.code]) for code in LIST)))
 
 
-def _cell(one: Reading) -> Cell:
+def _cell(one: Reading) -> b.Cell:
     """A value with its small drawing, and, for who does not see it, how it reads."""
     if not one.published:
-        return Cell(muted(one.brief), label=together.label(one))
-    words = Span(one.brief, "v"), Span(f" {one.words}", "hidden")
-    return Cell((rows.spark(one), " ", *words), label=together.label(one))
+        return b.Cell(b.muted(one.brief), label=together.label(one))
+    words = b.Span(one.brief, "v"), b.Span(f" {one.words}", "hidden")
+    return b.Cell((rows.spark(one), " ", *words), label=together.label(one))

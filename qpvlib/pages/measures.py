@@ -7,18 +7,7 @@ import pandas as pd
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis import comparison, reading
 from qpvlib.diagnosis.reading import Reading
-from qpvlib.document.blocks import (
-    Cell,
-    Content,
-    Group,
-    Heading,
-    Listing,
-    Paragraph,
-    Row,
-    Span,
-    Table,
-    small,
-)
+from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows
 from qpvlib.figures.positions import position
@@ -46,45 +35,45 @@ def landmarks(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
     return exhibit(place, say("landmarks", "title"), content, data)
 
 
-def _legend(place: Neighbourhood) -> Listing:
+def _legend(place: Neighbourhood) -> b.Listing:
     many = len(areas.siblings(place))
     signs = ["band", *(["peers"] if many > 1 else []), "around"]
     signs += ["harder", "easier", "comparable", "descriptive"]
-    items = [(rows.key(sign), Span(say("landmarks", f"sign_{sign}", n=many))) for sign in signs]
-    return Listing(tuple(items), "key", label=say("landmarks", "signs"))
+    items = [(rows.key(sign), b.Span(say("landmarks", f"sign_{sign}", n=many))) for sign in signs]
+    return b.Listing(tuple(items), "key", label=say("landmarks", "signs"))
 
 
-def _table(kind: str, seen: Sequence[Reading], own: dict[str, list[Reading]]) -> Table:
+def _table(kind: str, seen: Sequence[Reading], own: dict[str, list[Reading]]) -> b.Table:
     """``judged`` indicators, under the heads of their themes, or ``described`` ones."""
-    ends = Span(say("landmarks", f"{kind}_left")), " ", Span(say("landmarks", f"{kind}_right"))
+    ends = b.Span(say("landmarks", f"{kind}_left")), " ", b.Span(say("landmarks", f"{kind}_right"))
     head = (
-        say("landmarks", "indicator"), Cell(Group(ends), "ends"),
-        Cell(say("landmarks", "own"), "num"), say("landmarks", "reads"),
+        say("landmarks", "indicator"), b.Cell(b.Group(ends), "ends"),
+        b.Cell(say("landmarks", "own"), "num"), say("landmarks", "reads"),
     )  # fmt: skip
-    lines: list[Row] = []
+    lines: list[b.Row] = []
     theme, labelled = "", True
     for one in seen:
         label = catalogue().themes[one.declared.theme].short
         if kind == "judged" and label != theme:
-            lines.append(Row((label,), "th"))
+            lines.append(b.Row((label,), "th"))
             theme = label
         lines.append(_row(one, own[one.code], labelled))
         labelled = labelled and one.limits is None
     caption = say("landmarks", kind)
-    return Table(caption, head, tuple(lines), "marks", scroll=False, reflows=True)
+    return b.Table(caption, head, tuple(lines), "marks", scroll=False, reflows=True)
 
 
-def _row(one: Reading, own: list[Reading], labelled: bool) -> Row:
+def _row(one: Reading, own: list[Reading], labelled: bool) -> b.Row:
     cells = (
-        (f"{one.declared.label} ", small(one.when)),
-        Cell(rows.drawing(one, labelled), "draw"),
-        Cell(value_cell(one), "num"),
-        Cell((reading_cell(one), _later(one, own)), "read"),
+        (f"{one.declared.label} ", b.small(one.when)),
+        b.Cell(rows.drawing(one, labelled), "draw"),
+        b.Cell(value_cell(one), "num"),
+        b.Cell((reading_cell(one), _later(one, own)), "read"),
     )
-    return Row(cells)
+    return b.Row(cells)
 
 
-def _later(one: Reading, own: list[Reading]) -> Content:
+def _later(one: Reading, own: list[Reading]) -> b.Content:
     """The last value published after the leading year, with that year's median; never a gap."""
     after = [other for other in own if other.year > one.year and other.published]
     if not after:
@@ -93,9 +82,9 @@ def _later(one: Reading, own: list[Reading]) -> Content:
     limits = comparison.spread(one.code, last.year)
     parts = {"year": last.when, "value": last.amount}
     if limits is None:
-        return small(say("landmarks", "later", **parts))
+        return b.small(say("landmarks", "later", **parts))
     median, n = last.text(limits.at(50)), wording.number(limits.n)
-    return small(say("landmarks", "later_median", **parts, median=median, n=n))
+    return b.small(say("landmarks", "later_median", **parts, median=median, n=n))
 
 
 # --- theme by theme -------------------------------------------------------------------------
@@ -107,7 +96,7 @@ def themes(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
     for theme in catalogue().themes.values():
         drawn = position(place, theme.chart, positions)
         data.append(drawn.data.assign(indicator=theme.chart))
-        look = Heading(3, theme.label), Paragraph(theme.look, "look")
-        parts.append(Group((*look, drawn.content)))
-    content = Group(tuple(parts), "charts")
+        look = b.Heading(3, theme.label), b.Paragraph(theme.look, "look")
+        parts.append(b.Group((*look, drawn.content)))
+    content = b.Group(tuple(parts), "charts")
     return exhibit(place, say("themes", "title"), content, pd.concat(data, ignore_index=True))

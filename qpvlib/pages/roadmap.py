@@ -1,33 +1,18 @@
 """The feuille de route: axis × neighbourhood, what is shared, one page per contract."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import pandas as pd
 
 from qpvlib.catalogue import axes, catalogue, wording
 from qpvlib.catalogue.axes import Scheme
-from qpvlib.document.blocks import (
-    BREAK,
-    Cell,
-    Content,
-    Fold,
-    Group,
-    Heading,
-    Listing,
-    Masthead,
-    Paragraph,
-    Row,
-    Span,
-    Table,
-    muted,
-    small,
-    strong,
-)
+from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
-from qpvlib.pages import cells
-from qpvlib.pages.cells import by_contract, exhibit, say
+from qpvlib.pages import together
+from qpvlib.pages.cells import by_contract, contract_rows, exhibit, say
 from qpvlib.pages.proposals import goal_line, none, shown
-from qpvlib.roadmap import objectives, stands
+from qpvlib.roadmap import stands
+from qpvlib.roadmap.objectives import latest
 from qpvlib.roadmap.stands import Stand, Total
 from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
@@ -41,17 +26,17 @@ def roadmap_header(found: Found, scheme: str | None = None) -> Exhibit:
     chosen, title = axes.scheme(scheme), say("roadmap", "title")
     office = say(
         "roadmap", "office", office=areas.whole()[0],
-        index=Span(say("site", "index_link"), link="index.html"),
-        synthesis=Span(say("site", "synthesis_link"), link="synthese.html"),
+        index=b.Span(say("site", "index_link"), link="index.html"),
+        synthesis=b.Span(say("site", "synthesis_link"), link="synthese.html"),
     )  # fmt: skip
     content = (
-        Masthead(office, title, under=Paragraph(chosen.short, "small")),
-        Paragraph(lead(found), "lead"), scheme_line(chosen),
+        b.Masthead(office, title, under=b.Paragraph(chosen.short, "small")),
+        b.Paragraph(lead(found), "lead"), scheme_line(chosen),
     )  # fmt: skip
     return exhibit(None, title, content, _data(found))
 
 
-def lead(found: Found) -> Content:
+def lead(found: Found) -> b.Content:
     """How many neighbourhoods have a proposed axis, and how much is decided."""
     n = sum(any(s.proposal.proposed for s in held) for held in found.values())
     decided = sum(s.decision is not None for held in found.values() for s in held)
@@ -60,10 +45,10 @@ def lead(found: Found) -> Content:
     return say("roadmap", "lead", n=n, all=len(found), decided=told)
 
 
-def scheme_line(chosen: Scheme) -> Paragraph:
+def scheme_line(chosen: Scheme) -> b.Paragraph:
     """The scheme of axes and where it comes from."""
     told = say("roadmap", "scheme", label=chosen.label, origin=chosen.origin)
-    return Paragraph(told, "small")
+    return b.Paragraph(told, "small")
 
 
 def _data(found: Found) -> pd.DataFrame:
@@ -76,44 +61,38 @@ def _data(found: Found) -> pd.DataFrame:
 def matrix(found: Found, scheme: str | None = None) -> Exhibit:
     """Axis × neighbourhood, by contract: the order within the neighbourhood, and how sure."""
     chosen, title = axes.scheme(scheme), say("roadmap", "matrix")
-    rows: list[Row] = []
-    for name, places in by_contract():
-        rows += [Row((name,), "group"), *_rows(places, found, chosen)]
-    content = _grid(title, rows, chosen), Paragraph(say("roadmap", "matrix_note"), "small")
+    rows = contract_rows(lambda place: _row(place, found, chosen))
+    content = _grid(title, rows, chosen), b.Paragraph(say("roadmap", "matrix_note"), "small")
     return exhibit(None, title, content, _data(found))
 
 
-def _grid(caption: Content, rows: Sequence[Row], chosen: Scheme) -> Table:
+def _grid(caption: b.Content, rows: Iterable[b.Row], chosen: Scheme) -> b.Table:
     head = say("roadmap", "place"), *(axis.short for axis in chosen.axes.values())
-    return Table(caption, head, tuple(rows), "matrix")
+    return b.Table(caption, head, tuple(rows), "matrix")
 
 
-def _rows(places: Sequence[Neighbourhood], found: Found, chosen: Scheme) -> list[Row]:
-    rows = []
-    for place in places:
-        held = {stand.code: stand for stand in found[place.code]}
-        marks = (_cell(held.get(code)) for code in chosen.axes)
-        rows.append(Row((Span(place.name, link=place.page), *marks)))
-    return rows
+def _row(place: Neighbourhood, found: Found, chosen: Scheme) -> b.Row:
+    held = {stand.code: stand for stand in found[place.code]}
+    return b.Row((together.link(place), *(_cell(held.get(code)) for code in chosen.axes)))
 
 
-def _cell(stand: Stand | None) -> Cell:
+def _cell(stand: Stand | None) -> b.Cell:
     """« 1 », « 1 à confirmer », « non documenté », « sans écart »; the decision if there is one."""
     if stand is None:
-        return Cell(Span(say("roadmap", "elsewhere"), "hidden"), "off")
+        return b.Cell(b.Span(say("roadmap", "elsewhere"), "hidden"), "off")
     words, kind = _state(stand)
     if not stand.decision:
-        return Cell(words, kind)
+        return b.Cell(words, kind)
     decided = say("decision", stand.state).lower()
-    return Cell((words, BREAK, strong(decided)), kind)
+    return b.Cell((words, b.BREAK, b.strong(decided)), kind)
 
 
-def _state(stand: Stand) -> tuple[Content, str]:
+def _state(stand: Stand) -> tuple[b.Content, str]:
     """What figures propose of an axis, and the class of its cell."""
     proposal = stand.proposal
     if proposal.proposed:
         main, sure = stand.axis.kind != "cross", proposal.solidity == "solid"
-        head = Span(str(proposal.rank), "number") if main else say("roadmap", "proposed")
+        head = b.Span(str(proposal.rank), "number") if main else say("roadmap", "proposed")
         doubt = () if sure else (" ", say("reading", proposal.solidity))
         return (head, *doubt), proposal.solidity
     if proposal.status == "undocumented":
@@ -128,11 +107,11 @@ def shared(found: Found, scheme: str | None = None) -> Exhibit:
     """In how many neighbourhoods each axis stands out: counts, and no ranking."""
     chosen, title = axes.scheme(scheme), say("roadmap", "shared")
     lines = tuple(shared_line(code, found, chosen) for code in chosen.axes)
-    content = Heading(2, title), Listing(lines, "five"), _walk(chosen)
-    return exhibit(None, title, Group(content, "sec"), _data(found))
+    content = b.Heading(2, title), b.Listing(lines, "five"), _walk(chosen)
+    return exhibit(None, title, b.Group(content, "sec"), _data(found))
 
 
-def shared_line(code: str, found: Found, chosen: Scheme) -> Content:
+def shared_line(code: str, found: Found, chosen: Scheme) -> b.Content:
     """One axis over all the neighbourhoods: where it stands out, where it is documented."""
     axis = chosen.axes[code]
     mine = [s for held in found.values() for s in held if s.code == code]
@@ -147,23 +126,21 @@ def shared_line(code: str, found: Found, chosen: Scheme) -> Content:
     return say("roadmap", key, axis=axis.label, **parts)
 
 
-def _walk(chosen: Scheme) -> Fold:
+def _walk(chosen: Scheme) -> b.Fold:
     """Each axis in the programme 147's nomenclature, and in the next one by our own crosswalk."""
     known = axes.declared()
     crosswalk = known.crosswalks.get(chosen.nomenclature)
     head = [say("roadmap", "walk_axis"), known.nomenclatures[chosen.nomenclature].label]
     if crosswalk:
-        parts = {"crosswalk": crosswalk.label.lower()}
-        head.append(
-            say("roadmap", "walk_next", label=known.nomenclatures[crosswalk.to].label, **parts)
-        )
+        following, own = known.nomenclatures[crosswalk.to].label, crosswalk.label.lower()
+        head.append(say("roadmap", "walk_next", label=following, crosswalk=own))
     rows = tuple(
         (axis.label, *(" ; ".join(codes) for codes in _codes(axis.p147, chosen.nomenclature)))
         for axis in chosen.axes.values()
     )
-    table = Table(say("roadmap", "walk_caption"), tuple(head), rows)
-    note = (Paragraph(say("roadmap", "walk_note"), "small"),) if crosswalk else ()
-    return Fold(say("roadmap", "walk_title"), (table, *note))
+    table = b.Table(say("roadmap", "walk_caption"), tuple(head), rows)
+    note = (b.Paragraph(say("roadmap", "walk_note"), "small"),) if crosswalk else ()
+    return b.Fold(say("roadmap", "walk_title"), (table, *note))
 
 
 def _codes(codes: tuple[str, ...], nomenclature: str) -> list[list[str]]:
@@ -184,94 +161,83 @@ def contracts(found: Found, scheme: str | None = None) -> Exhibit:
     return exhibit(None, say("roadmap", "contracts"), pages, _data(found))
 
 
-def _contract(name: str, places: list[Neighbourhood], found: Found, chosen: Scheme) -> Group:
+def _contract(name: str, places: list[Neighbourhood], found: Found, chosen: Scheme) -> b.Group:
     held = [stand for place in places for stand in found[place.code]]
     kept = [stand for stand in held if stand.kept]
-    head = Heading(2, name), Paragraph(count(places), "small")
+    head = b.Heading(2, name), b.Paragraph(together.counted(places), "small")
     if not held:
-        unknown = say("axes", "unknown", scheme=chosen.short)
-        body: Content = Paragraph(unknown, "notice")
+        body: b.Content = b.Paragraph(say("axes", "unknown", scheme=chosen.short), "notice")
     else:
         caption = say("roadmap", "matrix_contract", contract=name)
-        goals = _goals(kept) if kept else Paragraph(none(held))
-        body = _grid(caption, _rows(places, found, chosen), chosen), goals
-    return Group((*head, body, *_follow(name, places, kept)), "contract")
-
-
-def count(places: Sequence[Neighbourhood]) -> Content:
-    """Number of neighbourhoods and of their inhabitants, when every one is known."""
-    told, people = cells.count(len(places), "quartier"), stands.total("population", places)
-    if not people.value:
-        return told
-    shown = wording.number(people.value)
-    return say("roadmap", "counted", places=told, people=shown, year=people.year)
+        goals = _goals(kept) if kept else b.Paragraph(none(held))
+        body = _grid(caption, (_row(place, found, chosen) for place in places), chosen), goals
+    return b.Group((*head, body, *_follow(name, places, kept)), "contract")
 
 
 # --- objectives ----------------------------------------------------------------------------------
 
 
-def _goals(kept: list[Stand]) -> Table:
+def _goals(kept: list[Stand]) -> b.Table:
     """Objectives of a contract, each once: where, on which figures, what to ask."""
-    groups: dict[tuple[str, Content, str], list[tuple[Stand, str]]] = {}
+    groups: dict[tuple[str, b.Content, str], list[tuple[Stand, str]]] = {}
     for stand in sorted(kept, key=lambda s: (s.axis.kind == "cross", s.axis.label)):
         for text, ask, indicator in _told(stand):
             groups.setdefault((stand.axis.short, text, ask), []).append((stand, indicator))
     rows = tuple((axis, text, _where(held), ask) for (axis, text, ask), held in groups.items())
     head = tuple(say("roadmap", f"goals_{key}") for key in ("axis", "text", "where", "ask"))
-    return Table(say("roadmap", "goals"), head, rows, "goals")
+    return b.Table(say("roadmap", "goals"), head, rows, "goals")
 
 
-def _told(stand: Stand) -> list[tuple[Content, str, str]]:
+def _told(stand: Stand) -> list[tuple[b.Content, str, str]]:
     """Each objective of an axis, what to ask and the indicator it rests on, while proposed."""
     if stand.decision:
         return [(goal_line(*goal), "", "") for goal in stands.goals(stand)]
     return [(goal_line("proposal", d.text), d.verify, d.indicator) for d in stand.drafts]
 
 
-def _where(where: list[tuple[Stand, str]]) -> Content:
-    parts: list[Content] = []
+def _where(where: list[tuple[Stand, str]]) -> b.Content:
+    parts: list[b.Content] = []
     for stand, indicator in where:
         figure = stand.figures.get(indicator, "").partition(" ; ")[0]
-        parts += [" · ", stand.place.name, *((" ", small(figure)) if figure else ())]
+        parts += [" · ", stand.place.name, *((" ", b.small(figure)) if figure else ())]
     return tuple(parts[1:])
 
 
 # --- follow-up -----------------------------------------------------------------------------------
 
 
-def _follow(name: str, places: list[Neighbourhood], kept: list[Stand]) -> tuple[Content, ...]:
+def _follow(name: str, places: list[Neighbourhood], kept: list[Stand]) -> tuple[b.Content, ...]:
     """Follow-up indicators with their present value, and a line for the whole where it adds up."""
     codes = [*COUNTS, *stands.followed(kept)]
     totals = [stands.total(code, places) for code in codes]
     head = say("roadmap", "place"), *map(_head, totals)
-    rows = [(place.name, *(_now(place, code) for code in codes)) for place in places]
+    blank = b.muted(say("figure", "blank_short"))
+    rows = [
+        (place.name, *(one.brief if (one := latest(place, code)) else blank for code in codes))
+        for place in places
+    ]
     if len(places) > 1:
-        rows.append((strong(say("roadmap", "together")), *map(total_cell, totals)))
+        rows.append((b.strong(say("roadmap", "together")), *map(total_cell, totals)))
     caption = say("roadmap", "follow", contract=name)
-    table = Table(caption, head, tuple(rows), "follow", numeric=1)
-    return table, Paragraph(say("roadmap", "follow_note"), "small")
+    table = b.Table(caption, head, tuple(rows), "follow", numeric=1)
+    return table, b.Paragraph(say("roadmap", "follow_note"), "small")
 
 
-def _head(total: Total) -> Content:
+def _head(total: Total) -> b.Content:
     indicator = catalogue().indicator(total.indicator)
-    return indicator.short or indicator.label, small(total.year)
+    return indicator.short or indicator.label, b.small(total.year)
 
 
-def _now(place: Neighbourhood, code: str) -> Content:
-    one = objectives.latest(place, code)
-    return muted(say("figure", "blank_short")) if one is None else one.brief
-
-
-def total_cell(found: Total) -> Content:
+def total_cell(found: Total) -> b.Content:
     """A total, or why there is none."""
     indicator = catalogue().indicator(found.indicator)
     if indicator.measure == "value":
-        return muted(say("roadmap", "no_sum"))
+        return b.muted(say("roadmap", "no_sum"))
     if found.value is None:
-        return muted(say("roadmap", "partial", n=found.published, all=found.places))
-    value = strong(wording.value(found.value, indicator.unit, indicator.decimals))
+        return b.muted(say("roadmap", "partial", n=found.published, all=found.places))
+    value = b.strong(wording.value(found.value, indicator.unit, indicator.decimals))
     if indicator.measure == "count":
         return value
     parts = {"part": found.numerator, "whole": found.denominator}
     counts = {name: wording.number(part) for name, part in parts.items()}
-    return value, small(say("figure", "of", **counts))
+    return value, b.small(say("figure", "of", **counts))

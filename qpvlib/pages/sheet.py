@@ -31,10 +31,10 @@ class Matter:
     stands: list[Stand]
 
 
-def matter(place: Neighbourhood, observations: pd.DataFrame, scheme: str | None = None) -> Matter:
+def matter(place: Neighbourhood, observations: pd.DataFrame) -> Matter:
     """Everything a sheet is written from."""
     positions = comparison.compare(observations, place)
-    held = stands.stands(place, positions, scheme)
+    held = stands.stands(place, positions)
     return Matter(place, positions, findings.findings(positions), observations, held)
 
 
@@ -45,16 +45,9 @@ def title(place: Neighbourhood) -> Content:
 
 
 def sheet(matter: Matter, maps: Maps, level: int = 2, final: bool = False) -> Content:
-    """The two-page sheet of a neighbourhood, below its title.
+    """The two-page sheet of a neighbourhood, below its title; ``final`` when all is decided.
 
-    Parameters
-    ----------
-    maps : callable
-        Gives the maps of a neighbourhood.
-    level : int
-        Of its headings.
-    final : bool
-        Whether every axis is decided.
+    ``maps`` gives the maps of a neighbourhood; ``level`` is that of the headings.
     """
     place = matter.place
     brief = " ".join(findings.brief(matter.findings, matter.positions, place))
@@ -125,17 +118,17 @@ def _axes(matter: Matter) -> list[Content]:
     if not matter.stands:
         return [Paragraph(none([]))]
     rows = tuple(
-        (stand.axis.label, _state(stand), stand.told, _limits(stand)) for stand in matter.stands
-    )
-    columns = ("axes_axis", "axes_state", "axes_told")
+        (
+            stand.axis.label, _state(stand), stand.told,
+            " ".join(filter(None, [wording.sentence(stand.nuance), stand.axis.limit])),
+        )
+        for stand in matter.stands
+    )  # fmt: skip
+    columns = "axes_axis", "axes_state", "axes_told"
     head = *(say("annex", key) for key in columns), say("axes", "nuance")
     caption = say("annex", "axes_title", name=matter.place.name)
     table = Table(caption, head, rows, widths=(3, 3, 4, 5))
     return [table, Paragraph(say("annex", "compare"), "small")]
-
-
-def _limits(stand: Stand) -> str:
-    return " ".join(filter(None, [wording.sentence(stand.nuance), stand.axis.limit]))
 
 
 def _state(stand: Stand) -> Content:

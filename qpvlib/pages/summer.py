@@ -10,19 +10,7 @@ import pandas as pd
 from qpvlib.actions import register, summer
 from qpvlib.actions.summer import Deadline
 from qpvlib.catalogue import wording
-from qpvlib.document.blocks import (
-    Content,
-    Facts,
-    Group,
-    Heading,
-    Item,
-    Listing,
-    Paragraph,
-    Span,
-    Table,
-    small,
-    strong,
-)
+from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows as drawn
 from qpvlib.pages.cells import count, euros, exhibit, names, say, several
@@ -42,9 +30,9 @@ def summer_header(found: pd.DataFrame, year: int, at: date) -> Exhibit:
     when, sizes = register.imported(), _sizes(found, year)
     content = (
         opening(found, _say("title", year=year), over),
-        Paragraph(_lead(found, sizes, year, at), "lead wide-lead"),
+        b.Paragraph(_lead(found, sizes, year, at), "lead wide-lead"),
         _numbers(found, sizes),
-        Paragraph(_say("state", when=day(when)) if when else "", "s age"),
+        b.Paragraph(_say("state", when=day(when)) if when else "", "s age"),
     )
     return exhibit(None, _say("name"), content, found[["action", "group"]])
 
@@ -62,7 +50,7 @@ def _sizes(found: pd.DataFrame, year: int) -> dict[str, int]:
     }
 
 
-def _lead(found: pd.DataFrame, sizes: dict[str, int], year: int, at: date) -> Content:
+def _lead(found: pd.DataFrame, sizes: dict[str, int], year: int, at: date) -> b.Content:
     seen, empty, lost = summer.outcome(found, at), sizes["empty"], len(summer.unplaced(found))
     return _say(
         f"lead_{summer.phase(year, at)}",
@@ -77,7 +65,7 @@ def _lead(found: pd.DataFrame, sizes: dict[str, int], year: int, at: date) -> Co
     )
 
 
-def _numbers(found: pd.DataFrame, sizes: dict[str, int]) -> Facts:
+def _numbers(found: pd.DataFrame, sizes: dict[str, int]) -> b.Facts:
     sums, granted = summer.money(found), count(sizes["granted"], "accordée")
     places = summer.engaged(found).planned_participants.sum()
     pairs = (
@@ -88,7 +76,7 @@ def _numbers(found: pd.DataFrame, sizes: dict[str, int]) -> Facts:
         (wording.number(places), _say("number_places")),
         (given(sums["granted"]), _say("number_granted", requested=given(sums["requested"]))),
     )  # fmt: skip
-    return Facts(tuple((Span(figure, "number"), words) for figure, words in pairs))
+    return b.Facts(tuple((b.Span(figure, "number"), words) for figure, words in pairs))
 
 
 def given(amount: int | None) -> str:
@@ -107,20 +95,26 @@ def summer_criteria(found: pd.DataFrame, year: int) -> Exhibit:
     keys = "reached", "silent", "missing"
     head = _say("criterion"), *heads("actions"), *(_say(key) for key in keys)
     content = (
-        Table(caption, head, lines, "criteria"), Paragraph(_say("criteria_note"), "small"),
+        b.Table(caption, head, lines, "criteria"), b.Paragraph(_say("criteria_note"), "small"),
     )  # fmt: skip
     return exhibit(None, caption, content, rows.drop(columns="missing"))
 
 
-def _criterion(row: Any) -> tuple[Content, ...]:
+def _criterion(row: Any) -> tuple[b.Content, ...]:
     reached = part_of(row.areas, len(areas.neighbourhoods()), "number")
     missing = names(row.missing) or _say("everywhere")
-    return _say(row.criterion), Span(str(row.actions), "number"), reached, str(row.silent), missing
+    return (
+        _say(row.criterion),
+        b.Span(str(row.actions), "number"),
+        reached,
+        str(row.silent),
+        missing,
+    )
 
 
-def part_of(number: int, whole: int, kind: str | None = None) -> Content:
+def part_of(number: int, whole: int, kind: str | None = None) -> b.Content:
     """« 12 sur 19 », with a bar; ``kind`` is that of the number."""
-    shown = str(number) if kind is None else Span(str(number), kind)
+    shown = str(number) if kind is None else b.Span(str(number), kind)
     return say("register", "out_of", n=shown, all=whole), drawn.bar(number / whole)
 
 
@@ -131,58 +125,58 @@ def summer_week(found: pd.DataFrame, year: int, at: date) -> Exhibit:
     """What to chase, the dates of the call, the empty weeks to come."""
     asked = summer.chase(found, at)
     dates = tuple(_deadline(deadline, at) for deadline in summer.calendar(year))
-    left = Heading(3, _say("chase_title")), *_asked(asked)
+    left = b.Heading(3, _say("chase_title")), *_asked(asked)
     right = (
-        Heading(3, _say("calendar_title")), Listing(dates, "dates", ordered=True),
-        Heading(3, _say("ahead_title")), _ahead(found, year, at),
+        b.Heading(3, _say("calendar_title")), b.Listing(dates, "dates", ordered=True),
+        b.Heading(3, _say("ahead_title")), _ahead(found, year, at),
     )  # fmt: skip
-    content = Group((Group(left), Group(right)), "duo")
+    content = b.Group((b.Group(left), b.Group(right)), "duo")
     return exhibit(None, _say("chase"), content, asked[["reason", "action"]])
 
 
-def _asked(asked: pd.DataFrame) -> Iterator[Content]:
+def _asked(asked: pd.DataFrame) -> Iterator[b.Content]:
     if asked.empty:
-        yield Paragraph(_say("chase_none"))
+        yield b.Paragraph(_say("chase_none"))
     for reason, rows in asked.groupby("reason", sort=False):
         rest = len(rows) - MOST
-        more = [Item(_say("chase_more", count=count(rest, "autre")), "s")] if rest > 0 else []
+        more = [b.Item(_say("chase_more", count=count(rest, "autre")), "s")] if rest > 0 else []
         items = [_ask(row) for row in rows.head(MOST).itertuples()]
-        yield Paragraph((strong(_say(reason)), " ", small(f"({len(rows)})")), "why")
-        yield Listing((*items, *more), "dash")
+        yield b.Paragraph((b.strong(_say(reason)), " ", b.small(f"({len(rows)})")), "why")
+        yield b.Listing((*items, *more), "dash")
 
 
-def _ask(row: Any) -> Content:
+def _ask(row: Any) -> b.Content:
     when = ""
     if pd.notna(row.when):
         when = _say("ends" if row.reason == "uncounted" else "starts", date=day(row.when))
     own = f"{row.action}, {names(row.areas)}{when}"
-    return f"{row.title} · {row.bearer} ", Span(own, "line")
+    return f"{row.title} · {row.bearer} ", b.Span(own, "line")
 
 
-def _deadline(deadline: Deadline, at: date) -> Item:
+def _deadline(deadline: Deadline, at: date) -> b.Item:
     days = (deadline.when - at).days
     state = "today" if days == 0 else "passed" if days < 0 else "coming"
-    doubt = (" ", Span(_say("indicative"), "tag c")) if deadline.indicative else ""
+    doubt = (" ", b.Span(_say("indicative"), "tag c")) if deadline.indicative else ""
     reason = f" {deadline.reason}" if deadline.indicative else ""
-    told = Span((_say(state, count=count(abs(days), "jour")), reason), "line")
-    date_, words = Span(day(deadline.when), "number"), Span((deadline.label, doubt, told))
-    return Item((date_, " ", words), state)
+    told = b.Span((_say(state, count=count(abs(days), "jour")), reason), "line")
+    date_, words = b.Span(day(deadline.when), "number"), b.Span((deadline.label, doubt, told))
+    return b.Item((date_, " ", words), state)
 
 
-def _ahead(found: pd.DataFrame, year: int, at: date) -> Content:
+def _ahead(found: pd.DataFrame, year: int, at: date) -> b.Content:
     empty = summer.empty_ahead(found, year, at)
     left = [week.number for week in summer.summer_weeks(year) if week.end >= at]
     if empty.empty or not left:
-        return Paragraph(_say("ahead_none"))
+        return b.Paragraph(_say("ahead_none"))
     groups: dict[tuple[int, ...], list[str]] = {}
     for code, rows in empty.groupby("area", sort=False):
         groups.setdefault(tuple(rows.week), []).append(str(code))
     ordered = sorted(groups.items(), key=lambda item: (-len(item[0]), item[1]))
-    items = ((strong(names(codes)), f" : {_weeks(weeks, left)}") for weeks, codes in ordered)
-    return Listing(tuple(items), "dash")
+    items = ((b.strong(names(codes)), f" : {_weeks(weeks, left)}") for weeks, codes in ordered)
+    return b.Listing(tuple(items), "dash")
 
 
-def _weeks(weeks: Sequence[int], left: list[int]) -> Content:
+def _weeks(weeks: Sequence[int], left: list[int]) -> b.Content:
     """« semaines 26 et 30 à 33 », or all those left.
 
     >>> _weeks((26, 30, 31, 32), [26, 27, 28, 29, 30, 31, 32])

@@ -11,21 +11,7 @@ from qpvlib.actions import summer
 from qpvlib.actions.contract import theme_label, theme_short
 from qpvlib.actions.summer import Week
 from qpvlib.catalogue import wording
-from qpvlib.document.blocks import (
-    Cell,
-    Content,
-    Facts,
-    Fold,
-    Group,
-    Heading,
-    Listing,
-    Paragraph,
-    Row,
-    Span,
-    Table,
-    muted,
-    small,
-)
+from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows as drawn
 from qpvlib.pages.cells import (
@@ -55,34 +41,31 @@ _say, _several = partial(say, "summer"), partial(several, "summer")
 def summer_grid(found: pd.DataFrame, year: int, at: date) -> Exhibit:
     """Neighbourhood × week, with themes; an empty cell says « rien » in a hatched box."""
     held = summer.presence(found)
-    held = held.assign(short=[_short(theme, year) for theme in held.theme])
+    unplaced = say("actions", "unplaced_theme")
+    held = held.assign(short=[theme_short(theme, year) or unplaced for theme in held.theme])
     by_cell = dict(list(held.groupby(["area", "week"])))
     weeks = summer.summer_weeks(year)
 
-    def row(place: Neighbourhood) -> Row:
+    def row(place: Neighbourhood) -> b.Row:
         own = ((week, by_cell.get((place.code, week.number))) for week in weeks)
-        return Row((place.name, *(Cell(_themes(held), _past(week, at)) for week, held in own)))
+        return b.Row((place.name, *(b.Cell(_themes(held), _past(week, at)) for week, held in own)))
 
     caption = _say("grid_caption")
     head = *heads("place"), *(_week(week, at) for week in weeks)
     content = (
-        _key(), Table(caption, head, contract_rows(row), "grid weeks"),
-        Paragraph(_say("grid_note"), "small"), _unplaced(found),
+        _key(), b.Table(caption, head, contract_rows(row), "grid weeks"),
+        b.Paragraph(_say("grid_note"), "small"), _unplaced(found),
     )  # fmt: skip
     return exhibit(None, caption, content, held[["area", "week", "action", "theme"]])
-
-
-def _short(theme: str, year: int) -> str:
-    return theme_short(theme, year) or say("actions", "unplaced_theme")
 
 
 def _past(week: Week, at: date) -> str:
     return "past" if week.end < at else ""
 
 
-def _week(week: Week, at: date) -> Cell:
-    now = Span(_say("now"), "now") if week.start <= at <= week.end else ""
-    return Cell((_say("week", number=week.number), small(_days(week)), now), _past(week, at))
+def _week(week: Week, at: date) -> b.Cell:
+    now = b.Span(_say("now"), "now") if week.start <= at <= week.end else ""
+    return b.Cell((_say("week", number=week.number), b.small(_days(week)), now), _past(week, at))
 
 
 def _days(week: Week) -> str:
@@ -96,7 +79,7 @@ def _days(week: Week) -> str:
     return f"{say('register', 'day_short', day=first.day, month=month(first))}-{end}"
 
 
-def _themes(rows: pd.DataFrame | None) -> Content:
+def _themes(rows: pd.DataFrame | None) -> b.Content:
     """Themes of a neighbourhood's week, those granted first."""
     if rows is None:
         return _nothing()
@@ -105,33 +88,33 @@ def _themes(rows: pd.DataFrame | None) -> Content:
     return tuple(part for tag in tags for part in (" ", tag))[1:]
 
 
-def _theme(short: str, many: int, unsure: bool) -> Span:
+def _theme(short: str, many: int, unsure: bool) -> b.Span:
     times = f" ×{many}" if many > 1 else ""
     if not unsure:
-        return Span(f"{short}{times}", "tag")
-    return Span((f"{short}{times}", Span(_say("pending_short"), "hidden")), "tag c")
+        return b.Span(f"{short}{times}", "tag")
+    return b.Span((f"{short}{times}", b.Span(_say("pending_short"), "hidden")), "tag c")
 
 
-def _nothing() -> Span:
-    return Span(_say("empty_cell"), "none")
+def _nothing() -> b.Span:
+    return b.Span(_say("empty_cell"), "none")
 
 
-def _key() -> Listing:
+def _key() -> b.Listing:
     theme = say("register", "theme")
     signs = (
-        (Span(theme, "tag"), f" {_say('granted')}"), (Span(theme, "tag c"), f" {_say('pending')}"),
-        (_nothing(), f" {_say('empty_sign')}"),
+        (b.Span(theme, "tag"), f" {_say('granted')}"),
+        (b.Span(theme, "tag c"), f" {_say('pending')}"), (_nothing(), f" {_say('empty_sign')}"),
     )  # fmt: skip
-    return Listing(signs, "key")
+    return b.Listing(signs, "key")
 
 
-def _unplaced(found: pd.DataFrame) -> Content:
+def _unplaced(found: pd.DataFrame) -> b.Content:
     lost = summer.unplaced(found)
     if lost.empty:
         return ""
     titles = " ; ".join(sorted(lost.title.unique()))
     told = _say("unplaced", actions=count(len(lost), "action"), names=titles)
-    return Paragraph(told, "small")
+    return b.Paragraph(told, "small")
 
 
 # --- neighbourhood by neighbourhood ------------------------------------------------------------
@@ -149,9 +132,9 @@ def summer_table(found: pd.DataFrame, year: int, at: date) -> Exhibit:
     first, caption = children.iloc[0], _say("table_caption")
     cite, when = indicators.cite(first["source"]), wording.year_of(first)
     content = (
-        Paragraph(_outcome(found, at)), _money(found),
-        Table(caption, _heads(), (*lines, _total(rows)), "places", numeric=1),
-        Paragraph(_say("table_note", cite=cite, year=when), "small"),
+        b.Paragraph(_outcome(found, at)), _money(found),
+        b.Table(caption, _heads(), (*lines, _total(rows)), "places", numeric=1),
+        b.Paragraph(_say("table_note", cite=cite, year=when), "small"),
     )  # fmt: skip
     return exhibit(None, caption, content, rows.reset_index())
 
@@ -169,8 +152,8 @@ def _heads() -> tuple[str, ...]:
     return place, _say("table_children"), actions, weeks, places, people, *amounts
 
 
-def _line(row: pd.Series, children: float | None, weeks: int) -> Sequence[Content]:
-    blank = muted(say("figure", "blank"))
+def _line(row: pd.Series, children: float | None, weeks: int) -> Sequence[b.Content]:
+    blank = b.muted(say("figure", "blank"))
     return (
         blank if pd.isna(children) else wording.number(children),
         str(row.actions) if row.actions else _nothing(),
@@ -183,14 +166,14 @@ def _people(row: pd.Series) -> Sequence[str]:
     return whole(row.planned_participants), whole(row.actual_participants)
 
 
-def _total(rows: pd.DataFrame) -> Row:
+def _total(rows: pd.DataFrame) -> b.Row:
     sums = rows.sum(numeric_only=True, min_count=1)
-    amounts = (Span(euros(sums[stage]), "number") for stage in ("requested", "granted", "paid"))
-    every = Span(say("register", "every"), "number")
-    return Row((every, "", "", "", *_people(sums), *amounts), "total")
+    amounts = (b.Span(euros(sums[stage]), "number") for stage in ("requested", "granted", "paid"))
+    every = b.Span(say("register", "every"), "number")
+    return b.Row((every, "", "", "", *_people(sums), *amounts), "total")
 
 
-def _outcome(found: pd.DataFrame, at: date) -> Content:
+def _outcome(found: pd.DataFrame, at: date) -> b.Content:
     """How many came, where it is known, against how many were planned."""
     seen = summer.outcome(found, at)
     if not seen["over"]:
@@ -208,14 +191,14 @@ def _outcome(found: pd.DataFrame, at: date) -> Content:
     return " ".join(parts)
 
 
-def _money(found: pd.DataFrame) -> Content:
+def _money(found: pd.DataFrame) -> b.Content:
     sums = summer.money(found)
     most = max((amount or 0) for amount in sums.values()) or 1
     stages = tuple(
-        ((drawn.bar((sums[stage] or 0) / most), Span(given(sums[stage]), "number")), label)
+        ((drawn.bar((sums[stage] or 0) / most), b.Span(given(sums[stage]), "number")), label)
         for stage, label in zip(STAGES, heads(*STAGES), strict=True)
     )
-    return Heading(3, _say("money_title")), Facts(stages, "stages")
+    return b.Heading(3, _say("money_title")), b.Facts(stages, "stages")
 
 
 # --- details -----------------------------------------------------------------------------------
@@ -228,14 +211,14 @@ def summer_related(found: pd.DataFrame) -> Exhibit:
     caption = _say("related_caption")
     related = _counted(caption, _say("related_scheme"), schemes)
     states = _counted(_say("states_caption"), say("register", "state"), found.state.value_counts())
-    content = Group((Group(related), Group(states)), "duo")
+    content = b.Group((b.Group(related), b.Group(states)), "duo")
     data = schemes.rename_axis("scheme").reset_index(name="actions")
     return exhibit(None, caption, content, data)
 
 
-def _counted(caption: str, head: str, counts: pd.Series) -> Table:
+def _counted(caption: str, head: str, counts: pd.Series) -> b.Table:
     lines = tuple((name, str(number)) for name, number in counts.items())
-    return Table(caption, (head, *heads("actions")), lines, "short", numeric=1)
+    return b.Table(caption, (head, *heads("actions")), lines, "short", numeric=1)
 
 
 def summer_list(found: pd.DataFrame, year: int) -> Exhibit:
@@ -248,14 +231,14 @@ def summer_list(found: pd.DataFrame, year: int) -> Exhibit:
     )  # fmt: skip
     caption = _say("list_caption")
     title = _say("list_count", caption=caption, n=len(found))
-    content = Fold(title, Table(caption, head, lines, numeric=6))
+    content = b.Fold(title, b.Table(caption, head, lines, numeric=6))
     return exhibit(None, caption, content, found[["action", "requested", "granted", "paid"]])
 
 
-def _listed(action: Any) -> tuple[Content, ...]:
-    weeks = runs(action.summer_weeks) if action.summer_weeks else muted(_say("list_no_week"))
+def _listed(action: Any) -> tuple[b.Content, ...]:
+    weeks = runs(action.summer_weeks) if action.summer_weeks else b.muted(_say("list_no_week"))
     return (
-        (f"{action.action} ", small(action.bearer)), action.title,
+        (f"{action.action} ", b.small(action.bearer)), action.title,
         names(code for code, _ in action.neighbourhoods),
         theme_label(action.theme, action.fiscal_year), weeks, action.state,
         *map(euros, (action.requested, action.granted, action.paid)),

@@ -9,19 +9,7 @@ import pandas as pd
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis import comparison, findings
 from qpvlib.diagnosis.reading import SOLID, Reading
-from qpvlib.document.blocks import (
-    Cell,
-    Content,
-    Group,
-    Heading,
-    Listing,
-    Masthead,
-    Paragraph,
-    Row,
-    Span,
-    Table,
-    small,
-)
+from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.pages import together
 from qpvlib.pages.cells import ARROWS, by_contract, contract_rows, exhibit, headline, say
@@ -42,10 +30,10 @@ def everyone(observations: pd.DataFrame) -> pd.DataFrame:
 
 def synthesis_header(found: pd.DataFrame) -> Exhibit:
     """Title of the synthesis."""
-    index = Span(say("synthesis", "index"), link="index.html")
+    index = b.Span(say("synthesis", "index"), link="index.html")
     office = say("synthesis", "office", office=areas.whole()[0], index=index)
     title = say("synthesis", "title", n=found.area.nunique())
-    return exhibit(None, say("synthesis", "name"), Masthead(office, title))
+    return exhibit(None, say("synthesis", "name"), b.Masthead(office, title))
 
 
 # --- the note --------------------------------------------------------------------------------
@@ -54,21 +42,23 @@ def synthesis_header(found: pd.DataFrame) -> Exhibit:
 def note(found: pd.DataFrame) -> Exhibit:
     """One page for the direction: five sentences, what is shared, each contract, what to decide."""
     read = together.columns(found)
-    decide = Listing(tuple(catalogue().phrases["decide"].values()), "five dash")
-    contracts = Listing(tuple(_contract(read, *named) for named in by_contract()), "contracts")
+    decide = b.Listing(tuple(catalogue().phrases["decide"].values()), "five dash")
+    contracts = b.Listing(tuple(_contract(read, *named) for named in by_contract()), "contracts")
     content = (
-        Listing(_five(read), "five", ordered=True),
-        Group((_part("shared", Listing(_shared(read), "five")), _part("decide", decide)), "duo"),
-        Group(_part("contracts", contracts), "duo"),
+        b.Listing(_five(read), "five", ordered=True),
+        b.Group(
+            (_part("shared", b.Listing(_shared(read), "five")), _part("decide", decide)), "duo"
+        ),
+        b.Group(_part("contracts", contracts), "duo"),
     )
     return exhibit(None, say("synthesis", "note"), content, together.data(found))
 
 
-def _part(key: str, content: Content) -> Group:
-    return Group((Heading(2, say("synthesis", key)), content))
+def _part(key: str, content: b.Content) -> b.Group:
+    return b.Group((b.Heading(2, say("synthesis", key)), content))
 
 
-def _five(read: Columns) -> tuple[Content, ...]:
+def _five(read: Columns) -> tuple[b.Content, ...]:
     lines = (
         _people(), _range(read, "taux_pauvrete", "poverty"),
         _middle(read, "demandeurs_sans_cap_bep", "level"),
@@ -77,7 +67,7 @@ def _five(read: Columns) -> tuple[Content, ...]:
     return tuple(line for line in lines if line)
 
 
-def _people() -> Content:
+def _people() -> b.Content:
     places = list(areas.neighbourhoods().values())
     people, contracts = together.population(places), together.contracts(places)
     if people is None:
@@ -90,7 +80,7 @@ def _people() -> Content:
     )  # fmt: skip
 
 
-def _range(read: Columns, code: str, key: str) -> Content:
+def _range(read: Columns, code: str, key: str) -> b.Content:
     """Lowest and highest values, without naming who has them: not a ranking."""
     part = [one for one in read.get(code, {}).values() if one.published]
     if not part:
@@ -100,7 +90,7 @@ def _range(read: Columns, code: str, key: str) -> Content:
     return _against(part, key, **told)
 
 
-def _middle(read: Columns, code: str, key: str) -> Content:
+def _middle(read: Columns, code: str, key: str) -> b.Content:
     """The value that half of the neighbourhoods reach; nothing unless they all have one."""
     part = list(read.get(code, {}).values())
     if not part or not all(one.published for one in part):
@@ -108,7 +98,7 @@ def _middle(read: Columns, code: str, key: str) -> Content:
     return _against(part, key, local=part[0].text(statistics.median(one.value for one in part)))
 
 
-def _against(part: list[Reading], key: str, **told: str) -> Content:
+def _against(part: list[Reading], key: str, **told: str) -> b.Content:
     """A sentence on neighbourhoods, the metropolitan median, and how many are beyond the noise."""
     one = part[0]
     return say(
@@ -122,7 +112,7 @@ def _side(part: Iterable[Reading], side: str) -> int:
     return sum(one.orientation == side for one in part)
 
 
-def _shared(read: Columns) -> tuple[Content, ...]:
+def _shared(read: Columns) -> tuple[b.Content, ...]:
     """What most neighbourhoods have in common, indicator by indicator."""
     lines = []
     for column in read.values():
@@ -133,18 +123,20 @@ def _shared(read: Columns) -> tuple[Content, ...]:
     return tuple(lines) or (say("note", "nothing_shared"),)
 
 
-def _contract(read: Columns, name: str, group: list[Neighbourhood]) -> Content:
-    about = Paragraph(together.counted(group), "small")
-    return Heading(3, name), about, Paragraph(_contract_line(read, group))
+def _contract(read: Columns, name: str, group: list[Neighbourhood]) -> b.Content:
+    about = b.Paragraph(together.counted(group), "small")
+    return b.Heading(3, name), about, b.Paragraph(_contract_line(read, group))
 
 
-def _contract_line(read: Columns, group: list[Neighbourhood]) -> Content:
+def _contract_line(read: Columns, group: list[Neighbourhood]) -> b.Content:
     """What most neighbourhoods of a contract share and most of the others do not."""
     own, told = {place.code for place in group}, []
     for side in ("unfavourable", "favourable"):
         nouns = _families(
             inside
-            for code in _own_codes(side)
+            for code in headline()
+            # RSA and C2S are never to a contract's credit.
+            if side == "unfavourable" or catalogue().indicators[code].strength
             if (inside := _distinctive(read.get(code, {}), own, side))
         )
         key = side if len(group) > 1 else f"{side}_one"
@@ -152,12 +144,6 @@ def _contract_line(read: Columns, group: list[Neighbourhood]) -> Content:
             line = wording.say("note", key, nouns=wording.listed(nouns))
             told.append(f"{wording.sentence(line)}.")
     return " ".join(told) or say("note", "like_others")
-
-
-def _own_codes(side: str) -> list[str]:
-    """Headline indicators that may distinguish a contract: RSA and C2S are never to its credit."""
-    known = catalogue().indicators
-    return [c for c in headline() if side == "unfavourable" or known[c].strength]
 
 
 def _distinctive(column: dict[str, Reading], own: set[str], side: str) -> list[Reading]:
@@ -196,10 +182,14 @@ def grid(found: pd.DataFrame) -> Exhibit:
     columns = _ordered(together.columns(found))
     heads = [together.first(column) for column in columns]
     medians = say("grid", "median"), *(one.metropole_shown for one in heads)
-    rows = Row(medians), *contract_rows(lambda place: _row(place, columns))
-    head = say("together", "place"), *map(_head, heads)
-    table = Table(say("grid", "caption"), head, rows, "grid", over=_themes(heads))
-    content = _signs(), table, Paragraph(say("note", "grid"), "small")
+
+    def row(place: Neighbourhood) -> b.Row:
+        return b.Row((together.link(place), *(_cell(column[place.code]) for column in columns)))
+
+    rows = b.Row(medians), *contract_rows(row)
+    head = say("together", "place"), *((together.label(one), b.small(one.when)) for one in heads)
+    table = b.Table(say("grid", "caption"), head, rows, "grid", over=_themes(heads))
+    content = _signs(), table, b.Paragraph(say("note", "grid"), "small")
     return exhibit(None, say("grid", "title"), content, together.data(found))
 
 
@@ -210,40 +200,34 @@ def _ordered(read: Columns) -> list[dict[str, Reading]]:
     return [read[code] for code in codes if code in read]
 
 
-def _themes(heads: list[Reading]) -> tuple[Cell, ...]:
+def _themes(heads: list[Reading]) -> tuple[b.Cell, ...]:
     """Heads of the columns' groups: the themes, then what is only descriptive."""
     themes, described = catalogue().themes, say("grid", "described")
     labels = [
         described if one.declared.descriptive else themes[one.declared.theme].short for one in heads
     ]
-    return tuple(Cell(label, span=len(list(group))) for label, group in groupby(labels))
+    return tuple(b.Cell(label, span=len(list(group))) for label, group in groupby(labels))
 
 
-def _head(one: Reading) -> Content:
-    return together.label(one), small(one.when)
-
-
-def _row(place: Neighbourhood, columns: list[dict[str, Reading]]) -> Row:
-    return Row((together.link(place), *(_cell(column[place.code]) for column in columns)))
-
-
-def _cell(one: Reading) -> Content:
+def _cell(one: Reading) -> b.Content:
     """A value: its arrow where the gap means something, its colour where that is sure."""
     if not one.published:
-        return Cell(one.brief, "na")
+        return b.Cell(one.brief, "na")
     if one.orientation == "neutral":
         return one.brief
-    content = Span(ARROWS[one.verdict], "sign", said=one.words), f" {one.brief}"
+    content = b.Span(ARROWS[one.verdict], "sign", said=one.words), f" {one.brief}"
     if one.solidity != SOLID:
         return content
     side = "w" if one.orientation == "unfavourable" else "b"
-    return Cell(content, side + ("2" if one.clearly else "1"))
+    return b.Cell(content, side + ("2" if one.clearly else "1"))
 
 
-def _signs() -> Listing:
+def _signs() -> b.Listing:
     """The legend: four colours, then what is said without one."""
     shown = [(kind, f"chip {kind}", "31") for kind in ("w2", "w1", "b1", "b2")]
     shown += [("arrows", "chip", "▲ ▼"), ("confirm", "chip", "▲ 7"), ("plain", "chip", "31")]
     shown.append(("blank", "chip", say("figure", "blank_short")))
-    items = ((Span(sample, kind), Span(say("grid", f"sign_{key}"))) for key, kind, sample in shown)
-    return Listing(tuple(items), "key grid", label=say("grid", "signs"))
+    items = (
+        (b.Span(sample, kind), b.Span(say("grid", f"sign_{key}"))) for key, kind, sample in shown
+    )
+    return b.Listing(tuple(items), "key grid", label=say("grid", "signs"))

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from qpvlib.actions.register import Merged
 
 
-def _page(title: str, links: tuple[tuple[str, str], ...] = ()) -> Page:
+def _page(title: str, *others: str) -> Page:
     if register.fictitious():
         title = say("invented", title=title)
     footer = say("footer", office=catalogue().territory["office"], name=title)
-    return Page(title, title, jobs.territory(), title, footer, links, large=True)
+    return Page(title, title, jobs.territory(), title, footer, jobs.links(*others), large=True)
 
 
 def board(year: int, at: date, suffix: str = "") -> Job:
     """The job of the summer board, seen from a date."""
     title = say("board", year=year, at=f"{at:%d/%m/%Y}")
-    page = _page(title, (jobs.link("coverage", "couverture.html"),))
+    page = _page(title, "coverage")
     parameters = (("year", year), ("at", at.isoformat()))
     name = say("board_name", year=year)
     return Job(name, f"quartiers-ete{suffix}.html", "quartiers_ete.ipynb", parameters, page)
@@ -35,8 +35,8 @@ def board(year: int, at: date, suffix: str = "") -> Job:
 def coverage(year: int) -> Job:
     """The job of the coverage of needs."""
     title = say("coverage", year=year)
-    page = _page(title, (jobs.link("board", "quartiers-ete.html"),))
-    return Job(title, "couverture.html", "couverture.ipynb", (("year", year),), page)
+    page = _page(title, "board")
+    return Job(title, jobs.FILES["coverage"], "couverture.ipynb", (("year", year),), page)
 
 
 def build(year: int, at: date, reports: Path | None = None, suffix: str = "") -> list[Path]:

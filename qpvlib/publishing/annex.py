@@ -47,7 +47,7 @@ def build(
     Faults
         Nothing is then written.
     """
-    matters = _matters([place] if place else [neighbourhoods()[code] for code in numbers()])
+    matters = _matters(place)
     if final:
         faults = readiness.final_faults({m.place.code: m.stands for m in matters})
         if faults:
@@ -65,43 +65,32 @@ def build(
 
 
 def document(form: Format) -> bytes:
-    """The annex of every neighbourhood, as ``qpv report`` writes it.
-
-    Raises
-    ------
-    QpvError
-        When a decision is faulty, or the gate refuses the page.
-    """
-    name = f"{ANNEX}.{form}"
-    matters = _matters([neighbourhoods()[code] for code in numbers()])
-    return _content(name, None, matters, form, False)
+    """The annex of every neighbourhood, as ``qpv report`` writes it."""
+    return _content(f"{ANNEX}.{form}", None, _matters(None), form, False)
 
 
-def _matters(places: Sequence[Neighbourhood]) -> list[Matter]:
+def _matters(place: Neighbourhood | None) -> list[Matter]:
+    places = [place] if place else [neighbourhoods()[code] for code in numbers()]
     return [sheet.matter(place, indicators.observations(around=place)) for place in places]
 
 
 def _content(
     name: str, place: Neighbourhood | None, matters: list[Matter], form: str, final: bool
 ) -> bytes:
+    mailed = form == "html"
     maps = partial(stills.neighbourhood_maps, form=form)
-    if form == "html":
-        blocks = (
-            sheet.sheet(matters[0], maps, 2, final)
-            if place
-            # A page is mailed: one map a neighbourhood there, where a Word file has three.
-            else annex.annex(matters, lambda p: maps(p)[1:2], stills.overview_map(form), final)
-        )
+    if place:
+        title = Heading(2, sheet.title(place))
+        blocks = sheet.sheet(matters[0], maps, 2 if mailed else 3, final)
+    else:
+        title = Heading(1, _title(None))
+        # A page is mailed: one map a neighbourhood there, where a Word file has three.
+        shown = (lambda p: maps(p)[1:2]) if mailed else maps
+        blocks = annex.annex(matters, shown, stills.overview_map(form), final)
+    if mailed:
         return _html(name, place, blocks).encode()
-    blocks = (
-        (Heading(2, sheet.title(place)), *sheet.sheet(matters[0], maps, 3, final))
-        if place
-        else (
-            Heading(1, wording.say("annex", "title")),
-            *annex.annex(matters, maps, stills.overview_map(form), final),
-        )
-    )
-    return page.signed(name, lambda state: word.word(blocks, _title(place), state.label))
+    written = title, blocks
+    return page.signed(name, lambda state: word.word(written, _title(place), state.label))
 
 
 def _title(place: Neighbourhood | None) -> str:
@@ -117,7 +106,7 @@ def _html(name: str, place: Neighbourhood | None, blocks: Content) -> str:
     about = Page(
         title=title, description=title, area=place.code if place else jobs.territory(),
         foot=title, footer=jobs.say("footer", office=office, name=title),
-        links=(jobs.link("index", jobs.INDEX), jobs.link("roadmap", jobs.ROADMAP)),
+        links=jobs.links("index", "roadmap"),
     )  # fmt: skip
     content = Masthead(office, shown), blocks
     written = page.signed(name, lambda state: page.framed(about, content, "annex", state))

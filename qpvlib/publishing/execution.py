@@ -72,10 +72,7 @@ MODELS: dict[str, type[Parameters]] = {
 def checked(notebook: str, parameters: dict) -> dict:
     """Parameters of a notebook, held to its typed model, before any kernel starts.
 
-    Raises
-    ------
-    QpvError
-        For a name the notebook does not have, one it lacks, a wrong type, an unknown code.
+    A name that it does not have, one it lacks, a wrong type, an unknown code raise ``QpvError``.
     """
     model = MODELS.get(notebook, Parameters)
     try:
@@ -151,13 +148,7 @@ class _Watch:
 def execute(notebook: Path, parameters: dict) -> Executed:
     """Run a notebook in a fresh kernel: forked from a warm process where it can be.
 
-    Raises
-    ------
-    QpvError
-        For parameters that are not the notebook's, before any kernel starts.
-    Failure
-        When a cell raises, outlasts the notebook's time, or loses its kernel; the partly executed
-        notebook is inside.
+    ``Failure`` is raised when a cell raises, outlasts the notebook's time, or loses its kernel.
     """
     parameters = checked(notebook.name, parameters)
     kernels.warm([WARM], inputs.everything)

@@ -6,7 +6,11 @@ from qpvlib.catalogue import catalogue
 from qpvlib.publishing import ANNEX
 from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
 
-INDEX, SYNTHESIS, ROADMAP = "index.html", "synthese.html", "feuille-de-route.html"
+FILES = {
+    "index": "index.html", "synthesis": "synthese.html", "roadmap": "feuille-de-route.html",
+    "annex": f"{ANNEX}.html", "annex_word": f"{ANNEX}.docx", "board": "quartiers-ete.html",
+    "coverage": "couverture.html",
+}  # fmt: skip
 
 
 def say(key: str, **parts: object) -> str:
@@ -14,9 +18,9 @@ def say(key: str, **parts: object) -> str:
     return catalogue().phrases["site"][key].format(**parts)
 
 
-def link(key: str, file: str) -> tuple[str, str]:
+def links(*keys: str) -> tuple[tuple[str, str], ...]:
     """Where a page leads, and in what words."""
-    return file, say(f"{key}_link")
+    return tuple((FILES[key], say(f"{key}_link")) for key in keys)
 
 
 @dataclass(frozen=True)
@@ -74,13 +78,7 @@ class Outcome:
 
 
 def selected(codes: list[str] | None) -> list[Neighbourhood]:
-    """Neighbourhoods by code, each once (None or empty: all).
-
-    Raises
-    ------
-    QpvError
-        For an unknown code, before anything starts.
-    """
+    """Neighbourhoods by code, each once (None or empty: all)."""
     if not codes:
         return list(neighbourhoods().values())
     return list({place.code: place for place in map(neighbourhood, codes)}.values())
@@ -96,51 +94,46 @@ def diagnosis(place: Neighbourhood) -> Job:
         area=place.code,
         foot=say("diagnosis_foot", **told),
         footer=say("diagnosis_footer", office=place.office, **told),
-        links=(link("index", INDEX), link("synthesis", SYNTHESIS)) if single() else (),
+        links=links("index", "synthesis") if single() else (),
         words=catalogue().rule("first_screen_words"),
     )
     parameters = (("code", place.code),)
     return Job(f"{place.name} ({place.code})", place.page, "diagnostic.ipynb", parameters, page)
 
 
-def _together(key: str, links: tuple[tuple[str, str], ...], large: bool = True) -> Page:
+def _together(key: str, *others: str, large: bool = True) -> Page:
     """A page on all the neighbourhoods."""
     office, of = whole()
     title = say(key, of=of, n=len(neighbourhoods()))
     return Page(
         title=title, description=title, area=territory(), foot=say(f"{key}_name"),
-        footer=say("footer", office=office, name=say(f"{key}_name")), links=links, large=large,
+        footer=say("footer", office=office, name=say(f"{key}_name")), links=links(*others),
+        large=large,
     )  # fmt: skip
 
 
 def synthesis() -> Job:
     """The job of the synthesis."""
-    page = _together("synthesis", (link("index", INDEX), link("roadmap", ROADMAP)))
-    return Job(say("synthesis_name"), SYNTHESIS, "synthese.ipynb", (), page)
+    page = _together("synthesis", "index", "roadmap")
+    return Job(say("synthesis_name"), FILES["synthesis"], "synthese.ipynb", (), page)
 
 
 def index() -> Job:
     """The job of the index."""
-    links = link("synthesis", SYNTHESIS), link("roadmap", ROADMAP)
-    page = _together("index", links, large=False)
+    page = _together("index", "synthesis", "roadmap", large=False)
     page = replace(page, description=say("index_description", title=page.title))
-    return Job(say("index_job"), INDEX, "index.ipynb", (), page)
+    return Job(say("index_job"), FILES["index"], "index.ipynb", (), page)
 
 
 def roadmap() -> Job:
     """The job of the feuille de route."""
-    links = (
-        link("index", INDEX), link("synthesis", SYNTHESIS), link("annex", f"{ANNEX}.html"),
-        link("annex_word", f"{ANNEX}.docx"),
-    )  # fmt: skip
-    page = _together("roadmap", links)
-    return Job(say("roadmap_name"), ROADMAP, "feuille_de_route.ipynb", (), page)
+    page = _together("roadmap", "index", "synthesis", "annex", "annex_word")
+    return Job(say("roadmap_name"), FILES["roadmap"], "feuille_de_route.ipynb", (), page)
 
 
 def annexes() -> list[Job]:
     """The jobs of the annex of the call for projects: the Word file and the page."""
-    links = link("index", INDEX), link("roadmap", ROADMAP)
-    page = _together("annex", links, large=False)
+    page = _together("annex", "index", "roadmap", large=False)
     return [
         Job(say(f"annex_{form}"), f"{ANNEX}.{form}", ANNEX, (("form", form),), page)
         for form in ("docx", "html")

@@ -12,14 +12,13 @@ Nothing here writes the environment of the process: each kernel is given its own
 
 A kernel dies with the process that asked for it, however that one dies, and takes along what its
 cells started. Where there is no fork (Windows), or where it is unsafe (macOS, whose frameworks
-start threads), ordinary kernels start. This module imports nothing of the project.
+start threads), ordinary kernels start. Nothing of the project is imported here, but :mod:`.forked`.
 """
 
 import asyncio
 import contextlib
 import multiprocessing
 import os
-import re
 import signal
 import sys
 import threading
@@ -27,20 +26,16 @@ import time
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from multiprocessing import forkserver
-from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from queue import Empty
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import psutil
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from traitlets import Bool, Dict, Integer
 from traitlets.config import Config
-from traitlets.config.loader import DeferredConfigString
 
-if TYPE_CHECKING:
-    from ipykernel.kernelapp import IPKernelApp
+from qpvlib.publishing import forked
 
 NAME = "forked-provisioner"
 ALONE = f"{__package__}.alone"  # by name: imported in the fork server, never here
@@ -69,14 +64,9 @@ def available() -> bool:
 def warm(modules: Sequence[str], token: Callable[[], str] = str) -> None:
     """Start, once, the process that kernels are forked from, with these modules imported.
 
-    Parameters
-    ----------
-    modules : sequence of str
-        Imported in the fork server. They must start no thread. One that cannot be imported is
-        passed over, as Python does: the notebook that needs it will tell.
-    token : callable
-        Gives what the modules hold beyond their code, such as the checksum of the tables that they
-        load. A server warmed under another token is stopped, and a new one started.
+    They must start no thread; one that cannot be imported is passed over: the notebook that needs
+    it will tell. ``token`` gives what they hold beyond their code, such as the checksum of the
+    tables that they load: a server warmed under another is stopped, and a new one started.
     """
     if not available():
         return
@@ -117,12 +107,10 @@ def config(
         An empty folder of this kernel's own, on a short path: its sockets go there, so that
         parallel kernels cannot take each other's port.
     memory : int
-        Most bytes of address space a kernel may use, what it was forked with included; 0: no limit.
-        Beyond, Python raises ``MemoryError`` in the cell. Not for ordinary kernels.
+        Most bytes of address space of a forked kernel, what it was forked with included; 0: no
+        limit. Beyond, Python raises ``MemoryError`` in the cell.
     environment : mapping, optional
         What the kernel's environment has besides this process's own.
-    forked : bool
-        False asks for an ordinary kernel, where one could be forked.
     """
     forked = forked and available()
     client = {"extra_arguments": ["--IPKernelApp.log_level=CRITICAL"]}
@@ -151,13 +139,7 @@ class PromptClient(AsyncKernelClient):
         super().start_channels(*args, **kwargs | {"hb": False})
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Wait until the kernel has answered, and its answers to this client are all received.
-
-        Raises
-        ------
-        RuntimeError
-            When the kernel dies, or does not answer in time.
-        """
+        """Wait until the kernel has answered, and its answers to this client are all received."""
         end = time.monotonic() + (timeout or float("inf"))
         while not await self._answered(self.kernel_info()):
             if not await self.is_alive():
@@ -198,13 +180,7 @@ class ForkedProvisioner(LocalProvisioner):
         return self.forked is not None or super().has_process
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict:
-        """Fork a kernel; return once its sockets exist, so that the first request is heard.
-
-        Raises
-        ------
-        RuntimeError
-            When the kernel ends before its sockets exist.
-        """
+        """Fork a kernel; return once its sockets exist, so that the first request is heard."""
         arguments = _arguments(cmd)
         kwargs["env"] = kwargs["env"] | self.environment | QUIET
         # Daemons of multiprocessing may have no child: cluster engines sometimes make such workers.
@@ -214,7 +190,7 @@ class ForkedProvisioner(LocalProvisioner):
         context = multiprocessing.get_context("forkserver")
         ready, tell = context.Pipe(duplex=False)
         task = (arguments, kwargs.get("cwd"), dict(kwargs["env"]), self.memory, tell)
-        self.forked = context.Process(target=_serve, args=task, name="kernel")
+        self.forked = context.Process(target=forked.serve, args=task, name="kernel")
         with _starting, without_main():
             self.forked.start()
         self.pid = self.pgid = self.forked.pid
@@ -250,7 +226,7 @@ class ForkedProvisioner(LocalProvisioner):
         if not self.forked:
             await super().send_signal(signum)
         elif signum == signal.SIGKILL:
-            end(self.forked.pid)
+            forked.end(self.forked.pid)
             self.forked.join(2)
         elif self.forked.exitcode is None:
             with contextlib.suppress(ProcessLookupError):
@@ -294,87 +270,3 @@ def without_main() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
-
-
-def end(pid: int) -> None:
-    """Kill a process, its group and all its descendants, those that left the group included."""
-    try:
-        family = psutil.Process(pid).children(recursive=True)
-    except psutil.NoSuchProcess:
-        family = []
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
-    for process in family:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-
-
-# --- in the forked process -----------------------------------------------------------------------
-
-
-def _serve(
-    arguments: list[str], cwd: str | None, env: dict[str, str], memory: int, tell: Connection
-) -> None:
-    """Be a kernel: the body of the forked process."""
-    os.setsid()  # a group of its own: killed whole, and deaf to the terminal's Ctrl-C
-    threading.Thread(target=_follow, name="lifeline", daemon=True).start()
-    os.environ.clear()
-    os.environ.update(env)
-    if cwd:
-        os.chdir(cwd)
-    if memory:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    sys.argv = ["ipykernel_launcher", *arguments]
-    app = _application()
-    app.initialize(arguments)
-    tell.send_bytes(b"ready")
-    tell.close()
-    app.start()
-
-
-def _application() -> "IPKernelApp":
-    """The kernel's application, which reads its two kinds of options without its whole grammar.
-
-    That grammar is built anew from every class of IPython: a third of a kernel's start.
-    """
-    from ipykernel.kernelapp import IPKernelApp
-
-    class Application(IPKernelApp):
-        def parse_command_line(self, argv: list[str] | None = None) -> None:
-            found = _options(argv or [])
-            if found is None:
-                super().parse_command_line(argv)
-            else:
-                self.cli_config = found
-                self.update_config(found)
-
-    IPKernelApp.clear_instance()
-    return Application.instance()
-
-
-def _options(arguments: list[str]) -> Config | None:
-    """``-f FILE --Class.trait=value …`` as settings; None as soon as one has another form.
-
-    >>> _options(["-f", "k.json", "--IPKernelApp.log_level=50"]).IPKernelApp
-    {'connection_file': 'k.json', 'log_level': DeferredConfigString('50')}
-    >>> _options(["--debug"])
-    """
-    found, words = Config(), list(arguments)
-    while words:
-        word = words.pop(0)
-        option = re.fullmatch(r"--([A-Z]\w*)\.(\w+)=(.*)", word, re.S)
-        if word == "-f" and words:
-            found.IPKernelApp.connection_file = words.pop(0)
-        elif option:
-            found[option[1]][option[2]] = DeferredConfigString(option[3])
-        else:
-            return None
-    return found
-
-
-def _follow() -> None:
-    """Die with the process that asked for this one, even killed: its end of a pipe then closes."""
-    wait([multiprocessing.parent_process().sentinel])
-    end(os.getpid())

@@ -46,11 +46,6 @@ class Record:
     kept: str = ""
     warnings: tuple[str, ...] = ()
 
-    @property
-    def seconds(self) -> float:
-        """Time of the page, kernel and export included."""
-        return self.start + self.cells + self.export
-
 
 def checksum(content: bytes) -> str:
     """Checksum of a page, as the ledger holds it."""

@@ -1,8 +1,9 @@
 """Executed notebook → one offline, accessible page (nbconvert), and the gate it must pass."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from datetime import date
 from functools import cache
 from typing import Any, TypeVar
 
@@ -15,8 +16,10 @@ from qpvlib.document import writing
 from qpvlib.document.blocks import Content
 from qpvlib.document.exhibits import PAGE
 from qpvlib.document.writing import SLOT, french, state_of, style
+from qpvlib.pages.ledger import listing, unmade
 from qpvlib.publishing.inputs import TEMPLATE
-from qpvlib.publishing.jobs import Page
+from qpvlib.publishing.jobs import Page, links, say
+from qpvlib.publishing.ledger import Record
 from qpvlib.roadmap import signatures
 from qpvlib.roadmap.signatures import State
 
@@ -80,12 +83,7 @@ def export(
 def signed(file: str, made: Callable[[State], Written]) -> Written:
     """A page or a document with the state that its signature gives it.
 
-    Parameters
-    ----------
-    file : str
-        Name of the file, which signatures hold.
-    made : callable
-        Writes it with a state; a signature holds for what it says as a draft.
+    ``made`` writes it with a state; a signature holds for what it says as a draft.
     """
     draft = made(signatures.draft())
     content = draft.encode() if isinstance(draft, str) else draft
@@ -100,6 +98,19 @@ def framed(page: Page, content: Content, kind: str = "", state: State | None = N
     return export(nbformat.v4.new_notebook(cells=[cell]), page, state=state)
 
 
+def notice(page: Page, published_at: str) -> str:
+    """What stands in for a page that could not be refreshed: it cannot look current."""
+    return framed(page, unmade(page.title, date.today(), published_at))
+
+
+def ledger(records: Sequence[Record]) -> str:
+    """The ledger, for whoever runs the batch: what failed first, then every page."""
+    title = say("ledger")
+    footer = say("footer", office=catalogue().territory["office"], name=title)
+    about = Page(title, say("ledger_description"), "", title, footer, links("index"), large=True)
+    return framed(about, listing(list(map(asdict, records)), title))
+
+
 def gate(notebook: nbformat.NotebookNode, html: str, page: Page) -> list[str]:
     """Everything that forbids a page to be published, in French; empty if it may be."""
     outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
@@ -109,9 +120,7 @@ def gate(notebook: nbformat.NotebookNode, html: str, page: Page) -> list[str]:
         if o.output_type == "error"
     ]
     tree = document_fromstring(html)
-    faults += _frame_faults(tree)
-    faults += _image_faults(tree)
-    faults += _table_faults(tree)
+    faults += _frame_faults(tree) + _image_faults(tree) + _table_faults(tree)
     size = len(html.encode()) / 1000
     most = catalogue().rule("page_kilobytes")
     if size > most:

@@ -7,16 +7,16 @@ must be those of the table of observations, read again without any of the librar
 
 import ast
 import csv
-import difflib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from copy import deepcopy
+from difflib import SequenceMatcher
 from itertools import zip_longest
 from math import isclose, isnan
 from pathlib import Path
 
 import nbformat
-from lxml.html import HtmlElement, document_fromstring
+from lxml.html import HtmlElement, document_fromstring, tostring
 
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.writing import SLOT, state_of
@@ -28,52 +28,21 @@ from qpvlib.tables.areas import neighbourhoods
 
 KINDS = {"figure": "la figure", "table": "le tableau", "dl": "la carte d'identité",
          "div": "le bloc"}  # fmt: skip
-UNITS = ("figure", "table", "p", "li", "dl")  # what bears an area and a checksum
 REBUILD = "La reconstruire : qpv report"
 
 
-@dataclass(frozen=True)
-class Unit:
-    """A figure, a table or a sentence of a page; ``own`` is its content without the ``inner``."""
-
-    kind: str
-    label: str
-    area: str
-    own: str
-    text: str
-    inner: tuple["Unit", ...]
-
-    @property
-    def whole(self) -> str:
-        """All its content."""
-        return self.own + "".join(unit.whole for unit in self.inner)
-
-    @property
-    def name(self) -> str:
-        """What a reader would call it."""
-        return f"{KINDS.get(self.kind, 'la phrase')} « {self.label} »"
-
-
 def defects(reports: Path) -> list[str]:
-    """Everything on the built pages that the tables do not say, in French; empty if all is proven.
-
-    Parameters
-    ----------
-    reports : Path
-        Folder of the built pages.
-    """
+    """Everything on the built pages that the tables do not say, in French; empty if proven."""
     wanted = jobs.of(None)
-    found = [*_strangers(reports, {job.file for job in wanted})]
+    expected = {job.file for job in wanted}
+    found = [
+        f"{path.name} : ce n'est la page d'aucun quartier des tables"
+        for path in sorted(reports.glob("q[pn]*.html"))
+        if path.name not in expected
+    ]
     with pools.processes().open() as submit:
         futures = [submit(page_defects, reports, job) for job in wanted]
         return found + [line for future in futures for line in future.result()]
-
-
-def _strangers(reports: Path, expected: set[str]) -> Iterator[str]:
-    """Pages that bear an area's code and that the site does not have."""
-    for path in sorted(reports.glob("q[pn]*.html")):
-        if path.name not in expected:
-            yield f"{path.name} : ce n'est la page d'aucun quartier des tables"
 
 
 def page_defects(reports: Path, job: Job) -> list[str]:
@@ -82,27 +51,24 @@ def page_defects(reports: Path, job: Job) -> list[str]:
     if not place.is_file():
         return [f"{job.file} : page absente. {REBUILD}"]
     if job.notebook == ANNEX:
-        return _document_defects(place, job)
-    tree = document_fromstring(place.read_text("utf-8"))
+        # A document without a notebook is written again, whole.
+        from qpvlib.publishing import annex
+
+        if place.read_bytes() == annex.document(dict(job.parameters)["form"]):
+            return []
+        return [f"{job.file} : le document n'est pas celui que donnent les tables. {REBUILD}"]
+    html = place.read_text("utf-8")
+    tree = _read(html)
     stale = _stale(tree, job)
     if stale:
         return [f"{job.file} : {stale}. {REBUILD}"]
     shown = exhibits(job)
     drawn = "".join(exhibit.stamped for exhibit in shown)
     # What the page says of its own state is its signatures', not its notebook's.
-    state = signatures.state(job.file, signatures.content(place.read_text("utf-8")))
-    expected = units(document_fromstring(drawn.replace(SLOT, state_of(state.name, state.label))))
+    state = signatures.state(job.file, signatures.content(html))
+    expected = units(_read(drawn.replace(SLOT, state_of(state.name, state.label))))
     told = [*_compared(units(tree), expected, job.page.area), *_data_faults(shown)]
     return [f"{job.file} : {line}" for line in told]
-
-
-def _document_defects(place: Path, job: Job) -> list[str]:
-    """A document without a notebook is written again, whole, and compared."""
-    from qpvlib.publishing import annex
-
-    if place.read_bytes() == annex.document(dict(job.parameters)["form"]):
-        return []
-    return [f"{job.file} : le document n'est pas celui que donnent les tables. {REBUILD}"]
 
 
 def _stale(tree: HtmlElement, job: Job) -> str:
@@ -143,105 +109,108 @@ def _last(tree: ast.Module, names: dict) -> object:
     return eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None
 
 
-# --- taking a page apart -------------------------------------------------------------------------
-
-
-def units(tree: HtmlElement) -> list[Unit]:
-    """Exhibits of a page, each with its units."""
-    return [_unit(tag) for tag in tree.xpath("//div[starts-with(@class, 'qpv exhibit')]")]
-
-
-def _unit(tag: HtmlElement) -> Unit:
-    inner: list[HtmlElement] = []
-    own = _own(tag, inner)
-    text = re.sub(r"[ \n]+", " ", " ".join(tag.itertext())).strip()
-    return Unit(
-        tag.tag, _label(tag, text), tag.get("data-area", ""), own, text, tuple(map(_unit, inner))
-    )
-
-
-def _own(tag: HtmlElement, inner: list[HtmlElement]) -> str:
-    """Markup of a tag, each unit inside it left as a mark."""
-    parts = [f"<{tag.tag} {sorted(tag.attrib.items())}>{tag.text or ''}"]
-    for child in tag:
-        if child.tag in UNITS and child.get("data-checksum"):
-            inner.append(child)
-            parts.append("¤")
-        else:
-            parts.append(_own(child, inner))
-        parts.append(child.tail or "")
-    return "".join(parts)
-
-
-def _label(tag: HtmlElement, text: str) -> str:
-    caption = tag.find("caption")
-    named = tag.get("aria-label") or (text if caption is None else caption.text_content().strip())
-    return named if len(named) <= 60 else named[:59].rstrip() + "…"
-
-
 # --- comparing -----------------------------------------------------------------------------------
+#
+# A unit is what the writer stamped with an area and a checksum: an exhibit, then its figures,
+# tables and sentences, one inside the other.
 
 
-def _compared(found: Sequence[Unit], expected: Sequence[Unit], area: str) -> Iterator[str]:
+def _read(html: str) -> HtmlElement:
+    """A page as a tree; the order of its attributes says nothing."""
+    tree = document_fromstring(html)
+    for tag in tree.iter("*"):
+        ordered = sorted(tag.attrib.items())
+        tag.attrib.clear()
+        tag.attrib.update(ordered)
+    return tree
+
+
+def units(tree: HtmlElement) -> list[HtmlElement]:
+    """Exhibits of a page."""
+    return tree.xpath("//div[starts-with(@class, 'qpv exhibit')]")
+
+
+def _inner(tag: HtmlElement) -> Iterator[HtmlElement]:
+    """Units inside a tag, the outermost only."""
+    for child in tag:
+        if child.get("data-checksum"):
+            yield child
+        else:
+            yield from _inner(child)
+
+
+def _whole(unit: HtmlElement) -> str:
+    return tostring(unit, encoding="unicode", with_tail=False)
+
+
+def _own(unit: HtmlElement) -> str:
+    """Its markup, each unit inside it left as a mark."""
+    bare = deepcopy(unit)
+    for inner in list(_inner(bare)):
+        inner.clear(keep_tail=True)
+        inner.tag = "unit"
+    return _whole(bare)
+
+
+def _compared(
+    found: Sequence[HtmlElement], expected: Sequence[HtmlElement], area: str
+) -> Iterator[str]:
     """One line for each unit that is not the expected one, the outermost only."""
-    if len(found) == len(expected):
-        for mine, due in zip(found, expected, strict=True):
-            yield from _difference(mine, due, area)
-        return
-    matcher = difflib.SequenceMatcher(
-        None, [u.whole for u in found], [u.whole for u in expected], autojunk=False
-    )
+    matcher = SequenceMatcher(None, [*map(_whole, found)], [*map(_whole, expected)], autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind != "equal":
             for mine, due in zip_longest(found[a:b], expected[c:d]):
-                yield from _missing(mine, due, area)
+                yield from _difference(mine, due, area)
 
 
-def _missing(mine: Unit | None, due: Unit | None, area: str) -> Iterator[str]:
-    if mine and due:
-        yield from _difference(mine, due, area)
-    elif due:
-        yield f"{due.name} manque"
-    elif mine:
-        yield f"{mine.name} est en trop{_of(mine, area)}"
-
-
-def _difference(mine: Unit, due: Unit, area: str) -> Iterator[str]:
-    if mine.whole == due.whole:
-        return
-    if mine.own == due.own:
-        yield from _compared(mine.inner, due.inner, area)
-    elif mine.area != due.area:
-        yield f"{due.name} est remplacé{_agreed(due)} par {mine.name}{_of(mine, area)}"
+def _difference(mine: HtmlElement | None, due: HtmlElement | None, area: str) -> Iterator[str]:
+    if mine is None:
+        yield f"{_name(due)} manque"
+    elif due is None:
+        yield f"{_name(mine)} est en trop{_of(mine, area)}"
+    elif _own(mine) == _own(due):
+        yield from _compared([*_inner(mine)], [*_inner(due)], area)
+    elif mine.get("data-area") != due.get("data-area"):
+        agreed = "remplacé" if _masculine(due) else "remplacée"
+        yield f"{_name(due)} est {agreed} par {_name(mine)}{_of(mine, area)}"
     else:
-        yield f"{due.name} {_numbers(mine, due)}"
+        yield f"{_name(due)} {_numbers(mine, due)}"
 
 
-def _agreed(unit: Unit) -> str:
-    return "" if KINDS.get(unit.kind, "la").startswith("le ") else "e"
+def _text(unit: HtmlElement) -> str:
+    return re.sub(r"[ \n]+", " ", " ".join(unit.itertext())).strip()
 
 
-def _of(unit: Unit, area: str) -> str:
+def _name(unit: HtmlElement) -> str:
+    """What a reader would call it."""
+    caption = unit.find("caption")
+    named = _text(unit) if caption is None else caption.text_content().strip()
+    label = unit.get("aria-label") or named
+    label = label if len(label) <= 60 else label[:59].rstrip() + "…"
+    return f"{KINDS.get(unit.tag, 'la phrase')} « {label} »"
+
+
+def _masculine(unit: HtmlElement) -> bool:
+    return KINDS.get(unit.tag, "").startswith("le ")
+
+
+def _of(unit: HtmlElement, area: str) -> str:
     """« , de Dauphine (QP045009) », where a unit is not of the page's area."""
-    if unit.area == area:
+    own = unit.get("data-area", "")
+    if own == area:
         return ""
-    place = neighbourhoods().get(unit.area)
-    return f", de {place.name} ({unit.area})" if place else f", de {unit.area or 'nulle part'}"
+    place = neighbourhoods().get(own)
+    return f", de {place.name} ({own})" if place else f", de {own or 'nulle part'}"
 
 
-def _numbers(mine: Unit, due: Unit) -> str:
+def _numbers(mine: HtmlElement, due: HtmlElement) -> str:
     """The first number that differs, or that something else does."""
     pattern = r"−?\d+(?:\u202f\d{3})*(?:,\d+)?"
-    pairs = zip_longest(re.findall(pattern, mine.text), re.findall(pattern, due.text))
-    odd = [(a, b) for a, b in pairs if a != b]
-    if not odd:
-        return "n'est pas celle que donnent les tables".replace("celle", _that(due))
-    read, given = odd[0]
-    return f"montre {read or 'rien'} là où les tables donnent {given or 'rien'}"
-
-
-def _that(unit: Unit) -> str:
-    return "celui" if _agreed(unit) == "" else "celle"
+    pairs = zip_longest(*(re.findall(pattern, _text(unit)) for unit in (mine, due)))
+    for read, given in pairs:
+        if read != given:
+            return f"montre {read or 'rien'} là où les tables donnent {given or 'rien'}"
+    return f"n'est pas {'celui' if _masculine(due) else 'celle'} que donnent les tables"
 
 
 # --- the figures, read plainly --------------------------------------------------------------
@@ -268,15 +237,14 @@ def _data_faults(shown: Sequence[Exhibit]) -> Iterator[str]:
         areas = rows["area"] if "area" in rows else [exhibit.area] * len(rows)
         cells = zip(areas, rows["indicator"], rows["year"], rows["value"], strict=True)
         for area, code, year, value in cells:
-            given = [known.get((a, code, int(year))) for a in _codes(area)]
-            if area in codes and not any(_same(published, value) for published in given):
+            if area not in codes:
+                continue
+            # A neighbourhood's figures are published under its code of 2015, then of 2024.
+            place = neighbourhoods().get(area)
+            own = [area, place.successor] if place else [area]
+            given = [known.get((a, code, int(year))) for a in own]
+            if not any(_same(published, value) for published in given):
                 yield f"« {exhibit.title} » : {code} {year} vaut {value}, et non {given[0]}"
-
-
-def _codes(area: str) -> list[str]:
-    """Codes under which a neighbourhood's figures are published: 2015's, then 2024's."""
-    place = neighbourhoods().get(area)
-    return [area, place.successor] if place else [area]
 
 
 def _same(published: float | None, value: float) -> bool:

@@ -4,7 +4,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -21,6 +21,7 @@ from qpvlib.tables.writing import write
 
 KEPT = ".echecs"  # where the notebooks that failed are kept, never published
 LOCK = ".verrou"
+REGISTER = "registre.html"  # the ledger as a page, not sent to readers
 Progress = Callable[[Outcome, int, int], None]
 
 
@@ -189,19 +190,21 @@ class _Run:
         if outcome.unchanged:
             self.built.unchanged.append(before.file)
             return replace(before, state="published")
-        if outcome.failed:
-            return self._failed(outcome, before)
-        return self._published(outcome, before)
+        told = replace(
+            before, page="", inputs=outcome.inputs, code=outcome.code, commit=self.commit,
+            cell=outcome.cell, cause=outcome.cause, kept="", warnings=outcome.warnings,
+        )  # fmt: skip
+        return (self._failed if outcome.failed else self._published)(outcome, told)
 
     def _published(self, outcome: Outcome, before: Record) -> Record:
         write(self.reports / before.file, outcome.html)
         (self.reports / KEPT / _notebook_of(before.file)).unlink(missing_ok=True)
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
         record = replace(
-            before, state="published", page=ledger.checksum(outcome.html), inputs=outcome.inputs,
-            code=outcome.code, commit=self.commit, published_at=_now(), warnings=outcome.warnings,
+            before, state="published", page=ledger.checksum(outcome.html), published_at=now,
             why="données ou catalogue" if outcome.job.known else before.why,
             start=round(outcome.start, 3), cells=round(outcome.cells, 3),
-            export=round(outcome.export, 3), cell=None, cause="", kept="",
+            export=round(outcome.export, 3),
         )  # fmt: skip
         self.built.made.append(record.file)
         if record.warnings:
@@ -215,14 +218,13 @@ class _Run:
             write(self.reports / kept, outcome.notebook)
         target = self.reports / before.file
         if target.suffix == ".html":
-            write(target, notice(outcome.job, before.published_at if target.exists() else ""))
+            from qpvlib.publishing import page  # a second: where a page failed, and nowhere else
+
+            shown = before.published_at if target.exists() else ""
+            write(target, page.notice(outcome.job.page, shown))
         else:
             target.unlink(missing_ok=True)  # a Word file can bear no notice: none is left
-        record = replace(
-            before, state="failed", page="", inputs=outcome.inputs, code=outcome.code,
-            commit=self.commit, cell=outcome.cell, cause=outcome.cause, kept=kept,
-            warnings=outcome.warnings,
-        )  # fmt: skip
+        record = replace(before, state="failed", kept=kept)
         self.built.failures.append(record)
         return record
 
@@ -250,30 +252,18 @@ class _Run:
 
 
 def _register(reports: Path, records: list[Record]) -> None:
-    from qpvlib.publishing import register
+    from qpvlib.publishing import page
 
-    write(reports / register.NAME, register.page(records))
+    write(reports / REGISTER, page.ledger(records))
 
 
 def _notebook_of(file: str) -> str:
     return Path(file).with_suffix(".ipynb").name
 
 
-def _now() -> str:
-    return datetime.now().astimezone().isoformat(timespec="seconds")
-
-
 def _ours(path: Path) -> bool:
     with path.open("rb") as stream:
         return b'<meta name="generator" content="qpvlib">' in stream.read(2000)
-
-
-def notice(job: Job, published_at: str) -> str:
-    """Page that stands in for one that could not be refreshed: it cannot look current."""
-    from qpvlib.pages.ledger import unmade
-    from qpvlib.publishing.page import framed
-
-    return framed(job.page, unmade(job.page.title, date.today(), published_at))
 
 
 def readers(reports: Path) -> list[Path]:

@@ -16,21 +16,11 @@ from qpvlib import figures, pages
 from qpvlib.catalogue import QpvError
 from qpvlib.diagnosis import comparison
 from qpvlib.document import writing
-from qpvlib.publishing import batch, execution, page, register
+from qpvlib.publishing import batch, execution, page
 from qpvlib.tables import indicators
 from qpvlib.tables.areas import neighbourhoods
 
-__all__ = [
-    "batch",
-    "execution",
-    "figures",
-    "ipykernel",
-    "nbconvert",
-    "page",
-    "pages",
-    "papermill",
-    "register",
-]
+__all__ = ["batch", "execution", "figures", "ipykernel", "nbconvert", "page", "pages", "papermill"]
 
 with contextlib.suppress(QpvError, OSError, ValueError, KeyError, StopIteration):
     first = next(iter(neighbourhoods().values()))
