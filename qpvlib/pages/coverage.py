@@ -199,7 +199,7 @@ def coverage_means(year: int) -> Exhibit:
     title = _say("means_title")
     content = (
         b.Heading(2, title), b.Table(_say("means_caption", year=near), head, lines, "short"),
-        b.Paragraph((_say("means_note", source=covered.CITE), _anomaly(rows, near)), "b.small"),
+        b.Paragraph((_say("means_note", source=covered.CITE), _anomaly(rows, near)), "small"),
     )  # fmt: skip
     return exhibit(None, title, content, rows[["scheme", "contract", "posts"]])
 
