@@ -64,7 +64,8 @@ def demo(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
     registre_fictif.main(folder)
     found = reading.read(folder / "registre-fictif.xlsx")
-    register.keep(found, invented=True, when=date(2021, 7, 1), folder=folder / "registre")
+    with current().opened(register=folder / "registre"):
+        register.keep(found, invented=True, when=date(2021, 7, 1))
     shutil.copy(folder / "priorites.csv", folder / "registre")
     return folder
 

@@ -216,12 +216,12 @@ def test_millions_of_empty_rows_are_read_as_nothing(tmp_path):
     assert len(reading.read(path).records) == 1
 
 
-def test_a_refused_file_changes_nothing(tmp_path):
-    folder = tmp_path / "register"
-    register.keep(reading.read(csv_file(tmp_path)), folder=folder)
+def test_a_refused_file_changes_nothing(tmp_path, opened):
+    folder = opened(register=tmp_path / "register").register
+    register.keep(reading.read(csv_file(tmp_path)))
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     with pytest.raises(Faults):
-        register.keep(reading.read(csv_file(tmp_path, row(debut="hier"))), folder=folder)
+        register.keep(reading.read(csv_file(tmp_path, row(debut="hier"))))
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 

@@ -152,10 +152,14 @@ def test_formulas_are_read_by_their_last_result_and_links_are_never_followed(tmp
 # --- merging --------------------------------------------------------------------------------
 
 
-def total(folder):
-    return sum(
-        values.cents(row["montant_demande"] or "0") for row in register.texts(folder).values()
-    )
+@pytest.fixture
+def folder(tmp_path, opened):
+    """The user's register, not yet made."""
+    return opened(register=tmp_path / "register").register
+
+
+def total():
+    return sum(values.cents(row["montant_demande"] or "0") for row in register.texts().values())
 
 
 AMOUNTS = st.lists(st.integers(0, 10**9), min_size=1, max_size=12)
@@ -169,51 +173,51 @@ def test_shuffled_split_and_imported_again_no_row_nor_cent_is_lost(amounts, seed
         for i, a in enumerate(amounts)
     ]
     with tempfile.TemporaryDirectory() as name:
-        work, folder, whole = Path(name), Path(name) / "split", Path(name) / "whole"
-        register.keep(reading.read(csv_file(work, *rows)), folder=whole)
+        work = Path(name)
+        with current().opened(register=work / "whole"):
+            register.keep(reading.read(csv_file(work, *rows)))
+            whole = register.texts()
         random.Random(seed).shuffle(rows)
-        for part in (rows[:cut], rows[cut:], rows):
-            if part:
-                register.keep(reading.read(csv_file(work, *part)), folder=folder)
-        assert register.texts(folder) == register.texts(whole)
-        assert (len(register.texts(folder)), total(folder)) == (len(amounts), sum(amounts))
+        with current().opened(register=work / "split"):
+            for part in (rows[:cut], rows[cut:], rows):
+                if part:
+                    register.keep(reading.read(csv_file(work, *part)))
+            assert register.texts() == whole
+            assert (len(whole), total()) == (len(amounts), sum(amounts))
 
 
-def test_importing_twice_writes_nothing_the_second_time(tmp_path):
-    folder = tmp_path / "register"
-    register.keep(reading.read(csv_file(tmp_path, *TWO)), folder=folder)
+def test_importing_twice_writes_nothing_the_second_time(tmp_path, folder):
+    register.keep(reading.read(csv_file(tmp_path, *TWO)))
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert register.keep(reading.read(csv_file(tmp_path, *TWO)), folder=folder).changes == ()
+    assert register.keep(reading.read(csv_file(tmp_path, *TWO))).changes == ()
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
-def test_the_register_s_own_file_imports_as_itself(tmp_path):
-    folder = tmp_path / "register"
-    register.keep(reading.read(csv_file(tmp_path, *TWO)), folder=folder)
+def test_the_register_s_own_file_imports_as_itself(tmp_path, folder):
+    register.keep(reading.read(csv_file(tmp_path, *TWO)))
     again = reading.read(folder / register.TABLE)
-    assert register.merged(again, folder=folder).changes == ()
+    assert register.merged(again).changes == ()
 
 
-def test_a_new_import_shows_what_changed_and_the_past_can_be_rebuilt(tmp_path):
-    folder, first = tmp_path / "register", date(2021, 6, 1)
-    register.keep(reading.read(csv_file(tmp_path, *TWO)), when=first, folder=folder)
-    before = register.texts(folder)
+def test_a_new_import_shows_what_changed_and_the_past_can_be_rebuilt(tmp_path, folder):
+    first = date(2021, 6, 1)
+    register.keep(reading.read(csv_file(tmp_path, *TWO)), when=first)
+    before = register.texts()
     changed = [row(montant_demande="5000", participants_prevus=""), row(reference="DA3")]
     done = register.keep(
-        reading.read(csv_file(tmp_path, *changed)), complete=True, when=date(2021, 7, 1),
-        folder=folder,
-    )  # fmt: skip
+        reading.read(csv_file(tmp_path, *changed)), complete=True, when=date(2021, 7, 1)
+    )
     assert (done.added, done.changed, done.removed) == (1, 1, 1)
     told = [(c.field, c.before, c.after) for c in done.changes if c.kind == "modification"]
     assert told == [("participants_prevus", "60", ""), ("montant_demande", "4500.00", "5000.00")]
-    assert rewound(1, folder) == before
+    assert rewound(1) == before
     assert len(read_csv(folder / "imports.csv")) == 3
 
 
-def rewound(number, folder):
+def rewound(number):
     """The register as it was after an import, found by undoing the later ones."""
-    state = {reference: dict(row) for reference, row in register.texts(folder).items()}
-    for change in reversed(register.history(folder=folder)):
+    state = {reference: dict(row) for reference, row in register.texts().items()}
+    for change in reversed(register.history()):
         if int(change["import"]) <= number:
             break
         reference = change["reference"]
@@ -225,45 +229,44 @@ def rewound(number, folder):
     return state
 
 
-def test_an_action_that_a_file_lacks_stays(tmp_path):
-    folder = tmp_path / "register"
-    register.keep(reading.read(csv_file(tmp_path, *TWO)), folder=folder)
-    done = register.keep(reading.read(csv_file(tmp_path, TWO[0])), folder=folder)
-    assert (done.kept, done.removed, len(register.texts(folder))) == (1, 0, 2)
+def test_an_action_that_a_file_lacks_stays(tmp_path, folder):
+    register.keep(reading.read(csv_file(tmp_path, *TWO)))
+    done = register.keep(reading.read(csv_file(tmp_path, TWO[0])))
+    assert (done.kept, done.removed, len(register.texts())) == (1, 0, 2)
 
 
-def test_counts_come_later_in_a_file_of_two_columns(tmp_path):
-    folder = tmp_path / "register"
-    register.keep(reading.read(csv_file(tmp_path, *TWO)), folder=folder)
+def test_counts_come_later_in_a_file_of_two_columns(tmp_path, folder):
+    register.keep(reading.read(csv_file(tmp_path, *TWO)))
     later = {"reference": "DA1", "participants_reels": "41", "presences_reelles": "90"}
     found = reading.read(csv_file(tmp_path, later), known=frozenset({"DA1", "DA2"}))
-    register.keep(found, folder=folder)
-    actions = register.actions(folder).set_index("action")
+    register.keep(found)
+    actions = register.actions().set_index("action")
     assert actions.actual_participants["DA1"] == 41
     assert actions.requested["DA1"] == 450_000
 
 
-def test_invented_and_real_actions_never_mix(tmp_path):
-    folder = tmp_path / "register"
-    register.keep(reading.read(csv_file(tmp_path)), invented=True, folder=folder)
-    assert register.actions(folder).fictitious.all()
+def test_invented_and_real_actions_never_mix(tmp_path, folder):
+    register.keep(reading.read(csv_file(tmp_path)), invented=True)
+    assert register.actions().fictitious.all()
     with pytest.raises(QpvError, match="ne se mêlent pas"):
-        register.keep(reading.read(csv_file(tmp_path, *TWO)), folder=folder)
+        register.keep(reading.read(csv_file(tmp_path, *TWO)))
 
 
-def test_two_imports_at_once_do_not_meet(tmp_path):
+def test_two_imports_at_once_do_not_meet(tmp_path, opened):
+    opened(register=tmp_path)
     from filelock import FileLock
 
     found = reading.read(csv_file(tmp_path))
     with FileLock(tmp_path / register.LOCK), pytest.raises(QpvError, match="Un autre import"):
-        register.keep(found, folder=tmp_path)
-    assert register.texts(tmp_path) == {}
+        register.keep(found)
+    assert register.texts() == {}
 
 
-def test_a_register_changed_by_hand_is_told(tmp_path):
+def test_a_register_changed_by_hand_is_told(tmp_path, opened):
+    opened(register=tmp_path)
     (tmp_path / register.TABLE).write_text("a,b\n1,2\n", "utf-8")
     with pytest.raises(QpvError, match="abîmé, ou d'une autre version"):
-        register.texts(tmp_path)
+        register.texts()
 
 
 # --- people ---------------------------------------------------------------------------------

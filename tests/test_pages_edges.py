@@ -76,16 +76,15 @@ def test_a_neighbourhood_stands_out_only_against_all_of_its_communes(gaps, state
 
 
 @pytest.fixture
-def follow(tmp_path):
+def follow(tmp_path, opened):
     """The summer of a register of one action, and how the library follows it."""
     from qpvlib.actions import register, summer
     from qpvlib.actions.reading import read
 
     def followed(**changes):
-        row = registers.row(**changes)
-        folder = tmp_path / "register"
-        register.keep(read(registers.csv_file(tmp_path, row)), folder=folder)
-        found = summer.summer(register.actions(folder), 2021)
+        opened(register=tmp_path / "register")
+        register.keep(read(registers.csv_file(tmp_path, registers.row(**changes))))
+        found = summer.summer(register.actions(), 2021)
         return SimpleNamespace(found=found, summer=summer)
 
     return followed

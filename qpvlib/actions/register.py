@@ -72,9 +72,9 @@ def synonyms() -> Path:
     return current().register / SYNONYMS
 
 
-def texts(folder: Path | None = None) -> Texts:
+def texts() -> Texts:
     """The register as its file has it: by reference, the text of each field."""
-    place = (folder or current().register) / TABLE
+    place = current().register / TABLE
     try:
         rows = delimited.records(place, names())
     except QpvError:
@@ -85,19 +85,19 @@ def texts(folder: Path | None = None) -> Texts:
     return {row["reference"]: row for row in rows}
 
 
-def fictitious(folder: Path | None = None) -> bool:
+def fictitious() -> bool:
     """Whether the register was declared invented when it was first imported."""
-    place = (folder or current().register) / STATE
+    place = current().register / STATE
     return place.exists() and bool(json.loads(place.read_text("utf-8")).get("fictitious"))
 
 
-def merged(reading: Reading, complete: bool = False, folder: Path | None = None) -> Merged:
+def merged(reading: Reading, complete: bool = False) -> Merged:
     """What the register becomes with a file: nothing is written.
 
     A column that the file lacks leaves the register as it is; an action that the file lacks stays,
     unless ``complete`` says that the file is the whole register.
     """
-    return _compare(reading, texts(folder), complete)[0]
+    return _compare(reading, texts(), complete)[0]
 
 
 def _compare(reading: Reading, before: Texts, complete: bool) -> tuple[Merged, Texts]:
@@ -125,9 +125,8 @@ def _compare(reading: Reading, before: Texts, complete: bool) -> tuple[Merged, T
 
 
 def keep(
-    reading: Reading, complete: bool = False, invented: bool = False, when: date | None = None,
-    folder: Path | None = None,
-) -> Merged:  # fmt: skip
+    reading: Reading, complete: bool = False, invented: bool = False, when: date | None = None
+) -> Merged:
     """Merge a file into the register: all of it or nothing; nothing written if nothing changes.
 
     Raises
@@ -136,7 +135,7 @@ def keep(
         When the disk refuses, when another import is at work, or when invented actions would mix
         with real ones.
     """
-    folder = folder or current().register
+    folder = current().register
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder / LOCK, timeout=0):
@@ -150,8 +149,8 @@ def keep(
 def _kept(
     reading: Reading, complete: bool, invented: bool, when: date | None, folder: Path
 ) -> Merged:
-    before = texts(folder)
-    if before and invented != fictitious(folder):
+    before = texts()
+    if before and invented != fictitious():
         raise QpvError(
             "Données fictives et données réelles ne se mêlent pas : utiliser un autre dossier de "
             "registre (QPV_REGISTER)."
@@ -180,26 +179,26 @@ def _append(former: Path, place: Path, head: list[str], rows: Iterable[list]) ->
     place.write_bytes(start + delimited.written(rows).encode())
 
 
-def history(reference: str | None = None, folder: Path | None = None) -> list[dict[str, str]]:
+def history(reference: str | None = None) -> list[dict[str, str]]:
     """Every change kept, of one action or of all, oldest first.
 
     Each is a dict by column of ``historique.csv``: ``import`` (its number), ``date``,
     ``reference``, ``changement``, ``champ``, ``avant``, ``apres``.
     """
-    rows = delimited.records((folder or current().register) / HISTORY)
+    rows = delimited.records(current().register / HISTORY)
     return [row for row in rows if reference in (None, row["reference"])]
 
 
-def imported(folder: Path | None = None) -> date | None:
+def imported() -> date | None:
     """Date of the last import that changed something."""
-    runs = delimited.records((folder or current().register) / IMPORTS)
+    runs = delimited.records(current().register / IMPORTS)
     return date.fromisoformat(runs[-1]["date"]) if runs else None
 
 
 # --- the table that the rest of the library reads ---------------------------------------------
 
 
-def actions(folder: Path | None = None) -> pd.DataFrame | None:
+def actions() -> pd.DataFrame | None:
     """The register as a table, one row an action, or None when there is no register.
 
     Columns
@@ -209,8 +208,8 @@ def actions(folder: Path | None = None) -> pd.DataFrame | None:
     sum to 1, ``weeks``, ``slots``, ``ages``, ``publics``, ``schemes`` tuples; and ``group``, the
     group of the state (pending, granted, refused, ineligible, cancelled), and ``fictitious``.
     """
-    found = texts(folder)
-    return table(found, fictitious(folder)) if found else None
+    found = texts()
+    return table(found, fictitious()) if found else None
 
 
 def required() -> pd.DataFrame:
