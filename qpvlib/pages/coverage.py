@@ -13,17 +13,8 @@ from qpvlib.actions.coverage import ENGAGED, OUTSIDE, Coverage
 from qpvlib.catalogue import axes, catalogue, wording
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
-from qpvlib.pages.cells import (
-    DASH,
-    contract_rows,
-    count,
-    euros,
-    exhibit,
-    names,
-    say,
-    several,
-    whole,
-)
+from qpvlib.pages import cells
+from qpvlib.pages.cells import count, euros, exhibit, say, several
 from qpvlib.pages.register import banner, heads, opening
 from qpvlib.roadmap import stands
 from qpvlib.tables import areas, indicators
@@ -96,9 +87,9 @@ def _known(found: Coverage) -> bool:
 
 def coverage_matrix(found: Coverage, year: int) -> Exhibit:
     """Neighbourhood × axis: need, actions, euros granted, places; what is empty says so."""
-    cells, told = found.cells.set_index(["area", "axis"]), _known(found)
+    held, told = found.cells.set_index(["area", "axis"]), _known(found)
     labels = found.axes | {OUTSIDE: _say("outside")}
-    rows = contract_rows(lambda p: _row(p, cells.loc[p.code].loc[list(labels)], told))
+    rows = cells.contract_rows(lambda p: _row(p, held.loc[p.code].loc[list(labels)], told))
     caption, (place, every) = _say("matrix_caption", year=year), heads("place", "every")
     head = place, *labels.values(), every
     table = b.Table(caption, head, (*rows, _total(found, labels)), "grid cover")
@@ -117,8 +108,8 @@ def _marked(need: str) -> b.Content:
 
 def _row(place: Neighbourhood, own: pd.DataFrame, told: bool) -> b.Row:
     sums = _sums(own[SUMMED].sum(min_count=1)) or b.Span(_say("nothing"), "none")
-    cells = (_cell(cell, told) for cell in own.itertuples())
-    return b.Row((place.name, *cells, b.Cell(sums, "sum")))
+    marks = (_cell(cell, told) for cell in own.itertuples())
+    return b.Row((place.name, *marks, b.Cell(sums, "sum")))
 
 
 def _cell(cell: Any, told: bool) -> b.Content:
@@ -126,7 +117,7 @@ def _cell(cell: Any, told: bool) -> b.Content:
     need = b.Span(_marked(cell.need), "need") if told and cell.need else ""
     if cell.uncovered:
         return b.Span((need, b.Span(_say("uncovered"), "number")), "gap")
-    return need, _sums(cell) or DASH
+    return need, _sums(cell) or cells.DASH
 
 
 def _sums(cell: Any) -> b.Content:
@@ -153,13 +144,15 @@ def _total(found: Coverage, labels: dict[str, str]) -> b.Row:
 def coverage_gaps(found: Coverage) -> Exhibit:
     """What is not covered, in words: needs, axes, neighbourhoods, actions outside any axis."""
     lost = found.uncovered.groupby("axis", sort=False).area.agg(list)
-    unmet = [(b.strong(found.axes[axis]), f" : {names(codes)}.") for axis, codes in lost.items()]
+    unmet = [
+        (b.strong(found.axes[axis]), f" : {cells.names(codes)}.") for axis, codes in lost.items()
+    ]
     outside = [
         (f"{one.title} ", b.small(_say("outside_whose", bearer=one.bearer, action=one.action)))
         for one in found.outside.itertuples()
     ]
     note = b.Paragraph(_say("outside_note"), "small") if outside else ""
-    bare = b.Paragraph(f"{names(found.bare_areas)}.") if found.bare_areas else _none()
+    bare = b.Paragraph(f"{cells.names(found.bare_areas)}.") if found.bare_areas else _none()
     left = (
         b.Heading(3, _say("bare_needs")), _dashed(unmet),
         b.Heading(3, _say("bare_axes")), _dashed([found.axes[axis] for axis in found.idle_axes]),
@@ -252,7 +245,7 @@ def _here(own: pd.DataFrame, year: int) -> b.Content:
 
 def _engaged(action: Any) -> tuple[b.Content, ...]:
     theme = theme_label(action.theme, action.fiscal_year)
-    amounts = euros(action.granted), whole(action.planned_participants)
+    amounts = euros(action.granted), cells.whole(action.planned_participants)
     return (f"{action.title} ", b.small(action.bearer)), theme, action.state, *amounts
 
 

@@ -14,17 +14,8 @@ from qpvlib.catalogue import wording
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows as drawn
-from qpvlib.pages.cells import (
-    by_contract,
-    contract_rows,
-    count,
-    euros,
-    exhibit,
-    names,
-    say,
-    several,
-    whole,
-)
+from qpvlib.pages import cells
+from qpvlib.pages.cells import count, euros, exhibit, say, several
 from qpvlib.pages.register import day, heads, month, runs
 from qpvlib.pages.summer import given, part_of
 from qpvlib.tables import areas, indicators
@@ -53,7 +44,7 @@ def summer_grid(found: pd.DataFrame, year: int, at: date) -> Exhibit:
     caption = _say("grid_caption")
     head = *heads("place"), *(_week(week, at) for week in weeks)
     content = (
-        _key(), b.Table(caption, head, contract_rows(row), "grid weeks"),
+        _key(), b.Table(caption, head, cells.contract_rows(row), "grid weeks"),
         b.Paragraph(_say("grid_note"), "small"), _unplaced(found),
     )  # fmt: skip
     return exhibit(None, caption, content, held[["area", "week", "action", "theme"]])
@@ -126,7 +117,7 @@ def summer_table(found: pd.DataFrame, year: int, at: date) -> Exhibit:
     weeks = len(summer.summer_weeks(year))
     lines = [
         (place.name, *_line(rows.loc[place.code], children.value.get(place.code), weeks))
-        for _, places in by_contract()
+        for _, places in cells.by_contract()
         for place in places
     ]
     first, caption = children.iloc[0], _say("table_caption")
@@ -163,7 +154,7 @@ def _line(row: pd.Series, children: float | None, weeks: int) -> Sequence[b.Cont
 
 
 def _people(row: pd.Series) -> Sequence[str]:
-    return whole(row.planned_participants), whole(row.actual_participants)
+    return cells.whole(row.planned_participants), cells.whole(row.actual_participants)
 
 
 def _total(rows: pd.DataFrame) -> b.Row:
@@ -239,7 +230,7 @@ def _listed(action: Any) -> tuple[b.Content, ...]:
     weeks = runs(action.summer_weeks) if action.summer_weeks else b.muted(_say("list_no_week"))
     return (
         (f"{action.action} ", b.small(action.bearer)), action.title,
-        names(code for code, _ in action.neighbourhoods),
+        cells.names(code for code, _ in action.neighbourhoods),
         theme_label(action.theme, action.fiscal_year), weeks, action.state,
         *map(euros, (action.requested, action.granted, action.paid)),
     )  # fmt: skip
