@@ -133,6 +133,15 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def lowered(text: str) -> str:
+    """First letter in lower case inside a sentence; initials keep theirs.
+
+    >>> lowered("Moins de 26 ans"), lowered("RSA, parmi les demandeurs d'emploi")
+    ('moins de 26 ans', "RSA, parmi les demandeurs d'emploi")
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def listed(parts: list[str]) -> str:
     """Clauses joined as a French list.
 

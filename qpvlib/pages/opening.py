@@ -157,7 +157,7 @@ def _watched(found: pd.DataFrame) -> Content:
     if not held:
         return title, Paragraph(f"{say('vigilance', 'none')}{_unpublished(found)}")
     listed = _numbered([_watch(point) for point in held])
-    left = " ; ".join(map(_lowered, findings.unsaid(found)))
+    left = " ; ".join(map(wording.lowered, findings.unsaid(found)))
     also = (Paragraph(say("vigilance", "also", labels=left), "small"),) if left else ()
     return title, listed, *also
 
@@ -184,7 +184,7 @@ def unmeasured(place: Neighbourhood, found: pd.DataFrame) -> Exhibit:
     known = catalogue().not_measured.values()
     observed = set(indicators.observations(area=place.code).indicator)
     named = tuple(_missing(entry, observed) for entry in known if entry.mandate)
-    others = ", ".join(_lowered(entry.label) for entry in known if not entry.mandate)
+    others = ", ".join(wording.lowered(entry.label) for entry in known if not entry.mandate)
     title = say("opening", "unmeasured")
     box = (
         Heading(2, title), Listing(named), Paragraph(say("opening", "neither", others=others)),
@@ -201,7 +201,3 @@ def _missing(entry: NotMeasured, observed: set[str]) -> Content:
     clue = entry.clue if observed.issuperset(entry.indicators) else entry.partial
     more = (" ", small(say("opening", "clue", clue=clue))) if clue else ()
     return strong(entry.label), *more
-
-
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]
