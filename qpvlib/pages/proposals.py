@@ -3,6 +3,7 @@
 import pandas as pd
 
 from qpvlib.catalogue import axes as declared
+from qpvlib.catalogue import wording
 from qpvlib.diagnosis import findings
 from qpvlib.diagnosis.reading import SOLID, UNDOCUMENTED
 from qpvlib.document.blocks import (
