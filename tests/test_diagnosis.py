@@ -102,7 +102,7 @@ def test_solidity(indicator, verdict, denominator, noise, expected):
 )
 def test_how_often_a_verdict_would_be_told_again(verdict, value, noise, expected):
     row = finding(GIEN, "taux_pauvrete", verdict=verdict, value=value, noise=noise)
-    assert Reading.of(row).holds == pytest.approx(expected, abs=0.011)
+    assert Reading.of(row).holds(1.645, (25, 75)) == pytest.approx(expected, abs=0.011)
 
 
 @pytest.mark.parametrize(
