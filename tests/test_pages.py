@@ -189,7 +189,7 @@ def test_each_year_of_the_trends_has_the_median_of_that_year(page, code):
             )
             head = reading.plain(f"{INDICATORS[indicator].label}, {facts.when(row)}")
             expected[head] = (facts.shown(row), median)
-    shown = page.table("Tendances de").rows
+    shown = page.table(f"Tendances {reading.plain(facts.of(code))}").rows
     check(page, {row.head: tuple(row.cells.values())[1:] for row in shown}, expected)
 
 

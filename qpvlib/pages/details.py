@@ -68,7 +68,7 @@ def _label(one: Reading) -> Content:
 def _median_cell(one: Reading) -> Content:
     if pd.isna(one.median):
         return DASH
-    return say("details", "counted", value=one.metropole_shown, n=wording.number(one.n))
+    return say("details", "counted", value=one.median_beside, n=wording.number(one.n))
 
 
 def _peers_cell(one: Reading) -> Content:
@@ -77,7 +77,7 @@ def _peers_cell(one: Reading) -> Content:
         return DASH
     peers = one.against(PEERS)
     if pd.notna(peers.value):
-        return peers.shown
+        return one.beside(peers.shown, peers.value)
     few = {0: "_none", 1: "_one"}.get(peers.n, "")
     return muted(say("details", f"peers_published{few}", n=peers.n))
 
@@ -107,7 +107,7 @@ def series_details(place: Neighbourhood, observations: pd.DataFrame) -> Exhibit:
 def _year(one: Reading) -> Span:
     later = one.generation == "2024"
     when = say("series", "later", year=one.when) if later else one.when
-    return Span((small(when), " ", one.amount if one.published else muted(one.blank)), "yr")
+    return Span((small(when), " ", one.short if one.published else muted(one.blank)), "yr")
 
 
 # --- places around -----------------------------------------------------------------------------
@@ -130,13 +130,13 @@ def nearby(place: Neighbourhood) -> Exhibit:
 
 
 def _place_row(r: Record) -> tuple[Content, ...]:
-    school, commune = r["kind"] == "college", _proper(r["commune"])
+    school, commune = r["kind"] == "college", wording.proper(r["commune"])
     where = (
         say("nearby", "commune_sector", commune=commune, sector=r["sector"].lower())
         if school
         else say("nearby", "commune", commune=commune)
     )
-    name = say("nearby", r["kind"], name=_proper(r["name"])), " ", small(where)
+    name = say("nearby", r["kind"], name=wording.proper(r["name"])), " ", small(where)
     told = _results(r) if school else (DASH,) * 3
     return name, wording.distance(r["distance_m"]), *told
 
@@ -155,10 +155,6 @@ def _school(key: str, year: float, value: float, shown: str) -> Content:
     if pd.isna(value):
         return muted(say("figure", "blank"))
     return say("nearby", key, value=shown, year=int(year), next=int(year) + 1)
-
-
-def _proper(name: str) -> str:
-    return name.title() if name.isupper() else name
 
 
 # --- sources and method ------------------------------------------------------------------------

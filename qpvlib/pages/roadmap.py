@@ -29,7 +29,7 @@ from qpvlib.pages.cells import by_contract, exhibit, say
 from qpvlib.pages.proposals import goal_line, none, shown
 from qpvlib.roadmap import objectives, stands
 from qpvlib.roadmap.stands import Stand, Total
-from qpvlib.tables import areas
+from qpvlib.tables import areas, tidy
 from qpvlib.tables.areas import Neighbourhood
 
 Found = dict[str, list[Stand]]
@@ -46,9 +46,16 @@ def roadmap_header(found: Found, scheme: str | None = None) -> Exhibit:
     )  # fmt: skip
     content = (
         Masthead(office, title, under=Paragraph(chosen.short, "small")),
-        Paragraph(lead(found), "lead"), scheme_line(chosen),
+        Paragraph(lead(found), "lead"), scheme_line(chosen), *cells.deduced(_observed(found)),
     )  # fmt: skip
     return exhibit(None, title, content, _data(found))
+
+
+def _observed(found: Found) -> pd.DataFrame:
+    """Observations of the indicators that the axes rest on."""
+    codes = {code for held in found.values() for stand in held for code in stand.figures}
+    rows = tidy.part("observations", "area", found)
+    return rows[rows.indicator.isin(codes)]
 
 
 def lead(found: Found) -> Content:

@@ -24,7 +24,7 @@ from qpvlib.document.blocks import (
 )
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.pages import together
-from qpvlib.pages.cells import ARROWS, by_contract, contract_rows, exhibit, headline, say
+from qpvlib.pages.cells import ARROWS, by_contract, contract_rows, deduced, exhibit, headline, say
 from qpvlib.pages.together import Columns
 from qpvlib.tables import areas, tidy
 from qpvlib.tables.areas import Neighbourhood
@@ -199,7 +199,7 @@ def grid(found: pd.DataFrame) -> Exhibit:
     rows = Row(medians), *contract_rows(lambda place: _row(place, columns))
     head = say("together", "place"), *map(_head, heads)
     table = Table(say("grid", "caption"), head, rows, "grid", over=_themes(heads))
-    content = _signs(), table, Paragraph(say("note", "grid"), "small")
+    content = _signs(), table, Paragraph(say("note", "grid"), "small"), *deduced(found)
     return exhibit(None, say("grid", "title"), content, together.data(found))
 
 

@@ -87,14 +87,18 @@ def _content(
     maps = partial(stills.neighbourhood_maps, form=form)
     if form == "html":
         blocks = (
-            sheet.sheet(matters[0], maps, 2, final)
+            (*sheet.sheet(matters[0], maps, 2, final), *sheet.deduced(matters))
             if place
             # A page is mailed: one map a neighbourhood there, where a Word file has three.
             else annex.annex(matters, lambda p: maps(p)[1:2], stills.overview_map(form), final)
         )
         return _html(name, place, blocks).encode()
     blocks = (
-        (Heading(2, sheet.title(place)), *sheet.sheet(matters[0], maps, 3, final))
+        (
+            Heading(2, sheet.title(place)),
+            *sheet.sheet(matters[0], maps, 3, final),
+            *sheet.deduced(matters),
+        )
         if place
         else (
             Heading(1, wording.say("annex", "title")),

@@ -226,7 +226,7 @@ def _of(unit: Unit, area: str) -> str:
     if unit.area == area:
         return ""
     place = neighbourhoods().get(unit.area)
-    return f", de {place.name} ({unit.area})" if place else f", de {unit.area or 'nulle part'}"
+    return f", {place.of} ({unit.area})" if place else f", de {unit.area or 'nulle part'}"
 
 
 def _numbers(mine: Unit, due: Unit) -> str:
