@@ -263,7 +263,8 @@ def test_each_place_nearby_has_its_distance_and_its_results(page, code):
         place_cells(row) for row in facts.nearby(code)
     ]
     for row, place in zip(shown, facts.nearby(code), strict=True):
-        assert reading.plain(place.name).lower() in row.head.lower()
+        name = re.sub(r"\bEcole", "École", place.name)  # capitals have their accents
+        assert reading.plain(name).lower() in row.head.lower()
 
 
 # --- the identity card -----------------------------------------------------------------------
