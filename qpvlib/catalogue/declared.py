@@ -14,6 +14,7 @@ from qpvlib.catalogue.entries import (
     Identity,
     Indicator,
     Input,
+    Name,
     Nearest,
     Noise,
     NotMeasured,
@@ -33,6 +34,7 @@ _KINDS: dict[str, tuple[str, type[Entry]]] = {
     "themes": ("themes.toml", Theme),
     "not_measured": ("not_measured.toml", NotMeasured),
     "contracts": ("contracts.toml", Contract),
+    "names": ("names.toml", Name),
     "rules": ("rules.toml", Rule),
 }
 HEAD = "Catalogue :"

@@ -224,6 +224,12 @@ class Contract(Entry):
     locative: str
 
 
+class Name(Entry):
+    """A neighbourhood's name after a noun: « du Plateau », « d'Argonne »."""
+
+    of: str
+
+
 class Rule(Entry):
     """A threshold, with its reason."""
 
@@ -242,6 +248,7 @@ class Catalogue(Entry):
     themes: dict[str, Theme]
     not_measured: dict[str, NotMeasured]
     contracts: dict[str, Contract]
+    names: dict[str, Name]
     rules: dict[str, Rule]
     phrases: dict[str, dict[str, str]]
     territory: dict[str, str]

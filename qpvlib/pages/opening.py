@@ -148,6 +148,8 @@ def point_line(point: findings.Point) -> Content:
 
 
 def _strength(point: findings.Point) -> Content:
+    if point.kind == "figure":
+        return point_line(point), " ", tag(point.solidity)
     return point_line(point), " ", small(say("strength", f"{point.kind}_label"))
 
 
@@ -184,7 +186,7 @@ def unmeasured(place: Neighbourhood, found: pd.DataFrame) -> Exhibit:
     known = catalogue().not_measured.values()
     observed = set(indicators.observations(area=place.code).indicator)
     named = tuple(_missing(entry, observed) for entry in known if entry.mandate)
-    others = ", ".join(_lowered(entry.label) for entry in known if not entry.mandate)
+    others = ", ".join(wording.lowered(entry.label) for entry in known if not entry.mandate)
     title = say("opening", "unmeasured")
     box = (
         Heading(2, title), Listing(named), Paragraph(say("opening", "neither", others=others)),
@@ -201,7 +203,3 @@ def _missing(entry: NotMeasured, observed: set[str]) -> Content:
     clue = entry.clue if observed.issuperset(entry.indicators) else entry.partial
     more = (" ", small(say("opening", "clue", clue=clue))) if clue else ()
     return strong(entry.label), *more
-
-
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]

@@ -14,7 +14,7 @@ from qpvlib.pages.proposals import goal_line, none, shown
 from qpvlib.roadmap import stands
 from qpvlib.roadmap.objectives import latest
 from qpvlib.roadmap.stands import Stand, Total
-from qpvlib.tables import areas
+from qpvlib.tables import areas, tidy
 from qpvlib.tables.areas import Neighbourhood
 
 Found = dict[str, list[Stand]]
@@ -31,9 +31,16 @@ def roadmap_header(found: Found, scheme: str | None = None) -> Exhibit:
     )  # fmt: skip
     content = (
         b.Masthead(office, title, under=b.Paragraph(chosen.short, "small")),
-        b.Paragraph(lead(found), "lead"), scheme_line(chosen),
+        b.Paragraph(lead(found), "lead"), scheme_line(chosen), *cells.deduced(_observed(found)),
     )  # fmt: skip
     return exhibit(None, title, content, _data(found))
+
+
+def _observed(found: Found) -> pd.DataFrame:
+    """Observations of the indicators that the axes rest on."""
+    codes = {code for held in found.values() for stand in held for code in stand.figures}
+    rows = tidy.part("observations", "area", found)
+    return rows[rows.indicator.isin(codes)]
 
 
 def lead(found: Found) -> b.Content:
