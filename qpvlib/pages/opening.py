@@ -159,7 +159,7 @@ def _watched(found: pd.DataFrame) -> Content:
     if not held:
         return title, Paragraph(f"{say('vigilance', 'none')}{_unpublished(found)}")
     listed = _numbered([_watch(point) for point in held])
-    left = " ; ".join(map(_lowered, findings.unsaid(found)))
+    left = " ; ".join(map(wording.lowered, findings.unsaid(found)))
     also = (Paragraph(say("vigilance", "also", labels=left), "small"),) if left else ()
     return title, listed, *also
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from qpvlib.catalogue import axes as declared
+from qpvlib.catalogue import wording
 from qpvlib.diagnosis import findings
 from qpvlib.diagnosis.reading import SOLID, UNDOCUMENTED
 from qpvlib.document.blocks import (
@@ -139,7 +140,7 @@ def _foot(held: list[Stand], found: pd.DataFrame) -> Content:
     lines = [*_apart(held, "quiet", "no_gap"), *_apart(held, "silent", "undocumented")]
     for stand in held:
         if stand.decision and not stand.decision.kept:
-            line = _lowered(decision_line(stand))
+            line = wording.lowered(decision_line(stand))
             lines.append(say("axes", "set_aside", axis=stand.axis.short, line=line))
     subjects = stands.carried(findings.vigilance(found), held)
     if held and subjects:
@@ -153,7 +154,3 @@ def _apart(held: list[Stand], key: str, status: str) -> list[Content]:
     apart = [s.axis.short for s in held if not s.decision and s.proposal.status == status]
     one = "_one" if key == "silent" and len(apart) == 1 else ""
     return [say("axes", key + one, axes=", ".join(apart))] if apart else []
-
-
-def _lowered(line: str) -> str:
-    return line[:1].lower() + line[1:]

@@ -9,7 +9,7 @@ from qpvlib.catalogue.axes import Scheme
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.pages import together
-from qpvlib.pages.cells import by_contract, contract_rows, exhibit, say
+from qpvlib.pages.cells import by_contract, contract_rows, deduced, exhibit, say
 from qpvlib.pages.proposals import goal_line, none, shown
 from qpvlib.roadmap import stands
 from qpvlib.roadmap.objectives import latest
@@ -31,7 +31,7 @@ def roadmap_header(found: Found, scheme: str | None = None) -> Exhibit:
     )  # fmt: skip
     content = (
         b.Masthead(office, title, under=b.Paragraph(chosen.short, "small")),
-        b.Paragraph(lead(found), "lead"), scheme_line(chosen), *cells.deduced(_observed(found)),
+        b.Paragraph(lead(found), "lead"), scheme_line(chosen), *deduced(_observed(found)),
     )  # fmt: skip
     return exhibit(None, title, content, _data(found))
 

@@ -107,7 +107,7 @@ def _doubt(solidity: str) -> str:
 def _points(matter: Matter, level: int) -> list[Content]:
     able = tuple(map(point_line, findings.strengths(matter.findings, matter.place)))
     watched = findings.vigilance(matter.findings)
-    left = " ; ".join(findings.unsaid(matter.findings)).lower()
+    left = " ; ".join(map(wording.lowered, findings.unsaid(matter.findings)))
     worse = tuple((point_line(point), _doubt(point.solidity)) for point in watched)
     return [
         Heading(level, say("opening", "strengths")),
