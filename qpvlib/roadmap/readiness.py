@@ -5,6 +5,7 @@ from qpvlib.catalogue.faults import counted
 from qpvlib.project import current
 from qpvlib.roadmap import decisions, draws, signatures
 from qpvlib.roadmap.stands import Stand
+from qpvlib.tables import sealing
 from qpvlib.tables.areas import neighbourhoods
 
 
@@ -34,13 +35,14 @@ def declared_faults() -> list[str]:
 
 
 def require() -> None:
-    """Refuse to build anything from decisions or signatures that have a fault.
+    """Refuse to build from tables edited by hand, from decisions or signatures with a fault.
 
     Raises
     ------
     Faults
-        Every one.
+        Every one, of the tables first.
     """
+    sealing.require()
     faults = declared_faults()
     if faults:
         raise decisions.refused(faults)
