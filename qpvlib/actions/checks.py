@@ -18,7 +18,8 @@ def faults() -> list[str]:
         "words": _loaded(lambda: contract.words(register.synonyms())),
         "register": _loaded(register.actions),
     }  # fmt: skip
-    return [fault for name, check in checks.items() for fault in _safely(name, check)]
+    told = (fault for name, check in checks.items() for fault in _safely(name, check))
+    return list(dict.fromkeys(told))  # several read the same file
 
 
 def _safely(name: str, check: Callable[[], Iterable[str]]) -> list[str]:

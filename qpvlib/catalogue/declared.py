@@ -77,11 +77,9 @@ def catalogue() -> Catalogue:
     said = ["phrases.toml", *(path.name for path in sorted(folder.glob("phrases-*.toml")))]
     phrases = {name: toml_file(folder, name, faults) for name in said}
     faults += phrase_faults(phrases)
-    territory = toml_file(folder, "territory.toml", faults).get("territory", {})
-    faults += [
-        f"territory.toml, [territory] : champ « {f} » absent" for f in _HOME if f not in territory
-    ]
-    faults += group_faults("territory.toml, [territory]", territory, {})
+    home_file = toml_file(folder, "territory.toml", faults)
+    territory = home_file.get("territory", {})
+    faults += _territory_faults(territory) if home_file else []
     for code, source in parts["sources"].items():
         faults += _source_faults(code, source)
     for code, indicator in parts["indicators"].items():
@@ -177,6 +175,12 @@ def _fields(kind: type[Entry], place: tuple) -> list[str]:
     }  # fmt: skip
     owner = inner.get(str(place[0]), kind) if len(place) > 1 else kind
     return list(owner.model_fields)
+
+
+def _territory_faults(territory: dict) -> list[str]:
+    place = "territory.toml, [territory]"
+    absent = [f"{place} : champ « {f} » absent" for f in _HOME if f not in territory]
+    return absent + group_faults(place, territory, {})
 
 
 def _source_faults(code: str, source: Source) -> list[str]:

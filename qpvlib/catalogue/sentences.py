@@ -73,7 +73,8 @@ def phrase_faults(files: dict[str, dict]) -> list[str]:
             f"phrases*.toml, [{group}] : phrase « {key} » absente{_offer(key, held.get(group, {}))}"
             for group, keys in parts.items()
             for key in keys
-            if "*" not in group and key not in held.get(group, {})
+            if "*" not in group and isinstance(held.get(group, {}), dict)
+            if key not in held.get(group, {})
         ]
     return faults
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from qpvlib.actions import checks
-from qpvlib.catalogue import Fault, Faults, QpvError, catalogue, unknown, wording
+from qpvlib.catalogue import Fault, Faults, QpvError, axes, catalogue, unknown, wording
 from qpvlib.catalogue.faults import near
 from qpvlib.diagnosis import comparison, reading
 from qpvlib.project import current
@@ -32,6 +32,7 @@ def check(raw: Path | None = None) -> list[str]:
     """
     try:
         catalogue()
+        axes.declared()
     except Faults as error:
         return [f"Catalogue, {fault}" for fault in error.faults]
     faults = [*tidy_faults(), *checks.faults()]
