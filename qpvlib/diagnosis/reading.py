@@ -225,8 +225,8 @@ class Reading(Observed):
             return wording.say("finding", key, dated=self.statement, median=median, quarters=among)
         around = self.surroundings
         head = wording.say("finding", "places", dated=self.statement, places=around)
-        key = "median_most" if self.cut else "median"
-        told = wording.say("finding", key, median=median, quarters=among)
+        half = "median_most" if self.cut else "median"
+        told = wording.say("finding", half, median=median, quarters=among)
         return f"{head if around else alone} {told}"
 
     @property
