@@ -10,6 +10,7 @@ import json
 import random
 import shutil
 import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -25,67 +26,75 @@ LEAPS = ("QP075005", "QP025002", "QP092018", "QP091035")  # whose niveau_vie_med
 TABLES = ("observations", "neighbourhoods", "areas", "containment", "places")
 
 
-# --- from the producers' files to the file -----------------------------------------------------
+# --- from the tables of the whole country to the file ------------------------------------------
 
 
 def draw(observations: pd.DataFrame) -> list[str]:
     """Fifty at random; the least and the most peopled; two of Corsica; those that leap."""
-    own = statistics.metropolitan(observations)
-    people = own[own.indicator == "population"].sort_values(["year", "value", "area"])
-    ordered = people[people.year == people.year.max()].dropna(subset=["value"]).area.tolist()
-    codes, chance = sorted(own.area.unique()), random.Random(SEED)
-    corsica = chance.sample([code for code in codes if code[:4] == "QP02" and code[4] in "AB"], 2)
+    people = observations[observations.indicator == "population"]
+    people = people[people.year == people.year.max()].dropna(subset=["value"])
+    ordered = people.sort_values(["value", "area"]).area.tolist()
+    codes, chance = sorted(observations.area.unique()), random.Random(SEED)
+    corsica = chance.sample([code for code in codes if code.startswith(("QP02A", "QP02B"))], 2)
     ends = ordered[:EXTREMES] + ordered[-EXTREMES:]
     return sorted({*chance.sample(codes, DRAWN), *ends, *corsica, *LEAPS})
 
 
-def rows_of(codes: list[str], made: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The rows of some neighbourhoods, of what contains them and of their successors."""
-    kept = made["neighbourhoods"][made["neighbourhoods"].code.isin(codes)]
-    inside = made["containment"][made["containment"].neighbourhood.isin(codes)]
-    wanted = {*codes, *inside.area, *kept.successor} - {""}
-    parts = {"neighbourhoods": kept, "containment": inside}
-    for name, key, among in (
-        ("observations", "area", wanted),
-        ("areas", "area", wanted),
-        ("places", "neighbourhood", set(codes)),
-    ):
-        parts[name] = made[name][made[name][key].isin(among)]
-    return parts | {"ranks": ranks(codes, made["observations"])}
-
-
-def ranks(codes: list[str], observations: pd.DataFrame) -> pd.DataFrame:
+def ranks(observations: pd.DataFrame) -> pd.DataFrame:
     """How many of the ``n`` metropolitan QPV are strictly below and above, counted one by one."""
-    own = statistics.metropolitan(observations).dropna(subset=["value"])
-    own = own[own.generation == "2015"]
-    values = own.value.round(6)
-    groups = values.groupby([own.indicator, own.year])
+    own = observations.dropna(subset=["value"])
+    groups = own.value.round(6).groupby([own.indicator, own.year])
     own = own.assign(
         n=groups.transform("size"),
         below=groups.rank(method="min").astype(int) - 1,
         above=groups.rank(method="min", ascending=False).astype(int) - 1,
     )
-    columns = ["area", "indicator", "year", "n", "below", "above", "source"]
-    return own.loc[own.area.isin(codes), columns]
+    return own[["area", "indicator", "year", "n", "below", "above", "source"]]
+
+
+def text(folder: Path) -> str:
+    """What the file says, from the tables of the whole country (``qpv build --departement all``).
+
+    A column ``table`` says of which table each row is.
+    """
+    made = {name: _read(folder / f"{name}.csv") for name in TABLES}
+    types = {"value": float, "year": int}
+    numbers = made["observations"].replace({"value": {"": "nan"}}).astype(types)
+    national = statistics.metropolitan(numbers)
+    codes = draw(national)
+    inside = made["containment"][made["containment"].neighbourhood.isin(codes)]
+    successors = made["neighbourhoods"].set_index("code").successor[codes]
+    wanted = {*codes, *successors, *inside.area} - {""}
+    made |= {"ranks": ranks(national).astype(str), "perimeters": _perimeters(folder)}
+    parts = []
+    for name, rows in made.items():
+        key = {"containment": "neighbourhood", "places": "neighbourhood"}.get(name)
+        key = key or ("area" if "area" in rows else "code")
+        among = wanted if name in ("observations", "areas") else codes
+        parts.append(rows[rows[key].isin(among)].assign(table=name))
+    rows = pd.concat(parts, ignore_index=True).fillna("")
+    rows = rows[["table", *rows.columns.drop("table")]]
+    return rows.to_csv(index=False, lineterminator="\n")
+
+
+def _perimeters(folder: Path) -> pd.DataFrame:
+    shapes = json.loads((folder / "perimeters.geojson").read_text("utf-8"))["features"]
+    return pd.DataFrame(
+        shape["properties"] | {"geometry": json.dumps(shape["geometry"], separators=(",", ":"))}
+        for shape in shapes
+    )
+
+
+def _read(file: Path | io.StringIO) -> pd.DataFrame:
+    return pd.read_csv(file, dtype=str, keep_default_na=False)
 
 
 def write(raw: Path) -> None:
-    """Draw them, and write their rows: a column ``table`` says of which table each is."""
-    made, shapes = construction.prepared(raw, ("all",))
-    codes = draw(made["observations"])
-    parts = [rows.assign(table=name) for name, rows in rows_of(codes, made).items()]
-    perimeters = json.loads(shapes["perimeters"])["features"]
-    parts.append(pd.DataFrame(
-        {"table": "perimeters", "code": shape["properties"]["code"],
-         "geometry": json.dumps(shape["geometry"], separators=(",", ":")),
-         "source": shape["properties"]["source"]}
-        for shape in perimeters if shape["properties"]["code"] in codes
-    ))  # fmt: skip
-    rows = pd.concat(parts, ignore_index=True)
-    text = rows[["table", *rows.columns.drop("table")]].to_csv(
-        index=False, lineterminator="\n", float_format="%.10g"
-    )
-    FILE.write_bytes(gzip.compress(text.encode(), mtime=0))
+    """Build the whole country aside, draw, write."""
+    with tempfile.TemporaryDirectory() as folder:
+        construction.build(raw, Path(folder) / "tidy", ("all",))
+        content = text(Path(folder) / "tidy")
+    FILE.write_bytes(gzip.compress(content.encode(), mtime=0))
 
 
 # --- from the file to tables -------------------------------------------------------------------
@@ -93,8 +102,12 @@ def write(raw: Path) -> None:
 
 @cache
 def _rows() -> pd.DataFrame:
-    text = gzip.decompress(FILE.read_bytes()).decode()
-    return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+    return _read(io.StringIO(committed()))
+
+
+def committed() -> str:
+    """The file, as text."""
+    return gzip.decompress(FILE.read_bytes()).decode()
 
 
 def part(name: str) -> pd.DataFrame:

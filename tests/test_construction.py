@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import metropole
 import pandas as pd
 import pytest
 import raw
@@ -373,7 +374,7 @@ needs_real = pytest.mark.skipif(not raw.REAL.is_dir(), reason=raw.NO_REAL)
 BUILDS = {
     "first": ({"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8"}, []),
     "second": ({"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo", "LC_ALL": "C"}, []),
-    "elsewhere": ({}, ["--departement", "2A", "--departement", "28"]),
+    "whole": ({}, ["--departement", "all"]),
 }
 
 
@@ -406,15 +407,21 @@ def test_a_rebuild_is_byte_identical_to_the_committed_tables(built, name):
 
 
 @needs_real
-def test_real_corsica_and_another_departement(built):
-    kept = pd.read_csv(built["elsewhere"] / "neighbourhoods.csv", dtype=str)
-    assert set(kept.departement) == {"2A", "28"}
-    areas = pd.read_csv(built["elsewhere"] / "areas.csv", dtype=str).set_index("area")
+def test_the_whole_of_metropolitan_france(built):
+    kept = pd.read_csv(built["whole"] / "neighbourhoods.csv", dtype=str)
+    assert len(kept) == 1296
+    areas = pd.read_csv(built["whole"] / "areas.csv", dtype=str).set_index("area")
     assert areas.name["2A004"] == "Ajaccio"
     assert areas.name["28134"] == "Dreux"
     assert areas.name["D2A"] == "Corse-du-Sud"
-    rows = pd.read_csv(built["elsewhere"] / "observations.csv", dtype={"area": str})
-    assert set(kept.code) <= set(rows.area)
+    for name in ("distributions.csv", "noise.csv"):  # the same, whichever neighbourhoods are kept
+        committed = current().root / "data/tidy" / name
+        assert (built["whole"] / name).read_bytes() == committed.read_bytes()
+
+
+@needs_real
+def test_the_sixty_of_the_tests_are_as_the_whole_build_gives_them(built):
+    assert metropole.text(built["whole"]) == metropole.committed()
 
 
 @needs_real
