@@ -91,6 +91,8 @@ class Reading(Observed):
         phrases = catalogue().phrases["reading"]
         if self.status in ("not_published", "censored"):
             return phrases["bound" if self.verdict == "comparable" else "not_published"]
+        if self.reason == wording.say("why", "leap"):
+            return phrases["leap"]
         return phrases[self.verdict + ("_clearly" if self.clearly else "")]
 
     @property
