@@ -41,14 +41,18 @@ def draw(observations: pd.DataFrame) -> list[str]:
 
 
 def ranks(observations: pd.DataFrame) -> pd.DataFrame:
-    """How many of the ``n`` metropolitan QPV are strictly below and above, counted one by one."""
-    own = observations.dropna(subset=["value"])
-    groups = own.value.round(6).groupby([own.indicator, own.year])
+    """How many of the ``n`` metropolitan QPV are surely below and above, counted one by one."""
+    hidden = observations.status == "censored"  # at most their bound
+    bound = (100 * observations.numerator / observations.denominator).where(hidden)
+    own = observations.assign(most=observations.value.fillna(bound).round(6))
+    own = own.dropna(subset=["most"])
+    keys = [own.indicator, own.year]
     own = own.assign(
-        n=groups.transform("size"),
-        below=groups.rank(method="min").astype(int) - 1,
-        above=groups.rank(method="min", ascending=False).astype(int) - 1,
+        n=own.most.groupby(keys).transform("size"),
+        below=own.most.groupby(keys).rank(method="min") - 1,
+        above=own.value.round(6).groupby(keys).rank(method="min", ascending=False) - 1,
     )
+    own = own.dropna(subset=["value"]).astype({"below": int, "above": int})
     return own[["area", "indicator", "year", "n", "below", "above", "source"]]
 
 
@@ -58,8 +62,9 @@ def text(folder: Path) -> str:
     A column ``table`` says of which table each row is.
     """
     made = {name: _read(folder / f"{name}.csv") for name in TABLES}
-    types = {"value": float, "year": int}
-    numbers = made["observations"].replace({"value": {"": "nan"}}).astype(types)
+    numbers = made["observations"].astype({"year": int})
+    for column in ("value", "numerator", "denominator"):
+        numbers[column] = pd.to_numeric(numbers[column])
     national = statistics.metropolitan(numbers)
     codes = draw(national)
     inside = made["containment"][made["containment"].neighbourhood.isin(codes)]
@@ -123,7 +128,7 @@ def tables(folder: Path) -> Path:
     """Write the tables of the sixty into a folder, those of everyone beside them."""
     folder.mkdir()
     for name in TABLES:
-        columns = [*tidy.TEXT[name], *tidy.NUMBERS[name]]
+        columns = list(tidy.COLUMNS[name])
         part(name).reindex(columns=columns, fill_value="").to_csv(
             folder / f"{name}.csv", index=False
         )

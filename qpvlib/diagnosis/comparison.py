@@ -104,9 +104,18 @@ class Spread:
         """Value at a rank from 0, the least, to 100, the greatest; the median is at 50."""
         return float(self.grid[rank])
 
+    def sides(self, value: float) -> tuple[int, int]:
+        """How many QPV of a hundred surely have a lower value, and how many a higher one.
+
+        Those that are hidden by a threshold may all be lower: none of them is surely higher.
+        """
+        below, above = sides(value, self.grid)
+        hidden = int(np.ceil(100 * self.censored / self.n)) if self.censored else 0
+        return below, max(above - hidden, 0)
+
 
 def sides(value: float, grid: np.ndarray) -> tuple[int, int]:
-    """How many QPV of a hundred surely have a lower value, and how many a higher one.
+    """How many values of a hundred are surely lower, and how many higher.
 
     Equal values are on neither side: the two do not add up to a hundred.
 

@@ -167,12 +167,13 @@ class Reading(Observed):
     def rank(self) -> str:
         """Position among metropolitan QPV in plain words, without a rank; empty where unknown.
 
-        Both sides are told where several QPV have the same value: they are on neither.
+        Both sides are told where several QPV have the same value, or are hidden by a threshold:
+        they are on neither.
         """
         if pd.isna(self.percentile) or self.limits is None:
             return ""
-        below, above = (min(n, 99) for n in comparison.sides(self.value, self.limits.grid))
-        if abs(below - above) <= 1:
+        below, above = (min(n, 99) for n in self.limits.sides(self.value))
+        if abs(below - above) <= 1 and not self.cut:
             return wording.say("position", "middle")
         key = "above" if below > above else "below"
         rank, other = max(below, above), min(below, above)
