@@ -35,6 +35,20 @@ def opened():
 
 
 @pytest.fixture(scope="session")
+def metropole_tables(tmp_path_factory):
+    """Folder of the tables of sixty metropolitan QPV (``tests/data/metropole.csv.gz``)."""
+    import metropole
+
+    return metropole.tables(tmp_path_factory.mktemp("metropole") / "tidy")
+
+
+@pytest.fixture
+def metropole(metropole_tables, opened):
+    """A project whose tables are those of sixty metropolitan QPV, opened."""
+    return opened(tidy=metropole_tables)
+
+
+@pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """Folder of the whole site, built once; QPV_SITE names one already built."""
     if built := os.environ.get("QPV_SITE"):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from qpvlib.project import current
+from qpvlib.tables import sealing
 from qpvlib.tables.areas import neighbourhoods
 
 TWIN = "QP099016"  # of Champ de la Ville, Gien
@@ -33,6 +34,7 @@ def tables(folder: Path) -> Path:
         pd.concat([rows, twins]).to_csv(folder / f"{name}.csv", index=False)
     _areas(folder / "areas.csv")
     _perimeters(folder / "perimeters.geojson", codes)
+    sealing.seal(folder)
     return folder
 
 

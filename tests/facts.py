@@ -39,6 +39,7 @@ def thresholds() -> dict[str, dict]:
 
 RULES = {name: rule["value"] for name, rule in _toml("rules.toml").items()}
 CONTRACTS, THEMES, SOURCES = map(_toml, ("contracts.toml", "themes.toml", "sources.toml"))
+NAMES = _toml("names.toml")
 AXES = _toml("axes.toml")[_toml("territory.toml")["territory"]["axes"]]["axes"]
 INDICATORS = {
     code: SimpleNamespace(code=code, **{"strength": True, "label_deduced": False, "short": "",
@@ -182,6 +183,11 @@ def communes(area: str) -> str:
     return ", ".join(AREAS[code].name for code in around(area, "commune"))
 
 
+def of(area: str) -> str:
+    """A neighbourhood's name after a noun: « du Plateau »."""
+    return NAMES[area]["of"]
+
+
 def block(source: str) -> dict:
     """What the catalogue says of a source: series, years, how it is cited."""
     name, _, block = source.partition("/")
@@ -255,8 +261,8 @@ def shown(row: SimpleNamespace) -> str:
 def when(row: SimpleNamespace) -> str:
     """The year of an observation, as readers must see it."""
     day = block(row.source).get("dates", {}).get(str(row.edition))
-    told = {"verified": f"{row.year}", "deduced": f"{row.year}, année déduite"}
-    return day or told.get(row.year_status, f"fichier Insee {row.edition}")
+    known = row.year_status in ("verified", "deduced")
+    return day or (f"{row.year}" if known else f"fichier Insee {row.edition}")
 
 
 def few(row: SimpleNamespace) -> bool:

@@ -127,12 +127,18 @@ def rank(row: SimpleNamespace) -> str:
     """How many of a hundred quarters surely have less, or more."""
     if not verdict(row) or row.value is None:
         return "—"
-    n = position(row)
-    if n > 50:
-        return f"plus élevé que dans {min(n, 99)} quartiers sur 100"
-    if n < 50:
-        return f"plus bas que dans {min(100 - n, 99)} quartiers sur 100"
-    return "autant de quartiers au-dessus qu'au-dessous"
+    limits = grid(row.indicator, row.year)
+    value = rounded(row.value, 6)
+    below, above = (
+        sum(limit < value for limit in limits) - 1,
+        sum(limit > value for limit in limits) - 1,
+    )
+    if abs(max(below, 0) - max(above, 0)) <= 1:
+        return "à peu près autant de quartiers au-dessus qu'au-dessous"
+    ends = [("plus élevé que dans", below), ("plus bas que dans", above)]
+    (first, most), (second, least) = sorted(ends, key=lambda end: -end[1])
+    told = f"{first} {min(most, 99)} quartiers sur 100"
+    return f"{told}, {second} {least}" if least > 0 and most + least < 97 else told
 
 
 # --- points --------------------------------------------------------------------------------------

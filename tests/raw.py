@@ -34,6 +34,7 @@ AREAS = {
 COLLEGES = ["0459001A", "0459002B", "0459003C"]
 SPOTS = {"01": (5.2, 46.2), "2A": (8.7, 41.9), "45": (1.9, 47.9)}
 RATES = ("tx", "ind", "part", "taux", "eco", "rev_tx", "tp60", "disp_tp60", "brev", "pmimp")
+WHOLES = ("a", "abc", "abcde", "c")
 THIN = "\u202f"  # between thousands, as in the published files
 
 
@@ -177,7 +178,8 @@ def figure(column: str, rank: int) -> float:
         return (20.5 + rank) / 2
     if name.startswith(RATES):
         return 20.5 + rank
-    return (1200.0 + 100 * rank) * (4 if name == "a" else 1)  # A is the total of four columns
+    # A is the total of four columns; the others are wholes of which two columns may be the part.
+    return (1200.0 + 100 * rank) * (4 if name in WHOLES else 1)
 
 
 # --- producers' formats ------------------------------------------------------------------------

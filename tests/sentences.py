@@ -183,8 +183,7 @@ def trend_caption(area, code):
             "noise": f"changement inférieur au {noise.format(' (')}).",
             "follows": f"{moved}. Le reste est sous le {noise.format(' (')}).",
         }.get(told.verdict, f"{moved} ; {noise.format(', ')}.")
-    deduced = " (années déduites)" * (first.year_status == last.year_status == "deduced")
-    return " ".join([f"{ends}{deduced} : {tail}", *_gone(area, code)])
+    return " ".join([f"{ends} : {tail}", *_gone(area, code)])
 
 
 def _gone(area, code):
@@ -224,6 +223,20 @@ def near_all(row):
             yield f"{shown(other)} {AREAS[area].locative}"
 
 
+def deduced(codes, others=False):
+    """What figures have a deduced year, said once: those of 2018, of the edition 2022."""
+    rows = [next(row for a in PLACES if (row := facts.own(a, code))) for code in codes]
+    held = [row.indicator for row in rows if row.year_status == "deduced"]
+    labels = [INDICATORS[code].label.partition(",")[0] for code in INDICATORS if code in held]
+    first, *after = [label[0].lower() + label[1:] for label in labels]
+    tail = ["autres chiffres du recensement"] * others
+    return (
+        f"{listed([first[0].upper() + first[1:], *after, *tail])} : l'Insee date ses fichiers, non "
+        "ces chiffres ; l'année 2018 est déduite de l'édition 2022"
+        + ", et de même les années d'avant" * others + "."
+    )  # fmt: skip
+
+
 # --- places --------------------------------------------------------------------------------------
 
 
@@ -231,7 +244,7 @@ def distance(metres):
     """By fifty metres under a kilometre, by a hundred beyond."""
     metres = int(metres)
     if metres < 50:
-        return "à quelques dizaines de mètres" if metres else "dans le périmètre"
+        return "à moins de 50 m" if metres else "dans le périmètre"
     if metres < 975:
         return f"à environ {50 * round(metres / 50)} m"
     return f"à environ {french(Decimal(metres) / 1000, 1)} km"
@@ -257,7 +270,7 @@ def maps(area):
     close = [row for row in close if int(row.distance_m) <= RULES["near"]]
     names = {"france_services": "France services", "hopital": "Hôpital"}
     told = ", ".join(f"{names[row.kind]} {distance(row.distance_m)}" for row in close)
-    yield f"Périmètre de {place.name}, {size} ha : " + (
+    yield f"Périmètre {facts.of(area)}, {size} ha : " + (
         told or f"ni France services ni hôpital à moins de {metres} m à vol d'oiseau"
     )
     yield f"Périmètre ({size} ha)"

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from qpvlib.catalogue import Faults, QpvError, catalogue, slug
+from qpvlib.catalogue import Faults, QpvError, axes, catalogue, slug
 from qpvlib.project import current
 
 KNOWN = catalogue()
@@ -91,6 +91,9 @@ def test_every_rule_has_its_reason():
 # --- strictness --------------------------------------------------------------------------------
 
 
+EMPLOI = "indicators-3-emploi.toml"
+
+
 @pytest.fixture
 def copy(tmp_path, opened):
     """The catalogue's folder, where one text is replaced; returns the error's message."""
@@ -132,11 +135,70 @@ def copy(tmp_path, opened):
          ["rules.toml", "[quartile_low]", "« raison »", "« reason »"]),
         ("indicators-6-logement.toml", 'measure = "count"', 'measure = "share"',
          ["[logements_sociaux]", "dénominateur"]),
+        # a statement: a part that is not given, a brace not closed, a figure not told
+        (EMPLOI, "{numerator} des {denominator} demandeurs d'emploi perç", "{numerateur} perç",
+         ["[demandeurs_rsa], champ « statement »", "« numerateur »", "« numerator »"]),
+        (EMPLOI, "{value} des 15-64 ans", "{value des 15-64 ans",
+         ["[taux_emploi], champ « statement »", "accolade ouverte et non fermée"]),
+        (EMPLOI, "{value} des 15-64 ans", "{numerator} des 15-64 ans",
+         ["[taux_emploi], champ « statement » : l'accolade « numerator » n'existe pas"]),
+        (EMPLOI, "{value} des 15-64 ans", "des 15-64 ans",
+         ["[taux_emploi], champ « statement » : il manque {value}"]),
+        (EMPLOI, "perçoivent le RSA ({value})", "perçoivent le RSA",
+         ["[demandeurs_rsa], champ « statement » : il manque ({value})"]),
+        # an indicator that is good or bad news, and that no subject or sentence has
+        (EMPLOI, 'family = "chomage_long"\n', "",
+         ["[demandeurs_deux_ans], champ « family » absent"]),
+        (EMPLOI, 'statement = "{value} des femmes', 'aside = "des femmes',
+         ["[taux_emploi_femmes], champ « statement » absent"]),
+        # years whose change measures nothing
+        (EMPLOI, "years = [2017, 2018]", "years = [2018, 2017]",
+         ["[taux_emploi], champ « noise » : 2018 n'est pas avant 2017"]),
+        (EMPLOI, "years = [2017, 2018]", "years = [2018, 2018]", ["2018 n'est pas avant 2018"]),
+        (EMPLOI, "years = [2017, 2018]", "years = [2017, 2022]",
+         ["[taux_emploi], champ « noise » : aucune édition ne donne 2022 ; il y a : 2010, 2015"]),
+        ("indicators-5-sante.toml", "noise = { ", "noise = { years = [2019, 2022], ",
+         ["[c2s], champ « noise » : aucune édition ne donne 2019 ; il y a : 2021, 2022"]),
+        ("sources.toml", 'series = "cnaf"', 'years = {2021 = 2021}\nseries = "cnaf"',
+         ["[monoparents_caf], champ « noise » : de 2021 et 2022, l'une est l'édition d'un"]),
+        ("sources.toml", "deduced = [2019,", "deduced = [2023, 2019,",
+         ["champ « blocks.recensement.deduced » : l'édition 2023"]),
+        # sentences: of the pages, then those that are said as they are
+        ("phrases.toml", 'alone = "{dated}."', 'alone = "{datee}."',
+         ["phrases.toml, [finding], champ « alone »", "« datee »", "« dated »"]),
+        ("phrases.toml", 'alone = "{dated}."', 'alone = "{dated."',
+         ["[finding], champ « alone » : accolade ouverte et non fermée"]),
+        ("phrases.toml", 'alone = "{dated}."', 'alone = "{dated!r}."', ["pas de format"]),
+        ("phrases.toml", 'alone = "{dated}."', 'alone = "{{dated}}."', ["accolade doublée"]),
+        ("phrases.toml", 'alone = "{dated}."', "alone = 3", ["[finding], champ « alone »"]),
+        ("phrases.toml", 'alone = "{dated}."', 'allone = "{dated}."',
+         ["[finding] : phrase « alone » absente ; la plus proche est « allone »"]),
+        ("phrases.toml", 'blank = "non publié"', 'blank = "non publié {note}"',
+         ["[figure], champ « blank » : l'accolade « note » n'existe pas"]),
+        ("phrases.toml", "les contrats à durée limitée sont {clearly}", "{tres}",
+         ["[brief_emplois_duree_limitee], champ « higher »", "« tres »"]),
+        ("themes.toml", "Regardez l'écart", "Regardez {gap}",
+         ["themes.toml, [revenus_pauvrete], champ « look »", "« gap »"]),
+        ("rules.toml", "Voir quartile_low", "Voir {rule", ["rules.toml, [quartile_high]"]),
+        ("not_measured.toml", "la distance à la France", "{value} à la France",
+         ["not_measured.toml, [acces_services], champ « clue »"]),
+        ("territory.toml", "du Loiret", "du {name}", ["[territory], champ « departement_of »"]),
     ],
 )  # fmt: skip
 def test_a_wrong_catalogue_is_refused(copy, file, before, after, said):
     message = copy(file, before, after)
-    assert [words for words in said if words not in message] == []
+    assert [words for words in said if words not in message] == [], message
+
+
+def test_a_draft_objective_with_a_brace_is_refused(copy, monkeypatch):
+    monkeypatch.setitem(copy.__globals__, "catalogue", axes.declared)
+    told = copy("objectives.toml", "Faire connaître les droits", "Faire connaître {droits}")
+    assert "objectives.toml, [revenus_droits], champ « objective »" in told
+
+
+def test_a_file_that_cannot_be_read_is_one_fault(copy):
+    told = copy("indicators-2-revenus.toml", 'label = "', "label = ")
+    assert len(told.splitlines()) == 2  # the head, and the line that is wrong
 
 
 def test_a_missing_file_is_named(tmp_path, opened):

@@ -1,15 +1,17 @@
 """``qpv check``: a fault planted in the catalogue, the tables or the files is told in French."""
 
 import shutil
+import tarfile
 
 import pytest
 import raw
 from click.testing import CliRunner
 from raw import cell, swap
 
+from qpvlib.catalogue import catalogue
 from qpvlib.cli import checking, main
 from qpvlib.project import current
-from qpvlib.tables import tidy
+from qpvlib.tables import sealing, tidy
 
 DEMO = "insee/qpv_thematique/DEMO_2022.csv"
 
@@ -68,6 +70,15 @@ def test_a_fault_of_the_catalogue(folder, file, before, after, said):
     told = [line for line in result.stderr.splitlines() if file in line]
     assert [words for words in said if not any(words in line for line in told)] == [], result.stderr
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("name", [path.name for path in sorted(current().catalogue.glob("*.toml"))])
+def test_a_file_that_cannot_be_read_is_told_once_and_accuses_no_other(folder, name):
+    place = folder / name
+    place.write_text(place.read_text("utf-8") + "\n[[[\n", "utf-8")
+    told, count = check().stderr.splitlines()
+    assert told.startswith(f"- Catalogue, {name}, ligne ")
+    assert count == "Erreur : 1 défaut."
 
 
 def test_every_fault_of_the_catalogue_at_once(folder):
@@ -154,6 +165,133 @@ def test_a_value_edited_by_hand_shows(tables):
     assert result.exit_code == 1
     assert "observations.csv : changée depuis sa construction" in result.stderr
     assert "1 défaut." in result.stderr
+
+
+def share_above(indicator):
+    """A part twice its whole, in the first published row of an indicator."""
+
+    def change(text):
+        lines, kept = text.splitlines(), (f",{indicator},", ",published,")
+        i = next(i for i, row in enumerate(lines) if all(words in row for words in kept))
+        cells = lines[i].split(",")
+        cells[6], cells[8] = "200", str(2 * float(cells[9]))
+        lines[i] = ",".join(cells)
+        return "\n".join(lines) + "\n"
+
+    return change
+
+
+def lost(indicator):
+    """Without the rows of an indicator."""
+    return lambda text: "".join(
+        line for line in text.splitlines(keepends=True) if not line.startswith(f"{indicator},")
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("observations", share_above("c2s"), ["colonne « numerator » : [c2s] ", "part de 0 à 100"]),
+        ("noise", lost("taux_pauvrete"),
+         ["indicators-2-revenus.toml, [taux_pauvrete], champ « noise »", "de 2017 à 2018"]),
+    ],
+)  # fmt: skip
+def test_tables_that_the_catalogue_forbids(tables, name, change, said):
+    edit(tables / f"{name}.csv", change)
+    result = check()
+    assert [words for words in said if words not in result.stderr] == [], result.stderr
+    assert (result.exit_code, "1 défaut." in result.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "statement", "said"),
+    [
+        ("taux_emploi", "{numerateur} ont un emploi", "la phrase ne se compose pas ('numerateur')"),
+        ("taux_emploi", "{value", "la phrase ne se compose pas (expected '}'"),
+        ("taux_emploi", "beaucoup ont un emploi", "beaucoup ont un emploi » ne dit pas"),
+        ("demandeurs_rsa", "{denominator} inscrits ({value})", "ne dit pas"),
+    ],
+)
+def test_each_statement_is_rendered_on_real_rows(monkeypatch, code, statement, said):
+    known = catalogue()
+    changed = known.indicators[code].model_copy(update={"statement": statement})
+    monkeypatch.setitem(known.indicators, code, changed)
+    (told,) = checking._statement_faults(tidy.table("observations"))
+    assert f"[{code}], champ « statement » : " in told
+    assert said in told
+
+
+# --- tables that are not those that were built ---------------------------------------------------
+
+
+def first_row(text):
+    return text.splitlines()[1].split(",")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (column("value", "85.5"), "ligne 2 ({key}) : value « 85.5 » au lieu de « {value} »"),
+        (lambda text: text + text.splitlines()[1].replace("45", "46", 1) + "\n", " ajoutée"),
+        (lambda text: text.replace(text.splitlines(keepends=True)[1], "", 1), "({key}) retirée"),
+        (lambda text: "".join([*text.splitlines(keepends=True)[:1],
+                               *text.splitlines(keepends=True)[:0:-1]]), "ordre des lignes"),
+        (swap("value", "valeur"), "colonnes changées"),
+        (lambda text: text.replace(",2015,", ",2016,"), " ; et "),  # too many to be listed
+    ],
+)  # fmt: skip
+def test_the_rows_that_differ_from_the_last_build_are_told(tables, change, said):
+    place = tables / "observations.csv"
+    cells = first_row(place.read_text("utf-8"))
+    edit(place, change)
+    (told,) = sealing.differences()
+    assert told.file == str(place)
+    said = said.format(key=f"{cells[0]}, {cells[2]}, {cells[3]}", value=cells[6])
+    assert "changée depuis sa construction : " in told.found
+    assert said in told.found
+
+
+def test_without_the_copy_the_table_alone_is_told(tables):
+    (tables / sealing.COPY).unlink()
+    assert sealing.differences() == []
+    edit(tables / "observations.csv", column("value", "85.5"))
+    (told,) = sealing.differences()
+    assert told.found == "changée depuis sa construction"
+
+
+def test_the_copy_gives_back_the_tables(tables, tmp_path):
+    with tarfile.open(tables / sealing.COPY) as pack:
+        pack.extractall(tmp_path / "back", filter="data")
+    assert sealing.checksums(tmp_path / "back", sorted(sealing.NAMES)) == (
+        tables / tidy.SUMS
+    ).read_text("utf-8")
+
+
+@pytest.mark.parametrize(("dropped", "said"), [("", "areas.csv, "), ("noise", "noise.csv")])
+def test_checksums_that_lack_a_table(tables, dropped, said):
+    place = tables / tidy.SUMS
+    lines = place.read_text("utf-8").splitlines(keepends=True)
+    place.write_text("".join(line for line in lines if dropped not in line), "utf-8")
+    result = check()
+    assert result.exit_code == 1
+    assert "aucune empreinte de " in result.stderr
+    assert said in result.stderr
+    assert "1 défaut." in result.stderr
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda folder: edit(folder / "observations.csv", column("value", "85.5")),
+    lambda folder: (folder / tidy.SUMS).write_text(""),
+    lambda folder: (folder / tidy.SUMS).unlink(),
+])  # fmt: skip
+def test_no_page_is_built_from_tables_edited_by_hand(tables, tmp_path, opened, spoil):
+    spoil(tables)
+    opened(reports=tmp_path / "reports")
+    result = CliRunner().invoke(main, ["report", "QP045016"])
+    assert result.exit_code == 1
+    assert "1 défaut dans les tables ; rien n'a été construit." in result.stderr
+    assert str(tables) in result.stderr
+    assert not (tmp_path / "reports").exists()
 
 
 @pytest.mark.parametrize("name", [tidy.SUMS, "perimeters.geojson", "places.csv"])

@@ -7,16 +7,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import metropole
 import pandas as pd
 import pytest
 import raw
 from click.testing import CliRunner
 from raw import cell, swap, without
 
+from qpvlib.catalogue import catalogue
 from qpvlib.cli import main
 from qpvlib.project import current
-from qpvlib.tables import construction, tidy
-from qpvlib.tables.construction import places, statistics, territory
+from qpvlib.tables import construction, indicators, sealing, tidy
+from qpvlib.tables.construction import observed, places, statistics, territory
 
 DEMO = "insee/qpv_thematique/DEMO_2022.csv"
 REVN = "insee/qpv_thematique/REVN_2022.csv"
@@ -67,7 +69,7 @@ def test_a_sound_folder_gives_every_table(files):
     result = run(files)
     assert (result.exit_code, result.stderr) == (0, "")
     names = {f"{name}.csv" for name in tidy.COLUMNS} | {f"{n}.geojson" for n in tidy.OUTLINES}
-    assert {path.name for path in files.tidy.iterdir()} == {*names, tidy.SUMS}
+    assert {path.name for path in files.tidy.iterdir()} == {*names, tidy.SUMS, sealing.COPY}
     kept = pd.read_csv(files.tidy / "neighbourhoods.csv")
     assert kept.code.tolist() == raw.LOIRET
     rows = pd.read_csv(files.tidy / "observations.csv")
@@ -164,6 +166,53 @@ def test_files_that_disagree(files, path, change, said):
     assert result.exit_code == 1
     assert [words for words in said if words not in result.stderr] == [], result.stderr
     assert files.state() == before
+
+
+def test_a_share_of_the_file_above_its_whole(files):
+    files.edit(REVN, cell(4, "ARSAS", "9999"))
+    before = files.state()
+    result = run(files)
+    assert result.exit_code == 1
+    words = f"Fichier {REVN}, ligne 4, colonne « ARSAS » : [rsa_allocataires] QP045901, 2022 : « 9"
+    assert words in result.stderr
+    assert files.state() == before
+
+
+def test_a_share_the_wrong_way_up_is_told_once_of_the_catalogue(tmp_path, opened):
+    files = raw.make(tmp_path)
+    place = files.catalogue / "indicators-2-revenus.toml"
+    upright = 'numerator = ["ARSAS"], denominator = ["A"]'
+    inverted = 'numerator = ["A"], denominator = ["ARSAS"]'
+    assert upright in place.read_text("utf-8")
+    place.write_text(place.read_text("utf-8").replace(upright, inverted), "utf-8")
+    opened(files.project)
+    before = files.state()
+    result = run(files)
+    assert result.exit_code == 1
+    assert "indicators-2-revenus.toml, [rsa_allocataires], champ « inputs »" in result.stderr
+    assert "1 défaut dans 1 fichier" in result.stderr
+    assert files.state() == before
+
+
+# --- what is left out is said --------------------------------------------------------------------
+
+
+def test_a_blank_column_is_said(files):
+    files.edit(REVN, cell(None, "ARSAS", ""))
+    said = "Non repris : insee_revn, édition 2022 : rien dans ARSAS ; sans cette édition : rsa_"
+    result = run(files)
+    assert (result.exit_code, said in result.stdout) == (0, True), result.output
+
+
+def test_a_repeated_vintage_is_left_out_and_said(files, monkeypatch):
+    # The invented figures are the same every year; eleven neighbourhoods are here enough.
+    monkeypatch.setattr(indicators.identical_vintages, "__defaults__", (11,))
+    result = run(files)
+    said = "Non repris : taux_emploi, 2018 : mêmes chiffres qu'en 2010 partout, non repris (insee_"
+    assert (result.exit_code, said in result.stdout) == (0, True), result.output
+    rows = pd.read_csv(files.tidy / "observations.csv")
+    own = rows[(rows.indicator == "taux_emploi") & (rows.generation == "2015")]
+    assert set(own.year) == {2010}
 
 
 def test_a_spoilt_list_does_not_accuse_the_other_files(files):
@@ -307,13 +356,25 @@ def test_the_nearest_places_and_always_a_public_college():
     assert found.distance_m.iloc[1] == pytest.approx(748, abs=3)  # 0.01° × 111.3 km × cos 47.9°
 
 
+def test_of_two_schools_as_near_the_first_of_the_list_is_kept():
+    """A sort by distance alone would not keep the same one on every processor."""
+    codes = [f"QP{i:06d}" for i in range(2000)]
+    near = pd.DataFrame(
+        {"neighbourhood": codes * 2, "kind": "college", "sector": "Public", "distance_m": 0.0,
+         "rank": [1.0] * 2000 + [2.0] * 2000, "ips": [100.0] * 2000 + [80.0] * 2000}
+    )  # fmt: skip
+    measured = {code: [] for code in catalogue().indicators}
+    rows, _ = observed.observations(measured, near.sample(frac=1, random_state=1), set(codes))
+    assert set(rows.value[rows.indicator == "ips_college_proche"]) == {100.0}
+
+
 # --- the real files, where they are --------------------------------------------------------------
 
 needs_real = pytest.mark.skipif(not raw.REAL.is_dir(), reason=raw.NO_REAL)
 BUILDS = {
     "first": ({"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8"}, []),
     "second": ({"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo", "LC_ALL": "C"}, []),
-    "elsewhere": ({}, ["--departement", "2A", "--departement", "28"]),
+    "whole": ({}, ["--departement", "all"]),
 }
 
 
@@ -346,20 +407,25 @@ def test_a_rebuild_is_byte_identical_to_the_committed_tables(built, name):
 
 
 @needs_real
-def test_real_corsica_and_another_departement(built):
-    kept = pd.read_csv(built["elsewhere"] / "neighbourhoods.csv", dtype=str)
-    assert set(kept.departement) == {"2A", "28"}
-    areas = pd.read_csv(built["elsewhere"] / "areas.csv", dtype=str).set_index("area")
+def test_the_whole_of_metropolitan_france(built):
+    kept = pd.read_csv(built["whole"] / "neighbourhoods.csv", dtype=str)
+    assert len(kept) == 1296
+    areas = pd.read_csv(built["whole"] / "areas.csv", dtype=str).set_index("area")
     assert areas.name["2A004"] == "Ajaccio"
     assert areas.name["28134"] == "Dreux"
     assert areas.name["D2A"] == "Corse-du-Sud"
-    rows = pd.read_csv(built["elsewhere"] / "observations.csv", dtype={"area": str})
-    assert set(kept.code) <= set(rows.area)
+    for name in ("distributions.csv", "noise.csv"):  # the same, whichever neighbourhoods are kept
+        committed = current().root / "data/tidy" / name
+        assert (built["whole"] / name).read_bytes() == committed.read_bytes()
+
+
+@needs_real
+def test_the_sixty_of_the_tests_are_as_the_whole_build_gives_them(built):
+    assert metropole.text(built["whole"]) == metropole.committed()
 
 
 @needs_real
 def test_two_real_copies_of_an_edition_read_to_the_same_values():
-    from qpvlib.catalogue import catalogue
     from qpvlib.tables import reading
 
     source = catalogue().sources["insee_demo"]
@@ -421,5 +487,5 @@ def test_the_tables_stay_under_3_megabytes():
 def test_every_table_is_written_with_its_checksum(ready):
     assert run(ready).exit_code == 0
     listed = (ready.tidy / tidy.SUMS).read_text("utf-8")
-    names = sorted(path.name for path in ready.tidy.iterdir() if path.name != tidy.SUMS)
-    assert listed == construction.checksums(ready.tidy, names)
+    assert [line.split()[1] for line in listed.splitlines()] == sorted(sealing.NAMES)
+    assert listed == sealing.checksums(ready.tidy, sorted(sealing.NAMES))

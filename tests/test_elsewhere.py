@@ -87,7 +87,7 @@ def test_siblings_are_those_of_the_departement(elsewhere):
 def test_without_outlines_the_perimeter_alone_is_drawn(elsewhere):
     exhibit = figures.locator(neighbourhood(TWIN))
     assert exhibit.html.count("<img") == 1
-    assert "Carte du périmètre de Champ de la Ville" in exhibit.alt
+    assert "Carte du périmètre du quartier Champ de la Ville" in exhibit.alt
     assert "moins de" not in plain(exhibit.alt)  # no list covers it: nothing is said absent
     assert len(re.findall("<img", figures.locator(neighbourhood(GIEN)).html)) == 3
 

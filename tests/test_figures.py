@@ -131,7 +131,6 @@ def test_trends_say_their_reading_and_their_years():
     exhibit = figures.trends(neighbourhood(GIEN))
     assert "316 habitants de moins" in plain(exhibit.html)
     assert "1 676 en 2013, 1 360 en 2018" in plain(exhibit.html)
-    assert "années déduites" in exhibit.html
     assert len(drawn(exhibit)) == 4
 
 

@@ -9,7 +9,15 @@ from nineteen import GIEN, observed
 
 from qpvlib.catalogue import QpvError, catalogue
 from qpvlib.tables import indicators
-from qpvlib.tables.indicators import identical_vintages, measured, once, settled, share, total
+from qpvlib.tables.indicators import (
+    identical_vintages,
+    measured,
+    once,
+    settled,
+    share,
+    share_faults,
+    total,
+)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +109,7 @@ def census(*values):
     """Years 2010, 2011… with one value each, the same in 300 areas but for a small shift."""
     return pd.DataFrame(
         [
-            {"area": f"QP{i}", "year": 2010 + j, "value": value + i}
+            {"area": f"QP{i}", "generation": "2015", "year": 2010 + j, "value": value + i}
             for i in range(300)
             for j, value in enumerate(values)
         ]
@@ -113,13 +121,52 @@ def census(*values):
     [
         ((40.0, 40.0, 42.0), [(2010, 2011)]),
         ((40.0, 41.0, 42.0), []),
-        ((40.0, 40.0, 40.0), [(2010, 2011), (2011, 2012)]),
+        ((40.0, 41.0, 40.0), [(2010, 2012)]),  # whatever lies between
+        ((40.0, 40.0, 40.0), [(2010, 2011), (2010, 2012), (2011, 2012)]),
     ],
 )
 def test_identical_vintages_are_kept_once(values, repeated):
     rows = census(*values)
     assert identical_vintages(rows) == repeated
-    assert once(rows).year.nunique() == 3 - len(repeated)
+    kept, said = once(rows)
+    assert said == {later: min(a for a, b in repeated if b == later) for _, later in repeated}
+    assert set(kept.year) == {2010, 2011, 2012} - set(said)
+
+
+def test_a_copied_file_of_neighbourhoods_hides_behind_no_true_area_around():
+    copied, around = census(40.0, 40.0), census(40.0, 43.0).assign(generation="")
+    kept, said = once(pd.concat([copied, around], ignore_index=True))
+    assert said == {2011: 2010}
+    assert kept.groupby("generation").year.nunique().to_dict() == {"": 2, "2015": 1}
+
+
+def shares(*counts):
+    """Shares of the RSA in a file, a row each; the column of the numerator is ARSAS."""
+    rows = pd.DataFrame(counts, columns=["numerator", "denominator"]).astype(float)
+    value = share(rows.numerator, rows.denominator)
+    where = {"area": "QP045016", "year": 2022, "file": "REVN.csv", "column": "ARSAS"}
+    return rows.assign(value=value, line=range(2, len(rows) + 2), **where)
+
+
+def test_a_share_the_wrong_way_up_is_the_catalogue_s_fault():
+    (told,) = share_faults("rsa_allocataires", shares((515, 14), (300, 144), (10, 20)))
+    assert str(told).startswith(
+        "Fichier indicators-2-revenus.toml, [rsa_allocataires], champ « inputs » : QP045016, 2022 :"
+        " « 515 des 14 » n'est pas une part de 0 à 100 %, comme pour 2 parts sur 3"
+    )
+
+
+def test_a_part_above_its_whole_is_the_file_s_fault():
+    (told,) = share_faults("rsa_allocataires", shares((10, 20), (30, 20), (-1, 20), (1, 2), (2, 2)))
+    assert str(told).startswith("Fichier REVN.csv, ligne 3, colonne « ARSAS » : [rsa_allocataires]")
+    assert "« 30 des 20 »" in told.found
+    assert told.others == (4,)
+
+
+def test_no_published_share_is_impossible():
+    rows = observed().assign(file="", line=0, column="")
+    told = [share_faults(code, part) for code, part in rows.groupby("indicator")]
+    assert [faults for faults in told if faults] == []
 
 
 def test_a_few_equal_areas_prove_nothing():

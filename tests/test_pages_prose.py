@@ -118,6 +118,7 @@ def heard(code):
     years = [row.year for row in rows if row.year_status != "unknown"]
     return [
         f"en 2018 ; {card[0]} en 2013 ; {card[2]} en 2020 (périmètre 2024, copie à vérifier)",
+        plain(sentences.deduced(facts.HEADLINE, others=True)),
         "superficie (périmètre 2015)",
         "au 01/01/2022", "enfants de 6 à 17 ans couverts par la Caf (fichier Insee 2022)",
         plain(place.name),
@@ -195,9 +196,20 @@ def test_what_replaces_a_hill_says_the_same_as_it(page, code, theme):
 def test_the_first_lines_say_the_gap_with_the_commune(page, code):
     opening = page.section("En bref")[0]
     assert plain(sentences.income(code)) in opening
-    near = {row.kind for row in facts.nearby(code) if int(row.distance_m) <= 1000}
-    for kind, noun in (("france_services", "France services"), ("hopital", "hôpital")):
-        assert (noun in opening) == (kind in near)
+    away = {"france_services": "", "hopital": ""}
+    for row in facts.nearby(code):
+        if row.kind in away and int(row.distance_m) <= 1000:
+            within = "dans le périmètre" if row.distance_m == "0" else "à moins d'un kilomètre"
+            away[row.kind] = away[row.kind] or within
+    services, hospital = away.values()
+    for noun, where in (("France services", services), ("hôpital", hospital)):
+        assert (noun in opening) == bool(where)
+    if services and hospital and services == hospital:
+        assert f"Une France services et un hôpital sont {services}" in opening
+    elif services:
+        assert f"Une France services est {services}" in opening
+    if hospital and services != hospital:
+        assert f"n hôpital est {hospital}" in opening
 
 
 def test_the_near_resources_are_those_within_a_kilometre(page, code):
@@ -264,7 +276,11 @@ def test_each_follow_up_of_the_annex_is_the_latest_figure(site):
         assert label or not re.search(r"\d", words)
 
 
-MAPS = ("Dans l", "Périmètre 2015-2023 (ANCT)")  # one a neighbourhood there, three here
+MAPS = (
+    "Dans l",
+    "Dans plusieurs communes (",
+    "Périmètre 2015-2023 (ANCT)",
+)  # one a neighbourhood there, three here
 
 
 def test_the_word_file_says_what_the_page_of_the_annex_says(site):
@@ -285,6 +301,42 @@ def test_the_captions_of_the_word_file_s_maps_have_the_right_areas(site):
     assert sizes == [facts.french(facts.Decimal(PLACES[code].area_ha), 1) for code in order]
 
 
+JUDGED = [c for c in facts.HEADLINE if INDICATORS[c].favourable != "none"]
+NOTES = {
+    "index": ["taux_emploi"], "synthese": facts.HEADLINE, "feuille-de-route": JUDGED,
+    "annexe-appel-a-projets": JUDGED,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOTES)
+def test_a_page_says_once_which_years_were_deduced(site, name):
+    said = reading.page(site / f"{name}.html").prose
+    noted = [words for words in said if "déduite" in words]
+    assert noted == [plain(sentences.deduced(NOTES[name]))]
+
+
+def test_a_diagnosis_says_once_which_years_were_deduced(page):
+    noted = [words for words in page.written if "déduite" in words]
+    assert noted == [plain(sentences.deduced(facts.HEADLINE, others=True))]
+
+
+def test_a_name_follows_a_noun_with_its_article(page, code):
+    every = " ".join([*page.written, *page.prose])
+    assert not re.search(r"\b(?:de|à) Les? [A-Z0-9]|\b(?:de|que) [AEÉIOUH][a-z]", every)
+    assert f"Tendances {plain(facts.of(code))}" in every
+    assert f"Périmètre {plain(facts.of(code))}, " in every
+
+
+INTERNAL = re.compile(r"\b[a-z]+_[a-z_]+\b|\b\w+\.(?:toml|csv|py)\b")
+
+
+def test_no_page_has_an_internal_name(site):
+    for path in [*site.glob("*.html")]:
+        page = reading.page(path)
+        found = {name for words in [*page.written, *page.prose] for name in INTERNAL.findall(words)}
+        assert found == set(), path.name
+
+
 LEGEND = ("31", "▲ 7")  # the samples of the grid's legend
 
 
@@ -298,6 +350,7 @@ def whole():
         together.overview(), *map(plain, labels), "Programme 147",
         *(plain(f"{place.name}") for place in PLACES.values()),
         f"Synthèse des {len(PLACES)} quartiers",
+        *(sentences.deduced(codes) for codes in NOTES.values()),
         f"Les {len(PLACES)} quartiers prioritaires du Loiret. Contours : ANCT (2015-2023), IGN.",
     ]  # fmt: skip
 

@@ -77,7 +77,7 @@ def test_three_swaps_are_six_defects_that_name_whose_they_are(two):
     found = defects(two)
     assert len(found) == 6
     assert all("de Dauphine (QP045009)" in line for line in found[:3])
-    assert all("de Champ de la Ville (QP045016)" in line for line in found[3:])
+    assert all("du Champ de la Ville (QP045016)" in line for line in found[3:])
 
 
 def test_a_number_typed_over_is_told_with_the_table_s(two):

@@ -13,7 +13,7 @@ import pytest
 from qpvlib.catalogue import QpvError
 from qpvlib.project import current
 from qpvlib.publishing import execution, jobs, page, site
-from qpvlib.tables import writing
+from qpvlib.tables import sealing, writing
 from qpvlib.tables.areas import neighbourhood, neighbourhoods
 
 ALT = "une alternative qui dit le constat, avec sa valeur"
@@ -144,6 +144,7 @@ def poisoned(tmp_path_factory):
     text = table.read_text("utf-8")
     assert sound in text
     table.write_text(text.replace(sound, sound.replace("unknown", "inconnue")), "utf-8")
+    sealing.seal(tidy)
     reports.mkdir()
     ours = '<html><meta name="generator" content="qpvlib"><p>ancienne</p>'
     (reports / neighbourhood("QP045016").page).write_text(ours, "utf-8")

@@ -17,6 +17,7 @@ from nineteen import (
 
 from qpvlib import pages
 from qpvlib.catalogue import catalogue, wording
+from qpvlib.diagnosis.comparison import Spread
 from qpvlib.diagnosis.reading import Reading
 from qpvlib.tables.areas import neighbourhood
 
@@ -101,7 +102,7 @@ def test_points(gap, unit, decimals, expected):
     [
         (2019, "verified", 2019, "insee_filosofi_qpv/filosofi", "2019"),
         (2018, "verified", 2022, "insee_revn/filosofi", "2018"),  # the year, not the edition
-        (2018, "deduced", 2022, "insee_ipro/recensement", "2018, année déduite"),
+        (2018, "deduced", 2022, "insee_ipro/recensement", "2018"),  # a note of the page says so
         (2022, "unknown", 2022, "insee_revn/cnaf", "fichier Insee 2022"),
         (2022, "verified", 2022, "sdes_rpls/rpls", "01/01/2022"),
         (2024, "verified", 2024, "anct_france_services/place", "01/08/2024"),
@@ -116,9 +117,9 @@ def test_year(year, status, edition, source, expected):
     ("metres", "expected"),
     [
         (0, "dans le périmètre"),
-        (10, "à quelques dizaines de mètres"),
-        (49, "à quelques dizaines de mètres"),
-        (51, "à environ 50 m"),
+        (10, "à moins de 50 m"),
+        (49, "à moins de 50 m"),
+        (50, "à environ 50 m"),
         (318, "à environ 300 m"),
         (974, "à environ 950 m"),
         (976, "à environ 1,0 km"),
@@ -142,20 +143,33 @@ def test_listed(parts, expected):
     assert wording.listed(parts) == expected
 
 
+TIES = np.repeat([10.0, 20.0, 30.0], [20, 50, 31])  # 20 values under 20, 31 over it
+MIDDLE = "à peu près autant de quartiers au-dessus qu'au-dessous"
+
+
 @pytest.mark.parametrize(
-    ("percentile", "expected"),
+    ("value", "grid", "expected"),
     [
-        (100, "plus élevé que dans 99 quartiers sur 100"),  # never 100
-        (99, "plus élevé que dans 99 quartiers sur 100"),
-        (97, "plus élevé que dans 97 quartiers sur 100"),
-        (50, "autant de quartiers au-dessus qu'au-dessous"),
-        (4, "plus bas que dans 96 quartiers sur 100"),
-        (0, "plus bas que dans 99 quartiers sur 100"),  # never 0 nor 100
-        (float("nan"), ""),
+        (200, np.arange(101.0), "plus élevé que dans 99 quartiers sur 100"),  # never 100
+        (97.6, np.arange(101.0), "plus élevé que dans 97 quartiers sur 100"),
+        (50, np.arange(101.0), MIDDLE),
+        (50.4, np.arange(101.0), MIDDLE),
+        (51.2, np.arange(101.0), "plus élevé que dans 51 quartiers sur 100"),
+        (3.4, np.arange(101.0), "plus bas que dans 96 quartiers sur 100"),
+        (-5, np.arange(101.0), "plus bas que dans 99 quartiers sur 100"),  # never 0 nor 100
+        (20, TIES, "plus bas que dans 30 quartiers sur 100, plus élevé que dans 19"),
+        (10, TIES, "plus bas que dans 80 quartiers sur 100"),  # no claim on « que dans 0 »
+        (100 / 3, np.full(101, 33.333333), MIDDLE),  # equal, though the tables round
     ],
 )
-def test_rank(percentile, expected):
-    assert Reading.of(finding(GIEN, "taux_pauvrete", percentile=percentile)).rank == expected
+def test_rank(value, grid, expected):
+    one = Reading.of(finding(GIEN, "taux_pauvrete", value=float(value)))
+    vars(one)["limits"] = Spread(1296, grid)
+    assert one.rank == expected
+
+
+def test_no_rank_where_nothing_is_compared():
+    assert Reading.of(finding(GIEN, "taux_pauvrete", percentile=float("nan"))).rank == ""
 
 
 @pytest.mark.parametrize(
@@ -192,7 +206,7 @@ def test_spaced(text, expected):
         ("taux_pauvrete", {"value": 61.0, "decimals": 0, "year": 2021, "edition": 2021},
          "En 2021, 61~% des habitants vivent sous le seuil de pauvreté"),
         ("taux_emploi_femmes", {},
-         "19,9~% des femmes de 15 à 64 ans ont un emploi (2018, année déduite)"),
+         "En 2018, 19,9~% des femmes de 15 à 64 ans ont un emploi"),
         ("niveau_vie_median", {},
          "En 2019, la moitié des habitants disposent de moins de 12~560~€ par an et par unité de "
          "consommation"),
@@ -212,11 +226,16 @@ def said(indicator, **changes):
     ("indicator", "changes", "expected"),
     [
         ("taux_emploi_femmes", {"verdict": "lower"},
-         "19,9 % des femmes de 15 à 64 ans ont un emploi (2018, année déduite). La moitié des "
-         "quartiers prioritaires de métropole dépassent 39,7 %."),
+         "En 2018, 19,9 % des femmes de 15 à 64 ans ont un emploi. La moitié des quartiers "
+         "prioritaires de métropole dépassent 39,7 %."),
         ("taux_emploi_femmes", {"verdict": "comparable", "gap": -0.1},
-         "19,9 % des femmes de 15 à 64 ans ont un emploi (2018, année déduite), comparable à la "
-         "médiane des quartiers prioritaires de métropole (39,7 %)."),
+         "En 2018, 19,9 % des femmes de 15 à 64 ans ont un emploi, comparable à la médiane des "
+         "quartiers prioritaires de métropole (39,7 %)."),
+        ("demandeurs_sans_cap_bep",  # a count is read against counts
+         {"verdict": "higher", "numerator": 33.0, "denominator": 87.0, "value": 37.931},
+         "33 des 87 demandeurs d'emploi ont un niveau inférieur au CAP-BEP (fichier Insee 2022). "
+         "La moitié des quartiers prioritaires de métropole dépassent 23,7 %, l'équivalent de 21 "
+         "sur 87."),
         ("demandeurs_bac_plus",
          {"verdict": "comparable", "gap": 0.0, "value": 38.1, "median": 38.1},
          "100 des 266 demandeurs d'emploi ont un niveau bac ou plus (38,1 %, fichier Insee 2022), "

@@ -135,6 +135,6 @@ def overview():
         last = first + len(codes) - 1
         numbers = {1: f"{first}", 2: f"{first} et {last}"}.get(len(codes), f"{first} à {last}")
         town = AREAS[towns.most_common(1)[0][0]].name + " et autour" * (len(every) > 1)
-        parts.append(f"{len(codes)} à {town} (n° {numbers})")
+        parts.append(f"{town}, {len(codes)} (n° {numbers})")
         first = last + 1
     return plain(f"Carte du Loiret : {', '.join(parts)}.")

@@ -14,6 +14,7 @@ from qpvlib.catalogue.entries import (
     Identity,
     Indicator,
     Input,
+    Name,
     Nearest,
     Noise,
     NotMeasured,
@@ -24,6 +25,7 @@ from qpvlib.catalogue.entries import (
     Total,
 )
 from qpvlib.catalogue.faults import Faults, QpvError, misread, near, unknown
+from qpvlib.catalogue.sentences import group_faults, phrase_faults, texts, unsound
 from qpvlib.project import current, kept
 
 # --- reading ---------------------------------------------------------------------------------
@@ -33,6 +35,7 @@ _KINDS: dict[str, tuple[str, type[Entry]]] = {
     "themes": ("themes.toml", Theme),
     "not_measured": ("not_measured.toml", NotMeasured),
     "contracts": ("contracts.toml", Contract),
+    "names": ("names.toml", Name),
     "rules": ("rules.toml", Rule),
 }
 HEAD = "Catalogue :"
@@ -73,21 +76,22 @@ def catalogue() -> Catalogue:
         for name, part in declared.items()
         for code, entry in entries(name, part, Indicator, faults).items()
     }
-    phrases = toml_file(folder, "phrases.toml", faults)
-    for path in sorted(folder.glob("phrases-*.toml")):
-        phrases |= toml_file(folder, path.name, faults)
-    territory = toml_file(folder, "territory.toml", faults).get("territory", {})
-    faults += [
-        f"territory.toml, [territory] : champ « {f} » absent" for f in _HOME if f not in territory
-    ]
+    said = ["phrases.toml", *(path.name for path in sorted(folder.glob("phrases-*.toml")))]
+    phrases = {name: toml_file(folder, name, faults) for name in said}
+    faults += phrase_faults(phrases)
+    home_file = toml_file(folder, "territory.toml", faults)
+    territory = home_file.get("territory", {})
+    faults += _territory_faults(territory) if home_file else []
     for code, source in parts["sources"].items():
         faults += _source_faults(code, source)
     for code, indicator in parts["indicators"].items():
         faults += _indicator_faults(f"{home[code]}, [{code}]", indicator, parts, read)
-    faults += _theme_faults(parts["themes"], read["indicators"])
+    if all(declared.values()):  # a file that cannot be read would accuse the others
+        faults += _theme_faults(parts["themes"], read["indicators"])
     if faults:
         raise Faults(HEAD, faults)
-    return Catalogue(**parts, phrases=phrases, territory=territory)
+    groups = {group: table for part in phrases.values() for group, table in part.items()}
+    return Catalogue(**parts, phrases=groups, territory=territory, home=home)
 
 
 def toml_file(folder: Path, name: str, faults: list[str]) -> dict:
@@ -133,7 +137,20 @@ def entries(name: str, tables: dict, kind: type[Entry], faults: list[str]) -> di
         except ValidationError as error:
             place = f"{name}, [{code}]"
             faults += [entry_fault(place, kind, detail) for detail in error.errors()]
+        else:
+            faults += _brace_faults(f"{name}, [{code}]", kind, table)
     return valid
+
+
+def _brace_faults(place: str, kind: type[Entry], table: dict) -> list[str]:
+    """Texts that are said as they are: a brace would be read."""
+    return [
+        f"{place}, champ « {field} » : {wrong}"
+        for field, content in table.items()
+        if field not in kind.unsaid
+        for text in texts(content)
+        if (wrong := unsound(text))
+    ]
 
 
 def entry_fault(place: str, kind: type[Entry], detail: dict) -> str:
@@ -162,6 +179,12 @@ def _fields(kind: type[Entry], place: tuple) -> list[str]:
     return list(owner.model_fields)
 
 
+def _territory_faults(territory: dict) -> list[str]:
+    place = "territory.toml, [territory]"
+    absent = [f"{place} : champ « {f} » absent" for f in _HOME if f not in territory]
+    return absent + group_faults(place, territory, {})
+
+
 def _source_faults(code: str, source: Source) -> list[str]:
     """Columns and editions that a source's own checks name and that it does not have."""
     place = f"sources.toml, [{code}]"
@@ -178,10 +201,16 @@ def _source_faults(code: str, source: Source) -> list[str]:
         for field, column in named
         if column not in columns
     ]
-    return faults + [
+    faults += [
         f"{place}, champ « totals » : {unknown('l’édition', str(total.edition), editions)}"
         for total in source.totals
         if total.edition not in editions
+    ]
+    return faults + [
+        f"{place}, champ « blocks.{name}.deduced » : l'édition {edition} n'a pas d'année dans years"
+        for name, block in source.blocks.items()
+        for edition in block.deduced
+        if edition not in block.years
     ]
 
 
@@ -201,6 +230,58 @@ def _indicator_faults(place: str, indicator: Indicator, parts: dict, read: dict)
             faults += _named(f"{place}, champ « {field} »", entry.source, named, parts, read)
     if indicator.nearest:
         faults += _named(f"{place}, champ « nearest »", indicator.nearest.source, (), parts, read)
+    if not indicator.descriptive:
+        faults += [
+            f"{place}, champ « {field} » absent : un indicateur qui a un sens (« favourable ») se "
+            "dit par une phrase et compte dans un sujet"
+            for field in ("family", "statement")
+            if not getattr(indicator, field)
+        ]
+    return [
+        *faults,
+        *(
+            f"{place}, champ « {field} » : {wrong}"
+            for field in ("statement", "asset")
+            if (wrong := _statement_fault(indicator, getattr(indicator, field) or ""))
+        ),
+        *(f"{place}, champ « noise » : {wrong}" for wrong in _noise_faults(indicator, parts)),
+    ]
+
+
+COUNTED = ("{numerator}", "{denominator}", "({value})")
+
+
+def _statement_fault(indicator: Indicator, told: str) -> str:
+    """What is wrong with a clause of an indicator: its braces, or what it does not tell."""
+    share = indicator.measure == "share"
+    if not told:
+        return ""
+    wrong = unsound(told, ("value", "numerator", "denominator", "year") if share else ("value",))
+    lost = [part for part in (COUNTED if share else ("{value}",)) if part not in told]
+    return wrong or (f"il manque {' et '.join(lost)}" if lost else "")
+
+
+def _noise_faults(indicator: Indicator, parts: dict) -> list[str]:
+    """Two years whose change measures nothing: none before the other, or never published."""
+    if indicator.noise.years is None:
+        return []
+    first, second = indicator.noise.years
+    if first >= second:
+        return [f"{first} n'est pas avant {second}"]
+    known: dict[int, str] = {}
+    for entry in indicator.inputs:
+        source = parts["sources"].get(entry.source)
+        if source is None or not all(map(source.block_of, entry.columns)):
+            return []  # told already
+        known = source.years(entry.columns) | known
+    held = ", ".join(map(str, sorted(known)))
+    faults = [
+        f"aucune édition ne donne {year} ; il y a : {held}"
+        for year in (first, second)
+        if year not in known
+    ]
+    if not faults and (known[first] == "unknown") != (known[second] == "unknown"):
+        faults = [f"de {first} et {second}, l'une est l'édition d'un fichier d'année inconnue"]
     return faults
 
 

@@ -1,6 +1,6 @@
 """What may be declared: sources, indicators, themes, rules… each field, each type."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +13,7 @@ class Entry(BaseModel):
     """A declaration: no unknown field, never changed once read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    unsaid: ClassVar[tuple[str, ...]] = ()  # fields whose texts are not said as they are
 
 
 class Censored(Entry):
@@ -88,6 +89,7 @@ class Total(Entry):
 class Source(Entry):
     """A family of producer's files of one shape."""
 
+    unsaid = ("key_pattern", "codes")
     title: str
     cite: str
     level: Literal["neighbourhood", "mixed", "school", "place", "perimeter", "outline", "list"]
@@ -131,6 +133,18 @@ class Source(Entry):
         named = [c for b in self.blocks.values() for c in b.columns]
         return tuple(dict.fromkeys([*named, *self.text, *self.codes]))
 
+    def editions(self, columns: tuple[str, ...]) -> list[int]:
+        """Editions that have these columns of one block, as far as they are declared."""
+        _, block = self.block_of(columns[0])
+        if self.edition_column or self.wide_years:
+            return list(block.years)
+        return [f.edition for f in self.files if not set(columns) & set(f.without)]
+
+    def years(self, columns: tuple[str, ...]) -> dict[int, YearStatus]:
+        """Data years of those editions, and how each is known."""
+        _, block = self.block_of(columns[0])
+        return {block.year(e): block.year_status(e) for e in self.editions(columns)}
+
 
 class Input(Entry):
     """Where an indicator's figures are: columns of one source, added together."""
@@ -138,6 +152,11 @@ class Input(Entry):
     source: str
     numerator: tuple[str, ...]
     denominator: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All that it reads."""
+        return (*self.numerator, *self.denominator)
 
 
 class Nearest(Entry):
@@ -159,6 +178,10 @@ class Noise(Entry):
 class Indicator(Entry):
     """One indicator: what it says, how it is computed, how it may be read."""
 
+    unsaid = (
+        "statement",
+        "asset",
+    )
     label: str
     short: str = ""
     noun: str = Field(description="with its article, to begin a sentence in lower case")
@@ -224,6 +247,12 @@ class Contract(Entry):
     locative: str
 
 
+class Name(Entry):
+    """A neighbourhood's name after a noun: « du Plateau », « d'Argonne »."""
+
+    of: str
+
+
 class Rule(Entry):
     """A threshold, with its reason."""
 
@@ -242,9 +271,11 @@ class Catalogue(Entry):
     themes: dict[str, Theme]
     not_measured: dict[str, NotMeasured]
     contracts: dict[str, Contract]
+    names: dict[str, Name]
     rules: dict[str, Rule]
     phrases: dict[str, dict[str, str]]
     territory: dict[str, str]
+    home: dict[str, str] = Field(description="indicator → the file that declares it")
 
     def rule(self, name: str) -> float | int | list:
         """Value of a rule of ``rules.toml``, in the unit that the rule declares."""
@@ -255,3 +286,7 @@ class Catalogue(Entry):
         if code not in self.indicators:
             raise QpvError(unknown("l'indicateur", code, self.indicators))
         return self.indicators[code]
+
+    def place(self, code: str) -> str:
+        """Where an indicator is declared, as a fault names it."""
+        return f"{self.home[code]}, [{code}]"

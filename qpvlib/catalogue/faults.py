@@ -57,11 +57,13 @@ class Fault:
     expected: str = ""
     kind: Literal["structure", "row"] = "row"
     others: tuple[int, ...] = ()
+    entry: str = ""  # of a file of the catalogue: the column is then a field of it
 
     def __str__(self) -> str:
         sheet = f", feuille « {self.sheet} »" if self.sheet else ""
         line = f", {self.unit} {self.line}" if self.line else ""
-        column = f", colonne « {self.column} »" if self.column else ""
+        what = f", [{self.entry}], champ" if self.entry else ", colonne"
+        column = f"{what} « {self.column} »" if self.column else ""
         expected = f" ; attendu : {self.expected}" if self.expected else ""
         return (
             f"Fichier {self.file}{sheet}{line}{column} : {self.found}"

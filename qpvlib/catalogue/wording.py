@@ -16,6 +16,7 @@ Record = Mapping[str, Any]  # a row of a table, by column: a dict, or a pandas S
 
 THIN = "\u202f"
 SOLID = "\u00a0"
+STEP = 50  # metres: outlines are no finer
 UNITS = {"%": f"{THIN}%", "€": f"{THIN}€", "€/m²": f"{THIN}€", "m": f"{THIN}m"}
 
 
@@ -61,18 +62,20 @@ def value(amount: float | None, unit: str, decimals: int = 0) -> str:
 
 
 def year(data_year: int, status: str, edition: int, source: str = "") -> str:
-    """A data year as readers must see it: verified, deduced, or only a file's edition.
+    """A data year as readers must see it: a date, a year, or only a file's edition.
+
+    A page that shows deduced years has a note that says which (``pages.cells.deduced``).
 
     >>> year(2019, "verified", 2019), year(2018, "deduced", 2022), year(2022, "unknown", 2022)
-    ('2019', '2018, année déduite', 'fichier Insee 2022')
+    ('2019', '2018', 'fichier Insee 2022')
     """
     name, _, block = source.partition("/")
     entry = catalogue().sources.get(name)
     if entry and block in entry.blocks and int(edition) in entry.blocks[block].dates:
         return entry.blocks[block].dates[int(edition)]
-    if status == "verified":
-        return str(int(data_year))
-    return catalogue().phrases["year"][status].format(year=int(data_year), edition=int(edition))
+    if status == "unknown":
+        return catalogue().phrases["year"]["unknown"].format(edition=int(edition))
+    return str(int(data_year))
 
 
 def span(years: pd.Series) -> str:
@@ -134,12 +137,31 @@ def sentence(text: str) -> str:
 
 
 def lowered(text: str) -> str:
-    """First letter in lower case inside a sentence; initials keep theirs.
+    """First letter in lower case, but an acronym's.
 
-    >>> lowered("Moins de 26 ans"), lowered("RSA, parmi les demandeurs d'emploi")
-    ('moins de 26 ans', "RSA, parmi les demandeurs d'emploi")
+    >>> lowered("Emploi des femmes"), lowered("RSA"), lowered("École")
+    ('emploi des femmes', 'RSA', 'école')
     """
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def proper(name: str) -> str:
+    """A name that a file writes in capitals, as names are written; « École » with its accent.
+
+    >>> proper("Ecole secondaire privée ECBG"), proper("CH SULLY-SUR-LOIRE"), proper("Gien")
+    ('École secondaire privée ECBG', 'CH Sully-sur-Loire', 'Gien')
+    >>> proper("CENTRE HOSPITALIER DE L'AGGLOMERATION MONTARGOISE"), proper("LE BLANC")
+    ("Centre Hospitalier de l'Agglomeration Montargoise", 'Le Blanc')
+    """
+    if name.isupper():
+        name = re.sub(r"[^\W\d_]+", lambda word: _cased(word[0]), name)
+        name = re.sub(r"(?<=.)\b(De|Du|Des|La|Le|Les|L|D|Sur|Sous|En|Et|Aux?)\b(?=[ '-])",
+                      lambda word: word[0].lower(), name)  # fmt: skip
+    return re.sub(r"\bEcole", "École", name)
+
+
+def _cased(word: str) -> str:
+    return word if re.fullmatch("[^AEIOUY]{2,}U?", word) else word.capitalize()
 
 
 def listed(parts: list[str]) -> str:
@@ -177,12 +199,12 @@ def distance(metres: float) -> str:
     """A distance as the crow flies, as roughly as the outlines allow.
 
     >>> distance(0), distance(10), distance(318), distance(3642)
-    ('dans le périmètre', 'à quelques dizaines de mètres', 'à environ 300 m', 'à environ 3,6 km')
+    ('dans le périmètre', 'à moins de 50 m', 'à environ 300 m', 'à environ 3,6 km')
     """
     if metres == 0:
         return say("distance", "inside")
-    if metres < 50:
-        return say("distance", "tens")
+    if metres < STEP:
+        return say("distance", "close", value=STEP)
     if metres < 975:
-        return say("distance", "metres", value=number(50 * round(metres / 50)))
+        return say("distance", "metres", value=number(STEP * round(metres / STEP)))
     return say("distance", "kilometres", value=number(metres / 1000, 1))

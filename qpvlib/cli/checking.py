@@ -1,24 +1,25 @@
 """Everything that can be checked without building a page (``qpv check``)."""
 
 import re
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
 from qpvlib.actions import checks
-from qpvlib.catalogue import Fault, Faults, QpvError, catalogue, unknown
+from qpvlib.catalogue import Fault, Faults, QpvError, axes, catalogue, unknown, wording
 from qpvlib.catalogue.faults import near
-from qpvlib.diagnosis import comparison
+from qpvlib.diagnosis import comparison, reading
 from qpvlib.project import current
-from qpvlib.tables import construction, delimited, sources, tidy
-
-REBUILD = "Reconstruire les tables : qpv build --raw DOSSIER"
+from qpvlib.tables import construction, delimited, indicators, sealing, sources, tidy
+from qpvlib.tables.sealing import REBUILD
 
 
 def check(raw: Path | None = None) -> list[str]:
     """Every fault, in French, of the catalogue, the tidy tables and, if asked, producers' files."""
     try:
         catalogue()
+        axes.declared()
     except Faults as error:
         return [f"Catalogue, {fault}" for fault in error.faults]
     faults = [*tidy_faults(), *checks.faults()]
@@ -37,7 +38,7 @@ def tidy_faults() -> list[str]:
     faults += [str(fault) for name in tidy.OUTLINES for fault in _outline_faults(name)]
     if not faults:
         faults += _reference_faults()
-    return faults or _edited()
+    return faults or [str(fault) for fault in sealing.differences()]
 
 
 def table_faults(name: str) -> list[Fault]:
@@ -128,20 +129,6 @@ def _outline_faults(name: str) -> list[Fault]:
     return []
 
 
-def _edited() -> list[str]:
-    """Tables that are not those that ``qpv build`` wrote."""
-    folder = current().tidy
-    place = folder / tidy.SUMS
-    if not place.is_file():
-        return [str(Fault(str(place), "empreintes des tables absentes", REBUILD))]
-    recorded = dict(line.split()[::-1] for line in place.read_text("utf-8").splitlines() if line)
-    return [
-        str(Fault(str(folder / name), "changée depuis sa construction", REBUILD))
-        for name, digest in recorded.items()
-        if sources.sha256(folder / name) != digest
-    ]
-
-
 # --- what the tables and the catalogue owe each other ------------------------------------------
 
 
@@ -167,7 +154,9 @@ def _reference_faults() -> list[str]:
     faults += [
         f"« {code} » (containment.csv) n'est dans aucune liste. {REBUILD}" for code in sorted(stray)
     ]
-    return [f"observations.csv : {fault}" for fault in faults] + _leading_faults(rows)
+    if faults:
+        return [f"observations.csv : {fault}" for fault in faults]
+    return _leading_faults(rows) + _noise_faults() + _share_faults(rows) + _statement_faults(rows)
 
 
 def _leading_faults(rows: pd.DataFrame) -> list[str]:
@@ -189,6 +178,48 @@ def _leading_faults(rows: pd.DataFrame) -> list[str]:
         if comparison.spread(code, indicator.leading_year) is None:
             faults.append(f"indicateur « {code} » : aucun repère en {indicator.leading_year}")
     return faults
+
+
+def _noise_faults() -> list[str]:
+    """Indicators whose noise is declared measured, and that the tables have none of."""
+    known, measured = catalogue(), set(tidy.table("noise").indicator)
+    return [
+        f"{known.place(code)}, champ « noise » : les tables n'ont aucun changement de "
+        f"{' à '.join(map(str, indicator.noise.years))}. {REBUILD}"
+        for code, indicator in known.indicators.items()
+        if indicator.noise.years and code not in measured
+    ]
+
+
+def _share_faults(rows: pd.DataFrame) -> list[str]:
+    place = str(current().tidy / "observations.csv")
+    placed = rows.assign(file=place, line=rows.index + 2, column="numerator")
+    return [
+        str(fault)
+        for code, part in placed.groupby("indicator", sort=False)
+        for fault in indicators.share_faults(code, part)
+    ]
+
+
+def _statement_faults(rows: pd.DataFrame) -> list[str]:
+    """Statements that cannot be told of a published figure, or that do not tell it.
+
+    Of each indicator, one row per year and file, and one of few people.
+    """
+    known, published = catalogue(), rows[rows.value.notna()]
+    few = published.denominator < known.rule("count_alone")
+    kept = published[~published.assign(few=few).duplicated(["indicator", "year", "source", "few"])]
+    wrong: dict[str, str] = {}
+    for one in chain.from_iterable(reading.series(kept).values()):
+        figure = wording.number(one.numerator) if one.few else one.amount
+        try:
+            told = one.statement
+        except (LookupError, ValueError, TypeError, AttributeError) as error:
+            wrong.setdefault(one.code, f"la phrase ne se compose pas ({error})")
+            continue
+        if figure not in told or one.when not in told:
+            wrong.setdefault(one.code, f"« {told} » ne dit pas {figure} ({one.when})")
+    return [f"{known.place(code)}, champ « statement » : {fault}" for code, fault in wrong.items()]
 
 
 # --- producers' files ------------------------------------------------------------------------

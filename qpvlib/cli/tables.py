@@ -39,8 +39,11 @@ def build(raw: Path, tidy: Path | None, departement: tuple[str, ...]) -> None:
     from qpvlib.project import current
     from qpvlib.tables import construction as builder
 
-    for path in builder.build(raw, tidy or current().tidy, codes or None):
+    written, left_out = builder.build(raw, tidy or current().tidy, codes or None)
+    for path in written:
         click.echo(f"{path}  {path.stat().st_size / 1000:.0f} ko")
+    for line in left_out:
+        click.echo(f"Non repris : {line}")
 
 
 def _check_folder(raw: Path) -> None:

@@ -14,6 +14,7 @@ from qpvlib.tables.areas import Area, Neighbourhood, siblings
 from qpvlib.tables.tidy import Record
 
 PERCENTILES = ["min", *tidy.PERCENTILES, "max"]
+GRID_DECIMALS = 6  # of the percentiles, in the tables
 METROPOLE, PEERS = "metropole_qpv", "peers"  # benchmarks that are no area
 VERDICTS = ("higher", "comparable", "lower", "not_compared")
 
@@ -103,6 +104,35 @@ class Spread:
         """Value at a rank from 0, the least, to 100, the greatest; the median is at 50."""
         return float(self.grid[rank])
 
+    def sides(self, value: float) -> tuple[int, int]:
+        """How many QPV of a hundred surely have a lower value, and how many a higher one.
+
+        Those that are hidden by a threshold may all be lower: none of them is surely higher.
+        """
+        below, above = sides(value, self.grid)
+        hidden = int(np.ceil(100 * self.censored / self.n)) if self.censored else 0
+        return below, max(above - hidden, 0)
+
+
+def sides(value: float, grid: np.ndarray) -> tuple[int, int]:
+    """How many values of a hundred are surely lower, and how many higher.
+
+    Equal values are on neither side: the two do not add up to a hundred.
+
+    Parameters
+    ----------
+    grid : array of 101 values
+        As in ``Spread``.
+
+    Examples
+    --------
+    >>> sides(97.6, np.arange(0.0, 101.0)), sides(3.0, np.repeat([2.0, 3.0, 4.0], [21, 40, 40]))
+    ((97, 2), (20, 39))
+    """
+    value = round(value, GRID_DECIMALS)  # else 33.333333333 would be over the 33.333333 it made
+    below, above = int((grid < value).sum()) - 1, int((grid > value).sum()) - 1
+    return max(below, 0), max(above, 0)
+
 
 def percentile(value: float, grid: np.ndarray) -> float:
     """Share of the metropolitan QPV with a lower value, 0 to 100, rounded towards the middle.
@@ -118,11 +148,10 @@ def percentile(value: float, grid: np.ndarray) -> float:
     >>> percentile(97.6, grid), percentile(2.4, grid), percentile(50.0, grid)
     (97.0, 3.0, 50.0)
     """
-    below, above = int((grid < value).sum()) - 1, 101 - int((grid > value).sum())
-    low, high = max(below, 0), min(above, 100)
-    if low >= 50:
-        return float(low)
-    return float(high) if high <= 50 else 50.0
+    below, above = sides(value, grid)
+    if below >= 50:
+        return float(below)
+    return float(100 - above) if above >= 50 else 50.0
 
 
 def spread(indicator: str, year: int) -> Spread | None:

@@ -160,14 +160,25 @@ def _resource(neighbourhood: Neighbourhood, kind: str) -> Point | None:
 
 def brief(found: pd.DataFrame, positions: pd.DataFrame, neighbourhood: Neighbourhood) -> list[str]:
     """The few sentences that open the page: poverty, what stands out in work, what is near."""
-    told = [*_against(_ordered(found)), *_income_line(positions)]
-    close = [near(neighbourhood, kind) is not None for kind in RESOURCES]
-    if any(close):
-        key = {(True, True): "near_both", (True, False): "near_services"}.get(
-            tuple(close), "near_hospital"
+    return [*_against(_ordered(found)), *_income_line(positions), *_near_line(neighbourhood)]
+
+
+def _near_line(neighbourhood: Neighbourhood) -> list[str]:
+    """The resources inside the perimeter, then those that are near it, in one sentence."""
+    held: dict[bool, list[str]] = {}
+    for kind in RESOURCES:
+        if row := near(neighbourhood, kind):
+            name = catalogue().phrases["brief"][kind]
+            held.setdefault(row["distance_m"] > 0, []).append(name)
+    where = {False: wording.say("distance", "inside"), True: wording.say("brief", "within")}
+    clauses = [
+        wording.say(
+            "brief", "near_many" if len(names) > 1 else "near", what=wording.listed(names),
+            where=where[outside],
         )
-        told.append(wording.say("brief", key))
-    return told
+        for outside, names in sorted(held.items())
+    ]  # fmt: skip
+    return [wording.sentence(f"{wording.listed(clauses)}.")] if clauses else []
 
 
 def _against(rows: list[Record]) -> list[str]:

@@ -95,11 +95,25 @@ class Observed:
         """« 145 des 497 » of a share; nothing of another measure, nor of a blank."""
         return self._counted("of") if self.declared.measure == "share" and self.published else ""
 
-    def _counted(self, key: str) -> str:
+    def _counted(self, key: str, part: float | None = None) -> str:
         return wording.say(
-            "figure", key, part=wording.number(self.numerator),
+            "figure", key, part=wording.number(self.numerator if part is None else part),
             whole=wording.number(self.denominator),
         )  # fmt: skip
+
+    def beside(self, shown: str, value: float) -> str:
+        """What it is read against: a percentage has its count where the counts stand alone.
+
+        « 38,1 %, l'équivalent de 33 sur 87 »: a count is never compared with a percentage.
+        """
+        if not (self.few and self.published) or pd.isna(value):
+            return shown
+        counts = self._counted("out_of", self.equivalent(value))
+        return wording.say("figure", "equivalent", value=shown, counts=counts)
+
+    def equivalent(self, share: float) -> float:
+        """How many of its people a share in percent would be."""
+        return share * self.denominator / 100
 
     @property
     def shown(self) -> str:

@@ -172,14 +172,20 @@ class Reading(Observed):
 
     @property
     def rank(self) -> str:
-        """Position among metropolitan QPV in plain words, without a rank; empty where unknown."""
-        if pd.isna(self.percentile):
+        """Position among metropolitan QPV in plain words, without a rank; empty where unknown.
+
+        Both sides are told where several QPV have the same value, or are hidden by a threshold:
+        they are on neither.
+        """
+        if pd.isna(self.percentile) or self.limits is None:
             return ""
-        if self.percentile == 50:
+        below, above = (min(n, 99) for n in self.limits.sides(self.value))
+        if abs(below - above) <= 1 and not self.cut:
             return wording.say("position", "middle")
-        if self.percentile > 50:
-            return wording.say("position", "above", rank=int(min(self.percentile, 99)))
-        return wording.say("position", "below", rank=int(min(100 - self.percentile, 99)))
+        key = "above" if below > above else "below"
+        rank, other = max(below, above), min(below, above)
+        ties = "_ties" if other and rank + other < 97 else ""
+        return wording.say("position", key + ties, rank=rank, other=other)
 
     # --- what it is read against ---------------------------------------------------------------
 
@@ -223,14 +229,14 @@ class Reading(Observed):
         alone = wording.say("finding", "alone", dated=self.statement)
         if self.verdict == "not_compared" or self.bound is not None:
             return alone
-        median, among = self.metropole_shown, quarters(self.n)
+        median, among = self.median_beside, quarters(self.n)
         if self.verdict == "comparable":
             key = "equal" if self.gap == 0 else "comparable"
             return wording.say("finding", key, dated=self.statement, median=median, quarters=among)
         around = self.surroundings
         head = wording.say("finding", "places", dated=self.statement, places=around)
-        key = "median_most" if self.cut else "median"
-        told = wording.say("finding", key, median=median, quarters=among)
+        half = "median_most" if self.cut else "median"
+        told = wording.say("finding", half, median=median, quarters=among)
         return f"{head if around else alone} {told}"
 
     @property
@@ -249,11 +255,25 @@ class Reading(Observed):
         return bool(self.limits and self.limits.censored)
 
     @property
+    def median_beside(self) -> str:
+        """The same where it is read beside the value."""
+        return self.beside(self.metropole_shown, self.median)
+
+    @property
+    def brief(self) -> str:
+        """The value in a narrow cell, under a median in percent: « 33 / 87 (médiane 28) »."""
+        told = super().brief
+        if not (self.few and self.published) or pd.isna(self.median):
+            return told
+        part = wording.number(self.equivalent(self.median))
+        return wording.say("figure", "brief_median", value=told, part=part)
+
+    @property
     def surroundings(self) -> str:
         """« 23 % dans la commune de Gien, 13,3 % dans le Loiret »: same year only, else empty."""
         small = small_communes(self.area)
         return ", ".join(
-            f"{r.shown} {r.locative}"
+            f"{self.beside(r.shown, r.value)}{',' * self.few} {r.locative}"
             for r in self.references
             if r.benchmark in ("commune", "departement") and pd.notna(r.gap) and r.area not in small
         )

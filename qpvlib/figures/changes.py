@@ -183,9 +183,7 @@ def _trend_sentence(told: Trend) -> str:
     first, last = (say("trend_point", value=one.amount, year=one.year) for one in told.ends)
     if told.declared.measure == "count":
         return say("trend_count", first=first, last=last)
-    deduced = all(one.year_status == "deduced" for one in told.ends)
-    more = say("trend_deduced") if deduced else ""
-    return say("trend_two", first=first, last=last, deduced=more, told=_trend_told(told))
+    return say("trend_two", first=first, last=last, told=_trend_told(told))
 
 
 def _trend_told(told: Trend) -> str:
@@ -246,7 +244,7 @@ def _trend_table(place: Neighbourhood, told: list[Trend]) -> Table:
         for one in line.series
     )
     head = say("column_series"), say("column_own"), say("column_median")
-    return Table(say("trend_table", name=place.name), head, rows, numeric=1)
+    return Table(say("trend_table", of=place.of), head, rows, numeric=1)
 
 
 def _median(one: Reading) -> str:

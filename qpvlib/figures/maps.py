@@ -228,7 +228,7 @@ def locator(place: Neighbourhood) -> Exhibit:
     data = pd.DataFrame(services.drop(columns="geometry"))
     content = Group(figures, "maps"), *_services_table(place, data)
     alt = " ".join(alt for _, _, alt in maps)
-    return Exhibit(content, say("map_title", name=place.name), place.code, data, alt)
+    return Exhibit(content, say("map_title", of=place.of), place.code, data, alt)
 
 
 def drawn(
@@ -298,14 +298,14 @@ def _perimeter_words(place: Neighbourhood, services: pd.DataFrame) -> tuple[str,
     area = f"{wording.number(place.area_ha, 1)} ha"
     if not set(SIGNS) <= set(places(place).kind):  # no list covers it: nothing may be said absent
         return say("map_perimeter_bare", area=area), say(
-            "map_perimeter_bare_alt", name=place.name, area=area
+            "map_perimeter_bare_alt", of=place.of, area=area
         )
     key = "map_perimeter" if len(services) else "map_perimeter_alone"
     told = [
         f"{say(kind)} {wording.distance(metres)}"
         for kind, metres in zip(services["kind"], services["distance_m"], strict=True)
     ] or [say("map_no_service", near=near)]
-    alt = say("map_perimeter_alt", name=place.name, area=area, services=", ".join(told))
+    alt = say("map_perimeter_alt", of=place.of, area=area, services=", ".join(told))
     return say(key, area=area, near=near), alt
 
 
@@ -313,8 +313,8 @@ def _services_table(place: Neighbourhood, data: pd.DataFrame) -> tuple[Fold, ...
     if data.empty:
         return ()
     rows = tuple(
-        (say(row.kind), row.name, wording.distance(row.distance_m))
+        (say(row.kind), wording.proper(row.name), wording.distance(row.distance_m))
         for row in data.itertuples(index=False)
     )
     head = say("column_service"), say("column_name"), say("column_distance")
-    return (Fold(say("maps_data"), Table(say("map_table", name=place.name), head, rows)),)
+    return (Fold(say("maps_data"), Table(say("map_table", of=place.of), head, rows)),)

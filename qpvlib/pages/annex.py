@@ -6,7 +6,7 @@ from qpvlib.document.blocks import Break, Content, Figure, Heading, Paragraph, T
 from qpvlib.pages.cells import count, say
 from qpvlib.pages.proposals import goal_line
 from qpvlib.pages.roadmap import scheme_line
-from qpvlib.pages.sheet import Maps, Matter, sheet, status, title
+from qpvlib.pages.sheet import Maps, Matter, deduced, sheet, status, title
 from qpvlib.roadmap import stands
 from qpvlib.roadmap.stands import Stand
 from qpvlib.tables import areas
@@ -35,7 +35,7 @@ def _front(matters: list[Matter], final: bool) -> tuple[Content, ...]:
         Paragraph(say("annex", "lead", office=areas.whole()[0]), "lead"),
         status([stand for one in matters for stand in one.stands], final),
         Heading(2, say("annex", "note")), *(Paragraph(say("annex", key)) for key in notes),
-        scheme_line(axes.scheme()),
+        scheme_line(axes.scheme()), *deduced(matters),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis.reading import Reading, Reference
-from qpvlib.document.blocks import Content, Row, Span, fill, muted, small
+from qpvlib.document.blocks import Content, Paragraph, Row, Span, fill, muted, small
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
@@ -61,7 +61,7 @@ def value_cell(one: Reading) -> Content:
 
 def reading_cell(one: Reading) -> Content:
     """How a value reads, its solidity, the median and the areas around."""
-    refs = [say("cells", "median", value=one.metropole_shown)] if pd.notna(one.median) else []
+    refs = [say("cells", "median", value=one.median_beside)] if pd.notna(one.median) else []
     refs += [around(r, one) for r in one.references if r.benchmark in NAMED]
     return _head(one), small(" · ".join(refs))
 
@@ -78,10 +78,44 @@ def _head(one: Reading) -> Content:
     )
 
 
+def deduced(rows: pd.DataFrame, others: bool = False) -> tuple[Paragraph, ...]:
+    """What figures have a year that was deduced: a note a year; nothing where there is none.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Observations or comparisons: the last year of each indicator is the one that is told.
+    others : bool
+        Whether the page shows other figures of the census too, and their other years.
+    """
+    last = rows.sort_values("year", kind="stable").drop_duplicates("indicator", keep="last")
+    groups = last[last.year_status == "deduced"].groupby(["year", "edition"])
+    tail = [say("year", "note_others")] if others else []
+    parts = {"more": say("year", "note_more") if others else ""}
+    return tuple(
+        Paragraph(
+            say(
+                "year", "note", year=int(year), edition=int(edition), **parts,
+                labels=wording.sentence(wording.listed([*_labels(part.indicator), *tail])),
+            ),
+            "small",
+        )
+        for (year, edition), part in groups
+    )  # fmt: skip
+
+
+def _labels(codes: Iterable[str]) -> list[str]:
+    """« taux d'emploi des femmes », « moins de 25 ans », in the catalogue's order."""
+    held = set(codes)
+    named = (i.label for code, i in catalogue().indicators.items() if code in held)
+    return [wording.lowered(label.partition(",")[0]) for label in named]
+
+
 def around(reference: Reference, one: Reading) -> str:
     """An area's value, with its year where it is not the neighbourhood's."""
     when = "" if reference.year == one.year else f" ({int(reference.year)})"
-    return f"{areas.short_name(reference.area, reference.name)} {reference.shown}{when}"
+    shown = one.beside(reference.shown, reference.value)
+    return f"{areas.short_name(reference.area, reference.name)} {shown}{when}"
 
 
 # --- neighbourhoods together -------------------------------------------------------------------

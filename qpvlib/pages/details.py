@@ -56,7 +56,7 @@ def _label(one: Reading) -> b.Content:
 def _median_cell(one: Reading) -> b.Content:
     if pd.isna(one.median):
         return DASH
-    return say("details", "counted", value=one.metropole_shown, n=wording.number(one.n))
+    return say("details", "counted", value=one.median_beside, n=wording.number(one.n))
 
 
 def _peers_cell(one: Reading) -> b.Content:
@@ -65,7 +65,7 @@ def _peers_cell(one: Reading) -> b.Content:
         return DASH
     peers = one.against(PEERS)
     if pd.notna(peers.value):
-        return peers.shown
+        return one.beside(peers.shown, peers.value)
     few = {0: "_none", 1: "_one"}.get(peers.n, "")
     return b.muted(say("details", f"peers_published{few}", n=peers.n))
 
@@ -91,7 +91,7 @@ def series_details(place: Neighbourhood, observations: pd.DataFrame) -> Exhibit:
 def _year(one: Reading) -> b.Span:
     later = one.generation == "2024"
     when = say("series", "later", year=one.when) if later else one.when
-    return b.Span((b.small(when), " ", one.amount if one.published else b.muted(one.blank)), "yr")
+    return b.Span((b.small(when), " ", one.short if one.published else b.muted(one.blank)), "yr")
 
 
 # --- places around -----------------------------------------------------------------------------
@@ -114,13 +114,13 @@ def nearby(place: Neighbourhood) -> Exhibit:
 
 
 def _place_row(r: Record) -> tuple[b.Content, ...]:
-    school, commune = r["kind"] == "college", _proper(r["commune"])
+    school, commune = r["kind"] == "college", wording.proper(r["commune"])
     where = (
         say("nearby", "commune_sector", commune=commune, sector=r["sector"].lower())
         if school
         else say("nearby", "commune", commune=commune)
     )
-    name = say("nearby", r["kind"], name=_proper(r["name"])), " ", b.small(where)
+    name = say("nearby", r["kind"], name=wording.proper(r["name"])), " ", b.small(where)
     told = _results(r) if school else (DASH,) * 3
     return name, wording.distance(r["distance_m"]), *told
 
@@ -139,10 +139,6 @@ def _school(key: str, year: float, value: float, shown: str) -> b.Content:
     if pd.isna(value):
         return b.muted(say("figure", "blank"))
     return say("nearby", key, value=shown, year=int(year), next=int(year) + 1)
-
-
-def _proper(name: str) -> str:
-    return name.title() if name.isupper() else name
 
 
 # --- sources and method ------------------------------------------------------------------------

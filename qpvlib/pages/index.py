@@ -7,7 +7,7 @@ from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows
 from qpvlib.pages import together
-from qpvlib.pages.cells import by_contract, count, exhibit, say
+from qpvlib.pages.cells import by_contract, count, deduced, exhibit, say
 from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
 
@@ -67,7 +67,8 @@ def index_list(found: pd.DataFrame) -> Exhibit:
     head = say("together", "place"), *(_head(together.first(read[code])) for code in LIST)
     caption = say("index", "caption")
     table = b.Table(caption, head, tuple(lines), "list", scroll=False, reflows=True)
-    return exhibit(None, say("index", "list"), table, together.data(shown))
+    content = table, *deduced(shown)
+    return exhibit(None, say("index", "list"), content, together.data(shown))
 
 
 def _head(one: Reading) -> b.Content:

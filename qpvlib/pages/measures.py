@@ -11,7 +11,7 @@ from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows
 from qpvlib.figures.positions import position
-from qpvlib.pages.cells import exhibit, headline, reading_cell, say, value_cell
+from qpvlib.pages.cells import deduced, exhibit, headline, reading_cell, say, value_cell
 from qpvlib.tables import areas, indicators
 from qpvlib.tables.areas import Neighbourhood
 
@@ -28,10 +28,14 @@ def landmarks(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
     judged = [one for one in seen.values() if not one.declared.descriptive]
     described = [one for one in seen.values() if one.declared.descriptive]
     own = reading.series(indicators.observations(area=place.code))
-    content = _legend(place), _table("judged", judged, own), _table("described", described, own)
     shown = [one.code for one in (*judged, *described)]
     first = positions[positions.benchmark == reading.METROPOLE].set_index("indicator").loc[shown]
-    data = first.reset_index()[["indicator", "year", "value", "reference", "verdict"]]
+    first = first.reset_index()
+    content = (
+        _legend(place), _table("judged", judged, own), _table("described", described, own),
+        *deduced(first, others=True),
+    )  # fmt: skip
+    data = first[["indicator", "year", "value", "reference", "verdict"]]
     return exhibit(place, say("landmarks", "title"), content, data)
 
 
@@ -80,10 +84,11 @@ def _later(one: Reading, own: list[Reading]) -> b.Content:
         return ""
     last = max(after, key=lambda other: other.year)
     limits = comparison.spread(one.code, last.year)
-    parts = {"year": last.when, "value": last.amount}
+    parts = {"year": last.when, "value": last.short}
     if limits is None:
         return b.small(say("landmarks", "later", **parts))
-    median, n = last.text(limits.at(50)), wording.number(limits.n)
+    median = last.beside(last.text(limits.at(50)), limits.at(50))
+    n = wording.number(limits.n)
     return b.small(say("landmarks", "later_median", **parts, median=median, n=n))
 
 

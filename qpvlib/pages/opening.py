@@ -148,6 +148,8 @@ def point_line(point: findings.Point) -> Content:
 
 
 def _strength(point: findings.Point) -> Content:
+    if point.kind == "figure":
+        return point_line(point), " ", tag(point.solidity)
     return point_line(point), " ", small(say("strength", f"{point.kind}_label"))
 
 

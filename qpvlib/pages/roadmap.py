@@ -9,12 +9,12 @@ from qpvlib.catalogue.axes import Scheme
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.pages import together
-from qpvlib.pages.cells import by_contract, contract_rows, exhibit, say
+from qpvlib.pages.cells import by_contract, contract_rows, deduced, exhibit, say
 from qpvlib.pages.proposals import goal_line, none, shown
 from qpvlib.roadmap import stands
 from qpvlib.roadmap.objectives import latest
 from qpvlib.roadmap.stands import Stand, Total
-from qpvlib.tables import areas
+from qpvlib.tables import areas, tidy
 from qpvlib.tables.areas import Neighbourhood
 
 Found = dict[str, list[Stand]]
@@ -31,9 +31,16 @@ def roadmap_header(found: Found, scheme: str | None = None) -> Exhibit:
     )  # fmt: skip
     content = (
         b.Masthead(office, title, under=b.Paragraph(chosen.short, "small")),
-        b.Paragraph(lead(found), "lead"), scheme_line(chosen),
+        b.Paragraph(lead(found), "lead"), scheme_line(chosen), *deduced(_observed(found)),
     )  # fmt: skip
     return exhibit(None, title, content, _data(found))
+
+
+def _observed(found: Found) -> pd.DataFrame:
+    """Observations of the indicators that the axes rest on."""
+    codes = {code for held in found.values() for stand in held for code in stand.figures}
+    rows = tidy.part("observations", "area", found)
+    return rows[rows.indicator.isin(codes)]
 
 
 def lead(found: Found) -> b.Content:

@@ -9,6 +9,7 @@ from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis import comparison, findings
 from qpvlib.diagnosis.reading import series
 from qpvlib.document.blocks import Content, Figure, Group, Heading, Listing, Paragraph, Room, Table
+from qpvlib.pages import cells
 from qpvlib.pages.cells import say
 from qpvlib.pages.opening import perimeter, point_line
 from qpvlib.pages.proposals import decision_line, goal_line, none
@@ -36,6 +37,12 @@ def matter(place: Neighbourhood, observations: pd.DataFrame) -> Matter:
     positions = comparison.compare(observations, place)
     held = stands.stands(place, positions)
     return Matter(place, positions, findings.findings(positions), observations, held)
+
+
+def deduced(matters: Sequence[Matter]) -> tuple[Paragraph, ...]:
+    """What figures of some sheets have a year that was deduced: those that are judged."""
+    known, rows = catalogue().indicators, pd.concat([one.findings for one in matters])
+    return cells.deduced(rows[[not known[code].descriptive for code in rows.indicator]])
 
 
 def title(place: Neighbourhood) -> Content:

@@ -12,7 +12,7 @@ from qpvlib.diagnosis.reading import SOLID, Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.pages import together
-from qpvlib.pages.cells import ARROWS, by_contract, contract_rows, exhibit, headline, say
+from qpvlib.pages.cells import ARROWS, by_contract, contract_rows, deduced, exhibit, headline, say
 from qpvlib.pages.together import Columns
 from qpvlib.tables import areas, tidy
 from qpvlib.tables.areas import Neighbourhood
@@ -189,7 +189,7 @@ def grid(found: pd.DataFrame) -> Exhibit:
     rows = b.Row(medians), *contract_rows(row)
     head = say("together", "place"), *((together.label(one), b.small(one.when)) for one in heads)
     table = b.Table(say("grid", "caption"), head, rows, "grid", over=_themes(heads))
-    content = _signs(), table, b.Paragraph(say("note", "grid"), "small")
+    content = _signs(), table, b.Paragraph(say("note", "grid"), "small"), *deduced(found)
     return exhibit(None, say("grid", "title"), content, together.data(found))
 
 

@@ -81,7 +81,7 @@ def _content(
     maps = partial(stills.neighbourhood_maps, form=form)
     if place:
         title = Heading(2, sheet.title(place))
-        blocks = sheet.sheet(matters[0], maps, 2 if mailed else 3, final)
+        blocks = *sheet.sheet(matters[0], maps, 2 if mailed else 3, final), *sheet.deduced(matters)
     else:
         title = Heading(1, _title(None))
         # A page is mailed: one map a neighbourhood there, where a Word file has three.

@@ -200,7 +200,7 @@ def _of(unit: HtmlElement, area: str) -> str:
     if own == area:
         return ""
     place = neighbourhoods().get(own)
-    return f", de {place.name} ({own})" if place else f", de {own or 'nulle part'}"
+    return f", {place.of} ({own})" if place else f", de {own or 'nulle part'}"
 
 
 def _numbers(mine: HtmlElement, due: HtmlElement) -> str:

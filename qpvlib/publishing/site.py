@@ -73,16 +73,16 @@ def build(
     Raises
     ------
     QpvError
-        For an unknown code, before anything is written; when the disk refuses; ``Busy`` when
-        another run is at work there, ``Interrupted`` on Ctrl-C. Pages done by then stay, and no
-        half-written one is ever at its name.
+        For an unknown code or tables edited by hand, before anything is written; when the disk
+        refuses; ``Busy`` when another run is at work there, ``Interrupted`` on Ctrl-C. Pages done
+        by then stay, and no half-written one is ever at its name.
     """
     reports = (reports or current().reports).absolute()
     built = Built(reports, reports.with_suffix(".zip"))
     if not codes and ledger.settled(reports):
         built.unchanged = list(ledger.read(reports))
         return built
-    readiness.require()  # a faulty file of decisions: nothing is built from it
+    readiness.require()  # tables edited by hand, a faulty file of decisions: nothing is built
     pool = pool or pools.processes()
     wanted = [replace(job, code=inputs.code(job.notebook)) for job in jobs.of(codes)]
     try:

@@ -8,6 +8,7 @@ from qpvlib.catalogue.faults import counted
 from qpvlib.project import current
 from qpvlib.roadmap import decisions, draws, signatures
 from qpvlib.roadmap.stands import Stand
+from qpvlib.tables import sealing
 from qpvlib.tables.areas import neighbourhoods
 
 
@@ -38,7 +39,8 @@ def _faults(read: Callable[[], object]) -> list[object]:
 
 
 def require() -> None:
-    """Raise every fault of the decisions or the signatures: nothing is built from them."""
+    """Refuse to build from tables edited by hand, from decisions or signatures with a fault."""
+    sealing.require()
     if faults := declared_faults():
         raise decisions.refused(faults)
 

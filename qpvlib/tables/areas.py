@@ -73,6 +73,19 @@ class Neighbourhood:
         return catalogue().phrases["elsewhere"]["office"].format(departement=named[0])
 
     @property
+    def of(self) -> str:
+        """Its name after a noun: « du Plateau », « d'Argonne », « du quartier Planoise ».
+
+        >>> neighbourhood("QP045003").of
+        'du Plateau'
+        """
+        known = catalogue()
+        if self.code in known.names:
+            return known.names[self.code].of
+        name = self.name.removeprefix("Quartier ")
+        return known.phrases["elsewhere"]["of_name"].format(name=name)
+
+    @property
     def departement_of(self) -> str:
         """Its département after a noun: « du Loiret », « du département »."""
         known = catalogue()

@@ -4,7 +4,16 @@ import itertools
 
 import pandas as pd
 
-from qpvlib.catalogue import Catalogue, Indicator, Input, QpvError, catalogue, unknown
+from qpvlib.catalogue import (
+    Catalogue,
+    Fault,
+    Indicator,
+    Input,
+    QpvError,
+    catalogue,
+    unknown,
+    wording,
+)
 from qpvlib.tables import areas, tidy
 from qpvlib.tables.areas import Neighbourhood
 
@@ -100,22 +109,72 @@ def settled(parts: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def identical_vintages(rows: pd.DataFrame, fewest: int = 200) -> list[tuple[int, int]]:
-    """Pairs of successive years of one indicator whose figures are the same everywhere.
+    """Pairs of years of one indicator whose figures are the same everywhere.
+
+    Whatever lies between them: a file of an old edition may have been received under a new name.
 
     ``fewest`` areas are needed to conclude.
     """
     wide = rows.pivot_table(index="area", columns="year", values="value")
     pairs = []
-    for first, second in itertools.pairwise(wide.columns):
+    for first, second in itertools.combinations(wide.columns, 2):
         both = wide[[first, second]].dropna()
         if len(both) >= fewest and (both[first] == both[second]).mean() > 0.99:
             pairs.append((int(first), int(second)))
     return pairs
 
 
-def once(rows: pd.DataFrame) -> pd.DataFrame:
-    """The observations of one indicator without the years that repeat the one before."""
-    return rows[~rows.year.isin([second for _, second in identical_vintages(rows)])]
+def once(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, int]]:
+    """The observations of one indicator without the years that repeat another before them.
+
+    The neighbourhoods of each generation and the areas around are seen apart: a file rarely has
+    all of them.
+
+    Returns
+    -------
+    (DataFrame, dict of int to int)
+        The rows kept; each year that is not, with the first one that it repeats.
+    """
+    repeated: dict[int, int] = {}
+    gone = pd.Series(False, index=rows.index)
+    for generation, part in rows.groupby("generation"):
+        own = {second: first for first, second in reversed(identical_vintages(part))}
+        gone |= (rows.generation == generation) & rows.year.isin(own)
+        repeated |= own
+    return rows[~gone], repeated
+
+
+def share_faults(code: str, rows: pd.DataFrame) -> list[Fault]:
+    """Shares that none can be: a part above its whole, or a percentage out of 0 to 100.
+
+    Told of the catalogue where most of the rows are so (a share the wrong way up), else of a file.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Observations of one indicator, each with the ``file``, ``line`` and ``column`` it is in.
+    """
+    shares = rows[rows.denominator.notna() & rows.value.notna()]
+    possible = shares.value.between(0, 100) & (shares.numerator <= shares.denominator)
+    wrong = shares[~possible]
+    if wrong.empty:
+        return []
+    if len(wrong) > len(shares) / 2:
+        found = f"{_above(wrong)}, comme pour {len(wrong)} parts sur {len(shares)}"
+        remedy = "Échanger « numerator » et « denominator », ou corriger leurs colonnes."
+        return [Fault(catalogue().home[code], found, remedy, column="inputs", entry=code)]
+    remedy = "Corriger le chiffre, ou reprendre le fichier."
+    return [
+        fault
+        for (file, column), part in wrong.groupby(["file", "column"], sort=False)
+        for fault in Fault(file, f"[{code}] {_above(part)}", remedy, column=column).on(part.line)
+    ]
+
+
+def _above(wrong: pd.DataFrame) -> str:
+    row = wrong.iloc[0]
+    counts = f"{wording.number(row.numerator)} des {wording.number(row.denominator)}"
+    return f"{row.area}, {row.year} : « {counts} » n'est pas une part de 0 à 100 %"
 
 
 def observations(

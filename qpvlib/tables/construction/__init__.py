@@ -6,7 +6,7 @@ import pandas as pd
 
 from qpvlib.catalogue import Fault, Faults, QpvError, catalogue
 from qpvlib.catalogue.faults import counted
-from qpvlib.tables import indicators, reading, sources, tidy, writing
+from qpvlib.tables import indicators, reading, sealing, tidy, writing
 from qpvlib.tables.areas import DEGREES
 from qpvlib.tables.construction import agreement, observed, places, statistics, territory
 from qpvlib.tables.reading import area_id
@@ -15,7 +15,9 @@ Tables = dict[str, pd.DataFrame]
 UNTOUCHED = "Les tables précédentes n'ont pas été touchées."
 
 
-def build(raw: Path, folder: Path, departements: tuple[str, ...] | None = None) -> list[Path]:
+def build(
+    raw: Path, folder: Path, departements: tuple[str, ...] | None = None
+) -> tuple[list[Path], list[str]]:
     """Build the tidy tables from the producers' files, all or nothing.
 
     Parameters
@@ -29,8 +31,8 @@ def build(raw: Path, folder: Path, departements: tuple[str, ...] | None = None) 
 
     Returns
     -------
-    list of Path
-        The files written.
+    (list of Path, list of str)
+        The files written; in French, the columns and vintages left out.
 
     Raises
     ------
@@ -39,32 +41,27 @@ def build(raw: Path, folder: Path, departements: tuple[str, ...] | None = None) 
     QpvError
         When the disk refuses; the folder is then untouched.
     """
-    made, shapes = prepared(raw, departements)
+    made, shapes, said = prepared(raw, departements)
     with writing.aside(folder, UNTOUCHED) as work:
         for name, table in made.items():
             tidy.write(name, table, work)
         for name, frame in shapes.items():
             (work / f"{name}.geojson").write_text(frame, encoding="utf-8")
         names = sorted(path.name for path in work.iterdir())
-        (work / tidy.SUMS).write_text(checksums(work, names), encoding="utf-8")
-        return writing.put(work, folder, [*names, tidy.SUMS])
-
-
-def checksums(folder: Path, names: list[str]) -> str:
-    """SHA-256 of the tables, as ``sha256sum`` writes them: an edit by hand shows."""
-    return "".join(f"{sources.sha256(folder / name)}  {name}\n" for name in names)
+        return writing.put(work, folder, [*names, *sealing.seal(work)]), said
 
 
 def prepared(
     raw: Path, departements: tuple[str, ...] | None = None
-) -> tuple[Tables, dict[str, str]]:
+) -> tuple[Tables, dict[str, str], list[str]]:
     """Everything that ``build`` writes: the tables by name, the outlines as GeoJSON text.
 
-    ``Faults`` tells every one, of every file.
+    And, in French, each column and vintage of the files that was left out. ``Faults`` tells every
+    one, of every file.
     """
     files, faults = read_all(raw)
     measures = observed.measures(files)
-    faults += agreement.value_faults(measures)
+    faults += agreement.value_faults(measures) + agreement.share_faults(measures)
     if faults:
         raise _refused(faults)
     kept = territory.neighbourhoods(files, departements or (catalogue().territory["departement"],))
@@ -72,7 +69,7 @@ def prepared(
         raise QpvError(f"Aucun quartier prioritaire dans : {', '.join(departements or ())}.")
     near = places.places(files)
     inside = territory.containment(files, kept)
-    national = observed.observations(measures, near, set(kept.code))
+    national, repeats = observed.observations(measures, near, set(kept.code))
     wanted = {*kept.code, *kept.successor, *inside.area} - {""}
     made = {
         "observations": national[national.area.isin(wanted)].sort_values(indicators.KEYS),
@@ -84,7 +81,7 @@ def prepared(
         "places": near[near.neighbourhood.isin(kept.code)],
     }
     made = {name: table[list(tidy.COLUMNS[name])] for name, table in made.items()}
-    return made, _outlines(files, kept, inside)
+    return made, _outlines(files, kept, inside), observed.blanks(files) + repeats
 
 
 def read_all(raw: Path) -> tuple[Tables, list[Fault]]:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from qpvlib.catalogue import Fault, Source, SourceFile, catalogue
 from qpvlib.catalogue.faults import counted
+from qpvlib.tables import indicators
 from qpvlib.tables.construction.statistics import OVERSEAS
 from qpvlib.tables.reading import Reading
 from qpvlib.tables.received import AGAIN
@@ -70,6 +71,17 @@ def value_faults(measures: dict[str, list[pd.DataFrame]]) -> list[Fault]:
         for fault in _differences(code, parts, tolerance):
             faults.setdefault((fault.file, fault.line, fault.column), fault)
     return list(faults.values())
+
+
+def share_faults(measures: dict[str, list[pd.DataFrame]]) -> list[Fault]:
+    """Shares above their whole: of the catalogue when most are, else of the rows of a file."""
+    return [
+        fault
+        for code, parts in measures.items()
+        for part in parts
+        if len(part)
+        for fault in indicators.share_faults(code, part)
+    ]
 
 
 def _differences(code: str, parts: list[pd.DataFrame], tolerance: float) -> list[Fault]:

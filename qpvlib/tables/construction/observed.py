@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from qpvlib.catalogue import Indicator, Input, catalogue
+from qpvlib.catalogue import Indicator, Input, catalogue, wording
 from qpvlib.tables import indicators
 from qpvlib.tables.construction import territory
 
@@ -39,21 +39,53 @@ def _traced(found: pd.DataFrame, rows: dict[str, pd.DataFrame], entry: Input) ->
     return found.assign(file=place.file, line=place.line, column=entry.numerator[0])
 
 
+def blanks(files: dict[str, pd.DataFrame]) -> list[str]:
+    """What an edition is declared to have and has nowhere, and the indicators that then lack it."""
+    lost: dict[tuple, list[str]] = {}
+    for code, indicator in catalogue().indicators.items():
+        for entry in (*indicator.inputs, *indicator.context):
+            rows, source = files.get(entry.source), catalogue().sources[entry.source]
+            for edition in [] if rows is None else source.editions(entry.columns):
+                told = rows[rows.edition == edition].notna().any()
+                blank = [c for c in entry.columns if not told.get(c, False)]
+                if blank:
+                    lost.setdefault((entry.source, edition, *blank), []).append(code)
+    return [
+        f"{source}, édition {edition} : rien dans {', '.join(blank)} ; sans cette édition : "
+        f"{wording.listed(codes)}"
+        for (source, edition, *blank), codes in lost.items()
+    ]
+
+
 def observations(
     measured: dict[str, list[pd.DataFrame]], places: pd.DataFrame, kept: set[str]
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, list[str]]:
     """The observations of every indicator, settled: one per area and year.
 
     ``kept`` are the neighbourhoods built: a local list of places says nothing of the others.
+
+    Returns
+    -------
+    (DataFrame, list of str)
+        The observations, and each vintage left out, in French.
     """
-    parts = []
+    parts, said = [], []
     for code, indicator in catalogue().indicators.items():
         found = [part.drop(columns=TRACE) for part in measured[code] if len(part)]
         if indicator.nearest:
             found.append(_nearest(code, indicator, places, kept))
         if any(map(len, found)):
-            parts.append(indicators.once(indicators.settled(found)))
-    return pd.concat(parts, ignore_index=True)
+            settled = indicators.settled(found)
+            rows, repeated = indicators.once(settled)
+            parts.append(rows)
+            said += [_repeat(code, settled, *years) for years in repeated.items()]
+    return pd.concat(parts, ignore_index=True), said
+
+
+def _repeat(code: str, rows: pd.DataFrame, year: int, first: int) -> str:
+    told = rows[rows.year == year].drop_duplicates(["source", "edition"])
+    files = [f"{r.source.partition('/')[0]}, édition {r.edition}" for r in told.itertuples()]
+    return f"{code}, {year} : mêmes chiffres qu'en {first} partout, non repris ({'; '.join(files)})"
 
 
 def _nearest(code: str, indicator: Indicator, places: pd.DataFrame, kept: set[str]) -> pd.DataFrame:
@@ -61,7 +93,9 @@ def _nearest(code: str, indicator: Indicator, places: pd.DataFrame, kept: set[st
     rows = places[places.kind == nearest.kind]
     if nearest.kind == "college":
         rows = rows[rows.sector == "Public"]
-    rows = rows.sort_values("distance_m").drop_duplicates("neighbourhood")
+    # By rank: of two at the same distance, a sort by distance alone would not keep the same one on
+    # every processor.
+    rows = rows.sort_values(["neighbourhood", "rank"]).drop_duplicates("neighbourhood")
     if not nearest.national:
         rows = rows[rows.neighbourhood.isin(kept)]
     source = catalogue().sources[nearest.source]
