@@ -244,7 +244,7 @@ def said(indicator, **changes):
          "Au 01/01/2022, 7,1 % des logements sociaux sont vacants. La moitié des quartiers "
          "prioritaires de métropole sont à 2,8 % ou moins."),
         ("taux_emploi_femmes", {"verdict": "lower", "n": 778},  # 778 < 90 % of 1,296
-         "19,9 % des femmes de 15 à 64 ans ont un emploi (2018, année déduite). La moitié des 778 "
+         "En 2018, 19,9 % des femmes de 15 à 64 ans ont un emploi. La moitié des 778 "
          "quartiers prioritaires de métropole où ce chiffre est publié dépassent 39,7 %."),
         ("vacance", {"status": "censored", "value": np.nan, "numerator": 11, "denominator": 471,
                      "verdict": "comparable"},
