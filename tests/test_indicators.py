@@ -48,6 +48,17 @@ def test_a_sum_with_an_unpublished_part_is_unpublished():
     np.testing.assert_array_equal(total(rows, ("BAC", "SUP")), [100.0, np.nan])
 
 
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=20))
+def test_a_count_that_we_compute_is_never_shown_between_1_and_4(parts):
+    columns = {"ABC_BAC": "bac", "ABC_SUPBAC": "sup", "ABC": "all"}
+    rows = pd.DataFrame([(*p, 100) for p in parts], columns=columns).astype(float)
+    rows = rows.assign(area="QP045016", edition=2022, level="", NOTE_PE="0")
+    indicator = catalogue().indicator("demandeurs_bac_plus")
+    found = measured("demandeurs_bac_plus", indicator, indicator.inputs[0], rows)
+    assert not found.numerator.between(1, 4).any()
+    assert found.status.eq("not_published").tolist() == [1 <= sum(p) <= 4 for p in parts]
+
+
 def revn(**columns):
     """Two rows of the 2022 edition of REVN."""
     base = {"area": ["QP045016", "QP045008"], "edition": 2022, "level": ""}

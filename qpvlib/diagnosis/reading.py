@@ -136,7 +136,8 @@ class Reading(Observed):
         told = self.declared.asset
         if told is None:
             return self.sentence if self.declared.favourable == "higher" else ""
-        return self._turned(told).sentence if told else ""
+        few = self.denominator - self.numerator < catalogue().rule("small_count")
+        return self._turned(told).sentence if told and not few else ""
 
     def _turned(self, statement: str) -> "Reading":
         """The same share told of the others: each value is what it lacks to be whole."""

@@ -72,6 +72,7 @@ def document() -> str:
     proposed = {key: p for key, p in base.items() if p.proposed}
     parts = {
         "n": len(tidy.table("distributions")),
+        "small": catalogue().rule("small_count"),
         "pairs": len(base),
         "scheme": axes.scheme().short,
         "proposed": proposed,

@@ -41,6 +41,15 @@ def total(rows: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
     return rows[list(columns)].sum(axis=1, skipna=False)
 
 
+def shown(counts: pd.Series) -> pd.Series:
+    """Counts that we compute, missing between 1 and the smallest one that a producer shows.
+
+    >>> shown(pd.Series([0, 4, 5])).tolist()
+    [0.0, nan, 5.0]
+    """
+    return counts.where((counts == 0) | (counts >= catalogue().rule("small_count")))
+
+
 def measured(code: str, indicator: Indicator, entry: Input, rows: pd.DataFrame) -> pd.DataFrame:
     """Observations of one indicator from the rows of one source.
 
@@ -56,6 +65,8 @@ def measured(code: str, indicator: Indicator, entry: Input, rows: pd.DataFrame) 
     rows = rows[filled]
     editions = rows.edition.astype(int)
     numerator = total(rows, entry.numerator)
+    if len(entry.numerator) > 1:
+        numerator = shown(numerator)
     denominator = total(rows, entry.denominator) if entry.denominator else None
     value = share(numerator, denominator) if denominator is not None else numerator
     rounded = rows.edition.isin(block.rounded.get(entry.numerator[0], ())) | rows.level.isin(
