@@ -181,9 +181,10 @@ def _noise(indicator: Indicator, limit: float | None) -> b.Content:
 
 def _rule(rule: Rule, place: Neighbourhood) -> b.Content:
     reason = rule.reason if place.home or not rule.elsewhere else rule.elsewhere
-    value = ", ".join(map(str, rule.value)) if isinstance(rule.value, list) else f"{rule.value:g}"
-    shown = f"{value} {rule.unit}".strip().replace(".", ",")
-    return wording.sentence(reason), " ", b.small(say("sources", "rule", value=shown))
+    values = rule.value if isinstance(rule.value, list) else [rule.value]
+    shown = wording.listed([wording.number(v, len(f"{v:g}".partition(".")[2])) for v in values])
+    told = b.small(say("sources", "rule", value=f"{shown} {rule.unit}".strip()))
+    return wording.sentence(reason), " ", told
 
 
 def _cites(own: pd.DataFrame) -> list[b.Content]:

@@ -32,8 +32,12 @@ def day(when: date) -> str:
     >>> day(date(2021, 7, 1))
     '1er juil. 2021'
     """
-    number = say("register", "first") if when.day == 1 else when.day
-    return say("register", "day", day=number, month=month(when), year=when.year)
+    return say("register", "day", day=ordinal(when), month=month(when), year=when.year)
+
+
+def ordinal(when: date) -> str:
+    """Its day of the month: « 1er », « 2 »."""
+    return say("register", "first") if when.day == 1 else str(when.day)
 
 
 def month(when: date) -> str:

@@ -16,7 +16,7 @@ from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows as drawn
 from qpvlib.pages import cells
 from qpvlib.pages.cells import count, euros, exhibit, say, several
-from qpvlib.pages.register import day, heads, month, runs
+from qpvlib.pages.register import day, heads, month, ordinal, runs
 from qpvlib.pages.summer import given, part_of
 from qpvlib.tables import areas, indicators
 from qpvlib.tables.areas import Neighbourhood
@@ -60,14 +60,14 @@ def _week(week: Week, at: date) -> b.Cell:
 
 
 def _days(week: Week) -> str:
-    """« 5-11 juil. », « 26 juil.-1 août », « 31 août »."""
+    """« 5-11 juil. », « 26 juil.-1er août », « 31 août »."""
     first, last = week.start, week.end
-    end = say("register", "day_short", day=last.day, month=month(last))
+    end = say("register", "day_short", day=ordinal(last), month=month(last))
     if first == last:
         return end
     if first.month == last.month:
-        return f"{first.day}-{end}"
-    return f"{say('register', 'day_short', day=first.day, month=month(first))}-{end}"
+        return f"{ordinal(first)}-{end}"
+    return f"{say('register', 'day_short', day=ordinal(first), month=month(first))}-{end}"
 
 
 def _themes(rows: pd.DataFrame | None) -> b.Content:
