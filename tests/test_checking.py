@@ -216,7 +216,8 @@ def test_each_statement_is_rendered_on_real_rows(monkeypatch, code, statement, s
     known = catalogue()
     changed = known.indicators[code].model_copy(update={"statement": statement})
     monkeypatch.setitem(known.indicators, code, changed)
-    (told,) = checking._statement_faults(tidy.table("observations"))
+    rows = tidy.table("observations").assign(numerator=30.0, denominator=90.0)  # few: counts alone
+    (told,) = checking._statement_faults(rows)
     assert f"[{code}], champ « statement » : " in told
     assert said in told
 
