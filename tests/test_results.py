@@ -242,6 +242,32 @@ def test_one_series_of_the_loiret_leaps():
     assert found == {("QP045002", "rsa_allocataires"): ((2018, 2019),)}
 
 
+CALLS = pd.read_csv(current().tidy / "calls.csv").assign(share=lambda r: 100 * r.told / r.n)
+
+
+def test_changes_are_called_of_a_twentieth_of_the_quarters_at_most():
+    rank = catalogue().rule("change_rank")
+    moves = CALLS[CALLS.verdict.isin(["up", "down"])]
+    shares = moves.groupby(["indicator", "rank"]).share.sum().unstack()
+    assert len(shares) == 7
+    assert shares[rank].max() <= 100 - rank
+    assert (shares[90] > shares[95]).all()
+    assert (shares[95] > shares[99]).all()
+    assert (shares[90] <= 10).all()
+    # The years are those that pages compare.
+    for row in moves.itertuples():
+        told = change.trend(neighbourhood("QP045010"), row.indicator)
+        assert told.first in (row.year_from, None)
+        assert told.last in (row.year_to, None)
+
+
+def test_gaps_are_called_of_a_quarter_on_each_side_at_most():
+    gaps = CALLS[CALLS.verdict.isin(["higher", "lower"])]
+    assert set(gaps.indicator) >= {"taux_pauvrete", "taux_emploi", "c2s", "vacance"}
+    assert gaps.share.between(5, 25.1).all()
+    assert not gaps.duplicated(["indicator", "verdict"]).any()
+
+
 @pytest.mark.parametrize("indicator", ["c2s", "vacance", "rotation", "ips_college_proche"])
 def test_one_vintage_has_no_noise(indicator):
     assert noise.noise(indicator, "0-2499") is None

@@ -84,6 +84,10 @@ def document() -> str:
         "level": f"{100 * settings.level:.0f} %",
         "places": places,
         "axes": axes.scheme().axes,
+        "rank": catalogue().rule("change_rank"),
+        "clearly": catalogue().rule("clearly"),
+        "few": catalogue().rule("count_alone"),
+        **_calls(),
     }
     layout = (current().catalogue / "method.md").read_text("utf-8")
     return Template(layout, keep_trailing_newline=True, undefined=StrictUndefined).render(parts)
@@ -108,7 +112,8 @@ def judged(rows: pd.DataFrame, place: Neighbourhood, settings: Settings) -> pd.D
     for row in rows.drop_duplicates("indicator").itertuples():
         limits = comparison.spread(row.indicator, int(row.year))
         limit = noise.noise(row.indicator, place.size_class)
-        if row.verdict != "not_compared":
+        # A bound that decides is below the upper quartile: nothing here turns it.
+        if row.verdict != "not_compared" and pd.notna(row.value):
             low, high = map(limits.at, settings.quartiles)
             verdicts[row.indicator] = comparison.verdict(
                 row.value, limits.at(50), (low, high),
@@ -116,6 +121,26 @@ def judged(rows: pd.DataFrame, place: Neighbourhood, settings: Settings) -> pd.D
             )  # fmt: skip
     told = rows.indicator.map(verdicts).fillna(rows.verdict)
     return rows.assign(verdict=told, noise=rows.noise * settings.noise)
+
+
+def _calls() -> dict[str, list[dict]]:
+    """What the rules call over all the metropolitan QPV, by landmark: gaps of a year, changes."""
+    held: dict[str, list[dict]] = {"gaps": [], "changes": []}
+    keys = ["indicator", "year_from", "year_to"]
+    for (code, first, last), part in tidy.table("calls").groupby(keys, sort=False):
+        shares = dict(zip(zip(part.verdict, part["rank"], strict=True), 100 * part.told / part.n,
+                          strict=True))  # fmt: skip
+        line = {
+            "label": catalogue().indicator(code).label, "n": wording.number(part.n.iloc[0]),
+            "years": " → ".join(dict.fromkeys(map(str, (first, last)))),
+            "share": lambda *asked, known=shares: _percent(sum(map(known.get, asked))),
+        }  # fmt: skip
+        held["changes" if first < last else "gaps"].append(line)
+    return held
+
+
+def _percent(share: float) -> str:
+    return f"{wording.number(share, 1)} %"
 
 
 # --- sensitivity ---------------------------------------------------------------------------------

@@ -31,6 +31,8 @@ COLUMNS = {
         + " source",
         "noise": "indicator size_class kind year_from:whole year_to:whole n:whole median:number "
         "p50:number p90:number p95:number p999:number source",
+        "calls": "indicator verdict rank:whole year_from:whole year_to:whole n:whole told:whole "
+        "source",
         "neighbourhoods": "code generation name official_name slug departement region contract "
         "successor successor_name successor_status size_class area_ha:number source",
         "areas": "area level name locative source",
@@ -44,6 +46,7 @@ KEYS = {
     "observations": ["area", "indicator", "year"],
     "distributions": ["indicator", "year"],
     "noise": ["indicator", "size_class", "kind", "year_from", "year_to"],
+    "calls": ["indicator", "verdict", "rank"],
     "neighbourhoods": ["code"],
     "areas": ["area"],
     "containment": ["neighbourhood", "area"],

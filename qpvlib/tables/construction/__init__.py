@@ -71,10 +71,13 @@ def prepared(
     inside = territory.containment(files, kept)
     national, repeats = observed.observations(measures, near, set(kept.code))
     wanted = {*kept.code, *kept.successor, *inside.area} - {""}
+    sizes = statistics.sizes_of(files)
+    spreads, noises = statistics.distributions(national), statistics.noise(national, sizes)
     made = {
         "observations": national[national.area.isin(wanted)].sort_values(indicators.KEYS),
-        "distributions": statistics.distributions(national),
-        "noise": statistics.noise(national, statistics.sizes_of(files)),
+        "distributions": spreads,
+        "noise": noises,
+        "calls": statistics.calls(national, sizes, spreads, noises),
         "neighbourhoods": kept,
         "areas": territory.areas(files, inside),
         "containment": inside,

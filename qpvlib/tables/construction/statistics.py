@@ -179,3 +179,95 @@ def _steps(wide: pd.DataFrame, indicator: Indicator, rows: Callable) -> list[dic
         for pair, change in changes.items()
         for row in rows("step", pair, apart[pair], change.median())
     ]
+
+
+# --- what the rules call -------------------------------------------------------------------------
+
+CALLED = (90, 95, 99)  # ranks of the noise of a change at which its calls are counted
+
+
+def calls(
+    rows: pd.DataFrame, sizes: pd.Series, spreads: pd.DataFrame, noises: pd.DataFrame
+) -> pd.DataFrame:
+    """How many metropolitan QPV the rules would tell each thing of, by landmark.
+
+    Parameters
+    ----------
+    rows, sizes : DataFrame, Series of str
+        As for ``noise``, which gives ``noises``; ``spreads`` are those of ``distributions``.
+
+    Returns
+    -------
+    DataFrame
+        ``indicator, verdict, rank, year_from, year_to, n, told, source``: of the ``n`` QPV that
+        have figures, ``told`` are said ``higher`` or ``lower`` (one year), ``up`` or ``down``
+        between the two years that pages compare, by rank of the noise of changes.
+    """
+    found: list[dict] = []
+    for code, part in metropolitan(rows).groupby("indicator"):
+        indicator = catalogue().indicators[code]
+        if indicator.place == "headline" and indicator.measure != "count":
+            limits = spreads[spreads.indicator == code].set_index("year")
+            found += _gaps(part, indicator, limits, _noise_of(code, part.area, sizes, noises))
+            found += _moves(part, indicator, sizes)
+    columns = list(tidy.COLUMNS["calls"])
+    whole = dict.fromkeys(["rank", "year_from", "year_to", "n", "told"], int)
+    return pd.DataFrame(found, columns=columns).astype(
+        dict.fromkeys(["indicator", "verdict", "source"], str) | whole
+    )
+
+
+def _noise_of(code: str, areas: pd.Series, sizes: pd.Series, noises: pd.DataFrame) -> pd.Series:
+    """Noise of a value of each area by its size, else of all; 0 where it is not measured."""
+    kept = noises[(noises.indicator == code) & (noises.kind == "change")]
+    known = kept.set_index("size_class")[f"p{catalogue().rule('noise_rank')}"]
+    areas = areas.unique()
+    return sizes.reindex(areas).map(known).fillna(known.get("ensemble", 0.0))
+
+
+def _gaps(
+    part: pd.DataFrame, indicator: Indicator, limits: pd.DataFrame, noise: pd.Series
+) -> list[dict]:
+    years = set(part.year) & set(limits.index)
+    if not years:
+        return []
+    year = indicator.leading_year if indicator.leading_year in years else max(years)
+    mine, grid, rule = part[part.year == year], limits.loc[year], catalogue().rule
+    value = mine.set_index("area").value.dropna()
+    low, high = (grid[f"p{rule(name):02d}"] for name in ("quartile_low", "quartile_high"))
+    gap, least = value - grid.p50, noise.reindex(value.index)
+    beyond = (gap.abs() - least).round(6) > 0
+    told = {"higher": beyond & (value > high), "lower": beyond & (value < low)}
+    head = {"rank": rule("noise_rank"), "year_from": year, "year_to": year, "n": grid.n}
+    return _counted(mine, told, head)
+
+
+def _moves(part: pd.DataFrame, indicator: Indicator, sizes: pd.Series) -> list[dict]:
+    """Over the two years that pages compare: the whole of the latest stretch without a break."""
+    known = sorted(part[part.year_status != "unknown"].year.unique())
+    pairs = _horizons(known, indicator)
+    if not pairs:
+        return []
+    pair = max(pairs, key=lambda years: (years[1], -years[0]))
+    change = _change(part.pivot(index="area", columns="year", values="value"), pair)
+    excess, groups = change - change.median(), sizes.reindex(change.index)
+    found = []
+    for rank in CALLED:
+        whole = excess.abs().quantile(rank / 100)
+        many = groups.map(groups.value_counts()) >= _pairs()
+        own = excess.abs().groupby(groups).transform("quantile", rank / 100)
+        limit = own.where(many, whole).round(4)
+        least = np.minimum(change.abs(), excess.abs())
+        beyond = ((least - limit).round(6) > 0) & (change * excess > 0)
+        told = {"up": beyond & (change > 0), "down": beyond & (change < 0)}
+        head = {"rank": rank, "year_from": pair[0], "year_to": pair[1], "n": len(change)}
+        found += _counted(part[part.year == pair[1]], told, head)
+    return found
+
+
+def _counted(part: pd.DataFrame, told: dict[str, pd.Series], head: dict) -> list[dict]:
+    code, source = part.indicator.iloc[0], part.source.mode()[0]
+    return [
+        {"indicator": code, "verdict": verdict, **head, "told": int(which.sum()), "source": source}
+        for verdict, which in told.items()
+    ]
