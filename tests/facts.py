@@ -45,7 +45,7 @@ INDICATORS = {
     code: SimpleNamespace(code=code, **{"strength": True, "label_deduced": False, "short": "",
                                         "decimals": 1, "breaks": [], "trend_from": 0,
                                         "family": "", "caution": "", "aside": "",
-                                        "statement": "", "leading_year": None,
+                                        "statement": "", "leading_year": None, "asset": None,
                                         "favourable": "none", "place": ""} | entry)
     for path in sorted((DATA / "catalogue").glob("indicators-*.toml"))
     for code, entry in tomllib.loads(path.read_text("utf-8")).items()
@@ -95,17 +95,31 @@ def own(area: str, code: str) -> SimpleNamespace | None:
 
 
 @cache
-def grids() -> dict[tuple[str, int], tuple[int, list[Decimal]]]:
+def grids() -> dict[tuple[str, int], tuple[int, list[Decimal], int]]:
     columns = ["min", *(f"p{rank:02}" for rank in range(1, 100)), "max"]
     return {
-        (row.indicator, int(row.year)): (int(row.n), [Decimal(vars(row)[c]) for c in columns])
+        (row.indicator, int(row.year)): (
+            int(row.n), [Decimal(vars(row)[c]) for c in columns], int(row.censored)
+        )
         for row in _rows("distributions")
-    }
+    }  # fmt: skip
 
 
 def grid(code: str, year: int) -> list[Decimal] | None:
     """Least value, 99 percentiles and greatest value over the metropolitan QPV."""
-    return grids().get((code, year), (0, None))[1]
+    return grids().get((code, year), (0, None, 0))[1]
+
+
+def cut(code: str, year: int) -> bool:
+    """Whether a producer's threshold hides the lowest values: percentiles are then at most that."""
+    return grids().get((code, year), (0, None, 0))[2] > 0
+
+
+def median_shown(row: SimpleNamespace, year: int | None = None) -> str:
+    """Median of the metropolitan QPV as displayed beside an observation; « ou moins » where cut."""
+    year = year or row.year
+    told = amount(grid(row.indicator, year)[50], row.indicator, row.decimals)
+    return told + " ou moins" * cut(row.indicator, year)
 
 
 def known(code: str, year: int) -> int:
@@ -114,14 +128,42 @@ def known(code: str, year: int) -> int:
 
 
 @cache
-def _noises() -> dict[tuple[str, str], Decimal]:
-    return {(row.indicator, row.size_class): Decimal(row.p90) for row in _rows("noise")}
+def _noises(kind: str) -> dict[tuple, SimpleNamespace]:
+    """Rows of a kind, by indicator, size class and, but for the noise of values, both years."""
+    found = {}
+    for row in _rows("noise"):
+        if row.kind == kind:
+            years = () if kind == "change" else (int(row.year_from), int(row.year_to))
+            found[row.indicator, row.size_class, *years] = row
+    return found
+
+
+def _of_size(kind: str, area: str, code: str, *years: int) -> SimpleNamespace | None:
+    """The row for a neighbourhood of this size, else for all of them."""
+    rows = _noises(kind)
+    return rows.get((code, PLACES[area].size_class, *years), rows.get((code, "ensemble", *years)))
 
 
 def noise(code: str, area: str) -> Decimal | None:
-    """Noise of an indicator for a neighbourhood of this size, else for all of them."""
-    limits = _noises()
-    return limits.get((code, PLACES[area].size_class), limits.get((code, "ensemble")))
+    """Noise of an indicator's values: what nine in ten move by, from an edition to the next."""
+    row = _of_size("change", area, code)
+    return Decimal(row.p90) if row else None
+
+
+def horizon(code: str, area: str, first: int, last: int) -> tuple[Decimal, Decimal] | None:
+    """Median change between two years, and the distance to it that 95 in 100 keep within."""
+    row = _of_size("excess", area, code, first, last)
+    return (Decimal(row.median), Decimal(row.p95)) if row else None
+
+
+def steps(code: str) -> dict[tuple[int, int], tuple[Decimal, Decimal]]:
+    """From an edition to the next: median change, and what fewer than 1 in 1,000 leap by."""
+    return {
+        years: (Decimal(row.median), Decimal(row.p999))
+        for (indicator, size, *years_), row in _noises("step").items()
+        for years in [tuple(years_)]
+        if indicator == code and size == "ensemble"
+    }
 
 
 @cache
@@ -198,7 +240,21 @@ def as_shown(row: SimpleNamespace) -> Decimal:
     return rounded(row.value, row.decimals)
 
 
+def bound(row: SimpleNamespace) -> Decimal | None:
+    """What a value hidden by a threshold is less than."""
+    return 100 * row.numerator / row.denominator if row.status == "censored" else None
+
+
+def fewer(row: SimpleNamespace) -> str:
+    """« moins de 11 logements sociaux vacants »."""
+    column = INDICATORS[row.indicator].inputs[0]["numerator"][0]
+    rule = block(row.source)["censored"][column]
+    return f"moins de {rule['below']} {rule['noun']}"
+
+
 def shown(row: SimpleNamespace) -> str:
+    if row.status == "censored":
+        return f"moins de {amount(bound(row), row.indicator, row.decimals)}"
     return amount(row.value, row.indicator, row.decimals)
 
 

@@ -4,16 +4,21 @@ from collections import defaultdict
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
+from math import erf, sqrt
 from types import SimpleNamespace
 
 import facts
-from facts import AXES, INDICATORS, RULES, grid, noise, rounded
+from facts import AXES, HEADLINE, INDICATORS, RULES, grid, noise, rounded
 
 
 def verdict(row: SimpleNamespace) -> str:
     """``higher``, ``lower``, ``comparable``, or empty where nothing can be said."""
     limits = grid(row.indicator, row.year)
+    if row.status == "censored" and limits:
+        return "comparable" if facts.bound(row) <= limits[RULES["quartile_high"]] else ""
     if row.value is None or limits is None or INDICATORS[row.indicator].measure == "count":
+        return ""
+    if leaps(row.area, row.indicator):
         return ""
     limit, gap = noise(row.indicator, row.area), row.value - limits[50]
     if limit is not None and abs(gap) <= limit:
@@ -23,21 +28,61 @@ def verdict(row: SimpleNamespace) -> str:
     return "lower" if row.value < limits[RULES["quartile_low"]] else "comparable"
 
 
+@cache
+def leaps(area: str, code: str) -> bool:
+    """Whether a published value leaps from the one before it further than 1 in 1,000 do."""
+    rows = [row for row in facts.series(area, code) if row.value is not None]
+    return any(_leap(before, after) for before, after in pairwise(rows))
+
+
+def _leap(before: SimpleNamespace, after: SimpleNamespace) -> bool:
+    breaks = INDICATORS[before.indicator].breaks
+    over = [step for (a, b), step in facts.steps(before.indicator).items()
+            if before.year <= a and b <= after.year]  # fmt: skip
+    if not over or any(before.year < year <= after.year for year in breaks):
+        return False
+    moved = after.value - before.value - sum(median for median, _ in over)
+    return abs(moved) > len(over) * over[0][1]
+
+
 def clearly(row: SimpleNamespace) -> bool:
     """Whether the gap, as displayed, is over twice the noise."""
     limit = noise(row.indicator, row.area)
     if verdict(row) not in ("higher", "lower") or limit is None:
         return False
-    limits = grid(row.indicator, row.year)
-    gap = rounded(row.value, row.decimals) - rounded(limits[50], row.decimals)
-    return abs(gap) > RULES["clearly"] * limit
+    return abs(_gap(row)) > RULES["clearly"] * limit
+
+
+def _gap(row: SimpleNamespace) -> facts.Decimal:
+    """Distance to the median, both as displayed."""
+    median = grid(row.indicator, row.year)[50]
+    return rounded(row.value, row.decimals) - rounded(median, row.decimals)
 
 
 def sure(row: SimpleNamespace) -> bool:
-    """Whether the noise is measured, the denominator large enough, the label seen."""
+    """Solid: a measured noise that seldom turns the verdict, enough people, a label that was seen,
+    a distribution that no threshold cuts.
+
+    A deduced year is no reason to doubt the gap.
+    """
     many = row.denominator is None or row.denominator >= RULES["count_alone"]
     measured = noise(row.indicator, row.area) is not None
-    return many and measured and not INDICATORS[row.indicator].label_deduced
+    seen = not INDICATORS[row.indicator].label_deduced and not facts.cut(row.indicator, row.year)
+    return many and measured and seen and holds(row) >= float(RULES["axis_holds"])
+
+
+def holds(row: SimpleNamespace) -> float:
+    """How often its gap would be told again, were its value drawn anew in its noise."""
+    told, limit = verdict(row), noise(row.indicator, row.area)
+    if told not in ("higher", "lower") or not limit:
+        return 1
+    limits = grid(row.indicator, row.year)
+    if told == "higher":
+        margin = row.value - max(limits[RULES["quartile_high"]], limits[50] + limit)
+    else:
+        margin = min(limits[RULES["quartile_low"]], limits[50] - limit) - row.value
+    deviations = float(margin / limit * RULES["axis_noise_sd"])
+    return (1 + erf(deviations / sqrt(2))) / 2
 
 
 def side(row: SimpleNamespace) -> str:
@@ -51,7 +96,11 @@ def side(row: SimpleNamespace) -> str:
 
 
 def words(row: SimpleNamespace) -> str:
-    """« nettement plus élevé », « plus bas », « comparable »."""
+    """« nettement plus élevé », « plus bas », « comparable »; « au plus » of what is hidden."""
+    if row.status == "censored":
+        return "au plus comparable" if verdict(row) else "non publié pour ce quartier"
+    if row.value is not None and leaps(row.area, row.indicator):
+        return "rupture propre à ce quartier"
     told = {"higher": "plus élevé", "lower": "plus bas", "comparable": "comparable"}
     return "nettement " * clearly(row) + told.get(verdict(row), "sans repère")
 
@@ -66,11 +115,19 @@ def mark(row: SimpleNamespace) -> str:
     return {"worse": "harder", "better": "easier"}.get(side(row), "descriptive")
 
 
+def position(row: SimpleNamespace) -> int:
+    """Of a hundred quarters, how many surely have less, or at most; 50 in the middle."""
+    limits = grid(row.indicator, row.year)
+    least = max(sum(limit < row.value for limit in limits) - 1, 0)
+    most = min(101 - sum(limit > row.value for limit in limits), 100)
+    return least if least > 50 else min(most, 50)
+
+
 def rank(row: SimpleNamespace) -> str:
     """How many of a hundred quarters surely have less, or more."""
-    limits = grid(row.indicator, row.year)
-    if not verdict(row):
+    if not verdict(row) or row.value is None:
         return "—"
+    limits = grid(row.indicator, row.year)
     value = rounded(row.value, 6)
     below, above = (
         sum(limit < value for limit in limits) - 1,
@@ -84,14 +141,59 @@ def rank(row: SimpleNamespace) -> str:
     return f"{told}, {second} {least}" if least > 0 and most + least < 97 else told
 
 
+# --- points --------------------------------------------------------------------------------------
+
+
+def _width(row: SimpleNamespace) -> float:
+    """Size of a gap: in times its noise; where it is not measured, under 1."""
+    limit = noise(row.indicator, row.area)
+    return float(abs(_gap(row)) / limit) if limit else abs(position(row) - 50) / 100
+
+
+def _points(area: str, wanted: str) -> list[SimpleNamespace]:
+    """Landmarks of a side, the solid first, then the widest, then in the catalogue's order."""
+    rows = [row for code in HEADLINE if (row := facts.own(area, code)) and side(row) == wanted]
+    return sorted(rows, key=lambda row: (not sure(row), -_width(row)))
+
+
+def family(row: SimpleNamespace) -> str:
+    return INDICATORS[row.indicator].family or row.indicator
+
+
+def watched(area: str) -> tuple[list[SimpleNamespace], list[SimpleNamespace]]:
+    """Points of vigilance, and the unfavourable gaps that none of them tells."""
+    rows = _points(area, "worse")
+    first = [r for i, r in enumerate(rows) if family(r) not in map(family, rows[:i])]
+    told = first[: RULES["points"]]
+    return told, [row for row in rows if row not in told]
+
+
+def assets(area: str) -> list[SimpleNamespace]:
+    """Favourable gaps beyond a measured noise, of what people have, of no family under watch."""
+    watch, held = [family(row) for row in watched(area)[0]], []
+    for row in _points(area, "better"):
+        said = INDICATORS[row.indicator].asset
+        good = said is None and INDICATORS[row.indicator].favourable == "higher"
+        measured = noise(row.indicator, area) is not None
+        if (good or said) and measured and family(row) not in [*watch, *map(family, held)]:
+            held.append(row)
+    return held
+
+
 # --- change ------------------------------------------------------------------------------------
 
 
 @cache
 def change(area: str, code: str) -> SimpleNamespace:
-    """Whether a series says anything: ``up``, ``down``, ``follows`` or empty; and its two ends."""
-    told = SimpleNamespace(verdict="", first=None, last=None, gap=None, drift=None, clear=False)
-    declared, limit = INDICATORS[code], noise(code, area)
+    """Whether a series says anything, and its two ends.
+
+    ``verdict``: ``up``, ``down``; ``noise`` where it moved no further than chance does over these
+    very years, ``follows`` where no further from the others than that; ``leap``, ``break``,
+    ``unmeasured``; empty without two ends.
+    """
+    told = SimpleNamespace(verdict="", first=None, last=None, gap=None, drift=None, limit=None,
+                           clear=False)  # fmt: skip
+    declared, step = INDICATORS[code], noise(code, area)
     rows = [row for row in facts.series(area, code) if row.value is not None]
     rows = [r for r in rows if r.year_status != "unknown" and r.year >= declared.trend_from]
     part = _stretch(rows, declared.breaks)
@@ -100,20 +202,25 @@ def change(area: str, code: str) -> SimpleNamespace:
     told.first, told.last = part[0], part[-1]
     decimals = min(told.first.decimals, told.last.decimals)
     told.gap = rounded(facts.as_shown(told.last) - facts.as_shown(told.first), decimals)
-    if declared.measure == "count" or limit is None:
+    known = facts.horizon(code, area, told.first.year, told.last.year)
+    if known is None:
+        told.verdict = "unmeasured"
         return told
-    medians = [grid(code, row.year)[50] for row in part]
-    told.drift = medians[-1] - medians[0]
-    jumped = any(abs(after - before) > RULES["median_jump"] * limit
-                 for before, after in pairwise(medians))  # fmt: skip
-    if jumped or abs(told.gap) <= limit:
-        return told
+    told.drift, told.limit = known
+    medians = [limits[50] for row in part if (limits := grid(code, row.year))]
+    jump = RULES["median_jump"] * (told.limit if step is None else step)
     net = told.gap - told.drift
-    if abs(net) <= limit or net * told.gap < 0:
+    if any(_leap(before, after) for before, after in pairwise(part)):
+        told.verdict = "leap"
+    elif any(abs(after - before) > jump for before, after in pairwise(medians)):
+        told.verdict = "break"
+    elif abs(told.gap) <= told.limit:
+        told.verdict = "noise"
+    elif abs(net) <= told.limit or net * told.gap < 0:
         told.verdict = "follows"
-        return told
-    told.verdict = "up" if told.gap > 0 else "down"
-    told.clear = abs(told.gap) > RULES["clearly"] * limit
+    else:
+        told.verdict = "up" if told.gap > 0 else "down"
+        told.clear = abs(net) > RULES["clearly"] * told.limit
     return told
 
 

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from types import SimpleNamespace
 
 import facts
 import judgements
@@ -17,10 +18,10 @@ def listed(parts):
     return " et ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
-def statement(row):
+def statement(row, words=""):
     """What an indicator says, with its year; the counts alone when they are few."""
     declared, year = INDICATORS[row.indicator], when(row)
-    words = declared.statement or f"{declared.noun} : {{value}}"
+    words = words or declared.statement or f"{declared.noun} : {{value}}"
     if declared.measure == "share":
         words = words.replace("({value})", "({year})" if facts.few(row) else "({value}, {year})")
         counts = {name: french(getattr(row, name)) for name in ("numerator", "denominator")}
@@ -33,7 +34,7 @@ def statement(row):
 
 def quarters(row):
     """All of them, or how many have the figure where many have not."""
-    most = max(n for n, _ in facts.grids().values())
+    most = max(n for n, *_ in facts.grids().values())
     n = facts.known(row.indicator, row.year)
     if n * 100 >= RULES["mostly_published"] * most:
         return QUARTERS
@@ -42,26 +43,64 @@ def quarters(row):
 
 def finding(row):
     """A finding, whole: value, year, areas around of the same year, median of that year."""
+    if row.status == "censored":
+        return f"{statement(row, f'{facts.fewer(row)}, soit {shown(row)}')}."
     if row.value is None:
         note = f" (note {row.note} du fichier)" if row.note else ""
         return f"{INDICATORS[row.indicator].label} : non publié pour ce quartier{note}."
-    limits = facts.grid(row.indicator, row.year)
-    median = facts.amount(limits[50], row.indicator, row.decimals)
+    limits, median = facts.grid(row.indicator, row.year), facts.median_shown(row)
     if judgements.verdict(row) == "comparable":
         same = facts.as_shown(row) == facts.rounded(limits[50], row.decimals)
         words = "au niveau de" if same else "comparable à"
         return f"{statement(row)}, {words} la médiane des {quarters(row)} ({median})."
     beside = ", ".join(near(row, "commune", "departement"))
     places = f" ; {beside}" if beside else ""
-    return f"{statement(row)}{places}. La moitié des {quarters(row)} dépassent {median}."
+    way = "sont à" if facts.cut(row.indicator, row.year) else "dépassent"
+    return f"{statement(row)}{places}. La moitié des {quarters(row)} {way} {median}."
 
 
-def near(row, *levels):
+def asset(row):
+    """A favourable gap: of those who have; people in difficulty are told of the others."""
+    declared = INDICATORS[row.indicator]
+    if not declared.asset:
+        return finding(row)
+    lacking = SimpleNamespace(**vars(row) | {"value": 100 - row.value})
+    if row.numerator is not None:
+        lacking.numerator = row.denominator - row.numerator
+    median = 100 - facts.grid(row.indicator, row.year)[50]
+    beside = ", ".join(near(row, "commune", "departement", turned=True))
+    places = f" ; {beside}" if beside else ""
+    return (
+        f"{statement(lacking, declared.asset)}{places}. La moitié des {quarters(row)} dépassent "
+        f"{facts.amount(median, row.indicator, row.decimals)}."
+    )
+
+
+def point(number, words, code):
+    """« 1 Emploi. … »: a point, its number and the short name of its theme."""
+    return f"{number} {facts.THEMES[INDICATORS[code].theme]['short']}. {words}"
+
+
+def vigilance(row):
+    """A finding, what stands beside it, and whether it is to be confirmed."""
+    aside, doubt = INDICATORS[row.indicator].aside, "" if judgements.sure(row) else "à confirmer"
+    return " ".join(filter(None, [finding(row), aside, doubt]))
+
+
+def also(rows):
+    """The unfavourable gaps that no point of vigilance tells, named in one line."""
+    labels = [INDICATORS[row.indicator].label for row in rows]
+    told = " ; ".join(la if la[1].isupper() else la[0].lower() + la[1:] for la in labels)
+    return f"Autres écarts défavorables : {told}."
+
+
+def near(row, *levels, turned=False):
     """« 23 % dans la commune de Gien »: same year only, slivers of a commune left out."""
     for area in facts.around(row.area, *levels, least=RULES["commune_share"] / Decimal(100)):
         other = facts.beside(area, row)
         if other and other.year == row.year and row.year_status != "unknown":
-            yield f"{shown(other)} {AREAS[area].locative}"
+            value = 100 - other.value if turned else other.value
+            yield f"{facts.amount(value, row.indicator, other.decimals)} {AREAS[area].locative}"
 
 
 def figure(row):
@@ -106,8 +145,18 @@ def trend_head(area, code):
     if INDICATORS[code].measure == "count":
         way = "plus" if told.gap > 0 else "moins"
         return f"{french(abs(told.gap))} habitants de {way}"
-    words = {"up": "En hausse", "down": "En baisse", "follows": "Suit les autres quartiers"}
+    words = {
+        "up": "En hausse", "down": "En baisse", "leap": "Rupture propre à ce quartier",
+        "follows": "Ne se distingue pas des autres quartiers",
+    }  # fmt: skip
     return words.get(told.verdict, "Non concluant") + " nette" * told.clear
+
+
+REASONS = {
+    "leap": "rupture propre à ce quartier, à éclaircir avec le producteur avant toute lecture",
+    "break": "rupture possible, ne pas commenter",
+    "unmeasured": "bruit non mesuré",
+}
 
 
 def trend_caption(area, code):
@@ -119,13 +168,21 @@ def trend_caption(area, code):
         return f"{ends}. Deux dates seulement : le trait ne dit rien de l'entre-deux ; "\
             "cause non connue ici."  # fmt: skip
     decimals = min(first.decimals, last.decimals)
-    drift = facts.rounded(told.drift, decimals)
-    moved = f"{points(told.gap, code)} ; médiane des quartiers de métropole, {points(drift, code)}."
-    noise = points(facts.rounded(facts.noise(code, area), decimals), code).removesuffix(" de plus")
-    tail = {
-        "follows": f"{moved} Le reste est sous le bruit ({noise}).",
-        "up": moved, "down": moved,
-    }.get(told.verdict, f"écart inférieur au bruit ({noise}).")  # fmt: skip
+    if told.verdict in REASONS:
+        tail = f"{REASONS[told.verdict]}."
+    else:
+        noise = points(facts.rounded(told.limit, decimals), code).removesuffix(" de plus")
+        noise = f"bruit de cette période{{}}{noise}"
+        drift = points(facts.rounded(told.drift, decimals), code)
+        current = " (euros courants)" * (declared.unit == "€")
+        moved = (
+            f"{points(told.gap, code)}{current} ; évolution médiane des quartiers de métropole, "
+            f"{drift}"
+        )
+        tail = {
+            "noise": f"changement inférieur au {noise.format(' (')}).",
+            "follows": f"{moved}. Le reste est sous le {noise.format(' (')}).",
+        }.get(told.verdict, f"{moved} ; {noise.format(', ')}.")
     return " ".join([f"{ends} : {tail}", *_gone(area, code)])
 
 
@@ -147,8 +204,8 @@ def trend_alt(area, code):
 
 def hill_alt(row):
     """What replaces a hill: value, reading, median and number of neighbourhoods, areas around."""
-    limits, n = facts.grid(row.indicator, row.year), facts.known(row.indicator, row.year)
-    median = f"médiane de {facts.amount(limits[50], row.indicator, row.decimals)} pour {french(n)} "
+    n = facts.known(row.indicator, row.year)
+    median = f"médiane de {facts.median_shown(row)} pour {french(n)} "
     head = f"{INDICATORS[row.indicator].label}, {when(row)} : "
     if row.value is None:
         return f"{head}non publié pour ce quartier ; {median}{QUARTERS}."
@@ -242,6 +299,7 @@ def of(area):
             told.append(f"{INDICATORS[row.indicator].noun} ({shown(row)}, {when(row)})")
         if last := latest(area, row.indicator) if judgements.verdict(row) else None:
             told.append(f"{label} : {figure(last)}")
+    told += [*map(asset, judgements.assets(area)), also(judgements.watched(area)[1])]
     told += [hill_alt(facts.own(area, theme["chart"])) for theme in facts.THEMES.values()]
     told += [trend_caption(area, code) for code in TRENDS]
     told += [trend_alt(area, code) for code in TRENDS]

@@ -7,13 +7,15 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nineteen import CODES, DAUPHINE, GIEN, PLATEAU, compared, observed
+from nineteen import CODES, DAUPHINE, GIEN, LIGNEROLLES, PLATEAU, compared, observed
 
 from qpvlib.catalogue import catalogue
 from qpvlib.diagnosis import change, comparison, findings
+from qpvlib.diagnosis import noise as noises
 from qpvlib.diagnosis.change import trend
 from qpvlib.diagnosis.comparison import compare, percentile, verdict
 from qpvlib.diagnosis.reading import read
+from qpvlib.tables import tidy
 from qpvlib.tables.areas import Area, neighbourhood
 
 QUARTILES = (38.0, 49.65)
@@ -263,9 +265,14 @@ FLAT = [43.0, 43.0, 43.0, 43.0]
         # a change of 4.8 is not beyond a noise of 4.8
         ([2015, 2016, 2017, 2018], [40, 41, 42, 44.8], FLAT, "verified", 4.8, "inférieur au bruit"),
         # 6 > 4.8, but 6 − 2 = 4 <= 4.8
-        ([2015, 2016, 2017, 2018], [40, 42, 44, 46], [43, 44, 44, 45], "verified", 4.8, "suit"),
-        # 6 > 4.8, but the median moved by 12
-        ([2015, 2016, 2017, 2018], [40, 42, 44, 46], [43, 47, 51, 55], "verified", 4.8, "suit"),
+        ([2015, 2016, 2017, 2018], [40, 42, 44, 46], [43, 44, 44, 45], "verified", 4.8, "ne se"),
+        # 6 > 4.8, and 6 − 12 = −6 is beyond it too, but the other way: a rise is not told
+        ([2015, 2016, 2017, 2018], [40, 42, 44, 46], [43, 47, 51, 55], "verified", 4.8, "ne se"),
+        # a leap of 20 in one edition, which fewer than 1 in 1,000 show: whatever the ends say
+        ([2015, 2016, 2017, 2018], [40, 42, 62, 64], FLAT, "verified", 4.8, "propre à ce quartier"),
+        ([2015, 2016, 2017, 2018], [40, 42, 62, 41], FLAT, "verified", 4.8, "propre à ce quartier"),
+        # over a blank year the series had two steps to take
+        ([2015, 2016, 2018], [40, 42, 62], FLAT[:3], "verified", 4.8, ("up", "au-delà")),
         # the median jumps by 5 > 4.8 in one edition
         ([2015, 2016, 2017, 2018], [40, 46, 50, 55], [43, 48, 48, 48], "verified", 4.8,
          "rupture possible, ne pas commenter"),
@@ -286,8 +293,17 @@ def test_trend(monkeypatch, years, values, medians, status, noise, expected):
         replace(one, year=year, value=float(value), year_status=status, median=median)
         for year, value, median in zip(years, values, medians, strict=False)
     ]
+    # The horizon's median is that of the changes: here, the medians' own change.
+    moved = {(a, b): medians[j] - medians[i]
+             for i, a in enumerate(years) for j, b in enumerate(years[: len(medians)])}  # fmt: skip
     monkeypatch.setattr(change, "_series", lambda place, code: tuple(series))
-    monkeypatch.setattr(comparison, "noise", lambda code, size: noise)
+    monkeypatch.setattr(noises, "noise", lambda code, size: noise)
+    monkeypatch.setattr(
+        noises, "horizon",
+        lambda code, size, first, last: noise and noises.Horizon(moved[first, last], noise, 900),
+    )  # fmt: skip
+    monkeypatch.setattr(noises, "_steps", lambda: {"taux_pauvrete": dict.fromkeys(
+        [(2015, 2016), (2016, 2017), (2017, 2018)], (0.0, 16.0))})  # fmt: skip
     told = trend(neighbourhood(GIEN), "taux_pauvrete")  # a break in 2019
     direction, words = expected if isinstance(expected, tuple) else ("not_conclusive", expected)
     assert told.verdict == direction
@@ -297,13 +313,20 @@ def test_trend(monkeypatch, years, values, medians, status, noise, expected):
 @pytest.mark.parametrize(
     ("code", "indicator", "moved", "verdict", "reason"),
     [
-        (GIEN, "taux_pauvrete", 0.7, "not_conclusive", "écart inférieur au bruit"),  # 62.2 − 61.5
-        (GIEN, "taux_emploi_femmes", 2.5, "not_conclusive", "écart inférieur au bruit"),
+        (GIEN, "taux_pauvrete", 0.7, "not_conclusive", "inférieur au bruit"),  # 62.2 − 61.5
+        (GIEN, "taux_emploi_femmes", 2.5, "not_conclusive", "inférieur au bruit"),
         (GIEN, "population", -316, "not_conclusive", "bruit non mesuré"),  # 1 360 − 1 676
-        (GIEN, "niveau_vie_median", 936, "not_conclusive", "suit les autres quartiers"),
-        ("QP045010", "taux_pauvrete", 4.8, "not_conclusive", "suit les autres"),  # 47.6 − 42.8
-        ("QP045004", "taux_pauvrete", 6.9, "up", "au-delà du bruit"),  # 44.4 − 37.5, median + 2.4
-        ("QP045014", "taux_emploi_femmes", -6.1, "down", "au-delà du bruit"),
+        (GIEN, "niveau_vie_median", 936, "not_conclusive", "inférieur au bruit"),
+        ("QP045010", "taux_pauvrete", 4.8, "not_conclusive", "inférieur au bruit"),  # 47.6 − 42.8
+        # Six that the noise of one edition told as changes: over these years, 95 QPV in 100 of
+        # their size keep within 9.8 points (employment), 8.0 or 8.8 (poverty).
+        ("QP045005", "taux_emploi_femmes", -6.4, "not_conclusive", "inférieur au bruit"),
+        ("QP045014", "taux_emploi_femmes", -6.1, "not_conclusive", "inférieur au bruit"),
+        ("QP045019", "taux_emploi_femmes", -5.4, "not_conclusive", "inférieur au bruit"),
+        ("QP045004", "taux_pauvrete", 6.9, "not_conclusive", "inférieur au bruit"),
+        ("QP045012", "taux_pauvrete", 8.3, "not_conclusive", "inférieur au bruit"),
+        ("QP045018", "taux_pauvrete", 8.1, "not_conclusive", "inférieur au bruit"),
+        (LIGNEROLLES, "niveau_vie_median", 2073, "up", "au-delà du bruit"),  # 15 990 − 13 917
         (GIEN, "demandeurs_sans_cap_bep", np.nan, "not_conclusive", "non vérifiées"),
         (GIEN, "vacance", np.nan, "not_conclusive", "une seule année"),
     ],
@@ -313,6 +336,41 @@ def test_real_trends(code, indicator, moved, verdict, reason):
     assert told.verdict == verdict
     assert reason in told.why
     np.testing.assert_equal(told.change, moved)
+
+
+def test_the_excess_of_the_only_income_that_stands():
+    told = trend(neighbourhood(LIGNEROLLES), "niveau_vie_median")
+    assert (told.horizon.median, told.excess, told.horizon.limit) == (724, 1349, 1228.6)
+    assert not told.clearly  # 2,073 € would be: it is the excess that is judged
+
+
+def test_no_trend_is_told_under_the_noise_of_its_horizon():
+    rows = tidy.table("noise")
+    limits = rows[rows.kind == "excess"].set_index(
+        ["indicator", "year_from", "year_to", "size_class"]
+    )
+    told = 0
+    for code in CODES:
+        place = neighbourhood(code)
+        for indicator in catalogue().indicators:
+            one = trend(place, indicator)
+            if one.verdict == "not_conclusive":
+                continue
+            row = limits.loc[(indicator, one.first, one.last, place.size_class)]
+            excess = one.change - row["median"]
+            assert min(abs(one.change), abs(excess)) > row.p95, (code, indicator)
+            assert excess * one.change > 0, (code, indicator)
+            told += 1
+    assert 5 < told < 0.05 * len(CODES) * len(catalogue().indicators)
+
+
+@pytest.mark.parametrize(("change", "clear"), [(9.6, False), (9.7, True), (-9.7, True)])
+def test_a_clear_change_is_twice_the_noise_net_of_the_others(change, clear):
+    told = trend(neighbourhood(LIGNEROLLES), "niveau_vie_median")
+    horizon = noises.Horizon(median=0.0 if change < 0 else 2.0, limit=4.8, n=900)
+    first = replace(told.ends[0], value=10.0, decimals=1)
+    last = replace(first, value=10.0 + change + horizon.median)
+    assert replace(told, ends=(first, last), horizon=horizon).clearly == clear
 
 
 @pytest.mark.parametrize("indicator", ["taux_emploi", "taux_emploi_femmes", "moins_25_ans"])

@@ -30,17 +30,18 @@ from qpvlib.tables.areas import neighbourhood
 DETAILS_ONLY = ("nationalité", "étrang", "personnes couvertes")
 
 
-def themes_and_families(points):
-    known = catalogue().indicators
-    named = [known[p.indicator] for p in points if p.indicator]
-    return [i.theme for i in named], [i.family or i.label for i in named]
+def families_of(points):
+    """Families of points, or of indicators."""
+    codes = [getattr(p, "indicator", p) for p in points]
+    return [catalogue().indicator(code).family or code for code in codes]
 
 
 def rows(*cases):
     """Findings made of (indicator, theme, family, orientation, solidity, strength)."""
     names = ["indicator", "theme", "family", "orientation", "solidity", "strength"]
     table = pd.DataFrame(cases, columns=names)
-    return table.assign(order=range(len(table)), sentence=table.indicator)
+    told = table.indicator
+    return table.assign(order=range(len(table)), sentence=told, asset=told, noise=1.0)
 
 
 @pytest.mark.parametrize(
@@ -67,11 +68,12 @@ def test_orientation(verdict, indicator, expected):
     ("indicator", "verdict", "denominator", "noise", "expected"),
     [
         ("taux_pauvrete", "higher", np.nan, 4.8, "solid"),  # a rate without counts
-        ("rsa_allocataires", "higher", 266, 4.5, "solid"),
-        ("rsa_allocataires", "higher", 100, 4.5, "solid"),
-        ("rsa_allocataires", "higher", 99, 4.5, "confirm"),  # fewer than a hundred households
+        ("rsa_allocataires", "higher", 266, 0.5, "solid"),
+        ("rsa_allocataires", "higher", 100, 0.5, "solid"),
+        ("rsa_allocataires", "higher", 99, 0.5, "confirm"),  # fewer than a hundred households
+        ("rsa_allocataires", "higher", 266, 12, "confirm"),  # the noise would often turn it
         ("taux_pauvrete", "higher", np.nan, np.nan, "confirm"),  # noise not measured
-        ("demandeurs_rsa", "higher", 266, 4.5, "confirm"),  # no label of the column was seen
+        ("demandeurs_rsa", "higher", 266, 0.5, "confirm"),  # no label of the column was seen
         ("rsa_allocataires", "comparable", 266, 4.5, "solid"),
         ("rsa_allocataires", "not_compared", 266, 4.5, "undocumented"),
         ("rsa_allocataires", "not_compared", 50, np.nan, "undocumented"),
@@ -79,7 +81,28 @@ def test_orientation(verdict, indicator, expected):
 )
 def test_solidity(indicator, verdict, denominator, noise, expected):
     changes = {"verdict": verdict, "denominator": denominator, "noise": noise}
+    if verdict == "higher" and indicator != "taux_pauvrete":
+        changes["value"] = 40.0
     assert Reading.of(finding(GIEN, indicator, **changes)).solidity == expected
+
+
+@pytest.mark.parametrize(
+    ("verdict", "value", "noise", "expected"),
+    [
+        ("higher", 48.3, 4.8, 0.5),  # on the upper quartile of 2019, beyond the noise: 42.4 + 4.8
+        ("higher", 50.0, 4.8, 0.72),  # 1.7 / (4.8 / 1.645) = 0.58 standard deviation above it
+        ("higher", 53.1, 4.8, 0.95),  # 4.8 above: a whole noise
+        ("higher", 50.4, 8.0, 0.5),  # beyond the quartile, on the edge of the noise: 42.4 + 8
+        ("lower", 37.1, 4.8, 0.5),  # on the lower quartile, beyond the noise: 42.4 − 4.8
+        ("lower", 32.3, 4.8, 0.95),
+        ("comparable", 42.4, 4.8, 1),
+        ("higher", 48.3, np.nan, 1),
+        ("higher", 48.3, 0.0, 1),
+    ],
+)
+def test_how_often_a_verdict_would_be_told_again(verdict, value, noise, expected):
+    row = finding(GIEN, "taux_pauvrete", verdict=verdict, value=value, noise=noise)
+    assert Reading.of(row).holds(1.645, (25, 75)) == pytest.approx(expected, abs=0.011)
 
 
 @pytest.mark.parametrize(
@@ -96,47 +119,112 @@ def test_strength(gap, noise, percentile, expected):
     assert Reading.of(row).strength == pytest.approx(expected, abs=0.001)
 
 
-def test_points_are_of_three_themes_and_families_surest_first():
+def test_points_are_of_three_families_surest_first_and_the_others_are_named():
     table = rows(
         ("taux_pauvrete", "revenus_pauvrete", "revenus", "unfavourable", "solid", 3.0),
         ("vacance", "logement_cadre_de_vie", "vacance", "unfavourable", "confirm", 0.3),
         ("c2s", "sante_droits", "revenus", "unfavourable", "confirm", 0.4),  # revenus again
         ("taux_emploi", "emploi_insertion", "emploi", "unfavourable", "solid", 4.0),
         ("taux_emploi_femmes", "emploi_insertion", "emploi", "unfavourable", "solid", 2.0),
+        ("emplois_duree_limitee", "emploi_insertion", "duree", "unfavourable", "solid", 3.5),
         ("demandeurs_bac_plus", "education_jeunesse", "qualification", "favourable", "solid", 5.0),
     )
-    assert [p.indicator for p in vigilance(table)] == ["taux_emploi", "taux_pauvrete", "vacance"]
+    # Two of a theme, none of a family: what is sure comes before what is wide.
+    assert [p.indicator for p in vigilance(table)] == ["taux_emploi", "emplois_duree_limitee",
+                                                       "taux_pauvrete"]  # fmt: skip
+    assert findings.unsaid(table) == [
+        catalogue().indicator(c).label for c in ("taux_emploi_femmes", "c2s", "vacance")
+    ]
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_vigilance(code):
     points = vigilance(found(code))
-    themes, families = themes_and_families(points)
-    assert len(points) <= 3
-    assert len(set(themes)) == len(set(families)) == len(points)
+    families = families_of(points)
     sides = found(code).set_index("indicator").orientation
-    assert all(sides[p.indicator] == "unfavourable" for p in points)
+    worse = {c for c, side in sides.items() if side == "unfavourable"}
+    assert len(set(families)) == len(points)
+    assert len(points) == min(3, len(set(families_of(worse))))
+    # Nothing is dropped: told, or named.
+    named = set(findings.unsaid(found(code)))
+    assert {catalogue().indicator(c).label for c in worse - {p.indicator for p in points}} == named
     assert all(p.solidity in ("solid", "confirm") for p in points)
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_strengths(code):
     points = strengths(found(code), neighbourhood(code))
-    themes, families = themes_and_families(points)
+    families = families_of(p for p in points if p.indicator)
     assert len(points) <= 3
-    assert len(set(themes)) == len(themes)
     assert len(set(families)) == len(families)
-    sides = found(code).set_index("indicator").orientation
+    assert not set(families) & set(families_of(vigilance(found(code))))
+    mine = found(code).set_index("indicator")
     for point in points:
         assert point.kind in ("figure", "france_services", "hopital")
         if point.kind == "figure":
-            assert catalogue().indicator(point.indicator).strength
-            assert sides[point.indicator] != "unfavourable"
+            row, declared = mine.loc[point.indicator], catalogue().indicator(point.indicator)
+            assert row.orientation == "favourable"
+            assert row.noise > 0
+            assert declared.family != "revenus"
+            assert declared.favourable == "higher" or declared.asset
+            assert "comparable" not in point.sentence
+
+
+@pytest.mark.parametrize("change", [
+    {"orientation": "neutral", "verdict": "comparable"},
+    {"noise": np.nan},
+    {"asset": ""},
+])  # fmt: skip
+def test_what_may_not_be_an_asset(change):
+    case = ("taux_emploi", "emploi_insertion", "emploi", "favourable", "solid", 9.0)
+    table = rows(case).assign(verdict="higher")
+    place = neighbourhood(LIGNEROLLES)
+    assert "taux_emploi" in [p.indicator for p in strengths(table, place)]
+    assert "taux_emploi" not in [p.indicator for p in strengths(table.assign(**change), place)]
+
+
+def test_no_asset_is_of_a_family_under_vigilance():
+    table = rows(
+        ("demandeurs_sans_cap_bep", "education_jeunesse", "q", "unfavourable", "confirm", 1.1),
+        ("demandeurs_bac_plus", "education_jeunesse", "q", "favourable", "solid", 5.0),
+    )
+    told = strengths(table.assign(verdict="higher"), neighbourhood(LIGNEROLLES))
+    assert "demandeurs_bac_plus" not in [p.indicator for p in told]
+
+
+@pytest.mark.parametrize(
+    ("code", "indicator", "expected"),
+    [
+        (LIGNEROLLES, "demandeurs_sans_cap_bep", "136 des 157 demandeurs d'emploi ont au moins un "
+         "niveau CAP-BEP (86,6 %, fichier Insee 2022). La moitié des quartiers prioritaires de "
+         "métropole dépassent 76,3 %."),
+        ("QP045014", "demandeurs_deux_ans", "252 des 325 demandeurs d'emploi sont inscrits depuis "
+         "moins de deux ans (77,5 %, fichier Insee 2022). La moitié des quartiers prioritaires de "
+         "métropole dépassent 70,4 %."),
+        (LIGNEROLLES, "taux_pauvrete", ""), (LIGNEROLLES, "niveau_vie_median", ""),
+        (LIGNEROLLES, "vacance", ""), (LIGNEROLLES, "rsa_allocataires", ""),
+        (LIGNEROLLES, "demandeurs_rsa", ""), (LIGNEROLLES, "c2s", ""),
+    ],
+)  # fmt: skip
+def test_an_asset_is_told_of_the_others(code, indicator, expected):
+    """136 = 157 − 21; 76,3 = 100 − 23,7."""
+    assert plain(Reading.of(finding(code, indicator)).asset) == expected
+
+
+def test_only_a_favourable_gap_of_people_who_have_is_an_asset():
+    for code, declared in catalogue().indicators.items():
+        if declared.place == "headline" and declared.family == "revenus":
+            assert declared.asset == "" or declared.favourable != "higher", code
+        if declared.asset:
+            assert declared.favourable == "lower", code
+            assert "{value}" in declared.asset, code
 
 
 @pytest.mark.parametrize("indicator", ["c2s", "rsa_allocataires", "demandeurs_rsa"])
 def test_rights_opened_are_no_strength_even_when_few(indicator):
-    case = (indicator, "sante_droits", "revenus", "favourable", "solid", 9.0)
+    few = Reading.of(finding(LIGNEROLLES, indicator, verdict="lower"))
+    assert (few.orientation, few.asset) == ("neutral", "")
+    case = (indicator, "sante_droits", "revenus", few.orientation, "solid", 9.0)
     points = strengths(rows(case).assign(verdict="lower"), neighbourhood(LIGNEROLLES))
     assert indicator not in [p.indicator for p in points]
 

@@ -34,6 +34,8 @@ def observed(area, *codes):
 
 def own_cell(row):
     """A value and its counts; the counts alone when they are few; never 0 when unpublished."""
+    if row.status == "censored":
+        return f"{facts.shown(row)} {facts.fewer(row)}"
     if row.value is None:
         return "non publié"
     if INDICATORS[row.indicator].measure != "share":
@@ -57,14 +59,14 @@ def around(row, levels=()):
 
 def how_it_reads(row):
     """« ▲ plus élevé · à confirmer », nothing where an indicator only describes."""
-    if row.value is None:
+    if row.value is None and row.status != "censored":
         return "pour ce quartier" + f" (note {row.note})" * bool(row.note)
     if INDICATORS[row.indicator].favourable == "none":
         return ""
     verdict = judgements.verdict(row)
-    arrow = {"higher": "▲", "lower": "▼", "comparable": "○"}[verdict]
-    doubt = " · à confirmer" if verdict != "comparable" and not judgements.sure(row) else ""
-    return f"{arrow} {judgements.words(row)}{doubt}"
+    arrow = {"higher": "▲ ", "lower": "▼ ", "comparable": "○ "}.get(verdict, "")
+    told = verdict in ("higher", "lower")
+    return f"{arrow}{judgements.words(row)}{' · à confirmer' * (told and not judgements.sure(row))}"
 
 
 def later(row):
@@ -79,14 +81,14 @@ def later(row):
     )
     if limits is None:
         return told
-    median = facts.amount(limits[50], last.indicator, last.decimals)
+    median = facts.median_shown(last)
     n = facts.french(facts.known(last.indicator, last.year))
     return f"{told} (médiane {median}, {n} quartiers)"
 
 
 def reading_cell(row):
     limits = facts.grid(row.indicator, row.year)
-    median = [f"médiane {facts.amount(limits[50], row.indicator, row.decimals)}"] if limits else []
+    median = [f"médiane {facts.median_shown(row)}"] if limits else []
     beside = " · ".join([*median, *around(row, NAMED)])
     return " ".join(filter(None, [how_it_reads(row), beside, later(row)]))
 
@@ -124,8 +126,7 @@ def metropolitan_cell(row):
     limits = facts.grid(row.indicator, row.year)
     if limits is None or INDICATORS[row.indicator].measure == "count":
         return "—"
-    median = facts.amount(limits[50], row.indicator, row.decimals)
-    return f"{median} ({facts.french(facts.known(row.indicator, row.year))})"
+    return f"{facts.median_shown(row)} ({facts.french(facts.known(row.indicator, row.year))})"
 
 
 def peers_cell(row):
@@ -275,7 +276,6 @@ def identity(code):
     *before, last = people
     told = ", ".join(f"{facts.shown(row)} en {row.year}" for row in before)
     since = facts.series(after, "population")[-1]
-    poor = facts.series(after, "taux_pauvrete")[-1]
     homes, children = (facts.series(code, c)[-1] for c in ("logements_sociaux", "enfants_6_17"))
     copied = "(périmètre 2024, copie à vérifier)"
     area = facts.french(facts.Decimal(PLACES[code].area_ha), 1)
@@ -286,7 +286,6 @@ def identity(code):
         f"enfants de 6 à 17 ans couverts par la Caf ({facts.when(children)})":
             facts.shown(children),
         "de superficie (périmètre 2015)": f"{area} ha",
-        f"sous le seuil de pauvreté en {poor.year} {copied}": facts.shown(poor),
     }  # fmt: skip
 
 

@@ -114,16 +114,15 @@ def heard(code):
     place = PLACES[code]
     card = [facts.shown(row) for c in ("population", "logements_sociaux", "enfants_6_17")
             for row in [*facts.series(code, c), *facts.series(place.successor, c)]]  # fmt: skip
-    poor = facts.series(place.successor, "taux_pauvrete")[-1]
     rows = filter(None, (facts.own(code, indicator) for indicator in facts.HEADLINE))
     years = [row.year for row in rows if row.year_status != "unknown"]
     return [
         f"en 2018 ; {card[0]} en 2013 ; {card[2]} en 2020 (périmètre 2024, copie à vérifier)",
         plain(sentences.deduced(facts.HEADLINE, others=True)),
-        "superficie (périmètre 2015)", "en 2021 (périmètre 2024, copie à vérifier)",
+        "superficie (périmètre 2015)",
         "au 01/01/2022", "enfants de 6 à 17 ans couverts par la Caf (fichier Insee 2022)",
         plain(place.name),
-        f"{facts.french(facts.Decimal(place.area_ha), 1)} ha", facts.shown(poor), *card,
+        f"{facts.french(facts.Decimal(place.area_ha), 1)} ha", *card,
         "8 sur 10 (clair)", "les 19 quartiers du département",
         f"données de {min(years)} à {max(years)}, et fichier Insee 2022 dont l'année",
         *(f"{facts.when(row)} ({facts.french(facts.known(row.indicator, row.year))} quartiers)"
@@ -131,24 +130,45 @@ def heard(code):
     ]  # fmt: skip
 
 
-def test_each_finding_of_the_first_screen_is_whole(page, code):
-    rows = [row for c in facts.HEADLINE if (row := facts.own(code, c))]
-    known = {plain(sentences.finding(row)): row for row in rows}
-    for title, side in (("Points de vigilance", "worse"), ("Points d'appui", "better")):
-        for words in page.section(title):
-            row = next((known[said] for said in known if said in words), None)
-            if "prioritaires de métropole" in words and row:
-                alike = judgements.verdict(row) == "comparable" and side == "better"
-                assert judgements.side(row) == side or alike, words
-            assert row or not re.search("médiane|dépassent", words), words
+def test_vigilance_is_the_surest_and_widest_of_each_family_and_names_what_remains(page, code):
+    points, left = judgements.watched(code)
+    *shown, last = page.section("Points de vigilance")
+    told = [plain(sentences.point(n, sentences.vigilance(row), row.indicator))
+            for n, row in enumerate(points, 1)]  # fmt: skip
+    if left:
+        assert (shown, last) == (told, plain(sentences.also(left)))
+    elif told:
+        assert [*shown, last] == told
+    else:
+        assert last.startswith("Aucun indicateur retenu ne s'écarte défavorablement")
 
 
-def test_solid_is_said_of_what_is_measured_on_enough_people(page, code):
-    rows = [row for c in facts.HEADLINE if (row := facts.own(code, c))]
-    for words in page.section("Points de vigilance"):
-        row = next((row for row in rows if plain(sentences.finding(row)) in words), None)
-        if row:
-            assert words.endswith("solide" if judgements.sure(row) else "à confirmer")
+def test_assets_are_of_what_people_have_then_what_is_near(page, code):
+    near = list(sentences.resources(code))
+    rows = judgements.assets(code)[: facts.RULES["points"] - min(len(near), 1)]
+    said = page.section("Points d'appui")
+    told = [plain(sentences.point(n, f"{sentences.asset(row)} Chiffre.", row.indicator))
+            for n, row in enumerate(rows, 1)]  # fmt: skip
+    assert [words for words in said if words.endswith("Chiffre.")] == told
+    for words in near[: facts.RULES["points"] - len(rows)]:
+        assert any(plain(words) in line for line in said)
+    assert any(line.startswith("À compléter par le terrain") or "rien de la vie associative" in line
+               for line in said)  # fmt: skip
+
+
+NEVER = ("comparable", "pauvreté", "niveau de vie", "RSA", "santé solidaire", "vacants",
+         "à confirmer", "deux ans ou plus", "niveau inférieur", "sont à durée limitée")  # fmt: skip
+
+
+def test_no_asset_is_of_a_forbidden_kind(page):
+    said = " ".join(page.section("Points d'appui"))
+    assert [words for words in NEVER if words in said] == []
+
+
+def test_what_is_solid_says_nothing_and_what_is_not_says_so_in_one_word(page, code):
+    assert not re.search(r"\bsolides?\b", " ".join(page.section("Points de vigilance")))
+    for words in page.section("Axes proposés"):
+        assert not re.search(r"\bsolide", words), words
 
 
 def test_what_nuances_an_axis_is_a_favourable_gap(page, code):

@@ -240,9 +240,15 @@ def said(indicator, **changes):
          {"verdict": "comparable", "gap": 0.0, "value": 38.1, "median": 38.1},
          "100 des 266 demandeurs d'emploi ont un niveau bac ou plus (38,1 %, fichier Insee 2022), "
          "au niveau de la médiane des quartiers prioritaires de métropole (38,1 %)."),
-        ("vacance", {"verdict": "higher", "n": 778},  # 778 < 90 % of 1,296
-         "Au 01/01/2022, 7,1 % des logements sociaux sont vacants. La moitié des 778 quartiers "
-         "prioritaires de métropole où ce chiffre est publié dépassent 3,2 %."),
+        ("vacance", {"verdict": "higher"},  # a threshold hides the lowest: at most 2.757
+         "Au 01/01/2022, 7,1 % des logements sociaux sont vacants. La moitié des quartiers "
+         "prioritaires de métropole sont à 2,8 % ou moins."),
+        ("taux_emploi_femmes", {"verdict": "lower", "n": 778},  # 778 < 90 % of 1,296
+         "19,9 % des femmes de 15 à 64 ans ont un emploi (2018, année déduite). La moitié des 778 "
+         "quartiers prioritaires de métropole où ce chiffre est publié dépassent 39,7 %."),
+        ("vacance", {"status": "censored", "value": np.nan, "numerator": 11, "denominator": 471,
+                     "verdict": "comparable"},
+         "Au 01/01/2022, moins de 11 logements sociaux vacants, soit moins de 2,3 %."),
         ("vacance", {"status": "not_published", "note": ""},
          "Logements sociaux vacants\xa0: non publié pour ce quartier."),
         ("vacance", {"status": "not_published", "note": "3"},

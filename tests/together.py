@@ -22,9 +22,7 @@ def column(code):
 
 
 def median_of(code):
-    year = facts.leading(code)
-    decimals = next(facts.own(area, code) for area in PLACES).decimals
-    return facts.amount(facts.grid(code, year)[50], code, decimals)
+    return facts.median_shown(next(facts.own(area, code) for area in PLACES), facts.leading(code))
 
 
 def people(codes):

@@ -91,6 +91,8 @@ class Reading(Observed):
         phrases = catalogue().phrases["reading"]
         if self.status in ("not_published", "censored"):
             return phrases["bound" if self.verdict == "comparable" else "not_published"]
+        if self.reason == wording.say("why", "leap"):
+            return phrases["leap"]
         return phrases[self.verdict + ("_clearly" if self.clearly else "")]
 
     @property
@@ -114,9 +116,15 @@ class Reading(Observed):
         """
         if self.verdict == "not_compared":
             return UNDOCUMENTED
+        rule = catalogue().rule
+        quartiles = rule("quartile_low"), rule("quartile_high")
+        return SOLID if self.sure(rule("axis_holds"), rule("axis_noise_sd"), quartiles) else CONFIRM
+
+    def sure(self, least: float, sd: float, quartiles: tuple[int, int]) -> bool:
+        """Whether it is solid under some rules: the project's, but to see what another changes."""
         few = pd.notna(self.denominator) and self.denominator < catalogue().rule("count_alone")
         unsure = few or self.cut or self.declared.label_deduced or pd.isna(self.noise)
-        return CONFIRM if unsure or self.holds < catalogue().rule("axis_holds") else SOLID
+        return not unsure and self.holds(sd, quartiles) >= least
 
     @property
     def asset(self) -> str:
@@ -141,16 +149,17 @@ class Reading(Observed):
             references=tuple(replace(r, value=100 - r.value, gap=-r.gap) for r in self.references),
         )  # fmt: skip
 
-    @property
-    def holds(self) -> float:
-        """How often a gap would be told again, its value drawn anew in its noise: 0 to 1."""
+    def holds(self, sd: float, quartiles: tuple[int, int]) -> float:
+        """How often a gap would be told again, its value drawn anew in its noise: 0 to 1.
+
+        The noise is ``sd`` standard deviations of a normal law.
+        """
         if self.verdict not in ("higher", "lower") or pd.isna(self.noise) or not self.noise:
             return 1.0
         sign = 1 if self.verdict == "higher" else -1
-        edge = self.limits.at(catalogue().rule("quartile_high" if sign > 0 else "quartile_low"))
+        edge = self.limits.at(quartiles[sign > 0])
         least = max(sign * edge, sign * self.limits.at(50) + self.noise)
-        spread = self.noise / catalogue().rule("axis_noise_sd")
-        return NormalDist().cdf((sign * self.value - least) / spread)
+        return NormalDist().cdf((sign * self.value - least) * sd / self.noise)
 
     @property
     def strength(self) -> float:

@@ -16,7 +16,6 @@ from qpvlib.catalogue import Faults, axes, catalogue
 from qpvlib.catalogue.axes import Axis
 from qpvlib.catalogue.declared import HEAD
 from qpvlib.diagnosis import noise
-from qpvlib.diagnosis.reading import SOLID
 from qpvlib.roadmap.evidence import UNKNOWN, WORSE, Seen
 from qpvlib.tables.areas import Neighbourhood
 
@@ -122,12 +121,17 @@ def draw(
     """
     known = {code: one for code, one in seen.items() if one.documented}
     levels = {code: _levels(place, one, rules) for code, one in known.items()}
-    solid = {code: one.reading.solidity == SOLID for code, one in known.items()}
+    firm = {code: solid(one, rules) for code, one in known.items()}
     proposed, key = {}, {}
     for code, axis in held.items():
         if any(c in levels for c in axis.links):
-            proposed[code], key[code] = _axis(place, code, axis, levels, solid, rules)
+            proposed[code], key[code] = _axis(place, code, axis, levels, firm, rules)
     return Drawn(proposed, key)
+
+
+def solid(seen: Seen, rules: Settings) -> bool:
+    """Whether a finding is solid under these rules: the project's are those of every page."""
+    return seen.reading.sure(rules.holds, rules.noise_sd, rules.quartiles)
 
 
 def _levels(place: Neighbourhood, seen: Seen, rules: Settings) -> np.ndarray:

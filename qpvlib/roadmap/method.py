@@ -113,7 +113,8 @@ def judged(rows: pd.DataFrame, place: Neighbourhood, settings: Settings) -> pd.D
                 row.value, limits.at(50), (low, high),
                 None if limit is None else limit * settings.noise,
             )  # fmt: skip
-    return rows.assign(verdict=rows.indicator.map(verdicts).fillna(rows.verdict))
+    told = rows.indicator.map(verdicts).fillna(rows.verdict)
+    return rows.assign(verdict=told, noise=rows.noise * settings.noise)
 
 
 # --- sensitivity ---------------------------------------------------------------------------------

@@ -168,8 +168,7 @@ def _counted(code: str, axis: Axis, seen: dict[str, Seen], settings: Settings) -
     own = [seen[c] for codes in documented.values() for c in codes]
     worse = [s for s in own if s.states[0] == WORSE and s.subject in signals]
     status = (PROPOSED if signals else NO_GAP) if enough else UNDOCUMENTED
-    solid = any(s.reading.solidity == SOLID for s in worse)
-    sure = SOLID if solid else CONFIRM
+    sure = SOLID if any(draws.solid(s, settings) for s in worse) else CONFIRM
     return Proposal(
         axis=code, status=status, rank=0, level=False,
         solidity={PROPOSED: sure, NO_GAP: ""}.get(status, "undocumented"),
