@@ -127,13 +127,11 @@ def rank(row: SimpleNamespace) -> str:
     """How many of a hundred quarters surely have less, or more."""
     if not verdict(row) or row.value is None:
         return "—"
-    limits = grid(row.indicator, row.year)
+    n, limits, hidden = facts.grids()[row.indicator, row.year]
     value = rounded(row.value, 6)
-    below, above = (
-        sum(limit < value for limit in limits) - 1,
-        sum(limit > value for limit in limits) - 1,
-    )
-    if abs(max(below, 0) - max(above, 0)) <= 1:
+    below = sum(limit < value for limit in limits) - 1
+    above = sum(limit > value for limit in limits) - 1 + (-100 * hidden // n)
+    if abs(max(below, 0) - max(above, 0)) <= 1 and not hidden:
         return "à peu près autant de quartiers au-dessus qu'au-dessous"
     ends = [("plus élevé que dans", below), ("plus bas que dans", above)]
     (first, most), (second, least) = sorted(ends, key=lambda end: -end[1])

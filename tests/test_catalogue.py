@@ -179,7 +179,7 @@ def copy(tmp_path, opened):
          ["[brief_emplois_duree_limitee], champ « higher »", "« tres »"]),
         ("themes.toml", "Regardez l'écart", "Regardez {gap}",
          ["themes.toml, [revenus_pauvrete], champ « look »", "« gap »"]),
-        ("rules.toml", "Voir quartile_low", "Voir {rule", ["rules.toml, [quartile_high]"]),
+        ("rules.toml", "à l'autre bout", "à {rule", ["rules.toml, [quartile_high]"]),
         ("not_measured.toml", "la distance à la France", "{value} à la France",
          ["not_measured.toml, [acces_services], champ « clue »"]),
         ("territory.toml", "du Loiret", "du {name}", ["[territory], champ « departement_of »"]),

@@ -13,8 +13,9 @@ from qpvlib.catalogue import catalogue
 from qpvlib.diagnosis import change, comparison, findings
 from qpvlib.diagnosis import noise as noises
 from qpvlib.diagnosis.change import trend
-from qpvlib.diagnosis.comparison import compare, percentile, verdict
+from qpvlib.diagnosis.comparison import compare, verdict
 from qpvlib.diagnosis.reading import read
+from qpvlib.diagnosis.spreads import percentile
 from qpvlib.tables import tidy
 from qpvlib.tables.areas import Area, neighbourhood
 

@@ -9,7 +9,7 @@ import pytest
 from nineteen import CODES, GIEN, LIGNEROLLES, compared, everyone, observed
 
 from qpvlib.catalogue import catalogue
-from qpvlib.diagnosis import change, comparison, noise, reading
+from qpvlib.diagnosis import change, comparison, noise, reading, spreads
 from qpvlib.project import current
 from qpvlib.tables import indicators, tidy
 from qpvlib.tables.areas import neighbourhood, neighbourhoods
@@ -77,7 +77,7 @@ def test_poverty_of_2021_is_not_published_for_all():
     mine = rows[rows.area.isin(CODES)]
     assert mine.value.notna().sum() == 12
     assert set(mine.decimals) == {0}  # published rounded to the unit
-    assert comparison.spread("taux_pauvrete", 2021).n == 1_008
+    assert spreads.spread("taux_pauvrete", 2021).n == 1_008
 
 
 # --- metropolitan distributions, from shared/domain/headline.csv -------------------------------
@@ -112,7 +112,7 @@ def test_poverty_of_2021_is_not_published_for_all():
     ],
 )
 def test_metropolitan_distribution(indicator, year, n, low, median, high):
-    row = comparison.spread(indicator, year)
+    row = spreads.spread(indicator, year)
     assert row.n == n
     np.testing.assert_allclose(
         [row.at(rank) for rank in (25, 50, 75)], [low, median, high], atol=0.0051

@@ -17,8 +17,8 @@ from nineteen import (
 
 from qpvlib import pages
 from qpvlib.catalogue import catalogue, wording
-from qpvlib.diagnosis.comparison import Spread
 from qpvlib.diagnosis.reading import Reading
+from qpvlib.diagnosis.spreads import Spread
 from qpvlib.tables.areas import neighbourhood
 
 BANNED = (

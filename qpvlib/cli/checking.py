@@ -9,7 +9,7 @@ import pandas as pd
 from qpvlib.actions import checks
 from qpvlib.catalogue import Fault, Faults, QpvError, axes, catalogue, unknown, wording
 from qpvlib.catalogue.faults import near
-from qpvlib.diagnosis import comparison, reading
+from qpvlib.diagnosis import reading, spreads
 from qpvlib.project import current
 from qpvlib.tables import construction, delimited, indicators, sealing, sources, tidy
 from qpvlib.tables.sealing import REBUILD
@@ -175,7 +175,7 @@ def _leading_faults(rows: pd.DataFrame) -> list[str]:
                 f"indicateur « {code} » : leading_year vaut {indicator.leading_year}, mais la "
                 f"dernière année complète, repères compris, est {max(whole)}"
             )
-        if comparison.spread(code, indicator.leading_year) is None:
+        if spreads.spread(code, indicator.leading_year) is None:
             faults.append(f"indicateur « {code} » : aucun repère en {indicator.leading_year}")
     return faults
 

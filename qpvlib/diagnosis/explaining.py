@@ -1,7 +1,7 @@
 """One indicator in plain French (``qpv explain``), from the catalogue and the tables."""
 
 from qpvlib.catalogue import Indicator, catalogue, wording
-from qpvlib.diagnosis import comparison
+from qpvlib.diagnosis import spreads
 from qpvlib.tables import indicators, tidy
 
 POLARITY = {
@@ -81,7 +81,7 @@ def _years(code: str) -> list[str]:
     for (year, status, edition, source), part in rows.groupby(
         ["year", "year_status", "edition", "source"]
     ):
-        limits = comparison.spread(code, year)
+        limits = spreads.spread(code, year)
         median = ""
         if limits is not None:
             unit, decimals = catalogue().indicator(code).unit, int(part.decimals.iloc[0])

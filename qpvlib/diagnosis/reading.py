@@ -13,8 +13,8 @@ from statistics import NormalDist
 import pandas as pd
 
 from qpvlib.catalogue import QpvError, catalogue, wording
-from qpvlib.diagnosis import comparison
-from qpvlib.diagnosis.comparison import Spread, orientation, sign
+from qpvlib.diagnosis import comparison, spreads
+from qpvlib.diagnosis.comparison import orientation, sign
 from qpvlib.diagnosis.observed import OBSERVED, Observed
 from qpvlib.diagnosis.references import (
     Reference,
@@ -23,6 +23,7 @@ from qpvlib.diagnosis.references import (
     reference,
     small_communes,
 )
+from qpvlib.diagnosis.spreads import Spread
 from qpvlib.tables import indicators, tidy
 from qpvlib.tables.areas import Neighbourhood, siblings
 from qpvlib.tables.tidy import Record
@@ -204,7 +205,7 @@ class Reading(Observed):
         """Distribution of the metropolitan QPV that year; None for a count."""
         if self.declared.measure == "count":
             return None
-        return comparison.spread(self.code, self.year)
+        return spreads.spread(self.code, self.year)
 
     @cached_property
     def peers(self) -> tuple[float, ...]:

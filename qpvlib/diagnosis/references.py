@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from qpvlib.catalogue import catalogue, wording
-from qpvlib.diagnosis import comparison
+from qpvlib.diagnosis import spreads
 from qpvlib.project import kept
 from qpvlib.tables import tidy
 from qpvlib.tables.areas import neighbourhood
@@ -45,7 +45,7 @@ def reference(row: Record, unit: str) -> Reference:
 
 def quarters(n: int) -> str:
     """« quartiers de métropole », with their number unless nearly all have the figure."""
-    whole = catalogue().rule("mostly_published") / 100 * comparison.broadest()
+    whole = catalogue().rule("mostly_published") / 100 * spreads.broadest()
     if n >= whole:
         return wording.say("finding", "quarters")
     return wording.say("finding", "quarters_published", n=wording.number(n))

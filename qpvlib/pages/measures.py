@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from qpvlib.catalogue import catalogue, wording
-from qpvlib.diagnosis import comparison, reading
+from qpvlib.diagnosis import reading, spreads
 from qpvlib.diagnosis.reading import Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
@@ -83,7 +83,7 @@ def _later(one: Reading, own: list[Reading]) -> b.Content:
     if not after:
         return ""
     last = max(after, key=lambda other: other.year)
-    limits = comparison.spread(one.code, last.year)
+    limits = spreads.spread(one.code, last.year)
     parts = {"year": last.when, "value": last.short}
     if limits is None:
         return b.small(say("landmarks", "later", **parts))

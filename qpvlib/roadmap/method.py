@@ -8,7 +8,7 @@ import pandas as pd
 from jinja2 import StrictUndefined, Template
 
 from qpvlib.catalogue import axes, catalogue, wording
-from qpvlib.diagnosis import comparison, noise
+from qpvlib.diagnosis import comparison, noise, spreads
 from qpvlib.project import current
 from qpvlib.roadmap import draws, priorities
 from qpvlib.roadmap.draws import Settings
@@ -110,7 +110,7 @@ def judged(rows: pd.DataFrame, place: Neighbourhood, settings: Settings) -> pd.D
     """A comparison read again with other quartiles or another noise."""
     verdicts: dict[str, str] = {}
     for row in rows.drop_duplicates("indicator").itertuples():
-        limits = comparison.spread(row.indicator, int(row.year))
+        limits = spreads.spread(row.indicator, int(row.year))
         limit = noise.noise(row.indicator, place.size_class)
         # A bound that decides is below the upper quartile: nothing here turns it.
         if row.verdict != "not_compared" and pd.notna(row.value):
