@@ -132,7 +132,7 @@ def tables(folder: Path) -> Path:
         part(name).reindex(columns=columns, fill_value="").to_csv(
             folder / f"{name}.csv", index=False
         )
-    for name in ("distributions", "noise"):
+    for name in tidy.COLUMNS.keys() - set(TABLES):  # those of everyone
         shutil.copy(current().tidy / f"{name}.csv", folder)
     features = [
         {"type": "Feature", "properties": {"code": row.code, "source": row.source},
