@@ -172,6 +172,9 @@ def assets(area: str) -> list[SimpleNamespace]:
     for row in _points(area, "better"):
         said = INDICATORS[row.indicator].asset
         good = said is None and INDICATORS[row.indicator].favourable == "higher"
+        # A remainder that we compute is not shown under the threshold of small counts.
+        few = row.numerator is not None and row.denominator - row.numerator < RULES["small_count"]
+        said = said if not few else ""
         measured = noise(row.indicator, area) is not None
         if (good or said) and measured and family(row) not in [*watch, *map(family, held)]:
             held.append(row)

@@ -211,6 +211,13 @@ def test_an_asset_is_told_of_the_others(code, indicator, expected):
     assert plain(Reading.of(finding(code, indicator)).asset) == expected
 
 
+@pytest.mark.parametrize(("numerator", "told"), [(152, True), (153, False), (157, False)])
+def test_a_remainder_of_a_few_people_is_no_asset(numerator, told):
+    one = Reading.of(finding(LIGNEROLLES, "demandeurs_deux_ans", numerator=numerator))
+    assert one.denominator == 157
+    assert bool(one.asset) == told
+
+
 def test_only_a_favourable_gap_of_people_who_have_is_an_asset():
     for code, declared in catalogue().indicators.items():
         if declared.place == "headline" and declared.family == "revenus":

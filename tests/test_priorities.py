@@ -18,7 +18,7 @@ from qpvlib.catalogue import Faults, axes, catalogue
 from qpvlib.catalogue.axes import Axis
 from qpvlib.diagnosis import reading
 from qpvlib.project import current
-from qpvlib.roadmap import draws, evidence, priorities
+from qpvlib.roadmap import draws, evidence, method, priorities
 from qpvlib.roadmap.evidence import ALIKE, BETTER, UNKNOWN, WORSE, Seen
 from qpvlib.tables.areas import neighbourhood
 
@@ -231,3 +231,12 @@ def test_a_rule_that_would_break_the_others_is_refused(monkeypatch, name, value)
     )
     with pytest.raises(Faults, match=rf"\[{name}\]"):
         draws.settings()
+
+
+def test_other_quartiles_leave_a_bound_where_it_is():
+    rows = compared("QP045001")
+    vacancy = rows[rows.indicator == "vacance"]
+    assert set(vacancy.status) == {"censored"}
+    moved = method.judged(rows, neighbourhood("QP045001"), replace(RULES, quartiles=(31, 69)))
+    assert set(moved[moved.indicator == "vacance"].verdict) == {"comparable"}
+    assert set(moved.indicator) == set(rows.indicator)
