@@ -318,7 +318,8 @@ def national(values, year=2018):
     codes = [f"QP{i // 900 + 1:03d}{i % 900 + 1:03d}" for i in range(len(values))]
     return pd.DataFrame(
         {"area": codes, "generation": "2015", "indicator": "taux_pauvrete", "year": year,
-         "value": values, "source": "insee_filosofi_qpv/filosofi"}
+         "value": values, "source": "insee_filosofi_qpv/filosofi", "year_status": "verified",
+         "status": "published", "numerator": float("nan"), "denominator": float("nan")}
     )  # fmt: skip
 
 
@@ -336,8 +337,64 @@ def test_no_percentile_under_a_hundred_neighbourhoods():
 def test_noise_is_the_change_that_nine_out_of_ten_do_not_exceed():
     first, second = national([40.0] * 101, 2017), national([40.0 + i / 10 for i in range(101)])
     sizes = pd.Series("0-2499", index=first.area)
-    rows = statistics.noise(pd.concat([first, second]), sizes).set_index("size_class")
+    rows = statistics.noise(pd.concat([first, second]), sizes)
+    rows = rows[rows.kind == "change"].set_index("size_class")
     assert (rows.n["ensemble"], rows.p90["ensemble"], rows.p90["0-2499"]) == (101, 9.0, 9.0)
+
+
+def series(*values):
+    """Observations of 1,000 neighbourhoods over years: base and slope of each year."""
+    spread = [(i - 499.5) / 100 for i in range(1000)]  # from −4.995 to 4.995
+    return pd.concat(
+        national([base + slope * s for s in spread], year) for year, base, slope in values
+    )
+
+
+def test_the_noise_of_a_horizon_is_what_is_beyond_the_median_change():
+    # Over three years the median rises by 10, and 95 in 100 are within 4.75 of that.
+    rows = series((2015, 40, 0), (2016, 41, 0.1), (2018, 50, 1))
+    sizes = pd.Series(["0-2499"] * 960 + ["5000+"] * 40, index=rows.area[:1000])
+    noise = statistics.noise(rows, sizes)
+    excess = noise[noise.kind == "excess"].set_index("size_class")
+    assert set(zip(excess.year_from, excess.year_to, strict=True)) == {(2015, 2018)}
+    assert excess["median"]["ensemble"] == 10
+    assert excess.p95["ensemble"] == pytest.approx(4.75, abs=0.011)
+    assert set(excess.index) == {"ensemble", "0-2499"}  # forty neighbourhoods have none of theirs
+
+
+def test_no_noise_is_measured_across_a_break_nor_of_a_count():
+    rows = series((2018, 40, 0), (2019, 60, 1), (2022, 61, 2))  # a break in 2019
+    noise = statistics.noise(rows, pd.Series("0-2499", index=rows.area[:1000]))
+    pairs = set(zip(noise.kind, noise.year_from, noise.year_to, strict=True))
+    assert pairs == {("excess", 2019, 2022), ("step", 2019, 2022)}
+    count = rows.assign(indicator="population")
+    assert statistics.noise(count, pd.Series("0-2499", index=rows.area[:1000])).empty
+
+
+def test_a_leap_is_that_of_all_the_steps_together():
+    rows = series((2013, 40, 0), (2014, 40, 1), (2015, 40, 0))
+    rows.iloc[-1, rows.columns.get_loc("value")] += 30  # one neighbourhood, once
+    noise = statistics.noise(rows, pd.Series("0-2499", index=rows.area[:1000]))
+    steps = noise[noise.kind == "step"]
+    assert set(zip(steps.year_from, steps.year_to, strict=True)) == {(2013, 2014), (2014, 2015)}
+    assert steps.p999.nunique() == 1
+    assert 4.99 < steps.p999.iloc[0] < 25
+
+
+def test_calls_are_counted_by_the_same_rules():
+    # Poverty leads with 2019: a quarter is beyond each quartile, 2.5 from the median.
+    rows = series((2013, 40, 0), (2017, 40, 1), (2018, 40, 1), (2019, 40, 1))
+    sizes = pd.Series("0-2499", index=rows.area[:1000])
+    spreads, noises = statistics.distributions(rows), statistics.noise(rows, sizes)
+    found = statistics.calls(rows, sizes, spreads, noises).set_index(["verdict", "rank"])
+    assert found.told["higher", 90] == found.told["lower", 90] == 250
+    # 2013 to 2018: the median does not move, 5 in 100 are beyond the 95th, half on each side.
+    assert [found.told[way, 95] for way in ("up", "down")] == [25, 25]
+    assert [found.told[way, 90] for way in ("up", "down")] == [50, 50]
+    assert (found.year_from["up", 95], found.year_to["up", 95]) == (2013, 2018)
+    wide = noises.assign(p90=4.0)
+    found = statistics.calls(rows, sizes, spreads, wide).set_index(["verdict", "rank"])
+    assert found.told["higher", 90] == 100  # 4.0 from the median: one in ten on that side
 
 
 def test_the_nearest_places_and_always_a_public_college():

@@ -107,7 +107,9 @@ def noise(rows: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
             found += _noise(code, indicator, parts[code], sizes)
     types = dict.fromkeys(["indicator", "size_class", "kind", "source"], str)
     types |= dict.fromkeys(["year_from", "year_to", "n"], int)
-    return pd.DataFrame(found, columns=COLUMNS).astype(types | dict.fromkeys(RANKS, float))
+    return pd.DataFrame(found, columns=COLUMNS).astype(
+        types | dict.fromkeys(["median", *RANKS], float)
+    )
 
 
 def _noise(code: str, indicator: Indicator, part: pd.DataFrame, sizes: pd.Series) -> list[dict]:
