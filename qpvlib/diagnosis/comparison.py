@@ -181,8 +181,8 @@ def _comparisons(
         "n": judged["n"],
         "gap": _gap(mine, judged["median"], int(mine["decimals"])),
     }
-    contexts = (_context(area, mine, known.around.get(area.code, [])) for area in place.within)
     peers = _peers(mine, known.peers.get(mine["year"], []), place)
+    contexts = (_context(area, mine, known.around.get(area.code, [])) for area in place.within)
     found = [against_all, peers, *(c for c in contexts if c)]
     return [base | entry for entry in found]
 
