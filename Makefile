@@ -13,7 +13,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help reports demo lab test check lint format lock bench soak clean distclean
+.PHONY: help reports demo lab test acceptance check lint format lock bench soak clean distclean
 
 help: ## montre cette aide
 	@echo "Usage : make VERBE"
@@ -39,6 +39,9 @@ lab: $(VENV)/.lab ## ouvre JupyterLab sur le notebook d'exploration
 
 test: lint ## relit le code et passe tous les tests
 	@$(BIN)/python -m pytest
+
+acceptance: $(VENV)/.dev ## ce qui est plus long : chaque page au navigateur, fichiers des producteurs, cluster, wheel
+	@$(BIN)/python -m pytest -m acceptance
 
 check: $(VENV)/.reports ## vérifie le catalogue et les tables
 	@$(BIN)/qpv check

@@ -43,6 +43,8 @@ A4 = {
     "margin": dict.fromkeys(("top", "right", "bottom", "left"), "10mm"),
 }
 
+DIAGNOSTIC = "qp045016-champ-de-la-ville"
+
 pytestmark = pytest.mark.browser
 
 
@@ -52,14 +54,23 @@ def requests():
     return []
 
 
+@pytest.fixture(scope="module", params=["kinds", pytest.param("all", marks=pytest.mark.acceptance)])
+def shown(pages, request):
+    """Path of one page of each kind by its name, or of every page."""
+    if request.param == "all":
+        return pages
+    return {name: pages[name] for name in (*TERRITORY, DIAGNOSTIC)}
+
+
 @pytest.fixture(scope="module")
-def tabs(pages, chromium, requests):
+def tabs(shown, chromium, requests):
     """One tab by page, its details open; axe is put in from outside, past the page's policy."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     context.on("request", lambda request: requests.append(request.url))
     axe = AXE.read_text(encoding="utf-8")
     tabs = {}
-    for name, path in pages.items():
+    requests.clear()
+    for name, path in shown.items():
         tabs[name] = tab = context.new_page()
         tab.goto(path.as_uri())
         tab.evaluate(OPEN_DETAILS)
@@ -109,13 +120,13 @@ def test_pages_hold_no_script(tabs):
     assert faults(tabs, ACTIVE) == {}
 
 
-def test_pages_ask_for_nothing_but_themselves(tabs, pages, requests):
+def test_pages_ask_for_nothing_but_themselves(tabs, shown, requests):
     asked = {url for url in requests if not url.startswith("data:")}
-    assert asked == {path.as_uri() for path in pages.values()}
+    assert asked == {path.as_uri() for path in shown.values()}
 
 
-def test_main_part_prints_within_two_pages(pages, chromium):
-    diagnostics = {n: path for n, path in pages.items() if n not in TERRITORY}
+def test_main_part_prints_within_two_pages(shown, chromium):
+    diagnostics = {n: path for n, path in shown.items() if n not in TERRITORY}
     tab = chromium.new_page()
     found = {}
     for name, path in diagnostics.items():

@@ -16,7 +16,10 @@ from qpvlib.project import current
 from qpvlib.publishing import kernels, ledger
 
 distributed = pytest.importorskip("distributed", reason="Dask n'est pas installé (extra cluster)")
-pytestmark = pytest.mark.skipif(not kernels.available(), reason="pas de fork ici")
+pytestmark = [
+    pytest.mark.acceptance,
+    pytest.mark.skipif(not kernels.available(), reason="pas de fork ici"),
+]
 CODES = [GIEN, HAMEAU, "QP045009", "QP045002"]
 BLOCK = re.search(
     r"```sh\n(# sur plusieurs machines.*?)```",

@@ -464,6 +464,7 @@ def built(tmp_path_factory):
     return {name: folder / name for name in BUILDS}
 
 
+@pytest.mark.acceptance
 @needs_real
 @pytest.mark.parametrize("name", ["first", "second"])
 def test_a_rebuild_is_byte_identical_to_the_committed_tables(built, name):
@@ -473,6 +474,7 @@ def test_a_rebuild_is_byte_identical_to_the_committed_tables(built, name):
     assert [n for n in found if found[n] != committed[n]] == []
 
 
+@pytest.mark.acceptance
 @needs_real
 def test_the_whole_of_metropolitan_france(built):
     kept = pd.read_csv(built["whole"] / "neighbourhoods.csv", dtype=str)
@@ -486,6 +488,7 @@ def test_the_whole_of_metropolitan_france(built):
         assert (built["whole"] / name).read_bytes() == committed.read_bytes()
 
 
+@pytest.mark.acceptance
 @needs_real
 def test_the_sixty_of_the_tests_are_as_the_whole_build_gives_them(built):
     assert metropole.text(built["whole"]) == metropole.committed()
