@@ -325,6 +325,5 @@ def test_no_attribute_read_aloud_shows_an_escape(page):
     assert [words for words in spoken if "&#" in words or "&amp;" in words] == []
 
 
-@pytest.mark.xfail(reason="« Voir quartile_low » is under the rules", strict=False)
 def test_no_name_of_the_code_is_in_a_sentence(page):
     assert [words for words in page.prose if re.search(r"[a-z]_[a-z]", words)] == []

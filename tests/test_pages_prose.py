@@ -58,9 +58,9 @@ def rules():
     for rule in facts.thresholds().values():
         value = rule["value"]
         values = value if isinstance(value, list) else [value]
-        for write in ("{:g}".format, lambda v: facts.french(facts.Decimal(v))):
-            told = ", ".join(write(float(v)) for v in values)
-            found.append(plain(f"{rule['reason']} ({told} {rule['unit']})"))
+        numbers = (facts.Decimal(str(v)).normalize() for v in values)
+        told = sentences.listed([facts.french(v, max(0, -v.as_tuple().exponent)) for v in numbers])
+        found.append(plain(f"{rule['reason']} ({told} {rule['unit']})"))
     return found
 
 
