@@ -11,6 +11,8 @@ import nbformat
 import pytest
 
 from qpvlib.catalogue import QpvError
+from qpvlib.document.blocks import Heading
+from qpvlib.document.exhibits import Exhibit
 from qpvlib.project import current
 from qpvlib.publishing import execution, jobs, page, site
 from qpvlib.tables import sealing, writing
@@ -79,11 +81,12 @@ def test_the_gate_refuses_a_notebook_with_an_error():
 
 
 def test_a_page_is_french_offline_and_has_one_style():
-    node = notebook(shown("<style data-qpv>p{}</style><h1>L'un</h1>"))
-    html = page.export(node, sheet())
+    given = Exhibit(Heading(1, "L'un"), "Un", "QP045016")._repr_mimebundle_()
+    assert given["text/html"].startswith("<style>")  # JupyterLab has no page around it
+    html = page.export(notebook(nbformat.v4.new_output("display_data", given)), sheet())
     assert '<html lang="fr">' in html
     assert "default-src 'none'" in html
-    assert "<style data-qpv>" not in html
+    assert html.count("<style") == 1
     assert "L’un" in html
 
 

@@ -69,13 +69,16 @@ def year(data_year: int, status: str, edition: int, source: str = "") -> str:
     >>> year(2019, "verified", 2019), year(2018, "deduced", 2022), year(2022, "unknown", 2022)
     ('2019', '2018', 'fichier Insee 2022')
     """
+    told = {
+        "verified": str(int(data_year)),
+        "deduced": str(int(data_year)),
+        "unknown": catalogue().phrases["year"]["unknown"].format(edition=int(edition)),
+    }[status]  # and no other status: it would pass for a verified year
     name, _, block = source.partition("/")
     entry = catalogue().sources.get(name)
-    if entry and block in entry.blocks and int(edition) in entry.blocks[block].dates:
-        return entry.blocks[block].dates[int(edition)]
-    if status == "unknown":
-        return catalogue().phrases["year"]["unknown"].format(edition=int(edition))
-    return str(int(data_year))
+    if entry and block in entry.blocks:
+        return entry.blocks[block].dates.get(int(edition), told)
+    return told
 
 
 def span(years: pd.Series) -> str:
