@@ -73,8 +73,10 @@ def synonyms() -> Path:
 
 
 def texts() -> Texts:
-    """The register as its file has it: by reference, the text of each field."""
+    """The register as its file has it: by reference, the text of each field; empty without one."""
     place = current().register / TABLE
+    if not place.exists():
+        return {}  # a project without a register needs no contract to read one
     try:
         rows = delimited.records(place, names())
     except QpvError:

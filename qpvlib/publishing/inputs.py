@@ -122,7 +122,8 @@ def of(job: "Job") -> str:
 @kept("tidy", "root", "scheme")
 def _common() -> bytes:
     """What every page may show, read once by each worker, as the tables are."""
-    tables = _contents(current().tidy, "*.*", but=("observations.csv",))
+    # Not the copy of the tables, which has the observations; nor what only the method tells.
+    tables = _contents(current().tidy, "*.csv", "*.geojson", but=("observations.csv", "calls.csv"))
     catalogue = _contents(current().catalogue, "*.*", but=UNSHOWN)
     return digest([*tables, *catalogue, current().scheme.encode()]).encode()
 
