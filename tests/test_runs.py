@@ -59,13 +59,8 @@ FIGURES = {
 }
 
 
-@pytest.mark.parametrize("case", FIGURES)
-def test_a_figure_changes_the_inputs_of_exactly_the_pages_it_changes(tmp_path, opened, case):
-    start, expected, weighed = FIGURES[case]
-    table = (current().tidy / "observations.csv").read_text("utf-8")
-    row = next(line for line in table.splitlines() if line.startswith(start))
-    value = row.split(",")[6]
-    folder = changed(tmp_path / "tidy", row, row.replace(f",{value},", f",{float(value) + 3:g},"))
+def state():
+    """By page, the checksum of its inputs and what it shows."""
     wanted = {
         GIEN: jobs.diagnosis(neighbourhood(GIEN)),
         DAUPHINE: jobs.diagnosis(neighbourhood(DAUPHINE)),
@@ -74,23 +69,36 @@ def test_a_figure_changes_the_inputs_of_exactly_the_pages_it_changes(tmp_path, o
         "feuille": jobs.roadmap(),
         "annexe": jobs.annexes()[1],
     }
+    return {
+        name: (
+            inputs.of(job),
+            annex.document("html")
+            if job.notebook == ANNEX
+            else "".join(e.stamped for e in proof.exhibits(job)),
+        )
+        for name, job in wanted.items()
+    }
 
-    def state():
-        return {
-            name: (
-                inputs.of(job),
-                annex.document("html")
-                if job.notebook == ANNEX
-                else "".join(e.stamped for e in proof.exhibits(job)),
-            )
-            for name, job in wanted.items()
-        }
 
-    before = state()
-    opened(tidy=folder)
+@pytest.fixture(scope="module")
+def before():
+    return state()
+
+
+@pytest.mark.parametrize("case", FIGURES)
+def test_a_figure_changes_the_inputs_of_exactly_the_pages_it_changes(
+    before, tmp_path, opened, case
+):
+    start, expected, weighed = FIGURES[case]
+    table = (current().tidy / "observations.csv").read_text("utf-8")
+    row = next(line for line in table.splitlines() if line.startswith(start))
+    value = row.split(",")[6]
+    opened(
+        tidy=changed(tmp_path / "tidy", row, row.replace(f",{value},", f",{float(value) + 3:g},"))
+    )
     after = state()
-    assert {name for name in wanted if before[name][0] != after[name][0]} == expected | weighed
-    assert {name for name in wanted if before[name][1] != after[name][1]} == expected
+    assert {name for name in before if before[name][0] != after[name][0]} == expected | weighed
+    assert {name for name in before if before[name][1] != after[name][1]} == expected
 
 
 def test_one_figure_changed_rebuilds_one_page(copied, tmp_path):
