@@ -85,6 +85,7 @@ def before():
     return state()
 
 
+@pytest.mark.acceptance
 @pytest.mark.parametrize("case", FIGURES)
 def test_a_figure_changes_the_inputs_of_exactly_the_pages_it_changes(
     before, tmp_path, opened, case
@@ -145,6 +146,7 @@ def test_a_line_cut_by_a_power_failure_says_nothing(tmp_path):
 # --- the same bytes ------------------------------------------------------------------------------
 
 
+@pytest.mark.acceptance
 @pytest.mark.parametrize("kernels", ["ordinary", ""])
 def test_the_same_bytes_in_another_folder_time_locale_order_and_kernel(site, tmp_path, kernels):
     root = tmp_path / "ailleurs"
@@ -224,6 +226,7 @@ def test_two_folders_are_exchanged(tmp_path, monkeypatch, atomic):
 # --- any executor --------------------------------------------------------------------------------
 
 
+@pytest.mark.acceptance
 def test_any_executor_will_do(tmp_path, opened):
     workshop = tiny.make(tmp_path)
     opened(workshop.project)

@@ -15,6 +15,7 @@ from tiny import DAUPHINE, GIEN, HAMEAU, VESINE, of_gien
 from qpvlib.publishing import kernels, ledger
 from qpvlib.tables.writing import WORK
 
+pytestmark = pytest.mark.acceptance
 POSIX = pytest.mark.skipif(not kernels.available(), reason="les noyaux ne sont pas bifurqués ici")
 WAIT = 'while not os.path.exists(os.environ["HERE"] + "/go"): time.sleep(0.01)'
 PIDS = "import multiprocessing; pids = f'{os.getpid()} {multiprocessing.parent_process().pid}'"
