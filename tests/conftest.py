@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import reading
+from facts import PLACES
 
 from qpvlib.project import current
 
@@ -67,6 +69,18 @@ def pages(site):
     first = [site / f"{name}.html" for name in TERRITORY]
     diagnostics = sorted(site.glob("qp*.html")) + sorted(site.glob("qn*.html"))
     return {page.stem: page for page in first + diagnostics}
+
+
+@pytest.fixture(params=sorted(PLACES))
+def code(request):
+    """Each neighbourhood, for what holds on every diagnostic."""
+    return request.param
+
+
+@pytest.fixture
+def page(site, code):
+    """A neighbourhood's diagnostic, as the independent reader reads it."""
+    return reading.page(site / f"{code.lower()}-{PLACES[code].slug}.html")
 
 
 @pytest.fixture(scope="session")

@@ -13,16 +13,6 @@ from reading import check
 NAMED = ("commune", "epci", "departement")
 
 
-@pytest.fixture(params=sorted(PLACES))
-def code(request):
-    return request.param
-
-
-@pytest.fixture
-def page(site, code):
-    return reading.page(site / f"{code.lower()}-{PLACES[code].slug}.html")
-
-
 def observed(area, *codes):
     """Observations of the leading year that a neighbourhood has, by label."""
     rows = (facts.own(area, code) for code in codes or INDICATORS)

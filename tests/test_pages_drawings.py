@@ -15,16 +15,6 @@ from reading import percent, plain, points
 approx = pytest.approx
 
 
-@pytest.fixture(params=sorted(PLACES))
-def code(request):
-    return request.param
-
-
-@pytest.fixture
-def page(site, code):
-    return reading.page(site / f"{code.lower()}-{PLACES[code].slug}.html")
-
-
 # --- the rows of the landmarks -----------------------------------------------------------------
 
 

@@ -20,16 +20,6 @@ LINK = "{http://www.w3.org/1999/xlink}href"
 approx = pytest.approx
 
 
-@pytest.fixture(params=sorted(PLACES))
-def code(request):
-    return request.param
-
-
-@pytest.fixture
-def page(site, code):
-    return reading.page(site / f"{code.lower()}-{PLACES[code].slug}.html")
-
-
 # --- the hills -----------------------------------------------------------------------------------
 
 

@@ -15,17 +15,6 @@ import together
 from facts import AXES, INDICATORS, PLACES
 from reading import plain
 
-
-@pytest.fixture(params=sorted(PLACES))
-def code(request):
-    return request.param
-
-
-@pytest.fixture
-def page(site, code):
-    return reading.page(site / f"{code.lower()}-{PLACES[code].slug}.html")
-
-
 # --- what is not of one neighbourhood ------------------------------------------------------------
 
 
