@@ -21,6 +21,10 @@ OVERFLOW = """() => {
         .map(e => e.tagName.toLowerCase() + (e.className ? '.' + e.className : ''));
     return [`${page.scrollWidth} px > ${width} px`, ...out.slice(0, 3)];
 }"""
+# The cells whose text sticks out, over the next one; a drawing may.
+CELLS = """() => [...document.querySelectorAll('td, th')]
+    .filter(e => !e.querySelector('svg') && e.scrollWidth > e.clientWidth + 1)
+    .map(e => e.textContent)"""
 # Active content that the policy of the page would block, or should.
 ACTIVE = """() => [...document.querySelectorAll('*')].filter(e =>
     ['script', 'iframe', 'object', 'embed'].includes(e.localName)
@@ -43,7 +47,8 @@ A4 = {
     "margin": dict.fromkeys(("top", "right", "bottom", "left"), "10mm"),
 }
 
-DIAGNOSTIC = "qp045016-champ-de-la-ville"
+# One with three axes, one with none and a figure of which a bound alone is known.
+DIAGNOSTICS = ("qp045016-champ-de-la-ville", "qp045008-lignerolles")
 
 pytestmark = pytest.mark.browser
 
@@ -59,7 +64,7 @@ def shown(pages, request):
     """Path of one page of each kind by its name, or of every page."""
     if request.param == "all":
         return pages
-    return {name: pages[name] for name in (*TERRITORY, DIAGNOSTIC)}
+    return {name: pages[name] for name in (*TERRITORY, *DIAGNOSTICS)}
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +119,11 @@ def test_axe_finds_no_serious_violation(tabs, width):
 @pytest.mark.parametrize("width", [1280, 360, 320])
 def test_no_page_scrolls_sideways(tabs, width):
     assert faults(tabs, OVERFLOW, width) == {}
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_no_text_sticks_out_of_its_cell(tabs, width):
+    assert faults(tabs, CELLS, width) == {}
 
 
 def test_pages_hold_no_script(tabs):
