@@ -215,6 +215,8 @@ def test_the_sums_over_the_axes_are_the_matrix_s(page):
 
 def follow_cell(area, code, year):
     row = facts.observations().get((area, code, year))
+    if row and row.status == "censored":
+        return f"< {facts.shown(row).removeprefix('moins de ')}"
     if row is None or row.value is None:
         return "n. p."
     return f"{row.numerator} / {row.denominator}" if facts.few(row) else facts.shown(row)

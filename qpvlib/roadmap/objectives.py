@@ -63,14 +63,15 @@ def _draft(place: Neighbourhood, axis: str, code: str, positions: pd.DataFrame) 
 
 
 def latest(place: Neighbourhood, code: str) -> Reading | None:
-    """An indicator in its latest year, if it is published for this neighbourhood.
+    """An indicator in its latest year, if it is published for this neighbourhood, or bounded.
 
     The latest year is that of the metropolitan QPV: who else is in the tables changes nothing.
     """
     spread = tidy.table("distributions")
     years = spread[spread.indicator == code].year
     own = indicators.observations(indicator=code, area=place.code)
-    own = own[own.value.notna() & (own.year == years.max())]
+    known = own.value.notna() | (own.status == "censored")
+    own = own[known & (own.year == years.max())]
     return None if own.empty else Reading.of(tidy.records(own)[-1])
 
 

@@ -154,7 +154,8 @@ def total(code: str, places: list[Neighbourhood]) -> Total:
     counts has no total; one neighbourhood not published, and there is none either.
     """
     indicator = catalogue().indicator(code)
-    known = [one for place in places if (one := objectives.latest(place, code)) is not None]
+    found = [objectives.latest(place, code) for place in places]
+    known = [one for one in found if one is not None and one.published]  # a bound is not added
     year = known[0].when if known else ""
     whole = len(known) == len(places) and len({one.year for one in known}) == 1
     if not whole or indicator.measure == "value":
