@@ -2,8 +2,10 @@
 
 import re
 
+import facts
 import pytest
 from click.testing import CliRunner
+from reading import plain
 
 from qpvlib import cli
 from qpvlib.diagnosis import explaining
@@ -36,9 +38,12 @@ def test_the_readme_s_python_runs():
     exec(compile(code, "README.md", "exec"), {})
 
 
-def test_the_readme_counts_what_there_is():
-    assert "19 quartiers prioritaires" in README
-    assert "48 579 habitants" in README
+def test_the_documents_count_what_there_is():
+    people = facts.french(sum(facts.own(area, "population").value for area in facts.PLACES))
+    assert f"{len(facts.PLACES)} quartiers prioritaires" in README
+    assert plain(f"{people} habitants") in plain(README)
+    changes = (current().root / "CHANGELOG.md").read_text("utf-8")
+    assert f"{len(facts.INDICATORS)} indicateurs en " in changes
 
 
 def test_the_method_is_the_tables():

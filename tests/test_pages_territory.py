@@ -209,8 +209,9 @@ def test_the_sums_over_the_axes_are_the_matrix_s(page):
         n, sure = sum("proposé" in t for t in told), told.count("proposé")
         line = next(s for s in said if s.startswith(f"{plain(axis['label'])} : "))
         where = "un quartier" if n == 1 else f"{n} quartiers"
+        assert ("ressort dans" in line) == (n > 0), line
         assert f"ressort dans {where} sur 19" in line or n == 0
-        assert f"dont {sure} de façon solide" in line or not sure or n == 1
+        assert (f"dont {sure} de façon solide" in line) == (sure > 0 and n > 1), line
 
 
 def follow_cell(area, code, year):

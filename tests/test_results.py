@@ -291,16 +291,17 @@ EXPECTED = {
     "insee_demo/recensement": CENSUS,
     "insee_ipro/recensement": CENSUS,
     "insee_revn/filosofi": {2013: 2017, 2014: 2018, 2015: 2019, 2017: 2021, 2018: 2022},
-    "insee_demo/population": {2013: (2017, 2018, 2019, 2020), 2018: (2021, 2022)},
+    "insee_population/population": {2013: 2013, 2018: 2018},
 }
 
 
 @pytest.mark.parametrize("source", EXPECTED)
 def test_an_edition_is_not_a_data_year(source):
     rows = observed()[observed().source == source]
+    assert set(EXPECTED[source]) <= set(rows.year)
     for year, editions in rows.groupby("year").edition:
         expected = EXPECTED[source].get(year, (2017, 2018))  # 2010: editions 2017 and 2018
-        assert set(editions) <= {expected} if isinstance(expected, int) else set(expected)
+        assert set(editions) <= ({expected} if isinstance(expected, int) else set(expected))
         assert year in {*EXPECTED[source], 2010}
     status = "deduced" if "recensement" in source else "verified"
     assert set(rows[rows.year != 2010].year_status) <= {status}
