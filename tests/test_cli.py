@@ -113,6 +113,10 @@ def test_every_indicator_is_explained(code):
     assert result.exit_code == 0
     assert "Années :\n- " in result.output
     assert "nan" not in result.output
+    declared = catalogue().indicators[code].noise.years
+    (noise,) = (line for line in result.output.splitlines() if line.startswith("Bruit : "))
+    assert noise.startswith("Bruit : non mesuré. ") == (not declared)
+    assert noise.count("n = ") <= 4  # three sizes and all together: one quantity, one pair of years
 
 
 def typed(folder, *words):

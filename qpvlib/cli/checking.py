@@ -182,7 +182,8 @@ def _leading_faults(rows: pd.DataFrame) -> list[str]:
 
 def _noise_faults() -> list[str]:
     """Indicators whose noise is declared measured, and that the tables have none of."""
-    known, measured = catalogue(), set(tidy.table("noise").indicator)
+    known, rows = catalogue(), tidy.table("noise")
+    measured = set(rows.indicator[rows.kind == "change"])
     return [
         f"{known.place(code)}, champ « noise » : les tables n'ont aucun changement de "
         f"{' à '.join(map(str, indicator.noise.years))}. {REBUILD}"

@@ -47,18 +47,19 @@ def _formula(indicator: Indicator) -> str:
 
 
 def _noise(code: str, indicator: Indicator) -> str:
-    rows = tidy.table("noise")
-    rows = rows[rows.indicator == code]
+    rows, rank = tidy.table("noise"), catalogue().rule("noise_rank")
+    # Not the noise over the periods of trends, nor the leaps: another quantity, other years.
+    rows = rows[(rows.indicator == code) & (rows.kind == "change")]
     if rows.empty:
         return f"non mesuré. {indicator.noise.reason}"
     unit = "points" if indicator.unit == "%" else indicator.unit
     limits = ", ".join(
-        f"{wording.number(r.p90, indicator.decimals)} {unit} ({_size(r.size_class)}, n = {r.n})"
-        for r in rows.itertuples()
+        f"{wording.number(limit, indicator.decimals)} {unit} ({_size(size)}, n = {n})"
+        for limit, size, n in zip(rows[f"p{rank}"], rows.size_class, rows.n, strict=True)
     )
     years = f"De {rows.year_from.iloc[0]} à {rows.year_to.iloc[0]}"
     return (
-        f"{limits}. {years}, neuf quartiers sur dix n'ont pas changé davantage. "
+        f"{limits}. {years}, {rank} quartiers sur 100 n'ont pas changé davantage. "
         f"{indicator.noise.reason}"
     )
 
@@ -86,6 +87,8 @@ def _years(code: str) -> list[str]:
         if limits is not None:
             unit, decimals = catalogue().indicator(code).unit, int(part.decimals.iloc[0])
             shown = wording.value(limits.at(50), unit, decimals)
+            if limits.censored:
+                shown = wording.say("figure", "at_most", value=shown)
             median = f" ; médiane des {limits.n} QPV de métropole : {shown}"
         told.append(
             f"- {wording.year(year, status, edition, source)} (édition {edition}, année "
