@@ -183,6 +183,8 @@ def copy(tmp_path, opened):
         ("not_measured.toml", "la distance à la France", "{value} à la France",
          ["not_measured.toml, [acces_services], champ « clue »"]),
         ("territory.toml", "du Loiret", "du {name}", ["[territory], champ « departement_of »"]),
+        ("territory.toml", "office =", "ofice =",
+         ["champ « office » absent", "« ofice » n'existe pas. Voulez-vous dire « office »"]),
     ],
 )  # fmt: skip
 def test_a_wrong_catalogue_is_refused(copy, file, before, after, said):

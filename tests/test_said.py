@@ -6,7 +6,7 @@ from string import Formatter
 import pytest
 import said
 
-from qpvlib.catalogue import catalogue
+from qpvlib.catalogue import QpvError, catalogue, wording
 from qpvlib.catalogue.sentences import given, phrase_faults, unsound
 
 GIVEN = given()
@@ -82,3 +82,21 @@ def test_unsound(sentence, parts, wrong):
 
 def test_a_section_that_is_no_section_is_told():
     assert phrase_faults({"phrases.toml": {"year": 3}})[0].startswith("phrases.toml, [year] : une")
+
+
+def test_a_sentence_that_no_file_has_is_told_without_a_traceback():
+    with pytest.raises(
+        QpvError, match=r"\[vigilance\] : la phrase « nonne » n'existe pas.*« none »"
+    ):
+        wording.say("vigilance", "nonne")
+
+
+def test_every_sentence_said_is_in_a_file():
+    held = [(group, key) for group, table in catalogue().phrases.items() for key in table]
+    lost = [
+        (call.group, call.key)
+        for call in CALLS
+        if not any(re.fullmatch(call.group, g) and re.fullmatch(call.key, k) for g, k in held)
+    ]
+    assert len(CALLS) > 300
+    assert lost == []

@@ -24,7 +24,7 @@ from qpvlib.catalogue.entries import (
     Theme,
     Total,
 )
-from qpvlib.catalogue.faults import Faults, QpvError, misread, near, unknown
+from qpvlib.catalogue.faults import Faults, QpvError, misread, near, strangers, unknown
 from qpvlib.catalogue.sentences import group_faults, phrase_faults, texts, unsound
 from qpvlib.project import current, kept
 
@@ -39,7 +39,10 @@ _KINDS: dict[str, tuple[str, type[Entry]]] = {
     "rules": ("rules.toml", Rule),
 }
 HEAD = "Catalogue :"
-_HOME = ("departement", "departement_name", "departement_in", "region", "region_name", "region_in")
+_HOME = (
+    "departement", "departement_name", "departement_of", "departement_in", "region", "region_name",
+    "region_in", "office", "contact",
+)  # fmt: skip
 _EXPECTED = {
     "int": "un nombre entier",
     "float": "un nombre",
@@ -182,7 +185,8 @@ def _fields(kind: type[Entry], place: tuple) -> list[str]:
 def _territory_faults(territory: dict) -> list[str]:
     place = "territory.toml, [territory]"
     absent = [f"{place} : champ « {f} » absent" for f in _HOME if f not in territory]
-    return absent + group_faults(place, territory, {})
+    others = strangers(place, "le champ", territory, (*_HOME, "axes"))
+    return absent + others + group_faults(place, territory, {})
 
 
 def _source_faults(code: str, source: Source) -> list[str]:

@@ -57,7 +57,7 @@ def given() -> dict[str, dict[str, tuple[str, ...]]]:
 
 
 def phrase_faults(files: dict[str, dict]) -> list[str]:
-    """Faults of the sentences of each file, and those that the code says and no file has."""
+    """Faults of the sentences of each file, and those with parts that no file has."""
     parts, faults = given(), []
     for name, groups in files.items():
         for group, sentences in groups.items():

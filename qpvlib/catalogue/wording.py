@@ -10,7 +10,7 @@ import pandas as pd
 from babel import Locale
 from babel.numbers import NumberPattern, parse_pattern
 
-from qpvlib.catalogue import catalogue
+from qpvlib.catalogue import QpvError, catalogue, unknown
 
 Record = Mapping[str, Any]  # a row of a table, by column: a dict, or a pandas Series
 
@@ -183,8 +183,16 @@ def say(group: str, key: str, **parts: object) -> str:
 
     >>> say("distance", "kilometres", value="3,6")
     'à environ 3,6 km'
+
+    Raises
+    ------
+    QpvError
+        When no file has this sentence: one without parts is not looked for before.
     """
-    return spaced(catalogue().phrases[group][key].format(**parts))
+    sentences = catalogue().phrases.get(group, {})
+    if key not in sentences:
+        raise QpvError(f"phrases*.toml, [{group}] : {unknown('la phrase', key, sentences)}")
+    return spaced(sentences[key].format(**parts))
 
 
 def spaced(text: str) -> str:
