@@ -21,8 +21,8 @@ from nineteen import (
 )
 
 from qpvlib import pages
-from qpvlib.catalogue import catalogue
-from qpvlib.diagnosis import findings
+from qpvlib.catalogue import QpvError, catalogue
+from qpvlib.diagnosis import findings, noise
 from qpvlib.diagnosis.findings import strengths, vigilance
 from qpvlib.diagnosis.reading import Reading, orientation
 from qpvlib.tables.areas import neighbourhood
@@ -370,3 +370,11 @@ def test_the_note_counts_those_outside_the_quartiles_and_the_noise(indicator, si
     assert (mine.verdict == side).sum() == bound
     words = plain(pages.note(everyone()).html)
     assert f"{bound} des 19 quartiers" in words
+
+
+@pytest.mark.parametrize("rule", ["noise_rank", "change_rank", "leap_rank"])
+def test_a_rank_that_the_tables_do_not_measure_is_told(monkeypatch, rule):
+    other = catalogue().rules[rule].model_copy(update={"value": 80})
+    monkeypatch.setitem(catalogue().rules, rule, other)
+    with pytest.raises(QpvError, match=rf"\[{rule}\] : le rang 80 n'est pas mesuré"):
+        noise.measured(rule)

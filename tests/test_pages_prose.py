@@ -212,6 +212,8 @@ def test_each_series_used_is_cited_with_its_years_and_its_copies(page, code):
     said = page.section("Sources")
     for cite, years, copies in cited(code):
         line = next(words for words in said if words.startswith(f"{cite} : "))
+        line, _, licence = line.partition(". Licence : ")
+        assert bool(licence) == ("Eurostat" in cite)  # the only one that is not Licence Ouverte
         assert line.startswith(f"{cite} : {years} ; ")
         assert set(line.removeprefix(f"{cite} : {years} ; ").rstrip(".").split(", ")) == copies
 

@@ -14,7 +14,6 @@ from qpvlib.tables.areas import Area, Neighbourhood, siblings
 from qpvlib.tables.tidy import Record
 
 METROPOLE, PEERS = "metropole_qpv", "peers"  # benchmarks that are no area
-VERDICTS = ("higher", "comparable", "lower", "not_compared")
 
 
 def verdict(

@@ -1,7 +1,7 @@
 """One indicator in plain French (``qpv explain``), from the catalogue and the tables."""
 
 from qpvlib.catalogue import Indicator, catalogue, wording
-from qpvlib.diagnosis import spreads
+from qpvlib.diagnosis import noise, spreads
 from qpvlib.tables import indicators, tidy
 
 POLARITY = {
@@ -55,7 +55,9 @@ def _noise(code: str, indicator: Indicator) -> str:
     unit = "points" if indicator.unit == "%" else indicator.unit
     limits = ", ".join(
         f"{wording.number(limit, indicator.decimals)} {unit} ({_size(size)}, n = {n})"
-        for limit, size, n in zip(rows[f"p{rank}"], rows.size_class, rows.n, strict=True)
+        for limit, size, n in zip(
+            rows[noise.measured("noise_rank")], rows.size_class, rows.n, strict=True
+        )
     )
     years = f"De {rows.year_from.iloc[0]} à {rows.year_to.iloc[0]}"
     return (

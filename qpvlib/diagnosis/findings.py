@@ -93,11 +93,6 @@ def _of_side(rows: Iterable[Record], side: str) -> list[Record]:
     return [row for row in rows if row["orientation"] == side]
 
 
-def _able(row: Record) -> bool:
-    """Whether its indicator may be a point d'appui."""
-    return catalogue().indicator(row["indicator"]).strength
-
-
 def vigilance(found: pd.DataFrame) -> list[Point]:
     """Up to three points of vigilance, of three families, the surest first, then the widest gap."""
     return [_point(row, "sentence") for row in _watched(found)]
@@ -186,7 +181,7 @@ def _against(rows: list[Record]) -> list[str]:
     out = [row for row in rows if row["theme"] in BRIEF and _in_brief(row["indicator"])]
     # Difficulties first: a page that has one must not open without it.
     worse = _distinct(_of_side(out, "unfavourable"), 2)
-    better = _distinct(filter(_able, _of_side(out, "favourable")), 2)
+    better = _distinct(_of_side(out, "favourable"), 2)
     told_of = [*worse, *better][:2]
     clauses = [_clause(row) for row in [*filter(_is_poverty, rows), *told_of]]
     verdicts = {row["verdict"] for row in out}

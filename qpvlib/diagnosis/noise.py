@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from qpvlib.catalogue import Indicator, catalogue
+from qpvlib.catalogue import Indicator, QpvError, catalogue, wording
 from qpvlib.project import kept
 from qpvlib.tables import tidy
 
@@ -84,6 +84,24 @@ def leaps(
     return tuple(found)
 
 
+def measured(rule: str) -> str:
+    """The column of ``noise.csv`` that has the rank of a rule.
+
+    Raises
+    ------
+    QpvError
+        When the tables do not measure this rank: it is not only the rule that is to be changed.
+    """
+    column = f"p{catalogue().rule(rule)}"
+    known = [name for name in tidy.COLUMNS["noise"] if name[1:].isdigit()]
+    if column not in known:
+        raise QpvError(
+            f"rules.toml, [{rule}] : le rang {column[1:]} n'est pas mesuré. Rangs mesurés : "
+            f"{wording.listed([name[1:] for name in known])}"
+        )
+    return column
+
+
 def _rows(kind: str) -> pd.DataFrame:
     rows = tidy.table("noise")
     return rows[rows.kind == kind]
@@ -91,13 +109,13 @@ def _rows(kind: str) -> pd.DataFrame:
 
 @kept("tidy", "root")
 def _changes() -> dict[tuple[str, str], float]:
-    rows, rank = _rows("change"), f"p{catalogue().rule('noise_rank')}"
+    rows, rank = _rows("change"), measured("noise_rank")
     return dict(zip(zip(rows.indicator, rows.size_class, strict=True), rows[rank], strict=True))
 
 
 @kept("tidy", "root")
 def _horizons() -> dict[tuple[str, int, int, str], Horizon]:
-    rank = f"p{catalogue().rule('change_rank')}"
+    rank = measured("change_rank")
     return {
         (r["indicator"], r["year_from"], r["year_to"], r["size_class"]): Horizon(
             r["median"], r[rank], r["n"]
@@ -110,7 +128,7 @@ def _horizons() -> dict[tuple[str, int, int, str], Horizon]:
 def _steps() -> dict[str, dict[tuple[int, int], tuple[float, float]]]:
     """Median change and leap of each step, by indicator."""
     found: dict[str, dict] = {}
-    rank = f"p{catalogue().rule('leap_rank')}"
+    rank = measured("leap_rank")
     for r in tidy.records(_rows("step")):
         pair = r["year_from"], r["year_to"]
         found.setdefault(r["indicator"], {})[pair] = r["median"], r[rank]

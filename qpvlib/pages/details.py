@@ -15,6 +15,7 @@ from qpvlib.tables.tidy import Record
 
 HEAD = ("indicator", "own", "median", "position", "peers", "around")
 NATIONALITY = ("etrangers", "taux_emploi_etrangers")  # never placed on a scale
+OPEN_LICENCE = "Licence Ouverte 2.0"
 OUTLINES = (
     "anct_perimetres_2015", "anct_correspondance", "insee_cog", "ign_communes", "ign_epci",
 )  # fmt: skip
@@ -193,7 +194,11 @@ def _cites(own: pd.DataFrame) -> list[b.Content]:
     lines = []
     for cite, part in own.assign(cite=own.source.map(indicators.cite)).groupby("cite", sort=False):
         key = "cite_files" if (part.year_status == "unknown").all() else "cite"
-        dates = dict.fromkeys(known.sources[s.partition("/")[0]].updated for s in part.source)
+        sources = [known.sources[s.partition("/")[0]] for s in part.source.unique()]
+        dates = dict.fromkeys(source.updated for source in sources)
         parts = {"years": wording.span(part.year), "dates": ", ".join(dates)}
-        lines.append(say("sources", key, cite=cite, **parts))
+        told = say("sources", key, cite=cite, **parts)
+        # The others are told together, under the list.
+        own = dict.fromkeys(s.licence for s in sources if s.licence != OPEN_LICENCE)
+        lines.append((told, *(f" {say('sources', 'other', licence=name)}" for name in own)))
     return lines + [say("sources", "cite_outline", cite=known.sources[s].cite) for s in OUTLINES]

@@ -85,6 +85,7 @@ def document() -> str:
         "places": places,
         "axes": axes.scheme().axes,
         "rank": catalogue().rule("change_rank"),
+        "gap_rank": catalogue().rule("noise_rank"),
         "clearly": catalogue().rule("clearly"),
         "few": catalogue().rule("count_alone"),
         **_calls(),
@@ -155,8 +156,6 @@ def _sensitivity(positions: Positions, base: Found) -> str:
             told = differences(base, found(positions, moved))
             cells.append(f"{move.shown(moved)} : {told}")
         reason = catalogue().rules[move.rule].reason
-        if reason.startswith("Voir"):
-            reason = catalogue().rules["quartile_low"].reason
         now = move.shown(settings)
         lines.append(f"| `{move.rule}` | {now} | {cells[0]} | {cells[1]} | {reason} |")
     return "\n".join(lines)

@@ -175,7 +175,7 @@ def _steps(wide: pd.DataFrame, indicator: Indicator, rows: Callable) -> list[dic
     if not changes:
         return []
     apart = {pair: (change - change.median()).abs() for pair, change in changes.items()}
-    leap = round(pd.concat(apart.values()).quantile(RANKS["p999"]), 4)
+    leap = round(pd.concat(apart.values()).quantile(RANKS[f"p{catalogue().rule('leap_rank')}"]), 4)
     return [
         row | {"p999": leap}
         for pair, change in changes.items()
