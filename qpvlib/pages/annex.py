@@ -8,6 +8,7 @@ from qpvlib.pages.proposals import goal_line
 from qpvlib.pages.roadmap import scheme_line
 from qpvlib.pages.sheet import Maps, Matter, deduced, sheet, status, title
 from qpvlib.roadmap import stands
+from qpvlib.roadmap.priorities import PROPOSED, UNDOCUMENTED
 from qpvlib.roadmap.stands import Stand
 from qpvlib.tables import areas
 
@@ -56,8 +57,8 @@ def _axis(code: str, axis: Axis, matters: list[Matter]) -> Content:
     mine = [stand for one in matters for stand in one.stands if stand.code == code]
     kept = [stand for stand in mine if stand.kept]
     codes = " ; ".join(axes.labelled(axis.p147, axes.scheme().nomenclature))
-    known = any(stand.proposal.status != "undocumented" for stand in mine)
-    none = say("annex", "nowhere") if known else axis.limit
+    known = {stand.proposal.status for stand in mine} - {UNDOCUMENTED}
+    none = say("annex", "rejected" if PROPOSED in known else "nowhere") if known else axis.limit
     return (
         Heading(3, axis.label), Paragraph(say("roadmap", "walk", codes=codes), "small"),
         _where(axis.short, kept) if kept else Paragraph(none),

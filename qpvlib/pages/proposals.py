@@ -5,7 +5,7 @@ import pandas as pd
 from qpvlib.catalogue import axes as declared
 from qpvlib.catalogue import wording
 from qpvlib.diagnosis import findings
-from qpvlib.diagnosis.reading import SOLID, UNDOCUMENTED
+from qpvlib.diagnosis.reading import SOLID
 from qpvlib.document.blocks import (
     Content,
     Group,
@@ -112,8 +112,8 @@ def _crossing(stand: Stand, mixed: bool) -> Paragraph:
 
 def _state(stand: Stand, mixed: bool) -> tuple[Content, ...]:
     """How sure it is; the decision; beside decisions, what is only proposed says so."""
-    doubt = stand.proposal.solidity or UNDOCUMENTED
-    sure = () if doubt == SOLID else (*tag(doubt)[1:], " ")
+    doubt = stand.proposal.solidity  # none of an axis without a gap, that people may retain
+    sure = () if doubt in ("", SOLID) else (*tag(doubt)[1:], " ")
     if stand.decision:
         return *sure, strong(decision_line(stand)), " "
     return (*sure, strong(say("axes", "proposal")), " ") if mixed else sure
