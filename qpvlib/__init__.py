@@ -11,10 +11,11 @@ _HOMES = {
     "compare": "diagnosis.comparison",
     "trend": "diagnosis.change",
     "findings": "diagnosis.findings",
-    "vigilance": "diagnosis.findings",
     "strengths": "diagnosis.findings",
-    "stands": "roadmap.stands",
-    "all_stands": "roadmap.stands",
+    "traits": "diagnosis.traits",
+    "needs": "diagnosis.needs",
+    "plan": "roadmap.stands",
+    "all_plans": "roadmap.stands",
     "Project": "project",
 }
 _ROOMS = ("pages", "figures")

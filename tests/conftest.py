@@ -12,7 +12,13 @@ from facts import PLACES
 
 from qpvlib.project import current
 
-TERRITORY = ("index", "synthese", "feuille-de-route", "annexe-appel-a-projets")
+TERRITORY = (
+    "index",
+    "synthese",
+    "feuille-de-route",
+    "annexe-appel-a-projets",
+    "donnees-a-demander",
+)
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",

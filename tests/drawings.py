@@ -1,7 +1,24 @@
-"""How the tests read a drawing: its scale, its legend, what it has to show. Nothing of qpvlib."""
+"""How the tests read a drawing: its scale, its legend, what it has to show. Nothing of qpvlib.
+
+But the hill of an indicator: no page has one, and notebooks do.
+"""
+
+from functools import cache
 
 import facts
 import reading
+
+HILLS = ("moins_25_ans", "taux_pauvrete", "taux_emploi_femmes", "demandeurs_sans_cap_bep", "c2s",
+         "rotation")  # fmt: skip
+
+
+@cache
+def hill(code, indicator):
+    """The figure that ``qpvlib.figures.position`` gives, as a page's."""
+    from qpvlib import figures
+    from qpvlib.tables.areas import neighbourhood
+
+    return reading.figure(figures.position(neighbourhood(code), indicator).html)
 
 
 class Scale:

@@ -18,6 +18,7 @@ TWIN = "QP099016"  # of Champ de la Ville, Gien
 KEYS = {
     "observations": "area",
     "places": "neighbourhood",
+    "resources": "neighbourhood",
     "containment": "neighbourhood",
     "neighbourhoods": "code",
 }
@@ -50,6 +51,8 @@ def _elsewhere(name: str, twins: pd.DataFrame) -> pd.DataFrame:
         return kept.assign(area=areas)
     if name == "places":
         return twins[twins.kind == "college"]
+    if name == "resources":  # the one list of the whole country
+        return twins[twins.type == "college"]
     return twins[~twins.indicator.isin(["distance_hopital", "distance_france_services"])]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 from types import SimpleNamespace
 
+import geopandas
 from reading import plain
 
 DATA = Path(__file__).parents[1] / "data"
@@ -39,8 +40,11 @@ def thresholds() -> dict[str, dict]:
 
 RULES = {name: rule["value"] for name, rule in _toml("rules.toml").items()}
 CONTRACTS, THEMES, SOURCES = map(_toml, ("contracts.toml", "themes.toml", "sources.toml"))
-NAMES = _toml("names.toml")
-AXES = _toml("axes.toml")[_toml("territory.toml")["territory"]["axes"]]["axes"]
+NAMES, PROGRAMMES = map(_toml, ("names.toml", "programmes.toml"))
+TRAITS, NEEDS, PATTERNS = map(_toml, ("traits.toml", "needs.toml", "objectives.toml"))
+RESOURCES = _toml("resources.toml")
+SCHEME = _toml("territory.toml")["territory"]["axes"]
+AXES = _toml("axes.toml")[SCHEME]["axes"]
 INDICATORS = {
     code: SimpleNamespace(code=code, **{"strength": True, "label_deduced": False, "short": "",
                                         "decimals": 1, "breaks": [], "trend_from": 0,
@@ -53,6 +57,17 @@ INDICATORS = {
 LABELS = {plain(indicator.label): code for code, indicator in INDICATORS.items()}
 SHORTS = {plain(i.short or i.label): code for code, i in INDICATORS.items()}
 HEADLINE = [code for code, i in INDICATORS.items() if i.place == "headline"]
+
+
+@cache
+def _shapes(name: str) -> dict:
+    found = geopandas.read_file(DATA / "tidy" / f"{name}.geojson").to_crs(2154)
+    return dict(zip(found.code, found.geometry, strict=True))
+
+
+def outlines(code: str) -> tuple:
+    """Outlines of a neighbourhood in metres: of 2015, of its successor in 2024."""
+    return _shapes("perimeters")[code], _shapes("perimeters_2024")[PLACES[code].successor]
 
 
 @cache
@@ -177,6 +192,16 @@ def around(area: str, *levels: str, least: float = 0) -> list[str]:
 @cache
 def nearby(area: str) -> list[SimpleNamespace]:
     return [row for row in _rows("places") if row.neighbourhood == area]
+
+
+@cache
+def resources(area: str) -> list[SimpleNamespace]:
+    return [row for row in _rows("resources") if row.neighbourhood == area]
+
+
+@cache
+def lists() -> list[SimpleNamespace]:
+    return _rows("lists")
 
 
 def communes(area: str) -> str:

@@ -1,14 +1,12 @@
-"""What the tables allow to say, worked out apart from qpvlib: verdicts, changes, axes."""
+"""What the tables allow to say, worked out apart from qpvlib: verdicts, assets, changes."""
 
-from collections import defaultdict
-from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from math import erf, sqrt
 from types import SimpleNamespace
 
 import facts
-from facts import AXES, HEADLINE, INDICATORS, RULES, grid, noise, rounded
+from facts import HEADLINE, INDICATORS, RULES, grid, noise, rounded
 
 
 def verdict(row: SimpleNamespace) -> str:
@@ -117,9 +115,14 @@ def mark(row: SimpleNamespace) -> str:
 
 def position(row: SimpleNamespace) -> int:
     """Of a hundred quarters, how many surely have less, or at most; 50 in the middle."""
-    limits = grid(row.indicator, row.year)
-    least = max(sum(limit < row.value for limit in limits) - 1, 0)
-    most = min(101 - sum(limit > row.value for limit in limits), 100)
+    return placed(row.value, grid(row.indicator, row.year))
+
+
+def placed(value: facts.Decimal, limits: list[facts.Decimal]) -> int:
+    """The same, of any value among 101 limits."""
+    value = rounded(value, 6)
+    least = max(sum(limit < value for limit in limits) - 1, 0)
+    most = min(101 - sum(limit > value for limit in limits), 100)
     return least if least > 50 else min(most, 50)
 
 
@@ -139,44 +142,38 @@ def rank(row: SimpleNamespace) -> str:
     return f"{told}, {second} {least}" if least > 0 and most + least < 97 else told
 
 
-# --- points --------------------------------------------------------------------------------------
+# --- assets --------------------------------------------------------------------------------------
 
 
-def _width(row: SimpleNamespace) -> float:
+def strength(row: SimpleNamespace) -> float:
     """Size of a gap: in times its noise; where it is not measured, under 1."""
     limit = noise(row.indicator, row.area)
     return float(abs(_gap(row)) / limit) if limit else abs(position(row) - 50) / 100
 
 
-def _points(area: str, wanted: str) -> list[SimpleNamespace]:
+def of_side(area: str, wanted: str) -> list[SimpleNamespace]:
     """Landmarks of a side, the solid first, then the widest, then in the catalogue's order."""
     rows = [row for code in HEADLINE if (row := facts.own(area, code)) and side(row) == wanted]
-    return sorted(rows, key=lambda row: (not sure(row), -_width(row)))
+    return sorted(rows, key=lambda row: (not sure(row), -strength(row)))
 
 
 def family(row: SimpleNamespace) -> str:
     return INDICATORS[row.indicator].family or row.indicator
 
 
-def watched(area: str) -> tuple[list[SimpleNamespace], list[SimpleNamespace]]:
-    """Points of vigilance, and the unfavourable gaps that none of them tells."""
-    rows = _points(area, "worse")
-    first = [r for i, r in enumerate(rows) if family(r) not in map(family, rows[:i])]
-    told = first[: RULES["points"]]
-    return told, [row for row in rows if row not in told]
-
-
 def assets(area: str) -> list[SimpleNamespace]:
-    """Favourable gaps beyond a measured noise, of what people have, of no family under watch."""
-    watch, held = [family(row) for row in watched(area)[0]], []
-    for row in _points(area, "better"):
+    """Favourable gaps beyond a measured noise, of what people have; none of a family of which a
+    figure is unfavourable.
+    """
+    worse, held = {family(row) for row in of_side(area, "worse")}, []
+    for row in of_side(area, "better"):
         said = INDICATORS[row.indicator].asset
         good = said is None and INDICATORS[row.indicator].favourable == "higher"
         # A remainder that we compute is not shown under the threshold of small counts.
         few = row.numerator is not None and row.denominator - row.numerator < RULES["small_count"]
         said = said if not few else ""
         measured = noise(row.indicator, area) is not None
-        if (good or said) and measured and family(row) not in [*watch, *map(family, held)]:
+        if (good or said) and measured and family(row) not in {*worse, *map(family, held)}:
             held.append(row)
     return held
 
@@ -231,61 +228,3 @@ def _stretch(rows: list, breaks: list[int]) -> list:
     runs = [[r for r in rows if low <= r.year < high] for low, high in pairwise(edges)]
     long = [run for run in runs if run and run[-1].year - run[0].year >= RULES["change_years"]]
     return long[-1] if long else []
-
-
-# --- axes ----------------------------------------------------------------------------------------
-
-
-def lenses(area: str, code: str) -> list[tuple[int, str]]:
-    """Weight and state of each lens that says something of an indicator: ``worse`` or not."""
-    row = facts.own(area, code)
-    if row is None or not verdict(row):
-        return []
-    parts = zip(RULES["axis_lenses"], (side(row), against(row), changed(area, code)), strict=True)
-    return [(weight, state) for weight, state in parts if state is not None]
-
-
-def against(row: SimpleNamespace) -> str | None:
-    """Against all the communes and the EPCI of the same year, slivers left out."""
-    limit, gaps = noise(row.indicator, row.area), []
-    for area in facts.around(row.area, "commune", "epci", least=RULES["commune_share"] / 100):
-        other = facts.beside(area, row)
-        if other and other.year == row.year and row.year_status != "unknown":
-            decimals = min(row.decimals, other.decimals)
-            gaps.append(rounded(facts.as_shown(row) - facts.as_shown(other), decimals))
-    if limit is None or not gaps:
-        return None
-    sign = 1 if INDICATORS[row.indicator].favourable == "lower" else -1
-    return "worse" if all(sign * gap > limit for gap in gaps) else ""
-
-
-def changed(area: str, code: str) -> str | None:
-    verdict_ = {"up": "higher", "down": "lower"}.get(change(area, code).verdict)
-    if verdict_ is None:
-        return None
-    return "worse" if verdict_ != INDICATORS[code].favourable else ""
-
-
-def subjects(area: str, axis: str) -> tuple[list[str], list[str]] | None:
-    """Documented subjects of an axis and those in difficulty; None if too few are documented."""
-    weights, held = defaultdict(int), defaultdict(list)
-    for code, weight in AXES[axis].get("links", {}).items():
-        subject = INDICATORS[code].family or code
-        weights[subject] = max(weight, weights[subject])
-        if found := lenses(area, code):
-            held[subject].append((weight, found))
-    documented = sum(weights[subject] for subject in held)
-    if not held or documented < RULES["axis_documented"] * sum(weights.values()):
-        return None
-    return list(held), [
-        s for s, parts in held.items() if _level(parts) >= Fraction(RULES["axis_subject"])
-    ]
-
-
-def _level(parts: list[tuple[int, list[tuple[int, str]]]]) -> Fraction:
-    """Share of a subject's documented weight that is in difficulty."""
-    level = sum(
-        weight * Fraction(sum(w for w, s in found if s == "worse"), sum(w for w, _ in found))
-        for weight, found in parts
-    )
-    return level / sum(weight for weight, _ in parts)

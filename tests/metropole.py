@@ -23,7 +23,7 @@ from qpvlib.tables.construction import statistics
 FILE = Path(__file__).parent / "data" / "metropole.csv.gz"
 SEED, DRAWN, EXTREMES = 147, 50, 2
 LEAPS = ("QP075005", "QP025002", "QP092018", "QP091035")  # whose niveau_vie_median leaps
-TABLES = ("observations", "neighbourhoods", "areas", "containment", "places")
+TABLES = ("observations", "neighbourhoods", "areas", "containment", "places", "resources")
 
 
 # --- from the tables of the whole country to the file ------------------------------------------
@@ -73,8 +73,8 @@ def text(folder: Path) -> str:
     made |= {"ranks": ranks(national).astype(str), "perimeters": _perimeters(folder)}
     parts = []
     for name, rows in made.items():
-        key = {"containment": "neighbourhood", "places": "neighbourhood"}.get(name)
-        key = key or ("area" if "area" in rows else "code")
+        named = ("neighbourhood", "area", "code")
+        key = next(column for column in named if column in rows)
         among = wanted if name in ("observations", "areas") else codes
         parts.append(rows[rows[key].isin(among)].assign(table=name))
     rows = pd.concat(parts, ignore_index=True).fillna("")
@@ -139,7 +139,7 @@ def tables(folder: Path) -> Path:
          "geometry": json.loads(row.geometry)}
         for row in part("perimeters").itertuples()
     ]  # fmt: skip
-    for name, shapes in (("perimeters", features), ("outlines", [])):
+    for name, shapes in (("perimeters", features), ("perimeters_2024", []), ("outlines", [])):
         collection = {"type": "FeatureCollection", "features": shapes}
         (folder / f"{name}.geojson").write_text(json.dumps(collection), encoding="utf-8")
     return folder

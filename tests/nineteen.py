@@ -7,7 +7,7 @@ from functools import cache
 import pandas as pd
 
 from qpvlib import pages
-from qpvlib.diagnosis import comparison, findings
+from qpvlib.diagnosis import comparison, findings, portrait
 from qpvlib.tables import indicators
 from qpvlib.tables.areas import neighbourhood, neighbourhoods
 
@@ -46,13 +46,20 @@ def details(code):
 
 
 @cache
+def drawn(code):
+    """The portrait of a neighbourhood."""
+    return portrait.portrait(compared(code))
+
+
+@cache
 def first_screen(code):
-    place, rows = neighbourhood(code), found(code)
+    place, rows, positions = neighbourhood(code), found(code), compared(code)
     exhibits = (
         pages.header(place),
-        pages.brief(place, rows, compared(code)),
-        pages.identity(place, observed(), compared(code)),
-        pages.points(place, rows),
+        pages.brief(place, positions),
+        pages.identity(place, observed(), positions),
+        pages.needs(place, rows, positions),
+        pages.proposals(place, positions),
     )
     return "".join(exhibit.html for exhibit in exhibits)
 

@@ -86,7 +86,7 @@ def make(root: Path, amend: Callable[[str], str] = str) -> Files:
     declaration = project.catalogue / "sources.toml"
     declaration.write_text(amend(_shrunk(declaration.read_text("utf-8"))), "utf-8")
     with project.opened():
-        known = catalogue().sources.values()
+        known = [source for source in catalogue().sources.values() if not source.if_there]
     for source in known:
         for entry in source.files:
             for path in (entry.path, *entry.copies):
@@ -263,6 +263,8 @@ def _figures(source: Source, rank: int) -> dict[str, float]:
 def _text(source: Source, name: str, key: str, rank: int) -> str:
     if name in source.keep:
         return source.keep[name][0]
+    if source.resource and name == source.resource.by:
+        return next(iter(source.resource.types))
     known = {
         "insee_com": commune_of(key) if key[:2] == "QP" else "45901",
         "code_commune": "45901",
@@ -283,10 +285,11 @@ def _text(source: Source, name: str, key: str, rank: int) -> str:
 
 def _shapes(source: Source) -> dict:
     keys = {"code_qp": METROPOLITAN, "EPCI": AREAS["epci"]}.get(source.key, AREAS["commune"])
+    keys = SUCCESSORS if "QN" in source.key_pattern else keys
     features = []
     for rank, key in enumerate(keys):
-        x, y = SPOTS[key[2:5].removeprefix("0") if key[:2] == "QP" else "45"]
-        x, size = x + rank / 50, 0.01 if key[:2] == "QP" else 1
+        x, y = SPOTS[key[2:5].removeprefix("0") if key[:2] in ("QP", "QN") else "45"]
+        x, size = x + rank / 50, {"QP": 0.01, "QN": 0.02}.get(key[:2], 1)
         ring = [[x, y], [x + size, y], [x + size, y + size], [x, y + size], [x, y]]
         names = dict.fromkeys(source.text, f"Quartier {key}")
         features.append(

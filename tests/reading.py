@@ -99,6 +99,11 @@ def _figure(element: Element) -> Figure:
     )
 
 
+def figure(markup: str) -> Figure:
+    """The figure of a piece of a page."""
+    return _figure(html.fromstring(markup))
+
+
 class Page:
     """A built page."""
 
@@ -143,12 +148,17 @@ class Page:
         tags = ("p", "li", "th", "td", "h1", "h2", "h3", "h4", "h5", "caption", "figcaption")
         return list(filter(None, map(text, self.root.iter(*tags))))
 
-    def section(self, title: str) -> list[str]:
-        """Texts of what follows a heading, up to the next of the same level or higher."""
-        heading = next(h for h in self.root.iter("h1", "h2", "h3") if text(h).startswith(title))
-        after, found = heading.xpath("following::*"), []
-        for element in after:
-            if element.tag in ("h1", "h2", "h3") and element.tag <= heading.tag:
+    def section(self, title: str, after: str = "") -> list[str]:
+        """Texts of what follows a heading, up to the next of the same level or higher.
+
+        ``after`` is a heading that it follows, where several have its title.
+        """
+        headings = list(self.root.iter("h1", "h2", "h3", "h4"))
+        start = [text(h) for h in headings].index(after) if after else 0
+        heading = next(h for h in headings[start:] if text(h).startswith(title))
+        found = []
+        for element in heading.xpath("following::*"):
+            if element.tag in ("h1", "h2", "h3", "h4") and element.tag <= heading.tag:
                 break
             if element.tag in ("p", "li") and not element.xpath("ancestor::p|ancestor::li"):
                 found.append(text(element))

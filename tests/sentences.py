@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import facts
 import judgements
+import portraits
 from facts import AREAS, INDICATORS, PLACES, RULES, Decimal, french, shown, when
 from reading import NUMBER, plain
 
@@ -32,89 +33,96 @@ def statement(row, words=""):
     return f"En {year}, {words}" if year == str(row.year) else f"{words} ({year})"
 
 
-def quarters(row):
-    """All of them, or how many have the figure where many have not."""
-    most = max(n for n, *_ in facts.grids().values())
-    n = facts.known(row.indicator, row.year)
-    if n * 100 >= RULES["mostly_published"] * most:
-        return QUARTERS
-    return f"{french(n)} {QUARTERS} où ce chiffre est publié"
+def told(row, words="", more=""):
+    """« …, comme dans 6 autres quartiers du département ; QPV : 23,7 %. »: value, year, median."""
+    median = beside(row, facts.median_shown(row), facts.grid(row.indicator, row.year)[50])
+    return f"{statement(row, words)}{more} ; QPV : {median}."
 
 
-def finding(row):
-    """A finding, whole: value, year, areas around of the same year, median of that year."""
-    if row.status == "censored":
-        return f"{statement(row, f'{facts.fewer(row)}, soit {shown(row)}')}."
-    if row.value is None:
-        note = f" (note {row.note} du fichier)" if row.note else ""
-        return f"{INDICATORS[row.indicator].label} : non publié pour ce quartier{note}."
-    limits, median = facts.grid(row.indicator, row.year), facts.median_shown(row)
-    if judgements.verdict(row) == "comparable":
-        same = facts.as_shown(row) == facts.rounded(limits[50], row.decimals)
-        words = "au niveau de" if same else "comparable à"
-        return f"{statement(row)}, {words} la médiane des {quarters(row)} ({median})."
-    beside = ", ".join(near(row, "commune", "departement"))
-    places = f" ; {beside}" if beside else ""
-    way = "sont à" if facts.cut(row.indicator, row.year) else "dépassent"
-    return f"{statement(row)}{places}. La moitié des {quarters(row)} {way} {median}."
+def beside(row, words, value):
+    """What it is read against: where counts stand alone, as a count too."""
+    if not facts.few(row):
+        return words
+    whole = row.denominator
+    return f"{words}, l'équivalent de {french(value * whole / 100)} sur {french(whole)}"
 
 
 def asset(row):
     """A favourable gap: of those who have; people in difficulty are told of the others."""
     declared = INDICATORS[row.indicator]
     if not declared.asset:
-        return finding(row)
+        return told(row)
     lacking = SimpleNamespace(**vars(row) | {"value": 100 - row.value})
     if row.numerator is not None:
         lacking.numerator = row.denominator - row.numerator
     median = 100 - facts.grid(row.indicator, row.year)[50]
-    beside = ", ".join(near(row, "commune", "departement", turned=True))
-    places = f" ; {beside}" if beside else ""
-    return (
-        f"{statement(lacking, declared.asset)}{places}. La moitié des {quarters(row)} dépassent "
-        f"{facts.amount(median, row.indicator, row.decimals)}."
-    )
+    shown_ = beside(row, facts.amount(median, row.indicator, row.decimals), median)
+    return f"{statement(lacking, declared.asset)} ; QPV : {shown_}."
 
 
-def point(number, words, code):
-    """« 1 Emploi. … »: a point, its number and the short name of its theme."""
-    return f"{number} {facts.THEMES[INDICATORS[code].theme]['short']}. {words}"
+def asset_line(number, row):
+    """« 1 Emploi. En 2018, … »: its number, what it speaks of, whether it is to be confirmed."""
+    topics = [t["label"] for t in facts.NEEDS.values() if row.indicator in t["indicators"]]
+    label = (topics or [facts.THEMES[INDICATORS[row.indicator].theme]["short"]])[0]
+    doubt = "" if judgements.sure(row) else " à confirmer"
+    return f"{number} {label}. {asset(row)}{doubt}"
 
 
-def vigilance(row):
-    """A finding, what stands beside it, and whether it is to be confirmed."""
-    aside, doubt = INDICATORS[row.indicator].aside, "" if judgements.sure(row) else "à confirmer"
-    return " ".join(filter(None, [finding(row), aside, doubt]))
+# --- traits and needs ----------------------------------------------------------------------------
 
 
-def also(rows):
-    """The unfavourable gaps that no point of vigilance tells, named in one line."""
-    labels = [INDICATORS[row.indicator].label for row in rows]
-    told = " ; ".join(la if la[1].isupper() else la[0].lower() + la[1:] for la in labels)
-    return f"Autres écarts défavorables : {told}."
+def trait(one):
+    """A trait, whole."""
+    if one.look == "commune":
+        wide = {"higher": "étroit", "lower": "large"}[one.side]
+        told_ = income(one.row.area).removesuffix(".")
+        return f"{told_} : un écart plus {wide} que d'ordinaire dans le département."
+    if one.look == "size":
+        kind = {"higher": "grand", "lower": "petit"}[one.side]
+        return f"Un {kind} quartier : {french(one.row.value)} habitants ({when(one.row)})."
+    way = {"higher": "plus", "lower": "moins"}[one.side]
+    more = f", {way} que dans chacun des autres quartiers du contrat" * (one.look == "contract")
+    more += " où ce chiffre est publié" * (one.look == "contract" and not one.whole)
+    shared = f", comme dans {one.others} autres quartiers du département" * one.shared
+    return told(one.row, more=more + shared)
 
 
-def near(row, *levels, turned=False):
-    """« 23 % dans la commune de Gien »: same year only, slivers of a commune left out."""
-    for area in facts.around(row.area, *levels, least=RULES["commune_share"] / Decimal(100)):
-        other = facts.beside(area, row)
-        if other and other.year == row.year and row.year_status != "unknown":
-            value = 100 - other.value if turned else other.value
-            yield f"{facts.amount(value, row.indicator, other.decimals)} {AREAS[area].locative}"
+def traits(area):
+    """The paragraph « Ce qui le distingue »."""
+    plain_ = "La plupart des chiffres ressemblent à ceux des autres quartiers prioritaires."
+    lines = [plain_] * portraits.ordinary(area)
+    return " ".join([*lines, *map(trait, portraits.traits(area))])
 
 
-def figure(row):
-    """« 28,3 %, soit 101 sur 357 (fichier Insee 2022) »."""
-    counts = f"{french(row.numerator)} sur {french(row.denominator)}" if row.numerator else ""
-    told = ", soit ".join(filter(None, ["" if facts.few(row) else shown(row), counts]))
-    return f"{told} ({when(row)})"
+def trait_short(one):
+    """A trait in a line, without its references."""
+    return trait(one) if one.look in ("commune", "size") else f"{statement(one.row)}."
 
 
-def latest(area, code):
-    """The value of the latest year that metropolitan QPV have, if it is published."""
-    last = max(year for indicator, year in facts.grids() if indicator == code)
-    row = facts.observations().get((area, code, last))
-    return row if row and row.value is not None else None
+def need(one):
+    """A need: value and year, the median of the quarters, what its communes have that year."""
+    near_ = [
+        f"{AREAS[other.area].name} : {beside(one.row, shown(other), other.value)}"
+        for other in portraits.references(one.row)
+    ]
+    words = told(one.row).removesuffix(".") + "".join(f", {words}" for words in near_) + "."
+    if one.beside:
+        second = told(one.beside).partition(" ; ")[2]
+        words += f" {facts.NEEDS[one.topic]['second']} : {shown(one.beside)} ; {second}"
+    return words
+
+
+def need_line(number, one):
+    """« 1 Pauvreté. En 2019, … »"""
+    doubt = "" if one.sure else " à confirmer"
+    return f"{number} {facts.NEEDS[one.topic]['label']}. {need(one)}{doubt}"
+
+
+def also(codes):
+    """The unfavourable gaps that no need tells, named in one line."""
+    labels = [INDICATORS[code].label for code in codes]
+    named = " ; ".join(la if la[1].isupper() else la[0].lower() + la[1:] for la in labels)
+    return f"Autres écarts défavorables : {named}."
 
 
 def points(gap, code):
@@ -292,26 +300,26 @@ def maps(area):
 def of(area):
     """Every phrase with a number of a neighbourhood."""
     rows = [row for code in INDICATORS if (row := facts.own(area, code))]
-    told = [finding(row) for row in rows if facts.grid(row.indicator, row.year)]
-    for row in rows:
-        label = INDICATORS[row.indicator].label
-        if row.value is not None:
-            told.append(f"{INDICATORS[row.indicator].noun} ({shown(row)}, {when(row)})")
-        if last := latest(area, row.indicator) if judgements.verdict(row) else None:
-            told.append(f"{label} : {figure(last)}")
-    told += [*map(asset, judgements.assets(area)), also(judgements.watched(area)[1])]
-    told += [hill_alt(facts.own(area, theme["chart"])) for theme in facts.THEMES.values()]
+    told = [
+        f"{INDICATORS[r.indicator].noun} ({shown(r)}, {when(r)})"
+        for r in rows
+        if r.value is not None
+    ]
+    told += [traits(area), also(portraits.others(area)), *map(need, portraits.needs(area))]
+    told += [*map(asset, judgements.assets(area))]
     told += [trend_caption(area, code) for code in TRENDS]
     told += [trend_alt(area, code) for code in TRENDS]
     told += [trend_head(area, "population"), question(area), income(area)]
     told += [*resources(area), *maps(area), *perimeter(area), *noises(area)]
+    told += [*generations(area), *under_way(area)]
     return list(map(plain, told))
 
 
 def question(area):
     change = judgements.change(area, "population")
     head = trend_head(area, "population")
-    return f"Pourquoi {head} en {change.last.year} qu'en {change.first.year} :"
+    first = "Pourquoi" if change.gap < 0 else "D'où viennent"
+    return f"{first} {head} en {change.last.year} qu'en {change.first.year} :"
 
 
 def perimeter(area):
@@ -320,6 +328,37 @@ def perimeter(area):
     yield f"modifié depuis 2024 ({place.successor} « {place.successor_name} »)"
     yield f"{place.successor} « {place.successor_name} »"
     yield f"{place.name} ({area})"
+
+
+def generations(area):
+    """What 2024 changed: areas, share in common, inhabitants of both outlines."""
+    before, after = facts.outlines(area)
+    share = 5 * round(100 * before.intersection(after).area / after.area / 5)
+    yield f"couvre environ {round(after.area / 1e4)} ha, celui de 2015, "
+    yield f"{french(facts.Decimal(PLACES[area].area_ha), 1)} ha"
+    yield f"environ {share} % de sa surface"
+    own, later = (facts.series(code, "population")[-1] for code in (area, PLACES[area].successor))
+    yield f"{shown(own)} habitants en {own.year} dans le contour de 2015"
+    yield from (f"{shown(later)} en {later.year} dans {w}" for w in ("celui de 2024", "le même"))
+    yield from ("Le contour de 2024", "contour de 2015", "contour de 2024", "celui de 2015")
+    yield from ("Ce que 2024 a changé", "Contours de 2015 et de 2024", "en 2015 et en 2024")
+    yield f"{facts.SOURCES['anct_perimetres_2024']['simplified']} m d'écart au plus"
+    yield "ne s'écarte nulle part de plus de 50 m"
+
+
+def under_way(area):
+    """What is declared of it and of its contract, dated."""
+    contract = PLACES[area].contract
+    quarters = sum(place.contract == contract for place in PLACES.values())
+    for entry in facts.PROGRAMMES.values():
+        if area in entry.get("neighbourhoods", ()) or entry.get("contract") == contract:
+            date = "/".join(reversed(entry["date"].split("-")))
+            yield f"{entry['label']} ({date})."
+            yield f"({entry['source']['publisher']}, {date})."
+            posts = entry.get("figure", 0)
+            plural = "s" * (posts > 1)
+            yield f"{entry['label']} : {posts} poste{plural} en {entry.get('year')}, pour tout"
+            yield f"le contrat ({quarters} quartiers)."
 
 
 def noises(area):
@@ -339,8 +378,8 @@ def noises(area):
 def left(words, phrases):
     """What remains of a text without the phrases that are known; empty if no number does."""
     for phrase in sorted(filter(None, phrases), key=len, reverse=True):
-        if phrase[1:] in words:  # its first letter may be in upper case
-            first = f"[{phrase[0]}{phrase[0].upper()}]" if phrase[0].isalpha() else ""
+        if phrase[1:] in words:  # its first letter may be in either case
+            first = f"[{phrase[0].lower()}{phrase[0].upper()}]" if phrase[0].isalpha() else ""
             rest = re.escape(phrase[1:] if first else phrase)
             words = re.sub(rf"(?<![\d,]){first}{rest}(?!\d)", " ", words)
     return plain(words) if re.search(NUMBER, words) else ""

@@ -98,14 +98,16 @@ def test_a_cross_cutting_axis_is_served_where_no_main_one_is():
     (False, "proposed", "solid", "rejected"),
     (None, "proposed", "solid", "solid"),
     (None, "proposed", "confirm", "confirm"),
-    (None, "no_gap", "solid", "no_gap"),
-    (None, "undocumented", "undocumented", "undocumented"),
+    (None, "carried", "solid", "solid"),       # a proposal of another axis speaks of it
+    (None, "gap", "", "confirm"),              # unfavourable, and not among the needs told
+    (None, "no_gap", "", "no_gap"),
+    (None, "undocumented", "", "undocumented"),
 ])  # fmt: skip
 def test_the_need_of_an_axis_as_it_stands(kept, status, solidity, need):
     stand = SimpleNamespace(
         place=SimpleNamespace(code=SOURCE), code="a", axis=SimpleNamespace(short="Axe A"),
         decision=None if kept is None else SimpleNamespace(kept=kept),
-        proposal=SimpleNamespace(status=status, solidity=solidity),
+        status=status, solidity=solidity,
     )  # fmt: skip
     assert coverage.needs_of([stand]).values.tolist() == [[SOURCE, "a", "Axe A", need]]
 

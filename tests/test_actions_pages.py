@@ -116,8 +116,9 @@ def test_without_needs_given_they_are_the_axes_as_they_stand(demo, tmp_path, ope
     opened(register=tmp_path / "r")
     actions = register.required()
     cover = pages.coverage_of(actions)
-    rows = [s for part in stands.all_stands(indicators.observations()).values() for s in part]
-    solid = {(s.place.code, s.code) for s in rows if s.kept and s.proposal.solidity == "solid"}
+    rows = [s for p in stands.all_plans(indicators.observations()).values() for s in p.stands]
+    offered = [s for s in rows if s.status in ("proposed", "carried")]
+    solid = {(s.place.code, s.code) for s in offered if s.solidity == "solid"}
     needed = cover.cells[cover.cells.need.isin(["retained", "solid"])]
     assert set(zip(needed.area, needed.axis, strict=True)) == solid
     gaps = soup(pages.coverage_matrix(cover, 2021)).select("tbody .gap")
@@ -212,7 +213,7 @@ def test_the_readme_s_four_commands_lead_to_the_board(demo, nowhere, opened, mon
     opened(reports=tmp_path / "reports")
     told = [qpv(*words[1:]) for words in commands()]
     assert [result.exit_code for result in told] == [0] * 4
-    assert "Rien n'a été écrit (--check)." in told[0].output
+    assert "Le registre n'a pas changé (--check)." in told[0].output
     assert "Sont ajoutées : 60" in told[1].output
     assert "quartiers-ete.html" in told[2].output
     assert (tmp_path / "reports" / "quartiers-ete.html").exists()

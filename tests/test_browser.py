@@ -47,8 +47,8 @@ A4 = {
     "margin": dict.fromkeys(("top", "right", "bottom", "left"), "10mm"),
 }
 
-# One with three axes, one with none and a figure of which a bound alone is known.
-DIAGNOSTICS = ("qp045016-champ-de-la-ville", "qp045008-lignerolles")
+# The one with the most words, and one with few and a figure of which a bound alone is known.
+DIAGNOSTICS = ("qp045003-le-plateau", "qp045008-lignerolles")
 
 pytestmark = pytest.mark.browser
 
@@ -148,7 +148,14 @@ def test_main_part_prints_within_two_pages(shown, chromium):
     assert {name: numbers for name, numbers in found.items() if numbers} == {}
 
 
-def test_the_feuille_de_route_prints_a_page_for_each_contract(pages, chromium):
+def test_the_figures_to_ask_for_print_on_two_sheets(pages, chromium):
+    tab = chromium.new_page()
+    tab.goto(pages["donnees-a-demander"].as_uri())
+    assert len(PdfReader(BytesIO(tab.pdf(**A4))).pages) == 2
+    tab.close()
+
+
+def test_the_feuille_de_route_prints_each_contract_from_a_new_page(pages, chromium):
     tab = chromium.new_page()
     tab.goto(pages["feuille-de-route"].as_uri())
     contracts = tab.eval_on_selector_all("h2", "found => found.map(e => e.textContent)")
@@ -156,4 +163,7 @@ def test_the_feuille_de_route_prints_a_page_for_each_contract(pages, chromium):
     tab.close()
     # The first line is the running foot, whose page number makes it unlike any other.
     titles = [page.extract_text().splitlines()[1] for page in printed[1:]]
-    assert titles == contracts[-5:]
+    assert [title for title in titles if title in contracts] == contracts[-5:]
+    # The others go on with a table, whose heads are printed again.
+    assert {t.split()[0] for t in titles if t not in contracts} <= {"Objectif", "Quartier"}
+    assert len(printed) <= 10

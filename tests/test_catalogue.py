@@ -125,8 +125,10 @@ def copy(tmp_path, opened):
          ["[taux_pauvrete]", "« DISP_TP06 »", "« DISP_TP60 »"]),
         ("indicators-2-revenus.toml", '"revenus_pauvrete"', '"revenu_pauvrete"',
          ["[taux_pauvrete]", "« revenu_pauvrete »", "« revenus_pauvrete »"]),
-        ("themes.toml", 'chart = "taux_pauvrete"', 'chart = "taux_pauvret"',
-         ["themes.toml", "[revenus_pauvrete]", "chart", "« taux_pauvrete »"]),
+        ("traits.toml", 'moins_25_ans = "higher"', 'moins_25_an = "higher"',
+         ["traits.toml", "[ages]", "« moins_25_ans »"]),
+        ("needs.toml", 'commune = "taux_pauvrete"', 'commune = "taux_pauvret"',
+         ["needs.toml", "[pauvrete]", "« taux_pauvrete »"]),
         ("indicators-2-revenus.toml", 'measure = "value"', 'measure = "valeur"',
          ["indicators-2-revenus.toml", "[taux_pauvrete]", "measure", "valeur"]),
         ("indicators-2-revenus.toml", 'definition = "Part des habitants dont le niveau',
@@ -175,10 +177,10 @@ def copy(tmp_path, opened):
          ["[finding] : phrase « alone » absente ; la plus proche est « allone »"]),
         ("phrases.toml", 'blank = "non publié"', 'blank = "non publié {note}"',
          ["[figure], champ « blank » : l'accolade « note » n'existe pas"]),
-        ("phrases.toml", "les contrats à durée limitée sont {clearly}", "{tres}",
-         ["[brief_emplois_duree_limitee], champ « higher »", "« tres »"]),
-        ("themes.toml", "Regardez l'écart", "Regardez {gap}",
-         ["themes.toml, [revenus_pauvrete], champ « look »", "« gap »"]),
+        ("phrases.toml", 'told = "{statement} ; {against}."', 'told = "{statemnt} ; {against}."',
+         ["[need], champ « told »", "« statemnt »", "« statement »"]),
+        ("themes.toml", "Revenus et pauvreté", "Revenus et {gap}",
+         ["themes.toml, [revenus_pauvrete], champ « label »", "« gap »"]),
         ("rules.toml", "à l'autre bout", "à {rule", ["rules.toml, [quartile_high]"]),
         ("not_measured.toml", "la distance à la France", "{value} à la France",
          ["not_measured.toml, [acces_services], champ « clue »"]),
@@ -194,8 +196,9 @@ def test_a_wrong_catalogue_is_refused(copy, file, before, after, said):
 
 def test_a_draft_objective_with_a_brace_is_refused(copy, monkeypatch):
     monkeypatch.setitem(copy.__globals__, "catalogue", axes.declared)
-    told = copy("objectives.toml", "Faire connaître les droits", "Faire connaître {droits}")
-    assert "objectives.toml, [revenus_droits], champ « objective »" in told
+    before = 'objective = "Rencontrer avec la mission locale'
+    told = copy("objectives.toml", before, f"{before} {{mission}}")
+    assert "objectives.toml, [jeunes], champ « objective » : l'accolade « mission »" in told
 
 
 def test_a_file_that_cannot_be_read_is_one_fault(copy):

@@ -1,17 +1,18 @@
 """Decisions: stored, exported, imported, refused; nothing built from a fault, nothing lost."""
 
 import datetime as dt
+import re
 
 import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from nineteen import CODES, GIEN, compared, found, plain
+from nineteen import CODES, GIEN, compared, plain
 from openpyxl import load_workbook
 
 from qpvlib import cli, pages
 from qpvlib.catalogue import Faults
-from qpvlib.roadmap import decisions, readiness, stands, workbook
+from qpvlib.roadmap import decisions, readiness, returned, stands, workbook
 from qpvlib.roadmap.decisions import Decision
 from qpvlib.tables.areas import neighbourhood
 
@@ -25,8 +26,12 @@ def folder(tmp_path, opened):
     return opened(decisions=tmp_path / "decisions", scheme=SCHEME).decisions
 
 
+def planned(code=GIEN):
+    return stands.plan(compared(code))
+
+
 def proposals(code=GIEN):
-    return stands.stands(neighbourhood(code), compared(code))
+    return list(planned(code).stands)
 
 
 def decision(axis="emploi", **changes):
@@ -34,7 +39,7 @@ def decision(axis="emploi", **changes):
     table = {
         "neighbourhood": GIEN, "axis": axis, "state": "retained",
         "function": "Délégué du préfet", "date": dt.date(2021, 9, 15),
-        "objectives": tuple(d.text for d in stand.drafts), "figures": stand.figures,
+        "objectives": tuple(o.text for o in stand.proposals), "figures": stand.figures,
         "checksum": decisions.checksum(stand.figures),
     }  # fmt: skip
     return Decision(**(table | changes))
@@ -46,14 +51,24 @@ def stored(*decided):
 
 def filled(folder, cells, name="classeur.xlsx"):
     """The workbook of one neighbourhood, some cells typed: (row, column) → value."""
-    path = workbook.export(SCHEME, {GIEN: proposals()}, folder.parent / name)
+    path = workbook.export(SCHEME, {GIEN: planned()}, folder.parent / name)
     book = load_workbook(path)
-    sheet = book[workbook.SHEET]
+    type_in(book[workbook.SHEET], cells)
+    book.save(path)
+    return path
+
+
+def type_in(sheet, cells):
     columns = {cell.value: cell.column for cell in sheet[1]}
     for (row, column), value in cells.items():
         sheet.cell(row, columns[column]).value = value
-    book.save(path)
-    return path
+
+
+def load(path):
+    """The decisions of a workbook; it has no answer."""
+    decided, answered = returned.load(path, SCHEME, TODAY)
+    assert answered == {}
+    return decided
 
 
 TYPED = {
@@ -72,7 +87,7 @@ def test_decisions_round_trip_through_the_workbook(folder):
     ]
     path = stored(*mine)
     before = path.read_bytes()
-    loaded = workbook.load(filled(folder, {}), SCHEME, TODAY)
+    loaded = load(filled(folder, {}))
     assert loaded == {d.key: d for d in mine}
     decisions.store(SCHEME, loaded)
     assert path.read_bytes() == before
@@ -89,7 +104,7 @@ def test_any_text_comes_back_as_typed(folder, reason, field):
     mine = decision(reason=reason.strip(), field=field.strip())
     stored(mine)
     assert decisions.read(SCHEME, TODAY) == {mine.key: mine}
-    assert workbook.load(filled(folder, {}), SCHEME, TODAY) == {mine.key: mine}
+    assert load(filled(folder, {})) == {mine.key: mine}
 
 
 @pytest.mark.parametrize(
@@ -100,7 +115,7 @@ def test_formulas_and_html_are_only_text(folder, text):
     book = load_workbook(filled(folder, {}))
     cells = [c for row in book[workbook.SHEET].iter_rows() for c in row if c.value == text]
     assert [c.data_type for c in cells] == ["s"]
-    typed = workbook.load(filled(folder, TYPED | {(2, "Motif"): text}), SCHEME, TODAY)
+    typed = load(filled(folder, TYPED | {(2, "Motif"): text}))
     assert text in {d.reason for d in typed.values()}
 
 
@@ -114,7 +129,7 @@ def test_comments_and_decisions_left_out_are_kept(folder):
 
 
 def test_a_new_decision_rests_on_the_figures_of_the_workbook(folder):
-    loaded = workbook.load(filled(folder, TYPED), SCHEME, TODAY)
+    loaded = load(filled(folder, TYPED))
     (one,) = loaded.values()
     shown = next(s for s in proposals() if s.code == one.axis)
     assert one.figures == shown.figures
@@ -145,7 +160,7 @@ def test_a_wrong_workbook_is_refused_whole(folder, cells, said):
     before = path.read_bytes()
     source = filled(folder, TYPED | cells)
     with pytest.raises(Faults) as error:
-        workbook.load(source, SCHEME, TODAY)
+        returned.load(source, SCHEME, TODAY)
     assert said in str(error.value)
     assert path.read_bytes() == before
 
@@ -153,7 +168,7 @@ def test_a_wrong_workbook_is_refused_whole(folder, cells, said):
 def test_every_fault_of_a_workbook_is_told_at_once(folder):
     cells = {(2, "Date"): "demain", (3, "Motif"): "seul", (4, "Décision"): "peut-être"}
     with pytest.raises(Faults) as error:
-        workbook.load(filled(folder, TYPED | cells), SCHEME, TODAY)
+        returned.load(filled(folder, TYPED | cells), SCHEME, TODAY)
     assert len(error.value.faults) == 4  # row 4 has no date either
 
 
@@ -161,14 +176,14 @@ def test_two_decisions_for_one_axis_are_refused(folder):
     twice = TYPED | {(3, c): v for (_, c), v in TYPED.items()}
     same = {(3, "Code de l'axe"): proposals()[0].code}
     with pytest.raises(Faults, match="deux décisions pour l'axe"):
-        workbook.load(filled(folder, twice | same), SCHEME, TODAY)
+        returned.load(filled(folder, twice | same), SCHEME, TODAY)
 
 
 def test_a_decision_emptied_in_the_workbook_is_not_lost(folder):
     stored(decision())
     row = 1 + [s.code for s in proposals()].index("emploi") + 1
     with pytest.raises(Faults, match="une décision est enregistrée"):
-        workbook.load(filled(folder, {(row, "Décision"): None}), SCHEME, TODAY)
+        returned.load(filled(folder, {(row, "Décision"): None}), SCHEME, TODAY)
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04 not a workbook", b"Code;Axe\n", b""])
@@ -176,13 +191,13 @@ def test_what_is_not_a_workbook_is_told(folder, tmp_path, content):
     path = tmp_path / "faux.xlsx"
     path.write_bytes(content)
     with pytest.raises(Faults, match="pas un classeur"):
-        workbook.load(path, SCHEME, TODAY)
+        returned.load(path, SCHEME, TODAY)
 
 
 def test_a_workbook_of_another_scheme_is_refused(folder):
-    path = workbook.export("locales_2024_2030", {GIEN: proposals()}, folder.parent / "autre.xlsx")
+    path = workbook.export("locales_2024_2030", {GIEN: planned()}, folder.parent / "autre.xlsx")
     with pytest.raises(Faults, match="schéma « locales_2024_2030 »"):
-        workbook.load(path, SCHEME, TODAY)
+        returned.load(path, SCHEME, TODAY)
 
 
 ENTRY = '[[decision]]\nneighbourhood = "QP045016"\naxis = "emploi"\nstate = "retained"\n'
@@ -241,15 +256,13 @@ def faults(*decided):
 def test_without_decisions_everything_is_proposed(folder):
     assert {s.state for s in proposals()} == {"pending", ""}
     assert readiness.undecided({GIEN: proposals()}) == [
-        "Champ de la Ville (QP045016) : à décider : Cohésion sociale, Emploi, Cadre de vie, "
-        "Égalité femmes-hommes"
+        "Champ de la Ville (QP045016) : à décider : Cohésion sociale, Emploi"
     ]
 
 
 def test_an_undecided_proposal_forbids_a_final_document(folder):
-    kept = ("cohesion_sociale", "cadre_de_vie", "egalite")
-    assert "à décider : Emploi" in faults(*map(decision, kept))
-    assert faults(*map(decision, (*kept, "emploi"))) == ""
+    assert "à décider : Emploi" in faults(decision("cohesion_sociale"))
+    assert faults(decision("cohesion_sociale"), decision("emploi")) == ""
 
 
 def test_retained_without_indicator_nor_reason_is_refused(folder):
@@ -307,25 +320,50 @@ def test_check_lists_the_undecided_and_refuses_only_a_final_document(folder):
     assert "Une proposition sans décision" in final.output
 
 
+def own_page():
+    return pages.proposals(neighbourhood(GIEN), compared(GIEN)).html
+
+
 def test_pages_show_a_decision_and_escape_it(folder):
     hostile = "Créer <script>alert(1)</script>"
     stored(
-        decision(objectives=(hostile,)), decision("cadre_de_vie", state="rejected", objectives=())
+        decision(objectives=(hostile,)),
+        decision("cohesion_sociale", state="rejected", objectives=()),
     )
-    place, rows = neighbourhood(GIEN), compared(GIEN)
-    html = pages.axes(place, found(GIEN), rows).html
-    html += pages.contracts({code: proposals(code) for code in CODES}).html
+    plans = {code: planned(code) for code in CODES}
+    html = (own := own_page()) + pages.contracts(plans).html + pages.matrix(plans).html
     assert "<script" not in html
-    assert "&lt;script&gt;" in html
-    text = plain(html).replace("\xa0", " ")
-    assert "Décision du 15/09/2021 (Délégué du préfet) : retenu." in text
-    assert "Cadre de vie : décision du 15/09/2021 (Délégué du préfet) : non retenu." in text
-    assert "Proposition." in text
+    assert "&lt;script&gt;" in own
+    text = plain(own).replace("\xa0", " ")
+    assert "Emploi. Décision du 15/09/2021 (Délégué du préfet) : retenu." in text
+    assert "Cohésion sociale : décision du 15/09/2021 (Délégué du préfet) : non retenu." in text
+    assert "Accompagner vers l'emploi" not in text  # what is decided replaces what was proposed
+    assert "Faire connaître la France services" not in text
 
 
-def test_axes_all_set_aside_are_not_told_as_absent_from_the_figures(folder):
-    proposed = [stand.code for stand in proposals() if stand.proposal.proposed]
+def test_an_undecided_axis_beside_a_decided_one_is_still_a_proposal(folder):
+    stored(decision())
+    text = plain(own_page()).replace("\xa0", " ")
+    assert "Propositions et décisions" in text
+    assert "Proposition. Cohésion sociale. " in text
+
+
+def test_axes_all_set_aside_leave_no_proposal_and_say_so(folder):
+    proposed = [stand.code for stand in proposals() if stand.proposed]
+    assert proposed
     stored(*(decision(axis, state="rejected", objectives=()) for axis in proposed))
-    text = plain(pages.axes(neighbourhood(GIEN), found(GIEN), compared(GIEN)).html)
-    assert "écartés par une décision" in text
-    assert "Aucun axe ne ressort" not in text
+    text = plain(own_page()).replace("\xa0", " ")
+    assert text.count("non retenu.") == len(proposed)
+    assert "Proposition." not in text
+    assert "Axes décidés" not in text
+
+
+def test_an_axis_retained_without_a_gap_is_not_told_as_undocumented(folder):
+    """A person knows what no figure says: the decided line replaces the tag."""
+    (stand,) = [s for s in proposals() if s.code == "citoyennete"]
+    assert stand.status == "undocumented"
+    stored(decision("citoyennete", objectives=("Créer un conseil citoyen",), field="Demandé"))
+    own = plain(own_page()).replace("\xa0", " ")
+    line = re.search(r"Citoyenneté\. (.*?) Créer un conseil citoyen\.", own)[1]
+    assert line == "Décision du 15/09/2021 (Délégué du préfet) : retenu."
+    assert "non documenté" not in own.lower()

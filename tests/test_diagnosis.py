@@ -1,4 +1,4 @@
-"""Findings and points: what may be said first, what never, and how sure it is."""
+"""Findings, needs and assets: what may be said first, what never, and how sure it is."""
 
 import re
 from functools import cache
@@ -12,19 +12,22 @@ from nineteen import (
     LIGNEROLLES,
     compared,
     details,
+    drawn,
     everyone,
     finding,
     first_screen,
     found,
     landmarks,
+    observed,
     plain,
 )
 
 from qpvlib import pages
 from qpvlib.catalogue import QpvError, catalogue
-from qpvlib.diagnosis import findings, noise
-from qpvlib.diagnosis.findings import strengths, vigilance
-from qpvlib.diagnosis.reading import Reading, orientation
+from qpvlib.diagnosis import findings, needs, noise
+from qpvlib.diagnosis.findings import strengths
+from qpvlib.diagnosis.reading import Reading, orientation, readings
+from qpvlib.roadmap import stands
 from qpvlib.tables.areas import neighbourhood
 
 DETAILS_ONLY = ("nationalité", "étrang", "personnes couvertes")
@@ -119,46 +122,79 @@ def test_strength(gap, noise, percentile, expected):
     assert Reading.of(row).strength == pytest.approx(expected, abs=0.001)
 
 
-def test_points_are_of_three_families_surest_first_and_the_others_are_named():
-    table = rows(
-        ("taux_pauvrete", "revenus_pauvrete", "revenus", "unfavourable", "solid", 3.0),
-        ("vacance", "logement_cadre_de_vie", "vacance", "unfavourable", "confirm", 0.3),
-        ("c2s", "sante_droits", "revenus", "unfavourable", "confirm", 0.4),  # revenus again
-        ("taux_emploi", "emploi_insertion", "emploi", "unfavourable", "solid", 4.0),
-        ("taux_emploi_femmes", "emploi_insertion", "emploi", "unfavourable", "solid", 2.0),
-        ("emplois_duree_limitee", "emploi_insertion", "duree", "unfavourable", "solid", 3.5),
-        ("demandeurs_bac_plus", "education_jeunesse", "qualification", "favourable", "solid", 5.0),
-    )
-    # Two of a theme, none of a family: what is sure comes before what is wide.
-    assert [p.indicator for p in vigilance(table)] == ["taux_emploi", "emplois_duree_limitee",
-                                                       "taux_pauvrete"]  # fmt: skip
-    assert findings.unsaid(table) == [
-        catalogue().indicator(c).label for c in ("taux_emploi_femmes", "c2s", "vacance")
-    ]
+# --- needs ---------------------------------------------------------------------------------------
+
+
+def read(code, **verdicts):
+    """Readings of a neighbourhood, all comparable and without areas around but for some verdicts.
+
+    A verdict may come with the size of its gap, in times the noise.
+    """
+    rows = compared(code).copy()
+    rows["verdict"], rows["clearly"] = "comparable", False
+    rows.loc[~rows.benchmark.isin(["metropole_qpv", "peers"]), "gap"] = np.nan
+    for indicator, told in verdicts.items():
+        verdict, times = told if isinstance(told, tuple) else (told, 3)
+        own = rows.indicator == indicator
+        away = times * rows.noise[own].fillna(1) * (1 if verdict == "higher" else -1)
+        rows.loc[own, "verdict"] = verdict
+        rows.loc[own & (rows.benchmark == "metropole_qpv"), "gap"] = away
+    return readings(rows)
+
+
+def told_of(found):
+    return [(need.topic, need.codes) for need in found]
+
+
+def test_income_comes_first_then_the_surest_then_the_widest():
+    found = read(GIEN, demandeurs_deux_ans=("higher", 5), niveau_vie_median=("lower", 1.1),
+                 taux_emploi_femmes=("lower", 3), demandeurs_rsa=("higher", 20))  # fmt: skip
+    told = needs.every(found)
+    assert [n.topic for n in told] == ["pauvrete", "emploi", "rsa_inscrits", "longue_duree"]
+    assert [n.solidity for n in told[1:]] == ["solid", "confirm", "confirm"]
+
+
+def test_both_employment_rates_are_told_together_and_either_alone_by_itself():
+    both = read(GIEN, taux_emploi="lower", taux_emploi_femmes="lower")
+    assert told_of(needs.every(both)) == [("emploi", ("taux_emploi", "taux_emploi_femmes"))]
+    told = plain(needs.every(both)[0].sentence)
+    assert "15-64 ans ont un emploi ; QPV : 44,7 %" in told
+    assert told.endswith("Femmes : 19,9 % ; QPV : 39,7 %.")
+    women = needs.every(read(GIEN, taux_emploi_femmes="lower"))
+    assert told_of(women) == [("emploi", ("taux_emploi_femmes",))]
+    assert "Femmes :" not in women[0].sentence
+
+
+def test_a_favourable_gap_and_a_comparable_figure_are_no_need():
+    assert needs.every(read(GIEN)) == []
+    found = read(GIEN, taux_emploi="higher", demandeurs_sans_cap_bep="lower", vacance="lower")
+    assert needs.every(found) == []
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_vigilance(code):
-    points = vigilance(found(code))
-    families = families_of(points)
+def test_nothing_unfavourable_is_dropped(code):
+    told = needs.needs(compared(code))
     sides = found(code).set_index("indicator").orientation
     worse = {c for c, side in sides.items() if side == "unfavourable"}
-    assert len(set(families)) == len(points)
-    assert len(points) == min(3, len(set(families_of(worse))))
-    # Nothing is dropped: told, or named.
-    named = set(findings.unsaid(found(code)))
-    assert {catalogue().indicator(c).label for c in worse - {p.indicator for p in points}} == named
-    assert all(p.solidity in ("solid", "confirm") for p in points)
+    named = needs.others(drawn(code).readings, told)
+    held = {c for need in told for c in need.codes}
+    assert {catalogue().indicator(c).label for c in worse - held} == set(named)
+    assert 1 <= len(told) <= 3
+    assert len({need.topic for need in told}) == len(told)
+
+
+# --- assets --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_strengths(code):
     points = strengths(found(code), neighbourhood(code))
     families = families_of(p for p in points if p.indicator)
-    assert len(points) <= 3
+    assert len(points) <= 2
     assert len(set(families)) == len(families)
-    assert not set(families) & set(families_of(vigilance(found(code))))
     mine = found(code).set_index("indicator")
+    worse = families_of(mine.index[mine.orientation == "unfavourable"])
+    assert not set(families) & set(worse)
     for point in points:
         assert point.kind in ("figure", "france_services", "hopital")
         if point.kind == "figure":
@@ -183,7 +219,7 @@ def test_what_may_not_be_an_asset(change):
     assert "taux_emploi" not in [p.indicator for p in strengths(table.assign(**change), place)]
 
 
-def test_no_asset_is_of_a_family_under_vigilance():
+def test_no_asset_is_of_a_family_with_an_unfavourable_figure():
     table = rows(
         ("demandeurs_sans_cap_bep", "education_jeunesse", "q", "unfavourable", "confirm", 1.1),
         ("demandeurs_bac_plus", "education_jeunesse", "q", "favourable", "solid", 5.0),
@@ -196,11 +232,9 @@ def test_no_asset_is_of_a_family_under_vigilance():
     ("code", "indicator", "expected"),
     [
         (LIGNEROLLES, "demandeurs_sans_cap_bep", "136 des 157 demandeurs d'emploi ont au moins un "
-         "niveau CAP-BEP (86,6 %, fichier Insee 2022). La moitié des quartiers prioritaires de "
-         "métropole dépassent 76,3 %."),
+         "niveau CAP-BEP (86,6 %, fichier Insee 2022) ; QPV : 76,3 %."),
         ("QP045014", "demandeurs_deux_ans", "252 des 325 demandeurs d'emploi sont inscrits depuis "
-         "moins de deux ans (77,5 %, fichier Insee 2022). La moitié des quartiers prioritaires de "
-         "métropole dépassent 70,4 %."),
+         "moins de deux ans (77,5 %, fichier Insee 2022) ; QPV : 70,4 %."),
         (LIGNEROLLES, "taux_pauvrete", ""), (LIGNEROLLES, "niveau_vie_median", ""),
         (LIGNEROLLES, "vacance", ""), (LIGNEROLLES, "rsa_allocataires", ""),
         (LIGNEROLLES, "demandeurs_rsa", ""), (LIGNEROLLES, "c2s", ""),
@@ -236,19 +270,22 @@ def test_rights_opened_are_no_strength_even_when_few(indicator):
     assert indicator not in [p.indicator for p in points]
 
 
+def needs_block(code, rows=None):
+    rows = found(code) if rows is None else rows
+    return plain(pages.needs(neighbourhood(code), rows, compared(code)).html)
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_every_page_leaves_room_for_people(code):
-    words = plain(pages.points(neighbourhood(code), found(code)).html)
+    words = needs_block(code)
     assert "À compléter par le terrain" in words
     points = strengths(found(code), neighbourhood(code))
-    sides = found(code).set_index("indicator").orientation
-    favourable = any(sides.get(p.indicator) == "favourable" for p in points)
-    assert ("rien de la vie associative" in words) == (not favourable)  # what is not measured
-    assert "Points de vigilance" in words
+    figures = [p for p in points if p.kind == "figure"]
+    assert ("Aucun chiffre n'en donne" in words) == (not figures)
 
 
 def test_a_distance_says_nothing_of_use():
-    words = plain(pages.points(neighbourhood(GIEN), found(GIEN)).html)
+    words = needs_block(GIEN)
     assert words.count("Ressource proche") == 2
     assert "ne dit rien de l'usage" in words
     assert "ne dit rien des délais" in words
@@ -266,7 +303,8 @@ def test_a_far_resource_is_not_near():
 def seen_first():
     """Texts that reviewers see before the details: synthesis, index, and each diagnosis."""
     every = everyone()
-    together = pages.grid(every).html + pages.note(every).html + pages.index_list(every).html
+    listed = pages.index_list(every, stands.all_plans(observed())).html
+    together = pages.grid(every).html + pages.note(every).html + listed
     return [plain(together), *(plain(first_screen(code) + landmarks(code)) for code in CODES)]
 
 
@@ -300,56 +338,18 @@ def test_descriptive_indicators_are_never_coloured():
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_the_opening_names_the_difficulties_and_where_income_stands(code):
-    told = findings.brief(found(code), compared(code), neighbourhood(code))
-    themes = [catalogue().indicator(p.indicator).theme for p in vigilance(found(code))]
-    hidden = found(code)[found(code).theme.isin(findings.BRIEF)]
-    worse = hidden[hidden.orientation == "unfavourable"].indicator
-    clauses = catalogue().phrases
-    named = [c for c in worse if _clause(clauses[f"brief_{c}"], told[0])]
-    assert bool(named) == any(theme in findings.BRIEF for theme in themes)
-    assert "Le niveau de vie médian" in told[1]
-    assert "de moins que dans la commune" in told[1]
-    assert all("RSA sont moins" not in line for line in told)
-
-
-def _clause(forms, sentence):
-    texts = [forms[v].format(clearly=c) for v in ("higher", "lower") for c in ("", "nettement ")]
-    return any(text in sentence for text in texts)
-
-
-def test_an_opening_does_not_call_comparable_what_is_not_published():
-    rows = found(GIEN).copy()
-    work = rows.theme.isin(findings.BRIEF)
-    rows.loc[work, ["verdict", "orientation"]] = ["not_compared", "neutral"]
-    told = findings.brief(rows, compared(GIEN), neighbourhood(GIEN))
-    assert "comparable" not in " ".join(told)
-    assert "ne sont pas publiés pour ce quartier" in told[1]
-    rows.loc[rows.indicator == "taux_emploi", "verdict"] = "comparable"
-    told = findings.brief(rows, compared(GIEN), neighbourhood(GIEN))
-    assert "aucun indicateur publié" in told[0]
-
-
-def test_an_opening_tells_each_commune_that_counts():
-    told = findings.brief(found("QP045003"), compared("QP045003"), neighbourhood("QP045003"))
-    assert "Montargis et" in told[1]
-    assert "Châlette-sur-Loing" in told[1]
-    assert "Villemandeur" not in told[1]  # 1.5 % of the surface
-
-
-@pytest.mark.parametrize("code", CODES)
 def test_questions_are_asked_not_answered(code):
-    asked = findings.field_questions(found(code), neighbourhood(code))
-    assert 2 <= len(asked) <= 5
-    assert all(question.endswith("?") for question in asked)
+    asked = [o.question for o in stands.plan(compared(code)).questions]
+    assert 1 <= len(asked) <= 3
+    assert all(" ?" in question.replace("\u202f", " ") for question in asked)
     assert len(set(asked)) == len(asked)
 
 
 def test_the_population_is_asked_about_when_it_moved():
-    asked = " ".join(findings.field_questions(found(GIEN), neighbourhood(GIEN)))
-    assert "316 habitants de moins en 2018 qu'en 2013" in asked
-    asked = " ".join(findings.field_questions(found("QP045010"), neighbourhood("QP045010")))
-    assert "qu'en 2013" not in asked  # 23 of 11,261
+    told = {code: plain(first_screen(code)) for code in (GIEN, "QP045004", "QP045010")}
+    assert "Pourquoi 316 habitants de moins en 2018 qu'en 2013" in told[GIEN]
+    assert "D'où viennent 444 habitants de plus en 2018 qu'en 2013" in told["QP045004"]
+    assert "qu'en 2013" not in told["QP045010"]  # 23 of 11,261
 
 
 def test_a_contract_is_not_praised_for_rights_unopened_nor_by_a_few():

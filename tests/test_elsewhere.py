@@ -16,6 +16,8 @@ from qpvlib.tables import areas, indicators, tidy
 from qpvlib.tables.areas import neighbourhood
 from qpvlib.tables.construction import places
 
+HOME = "les dispositifs déclarés ne sont que ceux du Loiret ; à compléter."
+
 
 @pytest.fixture(scope="module")
 def twice(tmp_path_factory):
@@ -36,13 +38,15 @@ def page(code):
     positions = comparison.compare(observed, place)
     found = findings.findings(positions)
     return [
-        pages.header(place), pages.brief(place, found, positions),
+        pages.header(place), pages.brief(place, positions),
         pages.identity(place, observed, positions), figures.locator(place),
-        pages.points(place, found), pages.landmarks(place, positions),
-        pages.themes(place, positions), figures.trends(place),
-        pages.unmeasured(place, found), pages.theme_details(place, positions),
-        pages.series_details(place, observed), pages.nearby(place),
-        pages.sources(place, positions, observed),
+        pages.needs(place, found, positions), pages.proposals(place, positions),
+        pages.landmarks(place, positions),
+        figures.trends(place),
+        pages.under_way(place), figures.contours(place),
+        pages.unmeasured(place), pages.theme_details(place, positions),
+        pages.series_details(place, observed), pages.nearby(place), pages.around(place),
+        pages.around_details(place), pages.sources(place, positions, observed),
     ]  # fmt: skip
 
 
@@ -109,6 +113,10 @@ def test_only_perimeters_in_the_frame_are_brought_to_the_picture():
 def test_a_page_of_another_departement_says_nothing_of_home(elsewhere):
     soup = BeautifulSoup("".join(exhibit.html for exhibit in page(TWIN)), "html.parser")
     words = plain(str(soup))
+    # But for whose the declared programmes are: no other département's are known.
+    assert words.count(HOME) == 1
+    words = words.replace(HOME, "")
+    assert "La suite de ce quartier en 2024 n'est pas connue ici." in words
     assert "Loiret" not in words + str([image["alt"] for image in soup("img")])
     assert "Politique de la ville · Ailleurs" in words
     assert "les 19 quartiers du département" in words

@@ -7,12 +7,14 @@ import metropole
 import pandas as pd
 import pytest
 from nineteen import plain
+from test_elsewhere import HOME
 from test_wording import banned
 
 from qpvlib import figures, pages
 from qpvlib.catalogue import catalogue
-from qpvlib.diagnosis import comparison, findings, reading
+from qpvlib.diagnosis import comparison, findings, needs, reading, traits
 from qpvlib.pages import cells
+from qpvlib.roadmap import stands
 from qpvlib.tables import indicators
 from qpvlib.tables.areas import neighbourhood
 
@@ -38,13 +40,15 @@ def page(code):
     place, (positions, _, found) = neighbourhood(code), told(code)
     observed = indicators.observations(around=place)
     return [
-        pages.header(place), pages.brief(place, found, positions),
+        pages.header(place), pages.brief(place, positions),
         pages.identity(place, observed, positions), figures.locator(place),
-        pages.points(place, found), pages.axes(place, found, positions),
-        pages.landmarks(place, positions), pages.themes(place, positions),
-        figures.trends(place), pages.unmeasured(place, found),
+        pages.needs(place, found, positions), pages.proposals(place, positions),
+        pages.landmarks(place, positions),
+        figures.trends(place), pages.under_way(place), figures.contours(place),
+        pages.unmeasured(place),
         pages.theme_details(place, positions), pages.series_details(place, observed),
-        pages.nearby(place), pages.sources(place, positions, observed),
+        pages.nearby(place), pages.around(place), pages.around_details(place),
+        pages.sources(place, positions, observed),
     ]  # fmt: skip
 
 
@@ -62,7 +66,7 @@ def test_every_block_of_a_page_is_made_and_says_nothing_raw(code):
     said = words(code)
     assert len(said) > 10_000
     assert re.findall(r"\{\w*\}|\b(?:None|nan|NaN|inf)\b|\b[a-z]+_[a-z_]+\b|\(\)|  ", said) == []
-    assert "Loiret" not in said
+    assert "Loiret" not in said.replace(HOME, "")  # whose the declared programmes are
 
 
 @every
@@ -92,11 +96,32 @@ def test_no_value_is_shown_where_none_is_published(code):
 
 
 @every
-def test_no_point_of_vigilance_is_a_strength_too(code):
-    found = told(code)[2]
-    watched = {point.indicator for point in findings.vigilance(found)}
+def test_no_asset_is_of_what_a_need_tells(code):
+    positions, _, found = told(code)
+    needed = {code for need in needs.needs(positions) for code in need.codes}
     held = {point.indicator for point in findings.strengths(found, neighbourhood(code))}
-    assert watched & held == set()
+    assert needed & held == set()
+
+
+@every
+def test_a_trait_is_rare_whoever_it_is_of(code):
+    for trait in traits.traits(told(code)[0]):
+        assert trait.code in ALLOWED
+        assert trait.sentence.endswith(".")
+        if trait.look == "metropole":
+            share = trait.reading.percentile
+            assert share >= 90 if trait.side == "higher" else share <= 10
+
+
+ALLOWED = {c for f in catalogue().traits.values() for c in f.indicators} | {"population"}
+
+
+@every
+def test_every_neighbourhood_is_asked_something(code):
+    found = stands.plan(told(code)[0])
+    assert 1 <= len(found.questions) <= 3
+    assert len(found.proposals) <= 3
+    assert [o.topic for o in found.proposals if o.topic] == [n.topic for n in found.portrait.needs]
 
 
 @every

@@ -2,6 +2,7 @@
 
 import re
 
+import drawings
 import facts
 import judgements
 import pytest
@@ -215,14 +216,11 @@ def position_rows(row):
     }
 
 
-CHARTS = [theme["chart"] for theme in facts.THEMES.values()]
-
-
-@pytest.mark.parametrize("chart", CHARTS)
+@pytest.mark.parametrize("chart", drawings.HILLS)
 def test_the_table_under_each_hill_has_the_percentiles_of_its_year(page, code, chart):
     row = facts.own(code, chart)
     label = reading.plain(f"{INDICATORS[chart].label}, {facts.when(row)}")
-    figure = page.figure(label)
+    figure = drawings.hill(code, chart)
     assert figure.table.caption == label
     check(page, {r.head: r.cells["Valeur"] for r in figure.table.rows}, position_rows(row))
     assert f"({facts.french(facts.known(chart, row.year))} quartiers)" in figure.caption

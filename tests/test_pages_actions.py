@@ -354,4 +354,5 @@ def test_a_diagnosis_has_its_own_part_of_what_is_engaged(built, actions):
                 for a in mine]  # fmt: skip
     assert sorted(shown) == sorted(expected)
     granted, places = of(mine, "granted", area), of(mine, "places", area)
-    assert f"{euros(granted)} accordés et {told(places, 'place')}, pour" in " ".join(page.prose)
+    said = f"Montant accordé : {euros(granted)} ; prévu : {told(places, 'place')}."
+    assert said in " ".join(page.prose)

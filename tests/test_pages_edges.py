@@ -48,28 +48,29 @@ def test_a_contract_is_told_by_what_most_of_it_has_and_most_others_have_not(
 
 
 def around(montargis, chalette, villemandeur):
-    """State of Le Plateau's poverty against its communes, from its gaps with each."""
-    from qpvlib.roadmap import evidence
-    from qpvlib.tables.areas import neighbourhood
+    """Whether Le Plateau's poverty is a need by its gaps with its communes alone."""
+    from qpvlib.diagnosis import needs, reading
 
     gaps = {"45208": montargis, "45068": chalette, "45338": villemandeur}
     positions = nineteen.compared("QP045003").copy()
     positions["gap"] = positions.benchmark_area.map(gaps).fillna(positions.gap)
-    seen = evidence.evidence(neighbourhood("QP045003"), positions, ["taux_pauvrete"])
-    return seen["taux_pauvrete"].states[1]
+    positions["verdict"] = "comparable"
+    found = needs.every(reading.readings(positions))
+    return [(need.topic, need.commune, need.solidity) for need in found]
 
 
-@pytest.mark.parametrize(("gaps", "state"), [
-    ((9, 9, 9), "unfavourable"),
-    ((9, 9, 0), "unfavourable"),  # Villemandeur holds 1,5 % of it
-    ((9, 0, 9), "comparable"),  # one commune is enough to say nothing
-    ((9, -9, 9), "comparable"),
-    ((0, 0, 9), "comparable"),
-    ((-9, -9, 9), "favourable"),
-    ((-9, 0, -9), "comparable"),
+@pytest.mark.parametrize(("gaps", "needed"), [
+    ((9, 9, 9), True),
+    ((9, 9, 0), True),  # Villemandeur holds 1,5 % of it
+    ((9, 0, 9), False),  # one commune is enough to say nothing
+    ((9, -9, 9), False),
+    ((0, 0, 9), False),
+    ((-9, -9, 9), False),
+    ((3.8, 3.8, 0), True),
+    ((3.8, 3.7, 0), False),  # the noise of a neighbourhood of this size
 ])  # fmt: skip
-def test_a_neighbourhood_stands_out_only_against_all_of_its_communes(gaps, state):
-    assert around(*gaps) == state
+def test_a_gap_with_the_communes_is_a_need_only_against_all_of_them(gaps, needed):
+    assert around(*gaps) == [("pauvrete", True, "solid")] * needed
 
 
 # --- what is over, what is in August ---------------------------------------------------------

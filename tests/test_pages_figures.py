@@ -6,6 +6,7 @@ percentiles computed apart.
 
 import re
 
+import drawings
 import facts
 import judgements
 import pytest
@@ -14,7 +15,6 @@ from drawings import Scale, key, others, same_year
 from facts import INDICATORS, PLACES
 from reading import plain, points, style
 
-CHARTS = [theme["chart"] for theme in facts.THEMES.values()]
 TRENDS = ("taux_pauvrete", "niveau_vie_median", "taux_emploi_femmes", "population")
 LINK = "{http://www.w3.org/1999/xlink}href"
 approx = pytest.approx
@@ -26,8 +26,7 @@ approx = pytest.approx
 def hill(page, code, chart):
     """Observation, picture and scale of a hill: its ticks are the département's others."""
     seen = facts.own(code, chart)
-    label = plain(f"{INDICATORS[chart].label}, {facts.when(seen)}")
-    picture, colours = page.figure(label).drawing, key(page)
+    picture, colours = drawings.hill(code, chart).drawing, key(page)
     ticks = [
         points(e.get("d"))[0][0]
         for e in reading.coloured(picture, stroke=colours["peers"], stroke_width="1.3")
@@ -60,7 +59,7 @@ def placed(picture, name):
     return [float(use.get("x")) for g in groups for use in g.iter("{*}use")]
 
 
-@pytest.mark.parametrize("chart", CHARTS)
+@pytest.mark.parametrize("chart", drawings.HILLS)
 def test_the_dark_half_of_the_hill_goes_from_quartile_to_quartile(page, code, chart):
     seen, picture, scale, colours = hill(page, code, chart)
     limits = facts.grid(chart, seen.year)
@@ -72,7 +71,7 @@ def test_the_dark_half_of_the_hill_goes_from_quartile_to_quartile(page, code, ch
     assert surface(dark) / surface(light) == approx(0.5, abs=0.07)
 
 
-@pytest.mark.parametrize("chart", CHARTS)
+@pytest.mark.parametrize("chart", drawings.HILLS)
 def test_the_mark_the_median_and_the_noise_of_the_hill_are_in_place(page, code, chart):
     seen, picture, scale, colours = hill(page, code, chart)
     (stem,) = upwards(picture, colours)
@@ -90,7 +89,7 @@ def test_the_mark_the_median_and_the_noise_of_the_hill_are_in_place(page, code, 
         assert [across(bar) for bar in bars] == [approx(ends, abs=0.3)]
 
 
-@pytest.mark.parametrize("chart", CHARTS)
+@pytest.mark.parametrize("chart", drawings.HILLS)
 def test_the_hill_writes_the_same_numbers_as_its_table(page, code, chart):
     seen, picture, _, _ = hill(page, code, chart)
     expected = {facts.median_shown(seen), *(facts.shown(other) for other in same_year(seen))}

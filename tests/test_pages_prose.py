@@ -6,13 +6,17 @@ import tomllib
 from functools import cache
 from itertools import chain
 
+import drawings
 import facts
 import judgements
+import offered
+import portraits
 import pytest
 import reading
 import sentences
+import surroundings
 import together
-from facts import AXES, INDICATORS, PLACES
+from facts import INDICATORS, PLACES
 from reading import plain
 
 # --- what is not of one neighbourhood ------------------------------------------------------------
@@ -73,9 +77,6 @@ ORDINALS = [
     r"Tableau \d+\.", r"^\d(?=\.? )", r"n° \d+ à \d+", r"n° \d+",  # tables, lists and the map
     r"QP\d{6}(?: \(2015-2023\))?", r"QN\d{5}[MI]",  # codes of perimeters
     r"Empreinte des données : [0-9a-f]{12} ; du programme : [0-9a-f]{12}",
-    # How many subjects of an axis: counted in the annex by another test.
-    r"sur [1-9] des [1-9] sujets documentés", r"sur les [1-9] sujets documentés",
-    r"sur [1-9] sujets documentés", r"parmi ces [1-9] sujets",
 ]  # fmt: skip
 
 
@@ -92,9 +93,8 @@ def unknown(words, *phrases):
 
 def test_each_number_in_a_diagnosis_is_known(page, code):
     known = {w for cite in cited(code) for w in (cite[0], cite[1], *cite[2])}
-    found = (
-        unknown(words, sentences.of(code), rules(), heard(code), known) for words in page.prose
-    )
+    phrases = sentences.of(code), rules(), heard(code), known, surroundings.every(code)
+    found = (unknown(words, *phrases) for words in page.prose)
     assert list(filter(None, found)) == []
 
 
@@ -114,36 +114,63 @@ def heard(code):
         f"{facts.french(facts.Decimal(place.area_ha), 1)} ha", *card,
         "8 sur 10 (clair)", "les 19 quartiers du département",
         f"données de {min(years)} à {max(years)}, et fichier Insee 2022 dont l'année",
-        *(f"{facts.when(row)} ({facts.french(facts.known(row.indicator, row.year))} quartiers)"
-          for theme in facts.THEMES.values() if (row := facts.own(code, theme["chart"]))),
     ]  # fmt: skip
 
 
-def test_vigilance_is_the_surest_and_widest_of_each_family_and_names_what_remains(page, code):
-    points, left = judgements.watched(code)
-    *shown, last = page.section("Points de vigilance")
-    told = [plain(sentences.point(n, sentences.vigilance(row), row.indicator))
-            for n, row in enumerate(points, 1)]  # fmt: skip
-    if left:
-        assert (shown, last) == (told, plain(sentences.also(left)))
-    elif told:
-        assert [*shown, last] == told
-    else:
-        assert last.startswith("Aucun indicateur retenu ne s'écarte défavorablement")
+def test_what_makes_it_itself_opens_the_page(page, code):
+    assert page.section("Ce qui le distingue")[0] == plain(sentences.traits(code))
 
 
-def test_assets_are_of_what_people_have_then_what_is_near(page, code):
-    near = list(sentences.resources(code))
-    rows = judgements.assets(code)[: facts.RULES["points"] - min(len(near), 1)]
-    said = page.section("Points d'appui")
-    doubts = (" à confirmer" * (not judgements.sure(row)) for row in rows)
-    told = [plain(sentences.point(n, sentences.asset(row) + doubt, row.indicator))
-            for n, (row, doubt) in enumerate(zip(rows, doubts, strict=True), 1)]  # fmt: skip
+def test_needs_are_told_with_their_year_and_what_they_are_read_against(page, code):
+    found, left = portraits.needs(code), portraits.others(code)
+    told = [sentences.need_line(n, need) for n, need in enumerate(found, 1)]
+    told += [sentences.also(left)] if left else []
+    note = "QPV : médiane des quartiers prioritaires de métropole, même année."
+    assert page.section("Besoins") == list(map(plain, [*told, note]))
+
+
+def test_each_page_has_a_need_a_proposal_and_a_question(page, code):
+    assert 1 <= len(portraits.needs(code)) <= facts.RULES["points"]
+    assert 1 <= len(offered.proposals(page)) <= facts.RULES["axis_objectives"]
+    asked = page.section("À demander")
+    assert 1 <= len(asked) <= facts.RULES["questions"]
+    assert all(question.endswith("?") or " ?" in question for question in asked)
+
+
+def test_each_need_has_two_references_wherever_an_area_around_has_the_figure(page, code):
+    lines = [words for words in page.section("Besoins") if re.match(r"\d ", words)]
+    for line, need in zip(lines, portraits.needs(code), strict=True):
+        assert re.search(r"(20\d\d|Insee 2022)", line)
+        assert "QPV : " in line
+        around = portraits.references(need.row)
+        for other in around:
+            assert f"{plain(facts.AREAS[other.area].name)} : {facts.shown(other)}" in line
+        if not around:  # then none has it that year
+            row, areas = need.row, facts.around(code)
+            same = [other for a in areas if (other := facts.beside(a, row))]
+            assert row.year_status == "unknown" or row.year not in [o.year for o in same]
+
+
+def test_no_page_denies_a_gap_with_the_communes(page, code):
+    said = " ".join([*page.written, *page.prose]).lower()
+    if portraits.poorer(facts.own(code, "taux_pauvrete")):
+        assert "pauvreté. en 2019" in said
+        assert "aucun chiffre publié n'est en écart" not in said
+        assert "aucun écart défavorable" not in said
+
+
+def test_assets_are_two_of_what_people_have_then_of_what_is_near(page, code):
+    near, most = list(sentences.resources(code)), facts.RULES["assets"]
+    rows = judgements.assets(code)[: most - min(len(near), 1)]
+    told = [plain(sentences.asset_line(n, row)) for n, row in enumerate(rows, 1)]
+    *said, open_ = page.section("Appuis")
     assert said[: len(rows)] == told
-    for words in near[: facts.RULES["points"] - len(rows)]:
-        assert any(plain(words) in line for line in said)
-    assert any(line.startswith("À compléter par le terrain") or "rien de la vie associative" in line
-               for line in said)  # fmt: skip
+    near = list(map(plain, near[: most - len(rows)]))
+    assert len(said) == len(rows) + len(near)
+    for n, (words, line) in enumerate(zip(near, said[len(rows) :], strict=True), len(rows) + 1):
+        assert line.startswith(f"{n} {words} Ressource proche ; ")
+    assert "À compléter par le terrain" in open_
+    assert ("Aucun chiffre n'en donne" in open_) == (not rows)
 
 
 NEVER = ("comparable", "pauvreté", "niveau de vie", "RSA", "santé solidaire", "vacants",
@@ -151,22 +178,30 @@ NEVER = ("comparable", "pauvreté", "niveau de vie", "RSA", "santé solidaire", 
 
 
 def test_no_asset_is_of_a_forbidden_kind(page):
-    said = " ".join(page.section("Points d'appui"))
+    said = " ".join(page.section("Appuis"))
     assert [words for words in NEVER if words in said] == []
 
 
 def test_what_is_solid_says_nothing_and_what_is_not_says_so_in_one_word(page, code):
-    assert not re.search(r"\bsolides?\b", " ".join(page.section("Points de vigilance")))
-    for words in page.section("Axes proposés"):
-        assert not re.search(r"\bsolide", words), words
+    for title in ("Besoins", "Appuis", "Propositions"):
+        assert not re.search(r"\bsolides?\b", " ".join(page.section(title)))
+    for one in offered.proposals(page):
+        assert one.doubt == (not offered.solid(code, one.pattern)), one.pattern
 
 
-def test_what_nuances_an_axis_is_a_favourable_gap(page, code):
-    better = [row for c in facts.HEADLINE if (row := facts.own(code, c)) and judgements.side(row)]
-    nouns = {plain(INDICATORS[row.indicator].noun): judgements.side(row) for row in better}
-    for words in page.section("Axes proposés"):
-        for noun in re.findall(r"[ÉEée]cart favorable : (.+?) \(", words):
-            assert nouns.get(noun) == "better", words
+def test_each_need_has_its_answer_and_what_is_kept_is_a_favourable_gap(page, code):
+    found = offered.proposals(page)
+    patterns = [facts.PATTERNS[one.pattern] for one in found]
+    topics = [need.topic for need in portraits.needs(code)]
+    assert [p["topic"] for p in patterns if p["kind"] == "act"] == topics
+    kept = patterns[len(topics) :]
+    assert {p["kind"] for p in kept} <= {"preserve"}
+    told = {row.indicator for need in portraits.needs(code) for row in need.rows}
+    for pattern in kept:
+        assert judgements.side(facts.own(code, pattern["indicator"])) == "better"
+        assert pattern["indicator"] not in told
+    assert [one.head for one in found] == [offered.head(one.pattern) for one in found]
+    assert [one.rank for one in found] == list(range(1, len(found) + 1))
 
 
 @pytest.mark.parametrize("indicator", sentences.TRENDS)
@@ -176,36 +211,10 @@ def test_each_trend_says_its_ends_its_gap_and_its_noise(page, code, indicator):
     assert figure.alt == plain(sentences.trend_alt(code, indicator))
 
 
-@pytest.mark.parametrize("theme", facts.THEMES)
-def test_what_replaces_a_hill_says_the_same_as_it(page, code, theme):
-    row = facts.own(code, facts.THEMES[theme]["chart"])
-    figure = page.figure(plain(f"{INDICATORS[row.indicator].label}, {facts.when(row)}"))
-    assert figure.alt == plain(sentences.hill_alt(row))
-
-
-def test_the_first_lines_say_the_gap_with_the_commune(page, code):
-    opening = page.section("En bref")[0]
-    assert plain(sentences.income(code)) in opening
-    away = {"france_services": "", "hopital": ""}
-    for row in facts.nearby(code):
-        if row.kind in away and int(row.distance_m) <= 1000:
-            within = "dans le périmètre" if row.distance_m == "0" else "à moins d'un kilomètre"
-            away[row.kind] = away[row.kind] or within
-    services, hospital = away.values()
-    for noun, where in (("France services", services), ("hôpital", hospital)):
-        assert (noun in opening) == bool(where)
-    if services and hospital and services == hospital:
-        assert f"Une France services et un hôpital sont {services}" in opening
-    elif services:
-        assert f"Une France services est {services}" in opening
-    if hospital and services != hospital:
-        assert f"n hôpital est {hospital}" in opening
-
-
-def test_the_near_resources_are_those_within_a_kilometre(page, code):
-    said = " ".join(page.section("Points d'appui"))
-    for words in sentences.resources(code):
-        assert plain(words) in said
+@pytest.mark.parametrize("indicator", drawings.HILLS)
+def test_what_replaces_a_hill_says_the_same_as_it(code, indicator):
+    expected = plain(sentences.hill_alt(facts.own(code, indicator)))
+    assert drawings.hill(code, indicator).alt == expected
 
 
 def test_each_series_used_is_cited_with_its_years_and_its_copies(page, code):
@@ -230,74 +239,7 @@ def test_the_noise_of_each_definition_is_that_of_this_size(page, code):
 # --- the other pages ---------------------------------------------------------------------------
 
 
-def test_each_number_of_a_sheet_of_the_annex_is_its_neighbourhood_s(site, code):
-    annex = reading.page(site / "annexe-appel-a-projets.html")
-    title = plain(f"{PLACES[code].name}, {sentences.listed(facts.communes(code).split(', '))}")
-    table = annex.table(f"Axes, {plain(PLACES[code].name)}")
-    cells = [cell for row in table.rows for cell in row.cells.values()]
-    sheet = [words.replace("Périmètre 2015-2023 (ANCT)", "") for words in annex.section(title)]
-    states = [re.sub(r"^Proposition : \d", "", words) for words in [*sheet, *cells]]
-    assert list(filter(None, (unknown(words, sentences.of(code)) for words in states))) == []
-    assert any("Constat : " in words for words in sheet) or "aucun sujet" in " ".join(sheet).lower()
-
-
-def test_the_objectives_of_the_roadmap_have_the_figures_of_each_neighbourhood(site):
-    roadmap = reading.page(site / "feuille-de-route.html")
-    names = sorted(PLACES, key=lambda code: -len(PLACES[code].name))
-    tables = [table for table in roadmap.tables if table.caption.startswith("Objectifs")]
-    told = [part for table in tables for row in table.rows
-            for part in row.cells["Quartiers et chiffres"].split(" · ")]  # fmt: skip
-    for words in told:
-        code = next(code for code in names if words.startswith(plain(PLACES[code].name)))
-        figures = {sentences.figure(facts.own(code, c)) for c in facts.HEADLINE
-                   if facts.own(code, c) and facts.own(code, c).value is not None}  # fmt: skip
-        assert words.removeprefix(plain(PLACES[code].name)).strip() in figures | {""}, words
-    assert len(told) > 20
-
-
-def test_each_follow_up_of_the_annex_is_the_latest_figure(site):
-    rows = reading.page(site / "annexe-appel-a-projets.html").table("Indicateurs d'éval").rows
-    codes = {plain(place.name): code for code, place in PLACES.items()}
-    for row in rows:
-        place, axis, words = row.cells.values()
-        assert axis in {plain(axis["short"]) for axis in AXES.values()}
-        label = next((label for label in facts.LABELS if words.startswith(f"{label} : ")), None)
-        if label:
-            latest = sentences.latest(codes[place], facts.LABELS[label])
-            assert words == f"{label} : {sentences.figure(latest)}."
-        assert label or not re.search(r"\d", words)
-
-
-MAPS = (
-    "Dans l",
-    "Dans plusieurs communes (",
-    "Périmètre 2015-2023 (ANCT)",
-)  # one a neighbourhood there, three here
-
-
-def test_the_word_file_says_what_the_page_of_the_annex_says(site):
-    page = reading.page(site / "annexe-appel-a-projets.html")
-    words = reading.word(site / "annexe-appel-a-projets.docx")
-    said = [line for line in words if not line.startswith(MAPS)]
-    footer = {reading.text(p) for p in page.root.xpath("//footer//p")}
-    assert said == [line for line in page.written
-                    if not line.startswith(MAPS) and line not in footer]  # fmt: skip
-    assert len(said) > 1000
-
-
-def test_the_captions_of_the_word_file_s_maps_have_the_right_areas(site):
-    words = reading.word(site / "annexe-appel-a-projets.docx")
-    captions = [line for line in words if line.startswith("Dans le Loiret, ")]
-    sizes = [re.search(r"Périmètre \((.*?) ha\)", line)[1] for line in captions]
-    order = [code for codes in together.by_contract().values() for code in codes]
-    assert sizes == [facts.french(facts.Decimal(PLACES[code].area_ha), 1) for code in order]
-
-
-JUDGED = [c for c in facts.HEADLINE if INDICATORS[c].favourable != "none"]
-NOTES = {
-    "index": ["taux_emploi"], "synthese": facts.HEADLINE, "feuille-de-route": JUDGED,
-    "annexe-appel-a-projets": JUDGED,
-}  # fmt: skip
+NOTES = {"index": ["taux_emploi"], "synthese": facts.HEADLINE}
 
 
 @pytest.mark.parametrize("name", NOTES)
@@ -313,8 +255,10 @@ def test_a_diagnosis_says_once_which_years_were_deduced(page):
 
 
 def test_a_name_follows_a_noun_with_its_article(page, code):
-    every = " ".join([*page.written, *page.prose])
-    assert not re.search(r"\b(?:de|à) Les? [A-Z0-9]|\b(?:de|que) [AEÉIOUH][a-z]", every)
+    bare = every = " ".join([*page.written, *page.prose])
+    for place in facts.resources(code):  # « lycée Maréchal Leclerc de Hauteclocque »
+        bare = bare.replace(plain(surroundings.proper(place.name)), "")
+    assert not re.search(r"\b(?:de|à) Les? [A-Z0-9]|\b(?:de|que) [AEÉIOUH][a-z]", bare)
     assert f"Tendances {plain(facts.of(code))}" in every
     assert f"Périmètre {plain(facts.of(code))}, " in every
 
@@ -343,11 +287,14 @@ def whole():
         *(plain(f"{place.name}") for place in PLACES.values()),
         f"Synthèse des {len(PLACES)} quartiers",
         *(sentences.deduced(codes) for codes in NOTES.values()),
+        "l'année 2018 est déduite de l'édition 2022", *facts.LABELS,
         f"Les {len(PLACES)} quartiers prioritaires du Loiret. Contours : ANCT (2015-2023), IGN.",
     ]  # fmt: skip
 
 
-SUMS = r"ressort dans (\d+|un) quartiers? sur 19(, dont \d+ de façon solide)?|^Dans \d+ des 19"
+SUMS = (r"un objectif dans (\d+|un) quartiers? sur 19(, dont \d+ de façon solide)?|"
+        r"documenté dans \d+ quartiers sur 19|"
+        r"^\d+ objectifs de \d+ sortes pour 19 quartiers, et \d+ questions")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["index", "synthese", "feuille-de-route"])
@@ -394,9 +341,11 @@ def test_every_page_is_in_the_ledger_with_its_own_checksum(site):
             assert f"des données : {record['inputs']} ; du programme : {record['code']}." in words
 
 
-def test_the_site_has_a_page_for_each_neighbourhood_and_four_for_all(site):
+def test_the_site_has_a_page_for_each_neighbourhood_and_five_for_all(site):
     records = map(json.loads, (site / "run.jsonl").read_text("utf-8").splitlines())
-    together = {"index", "synthese", "feuille-de-route", "annexe-appel-a-projets"}
+    both = {"annexe-appel-a-projets", "donnees-a-demander"}
+    together = {"index", "synthese", "feuille-de-route", *both}
     expected = {f"{code.lower()}-{place.slug}.html" for code, place in PLACES.items()}
-    expected |= {f"{name}.html" for name in together} | {"annexe-appel-a-projets.docx"}
+    expected |= {f"{name}.html" for name in together} | {f"{name}.docx" for name in both}
+    expected.add("donnees/objectifs.csv")
     assert {record["file"] for record in records} == expected

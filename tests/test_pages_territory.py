@@ -5,8 +5,11 @@ from itertools import groupby
 
 import facts
 import judgements
+import offered
+import portraits
 import pytest
 import reading
+import sentences
 import together
 from facts import AXES, CONTRACTS, HEADLINE, INDICATORS, PLACES, SHORTS
 from reading import check, plain
@@ -128,7 +131,8 @@ def index_rows():
         for code in codes:
             number += 1
             commune = plain(facts.communes(code))
-            head = f"{number} {plain(PLACES[code].name)} {commune} · {people([code])} hab."
+            own = plain(sentences.trait_short(portraits.traits(code)[0]))
+            head = f"{number} {plain(PLACES[code].name)} {commune} · {people([code])} hab. {own}"
             rows = [facts.own(code, indicator) for indicator in LANDMARKS]
             yield head, [f"{facts.shown(row)} {judgements.words(row)}" for row in rows]
 
@@ -139,6 +143,13 @@ def test_the_index_lists_each_neighbourhood_with_its_four_landmarks(page):
     groups = [name for name, _ in groupby(row.group for row in rows)]
     assert groups == [f"{plain(CONTRACTS[c]['short'])} {counted(codes)}"
                       for c, codes in by_contract().items()]  # fmt: skip
+
+
+def test_no_two_neighbourhoods_have_the_same_line(page):
+    heads = [row.elements["Quartier"] for row in page("index").table("Les diagnostics").rows]
+    lines = [reading.text(head.xpath("./span")[-1]) for head in heads]
+    assert len(set(lines)) == len(PLACES)
+    assert all(re.search(r"\d", line) and line.endswith(".") for line in lines)
 
 
 def test_the_heads_of_the_index_have_the_median_of_their_year(page):
@@ -158,60 +169,43 @@ def test_each_name_leads_to_its_own_page(page, site):
 # --- the roadmap -------------------------------------------------------------------------------
 
 
-def state(area, axis):
-    """« non documenté », « sans écart », that it is proposed, and whether that is to be confirmed.
-
-    It is solid when one of its indicators in difficulty is: silent, then.
-    """
-    found = judgements.subjects(area, axis)
-    if found is None:
-        return "non documenté"
-    return f"proposé{' à confirmer' * (not solid(area, axis))}" if found[1] else "sans écart"
+@pytest.mark.parametrize("area", sorted(PLACES))
+def test_the_matrix_tells_what_the_diagnosis_proposes_and_what_the_figures_say(page, site, area):
+    row = page("feuille-de-route").table("Axes par quartier").by_head[plain(PLACES[area].name)]
+    expected = {plain(AXES[c]["short"]): told for c, told in offered.states(site, area).items()}
+    cells = {name: cell for name, cell in row.cells.items() if name in expected}
+    check(page("feuille-de-route"), cells, expected)
 
 
-def solid(area, axis):
-    return any(
-        state == "worse" and judgements.sure(facts.own(area, code))
-        for code in AXES[axis].get("links", {})
-        for _, state in judgements.lenses(area, code)[:1]
-    )
-
-
-def test_the_matrix_proposes_the_axes_whose_subjects_are_in_difficulty(page):
-    rows = page("feuille-de-route").table("Axes par quartier").by_head
-    for area, place in PLACES.items():
-        expected = {plain(axis["short"]): state(area, code) for code, axis in AXES.items()}
-        cells = {
-            name: re.sub(r"^(\d|proposé)(?= à confirmer$|$)", "proposé", cell)
-            for name, cell in rows[plain(place.name)].cells.items()
-            if name in expected
-        }
-        check(page("feuille-de-route"), cells, expected)
-
-
-def test_the_main_axes_of_the_matrix_have_a_rank_and_the_others_none(page):
-    rows = page("feuille-de-route").table("Axes par quartier").by_head
-    for row in rows.values():
-        for axis in AXES.values():
-            cell, cross = row.cells[plain(axis["short"])], axis.get("kind") == "cross"
-            assert not re.match(r"\d" if cross else "proposé", cell), cell
-
-
-def test_the_sums_over_the_axes_are_the_matrix_s(page):
-    rows = page("feuille-de-route").table("Axes par quartier").rows
-    said = page("feuille-de-route").prose
-    states = {area: {code: state(area, code) for code in AXES} for area in PLACES}
-    proposed = [area for area in PLACES if any("proposé" in s for s in states[area].values())]
-    assert len(rows) == len(PLACES)
-    assert any(s.startswith(f"Dans {len(proposed)} des 19 quartiers") for s in said)
+def test_the_sums_over_the_axes_are_the_matrix_s(page, site):
+    said = page("feuille-de-route").section("Ce que les quartiers ont en commun")
+    states = {area: offered.states(site, area) for area in PLACES}
     for code, axis in AXES.items():
         told = [states[area][code] for area in PLACES]
-        n, sure = sum("proposé" in t for t in told), told.count("proposé")
-        line = next(s for s in said if s.startswith(f"{plain(axis['label'])} : "))
-        where = "un quartier" if n == 1 else f"{n} quartiers"
-        assert ("ressort dans" in line) == (n > 0), line
-        assert f"ressort dans {where} sur 19" in line or n == 0
-        assert (f"dont {sure} de façon solide" in line) == (sure > 0 and n > 1), line
+        proposed = [t for t in told if re.match(r"\d", t)]
+        sure, known = [t for t in proposed if len(t) == 1], [t for t in told if "non" not in t]
+        n, every = len(proposed), len(PLACES)
+        more = f", dont {len(sure)} de façon solide" if sure else ", chaque fois à confirmer"
+        words = f"un objectif dans {n} quartiers sur {every}{more}."
+        if not proposed:
+            words = "aucun objectif qui lui soit propre ; documenté dans "\
+                f"{len(known)} quartiers sur {every}."  # fmt: skip
+        if not known:
+            words = f"non documenté. {plain(axis['limit'])}"
+        assert f"{plain(axis['label'])} : {words}" in said or n == 1
+
+
+def test_the_objectives_are_counted_from_the_diagnoses(page, site):
+    own = [offered.own(site, area) for area in PLACES]
+    found = [one.pattern for diagnosis in own for one in offered.proposals(diagnosis)]
+    asked = [words for diagnosis in own for words in diagnosis.section("À demander")]
+    assert (
+        f"{len(found)} objectifs de {len(set(found))} sortes pour {len(PLACES)} quartiers, et "
+        f"{len(asked)} questions à poser. Rien n'est décidé : ce document ne contient que des "
+        "propositions."
+    ) in page("feuille-de-route").prose
+    tables = [t for t in page("feuille-de-route").tables if t.caption == "À demander"]
+    assert sorted(row.cells["Question"] for t in tables for row in t.rows) == sorted(asked)
 
 
 def follow_cell(area, code, year):
@@ -252,55 +246,26 @@ def test_the_follow_up_of_a_contract_has_the_latest_figures_and_true_sums(page, 
         check(page("feuille-de-route"), {r.head: r.cells[head] for r in table.rows}, expected)
 
 
-@pytest.mark.parametrize("area", sorted(PLACES))
-def test_each_axis_says_how_many_of_its_subjects_are_in_difficulty(page, area):
-    sheet = page("annexe-appel-a-projets").table(f"Axes, {plain(PLACES[area].name)}").by_head
-    for code, axis in AXES.items():
-        told = sheet[plain(axis["label"])].cells["Ce que disent les chiffres"]
-        documented, worse = judgements.subjects(area, code) or ((), ())
-        n, m = len(worse), len(documented)
-        counts = {0: [], 1: []}.get(m, [str(m)] if n in (0, m) else [str(n), str(m)])
-        assert re.findall(r"\d+", told) == counts, told
-        assert ("non documenté" in told.lower()) == (m == 0)
-        assert ("Écart défavorable" in told) == (n > 0)
-
-
 # --- the annex ---------------------------------------------------------------------------------
 
 
-def last_published(area, code):
-    rows = [row for row in facts.series(area, code) if row.value is not None]
-    return (facts.shown(rows[-1]), facts.when(rows[-1])) if rows else ("non publié", "")
-
-
 @pytest.mark.parametrize("area", sorted(PLACES))
-def test_each_sheet_of_the_annex_has_the_neighbourhood_s_landmarks(page, area):
-    codes = ("population", "logements_sociaux", "enfants_6_17", "demandeurs_emploi")
-    expected = {plain(INDICATORS[code].label): last_published(area, code) for code in codes}
-    size = facts.french(facts.Decimal(PLACES[area].area_ha), 1)
-    expected["Superficie"] = (f"{size} ha", "périmètre 2015")
-    name = plain(PLACES[area].name)
-    found = [t for t in page("annexe-appel-a-projets").tables if t.caption == f"Repères : {name}"]
-    shown = {row.head: tuple(row.cells.values())[1:] for row in found[0].rows}
-    check(page("annexe-appel-a-projets"), shown, expected)
-
-
-@pytest.mark.parametrize("area", sorted(PLACES))
-def test_the_annex_the_roadmap_and_the_diagnosis_tell_the_same_axes(page, area):
-    name = plain(PLACES[area].name)
-    row = page("feuille-de-route").table("Axes par quartier").by_head[name]
-    sheet = page("annexe-appel-a-projets").table(f"Axes, {name}").by_head
-    own = page(f"{area.lower()}-{PLACES[area].slug}")
-    diagnosis = " ".join(own.section("Axes proposés"))
-    headings = {reading.text(h).removesuffix(" au même niveau") for h in own.root.iter("h3")}
-    for axis in AXES.values():
-        cell, told = row.cells[plain(axis["short"])], sheet[plain(axis["label"])].cells["État"]
-        shown = re.sub(r"^Proposition : |,| \(.*?\)$|\.$", "", told).lower()
-        assert shown.replace(" défavorable", "") == cell, axis["label"]
-        if re.match(r"\d", cell):
-            assert f"{cell[0]}. {plain(axis['short'])}" in headings
-        if "non documenté" in cell:
-            assert plain(axis["short"]) in diagnosis.partition("Non documentés ici :")[2]
+def test_the_annex_awaits_what_the_diagnosis_proposes_and_an_association_can_do(page, site, area):
+    people = facts.french(facts.series(area, "population")[-1].value)
+    name = f"{plain(PLACES[area].name)} ("
+    annex = page("annexe-appel-a-projets")
+    title = next(t for h in annex.root.iter("h2") if (t := reading.text(h)).startswith(name))
+    assert title.endswith(f", {people} habitants (2018)")
+    said = annex.section(title)
+    awaited = annex.section("Nous attendons", after=title)
+    for one in offered.proposals(offered.own(site, area)):
+        pattern = facts.PATTERNS[one.pattern]
+        open_ = "association" in pattern["who"]
+        start = plain(pattern["objective"]).partition("{")[0].lower()
+        assert any(line.lower().startswith(start) for line in awaited) == open_, one.pattern
+        short = plain(pattern["short"]).lower()
+        falls = [w for w in said if w.startswith("Relève ") and short in w.lower()]
+        assert bool(falls) == (not open_)
 
 
 def test_the_list_of_the_annex_names_communes_and_contracts(page):
@@ -310,3 +275,19 @@ def test_the_list_of_the_annex_names_communes_and_contracts(page):
         for n, (c, code) in enumerate(((c, p) for c, ps in by_contract().items() for p in ps), 1)
     ]  # fmt: skip
     assert [tuple(row.cells.values()) for row in rows] == expected
+
+
+# --- each in a line ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("area", sorted(PLACES))
+def test_the_synthesis_tells_each_in_a_line(page, site, area):
+    columns, *_ = [t.columns for t in page("synthese").tables if len(t.columns) == 4]
+    table = next(t for t in page("synthese").tables if t.columns == columns)
+    _, own, needs, proposed = table.by_head[plain(PLACES[area].name)].cells.values()
+    assert own == plain(" ".join(map(sentences.trait_short, portraits.traits(area)[:2])))
+    named = [f"{facts.NEEDS[n.topic]['label']}{' (à confirmer)' * (not n.sure)}"
+             for n in portraits.needs(area)]  # fmt: skip
+    assert needs.lower() == plain(f"{', '.join(named)}.").lower()
+    short = [facts.PATTERNS[name]["short"] for name in offered.patterns(site, area)]
+    assert proposed == plain(" ".join(f"{one}." for one in short))

@@ -60,7 +60,7 @@ def test_untouched_pages_are_proven(two):
         ("table.marks", "le tableau « Tableau 1. Indicateurs repères » est remplacé par"),
         ("ol.points li", "la phrase « "),
         ("p.lead", "la phrase « "),
-        (".charts figure img", "la figure « "),
+        (".trends figure", "la figure « "),
     ],
 )
 def test_a_swap_is_one_defect_on_each_page(two, select, said):
@@ -84,11 +84,11 @@ def test_a_number_typed_over_is_told_with_the_table_s(two):
     path = two / neighbourhood(ONE).page
     text = path.read_text("utf-8")
     lead = re.search(r'<p [^>]*class="lead".*?</p>', text)[0]
-    spoilt = text.replace(lead, lead.replace("12\u202f560", "12\u202f650"))
+    spoilt = text.replace(lead, lead.replace("58,0\u202f%", "85,0\u202f%"))
     assert spoilt != text
     path.write_text(spoilt, "utf-8")
     (line,) = defects(two)
-    assert line.endswith("montre 12\u202f650 là où les tables donnent 12\u202f560")
+    assert line.endswith("montre 85,0 là où les tables donnent 58,0")
 
 
 def test_a_whole_page_in_another_s_place_is_told(two):

@@ -169,7 +169,7 @@ def test_a_failing_neighbourhood_is_named_and_the_others_published(poisoned):
     assert "Échec : Champ de la Ville (QP045016), cellule" in done.stderr
     assert "Traceback" not in done.stderr
     published = (reports / neighbourhood("QP045015").page).read_text("utf-8")
-    assert "Points de vigilance" in published
+    assert "Ce qui le distingue" in published
 
 
 def test_the_page_of_a_failure_does_not_look_current(poisoned):

@@ -1,93 +1,61 @@
 """The feuille de route: its numbers are the tables'; counts add up by contract, nothing else."""
 
 import re
+from functools import cache
 
+import facts
 import pytest
-from nineteen import CODES, GIEN, compared, found, plain
+from bs4 import BeautifulSoup
+from nineteen import CODES, GIEN, compared, plain
+from reading import plain as even
+from test_wording import banned
 
 from qpvlib import pages
-from qpvlib.catalogue import axes, catalogue, wording
+from qpvlib.catalogue import axes, wording
 from qpvlib.pages.cells import by_contract
 from qpvlib.roadmap import objectives, stands
 from qpvlib.tables.areas import neighbourhood, neighbourhoods
 
-BANNED = re.compile(
-    r"\b(verdict|signal|score|centile|polarité|draw|tirages?|ex æquo|robuste|proxy|millésime|"
-    r"décroche\w*|cumule\w*|ghetto|assistés|sensible|zone)\b", re.I
-)  # fmt: skip
-ALL = {code: stands.stands(neighbourhood(code), compared(code)) for code in CODES}
+
+@cache
+def plans(scheme=None):
+    return {code: stands.plan(compared(code), scheme) for code in CODES}
 
 
-def block(code):
-    return pages.axes(neighbourhood(code), found(code), compared(code))
+def soup(exhibit):
+    return BeautifulSoup(exhibit.html, "html.parser")
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_the_first_screen_s_axes_are_short_and_plain(code):
-    text = plain(block(code).html)
-    words = re.findall(r"\w[\w'’\u202f-]*", re.sub(r"(?<=\d) (?=\d)", "", text))
-    assert len(words) <= catalogue().rule("axis_words")
-    assert BANNED.findall(text) == []
-    assert "rien n'est décidé" in text
-
-
-def metropolitan(rows, indicator):
-    """The comparison of an indicator with the metropolitan neighbourhoods."""
-    mine = (rows.indicator == indicator) & (rows.benchmark == "metropole_qpv")
-    return rows[mine].iloc[0]
+# --- follow-up ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_every_number_of_a_sentence_is_the_table_s(code):
-    rows = compared(code)
-    for stand in ALL[code]:
-        for draft in stand.drafts:
-            row = metropolitan(rows, draft.indicator)
-            assert wording.number(row.value, int(row.decimals)) in draft.finding
-            assert wording.number(row.reference, int(row.reference_decimals)) in draft.finding
-            latest = objectives.latest(neighbourhood(code), draft.indicator)
-            if latest is None:
-                assert "Nombre à relever" in draft.follow
-            else:
-                shown = wording.number(latest.value, int(latest.decimals))
-                counts = wording.number(latest.numerator) if latest.numerator > 0 else shown
-                assert shown in draft.follow or counts in draft.follow
+def test_follow_up_is_published_for_the_neighbourhood_or_a_count(code):
+    """The latest year of the indicator, its value as published; where it is not, a count alone."""
+    for one in plans()[code].objectives:
+        pattern, told = axes.declared().patterns[one.pattern], even(one.follow)
+        assert told.endswith(even(f"Nombre à relever : {pattern.action}."))
+        published = [c for c in pattern.follow if newest(code, c)]
+        assert bool(published) == (told.count(". ") >= 1)
+        for indicator in published[:1]:
+            row = newest(code, indicator)
+            assert facts.shown(row) in told or facts.french(row.numerator) in told
+            assert facts.when(row) in told
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_what_nuances_is_the_table_s_too(code):
-    for stand in ALL[code]:
-        if stand.proposal.counter:
-            row = metropolitan(compared(code), stand.proposal.counter[0])
-            assert wording.number(row.value, int(row.decimals)) in stand.nuance
-            assert wording.year_of(row) in stand.nuance
-        counted = re.findall(r"\d+", stand.told)
-        if len(counted) == 2:
-            assert counted == [
-                str(len(stand.proposal.signals)),
-                str(len(stand.proposal.documented)),
-            ]
+def newest(code, indicator):
+    """The row of the latest year that the metropolitan QPV have, if the neighbourhood's is told."""
+    year = max(year for name, year in facts.grids() if name == indicator)
+    row = facts.observations().get((code, indicator, year))
+    return row if row and (row.value is not None or row.status == "censored") else None
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_objectives_are_one_to_three_verbs_with_no_causal_link(code):
-    for stand in ALL[code]:
-        assert len(stand.drafts) <= 3
-        assert bool(stand.drafts) == stand.proposal.proposed
-        for draft in stand.drafts:
-            assert axes.begins_with_verb(draft.text)
-            assert draft.verify.endswith("?")
-            told = f"{draft.text} {draft.finding} {draft.verify}"
-            assert not re.search(r"\b(donc|parce que|à cause|grâce|malgré|faute de)\b", told)
-
-
-def test_follow_up_is_published_for_the_neighbourhood_or_a_count():
+def test_what_is_not_published_is_not_followed():
     # Poverty 2021, the latest edition, is not published for La Chaussée's seven likes.
-    published = {c: objectives.latest(neighbourhood(c), "taux_pauvrete") for c in CODES}
-    assert sum(row is not None for row in published.values()) == 12
-    pattern = axes.declared().patterns["revenus_droits"]
-    absent = next(c for c, row in published.items() if row is None)
-    assert objectives.follow_up(neighbourhood(absent), pattern).startswith("Nombre à relever")
+    published = [code for code in CODES if objectives.latest(neighbourhood(code), "taux_pauvrete")]
+    assert len(published) == 12
+    pattern, gone = axes.declared().patterns["droits"], sorted(set(CODES) - set(published))[0]
+    assert objectives.follow_up(neighbourhood(gone), pattern).startswith("Nombre à relever")
     assert "61" in objectives.follow_up(neighbourhood(GIEN), pattern)
 
 
@@ -114,38 +82,116 @@ def test_shares_add_up_through_their_counts_and_nothing_else_does():
 
 
 def test_one_unpublished_neighbourhood_and_there_is_no_total(monkeypatch):
-    places = contract("CN04504I")
-    whole = objectives.latest
-    monkeypatch.setattr(objectives, "latest", lambda p, c: None if p is places[0] else whole(p, c))
+    places, whole = contract("CN04504I"), stands.latest
+    monkeypatch.setattr(stands, "latest", lambda p, c: None if p is places[0] else whole(p, c))
     total = stands.total("demandeurs_sans_cap_bep", places)
     assert (total.value, total.published, total.places) == (None, 1, 2)
 
 
+# --- the matrix -------------------------------------------------------------------------------
+
+
 def test_the_matrix_has_every_neighbourhood_and_no_ranking():
-    html = pages.matrix(ALL).html
+    html = pages.matrix(plans()).html
     for _, places in by_contract():
         names = [p.name for p in places]
         assert names == sorted(names)
         assert all(p.page in html for p in places)
     assert "ne sert pas à répartir des crédits" in plain(html)
-    assert BANNED.findall(plain(html)) == []
+    assert banned(plain(html)) == []
+
+
+def test_each_cell_of_the_matrix_is_the_axis_as_it_stands():
+    words = {"carried": "dans un autre axe", "gap": "un écart, hors des trois besoins",
+             "no_gap": "sans écart", "undocumented": "non documenté"}  # fmt: skip
+    page = soup(pages.matrix(plans()))
+    head = [even(th.get_text()) for th in page.select("thead th")][1:]
+    rows = {row.a["href"]: row for row in page.select("tbody tr") if row.a}
+    assert len(rows) == 19
+    for code, plan in plans().items():
+        cells = rows[neighbourhood(code).page].select("td")
+        for stand in plan.stands:
+            told = even(cells[head.index(even(stand.axis.short))].get_text(" "))
+            sure = "" if stand.solidity == "solid" else " à confirmer"
+            expected = f"{stand.rank}{sure}" if stand.rank else words[stand.status]
+            assert told == expected, (code, stand.code)
+
+
+def test_every_status_is_met():
+    assert {s.status for plan in plans().values() for s in plan.stands} == {
+        "proposed", "carried", "gap", "no_gap", "undocumented",
+    }  # fmt: skip
+
+
+def test_an_axis_counts_the_neighbourhoods_that_have_an_objective_of_its_own():
+    told = even(plain(pages.shared(plans()).html))
+    for code, axis in axes.scheme().axes.items():
+        own = [p for p in plans().values() if any(o.axes[:1] == (code,) for o in p.proposals)]
+        solid = [
+            p for p in own
+            if any(o.axes[:1] == (code,) and o.solidity == "solid" for o in p.proposals)
+        ]  # fmt: skip
+        if len(own) > 1:
+            line = f"{axis.label} : un objectif dans {len(own)} quartiers sur 19"
+            line += f", dont {len(solid)} de façon solide" if solid else ""
+            assert even(line) in told
+
+
+# --- one page per contract ----------------------------------------------------------------------
 
 
 def test_each_contract_has_one_page():
-    html = pages.contracts(ALL).html
+    html = pages.contracts(plans()).html
     assert html.count('<div class="contract">') == len(by_contract()) == 5
-    assert BANNED.findall(plain(html)) == []
+    assert banned(plain(html)) == []
 
 
-def test_a_contract_without_axes_says_so():
-    none = {c: stands.stands(neighbourhood(c), compared(c), "locales_2024_2030") for c in CODES}
-    assert none[GIEN] == []
-    text = plain(pages.contracts(none, "locales_2024_2030").html)
+def test_each_objective_and_question_is_told_once_where_it_belongs():
+    page = soup(pages.contracts(plans()))
+    for (_, places), block in zip(by_contract(), page.select(".contract"), strict=True):
+        told = even(block.get_text(" "))
+        for place in places:
+            for one in plans()[place.code].proposals:
+                where = even(f"{place.name} : {one.whom}")
+                assert told.count(where.replace(" :", " :")) >= 1
+            for one in plans()[place.code].questions:
+                rows = [[even(td.get_text(" ")) for td in row.select("th, td")]
+                        for row in block.select("tr")]  # fmt: skip
+                same = [r for r in rows if r[0] == even(place.name) and even(one.question) in r]
+                assert len(same) == 1, (place.code, one.pattern)
+
+
+def test_objectives_are_under_those_who_can_act_first():
+    page = soup(pages.contracts(plans()))
+    for (_, places), block in zip(by_contract(), page.select(".contract"), strict=True):
+        first = {o.who[0] for p in places for o in plans()[p.code].proposals}
+        captions = [even(c.get_text()) for c in block.select("table caption")]
+        told = [c.partition(" : ")[2] for c in captions if c.startswith("Qui peut agir")]
+        expected = {wording.sentence(wording.say("who", who)) for who in first}
+        assert set(told) == set(map(even, expected))
+        assert len(told) == len(first)
+
+
+def test_a_contract_without_axes_says_so_and_still_has_its_objectives():
+    later = plans("locales_2024_2030")
+    assert later[GIEN].stands == ()
+    text = even(plain(pages.contracts(later, "locales_2024_2030").html))
     assert text.count("Les axes de ce contrat ne sont pas connus ici") == 4
-    assert "Aucun axe ne ressort" not in text
+    for one in later[GIEN].proposals:
+        assert even(one.text) in text
+    own = even(plain(pages.proposals(neighbourhood(GIEN), compared(GIEN),
+                                     "locales_2024_2030").html))  # fmt: skip
+    assert "Les axes de ce contrat ne sont pas connus ici" in own
+    assert all(even(one.short) in own for one in later[GIEN].proposals)
 
 
-def test_figures_that_no_axis_carries_are_said():
-    place = neighbourhood("QP045014")
-    html = pages.axes(place, found(place.code), compared(place.code), "locales_2024_2030").html
-    assert "qu'aucun axe de ce schéma ne porte : revenus" in plain(html).replace("\xa0", " ")
+def test_what_is_told_of_the_whole_is_counted():
+    offered = [o for plan in plans().values() for o in plan.proposals]
+    asked = [o for plan in plans().values() for o in plan.questions]
+    told = even(plain(pages.roadmap_header(plans()).html))
+    kinds = len({o.pattern for o in offered})
+    line = (
+        f"{len(offered)} objectifs de {kinds} sortes pour 19 quartiers, et {len(asked)} questions"
+    )
+    assert line in told
+    assert re.search(r"Rien n'est décidé", told)

@@ -68,6 +68,7 @@ def state():
         "synthese": jobs.synthesis(),
         "feuille": jobs.roadmap(),
         "annexe": jobs.annexes()[1],
+        "demandes": jobs.requests()[0],
     }
     return {
         name: (
@@ -107,7 +108,7 @@ def test_one_figure_changed_rebuilds_one_page(copied, tmp_path):
     folder = changed(tmp_path / "tidy", row + "62.5", row + "61.5")
     before = {path.name: path.read_bytes() for path in copied.glob("*.html")}
     done = command("report", "--reports", copied, QPV_TIDY=str(folder))
-    assert "1 construite, 23 inchangées" in done.stdout
+    assert "1 construite, 26 inchangées" in done.stdout
     after = {path.name: path.read_bytes() for path in copied.glob("*.html")}
     differing = {name for name in after if after[name] != before[name]} - {"registre.html"}
     assert differing == {neighbourhood(GIEN).page}
@@ -130,7 +131,7 @@ def test_a_page_touched_by_hand_is_made_again(copied):
     sound = path.read_bytes()
     path.write_bytes(sound.replace(b"Hameau", b"Village"))
     done = command("report", "--reports", copied)
-    assert "1 construite, 23 inchangées" in done.stdout
+    assert "1 construite, 26 inchangées" in done.stdout
     assert path.read_bytes() == sound
     assert ledger.read(copied)[path.name].why == "page retouchée ou disparue"
 
@@ -189,7 +190,7 @@ def test_publication_is_refused_while_a_page_failed_unless_the_number_is_exact(f
 
 def test_a_publication_replaces_a_former_one_whole_and_nothing_else(copied, tmp_path):
     target = tmp_path / "site"
-    assert sending.publish(copied, target) == 24
+    assert sending.publish(copied, target) == 27
     (target / "vieille.html").write_text("d'avant")
     sending.publish(copied, target)
     assert not (target / "vieille.html").exists()

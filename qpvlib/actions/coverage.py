@@ -183,8 +183,8 @@ def needs_of(stands: Iterable[object]) -> pd.DataFrame:
     Parameters
     ----------
     stands : iterable
-        Each with ``place.code``, ``code``, ``axis.short``, ``decision`` (None, or ``kept``) and
-        ``proposal`` (``status``, ``solidity``).
+        Each with ``place.code``, ``code``, ``axis.short``, ``decision`` (None, or ``kept``),
+        ``status`` and ``solidity``.
     """
     rows = [(s.place.code, s.code, s.axis.short, _need(s)) for s in stands]
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -193,9 +193,10 @@ def needs_of(stands: Iterable[object]) -> pd.DataFrame:
 def _need(stand: object) -> str:
     if stand.decision is not None:
         return "retained" if stand.decision.kept else "rejected"
-    if stand.proposal.status != "proposed":
-        return "no_gap" if stand.proposal.status == "no_gap" else "undocumented"
-    return "solid" if stand.proposal.solidity == "solid" else "confirm"
+    if stand.status in ("proposed", "carried"):
+        return "solid" if stand.solidity == "solid" else "confirm"
+    # A gap that is not among the three told is a need all the same, to be confirmed.
+    return {"no_gap": "no_gap", "gap": "confirm"}.get(stand.status, "undocumented")
 
 
 def crosswalk_of(axes: Mapping[str, object], period: str) -> pd.DataFrame:

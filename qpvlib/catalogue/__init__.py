@@ -5,17 +5,9 @@ Gives the other rooms ``catalogue()``, its entries, the fault that users read, F
 """
 
 from qpvlib.catalogue.declared import catalogue
-from qpvlib.catalogue.entries import (
-    Catalogue,
-    Contract,
-    Identity,
-    Indicator,
-    Input,
-    Source,
-    SourceFile,
-    YearStatus,
-)
+from qpvlib.catalogue.entries import Catalogue, Contract, Indicator
 from qpvlib.catalogue.faults import Fault, Faults, QpvError, slug, unknown
+from qpvlib.catalogue.producers import Identity, Input, Source, SourceFile, YearStatus
 
 __all__ = [
     "Catalogue",

@@ -6,8 +6,10 @@ from typing import Literal
 from pydantic import Field
 
 from qpvlib.catalogue.declared import HEAD, catalogue, entries, toml_file
-from qpvlib.catalogue.entries import Catalogue, Entry
+from qpvlib.catalogue.entries import Catalogue
 from qpvlib.catalogue.faults import Faults, QpvError, strangers, unknown
+from qpvlib.catalogue.producers import Entry
+from qpvlib.catalogue.sentences import unsound
 from qpvlib.project import current, kept
 
 
@@ -18,7 +20,7 @@ class Axis(Entry):
     short: str
     kind: Literal["main", "cross"] = "main"
     contract: str = ""
-    links: dict[str, int] = Field(default={}, description="indicator → weight")
+    indicators: tuple[str, ...] = ()
     p147: tuple[str, ...] = ()
     limit: str
 
@@ -35,12 +37,6 @@ class Scheme(Entry):
     def of(self, contract: str) -> dict[str, Axis]:
         """The axes that hold for a contract: those of every contract, and its own."""
         return {c: axis for c, axis in self.axes.items() if axis.contract in ("", contract)}
-
-
-class Subject(Entry):
-    """A family of linked indicators, counted once."""
-
-    label: str
 
 
 class Code(Entry):
@@ -66,15 +62,61 @@ class Crosswalk(Entry):
     codes: dict[str, tuple[str, ...]]
 
 
-class Pattern(Entry):
-    """A draft objective: the indicator that calls for it, what to ask, how to follow it."""
+class Condition(Entry):
+    """What must hold of a neighbourhood for a pattern to be its own: one field, and its limits."""
 
-    indicator: str
-    objective: str
+    trait: str = Field(default="", description="an indicator by which it is itself")
+    side: Literal["", "higher", "lower"] = ""
+    own: bool = Field(default=False, description="not shared by a third of the département")
+    worse: str = Field(default="", description="unfavourable against the metropolitan QPV")
+    better: str = Field(default="", description="favourable")
+    solid: bool = False
+    count: str = Field(default="", description="an indicator whose published count is")
+    least: int = Field(default=0, description="at least this")
+    place: Literal["", "college", "france_services", "hopital"] = ""
+    within: int | None = Field(default=None, description="metres")
+    beyond: int | None = Field(default=None, description="metres")
+    public: bool = Field(default=False, description="a public establishment")
+    people: int = Field(default=0, description="inhabitants, at least")
+    people_most: int = Field(default=0, description="inhabitants, at most")
+    change: Literal["", "higher", "lower"] = Field(default="", description="of the inhabitants")
+    commune: Literal["", "higher", "lower"] = Field(default="", description="unusual gap to it")
+    communes: int = Field(default=0, description="communes that it stands on, at least")
+    contract: int = Field(default=0, description="neighbourhoods of its contract, exactly")
+    neighbours: bool = Field(default=False, description="another one in its commune")
+    programme: str = Field(default="", description="a kind of programme under way there")
+    any_of: tuple["Condition", ...] = ()
+    none_of: tuple["Condition", ...] = ()
+
+
+Who = Literal["association", "commune", "bailleur", "departement", "region", "etat", "education"]
+
+
+class Pattern(Entry):
+    """A kind of objective: when it belongs to a place, what it says, who can act, how to follow it.
+
+    ``act`` answers the need of a topic; ``preserve`` rests on a favourable gap; ``ask`` opens a
+    question, and ``invite`` says what an association may do about it with the inhabitants.
+    """
+
+    unsaid = ("public", "objective", "question")
+    kind: Literal["act", "preserve", "ask"]
+    topic: str = ""
+    indicator: str = ""
+    when: tuple[Condition, ...] = ()
+    axes: dict[str, tuple[str, ...]]
     short: str
-    verify: str
+    objective: str = ""
+    public: str
+    question: str
+    invite: str = ""
+    summer: str = ""
+    tell: str = ""
+    unsure: bool = Field(default=False, description="to be confirmed, whatever the figure")
     follow: tuple[str, ...] = ()
     action: str
+    who: tuple[Who, ...]
+    p147: dict[str, tuple[str, ...]]
 
 
 class Verbs(Entry):
@@ -87,7 +129,6 @@ class Declared(Entry):
     """Everything the axes rest on, checked."""
 
     schemes: dict[str, Scheme]
-    subjects: dict[str, Subject]
     nomenclatures: dict[str, Nomenclature]
     crosswalks: dict[str, Crosswalk]
     patterns: dict[str, Pattern]
@@ -96,7 +137,6 @@ class Declared(Entry):
 
 _FILES: dict[str, tuple[str, type[Entry]]] = {
     "schemes": ("axes.toml", Scheme),
-    "subjects": ("subjects.toml", Subject),
     "nomenclatures": ("nomenclatures.toml", Nomenclature),
     "crosswalks": ("crosswalk.toml", Crosswalk),
     "patterns": ("objectives.toml", Pattern),
@@ -147,15 +187,6 @@ def scheme(name: str | None = None) -> Scheme:
     return declared().schemes[scheme_name(name)]
 
 
-def family(indicator: str) -> str:
-    """The subject an indicator belongs to: itself when it is of no family.
-
-    >>> family("niveau_vie_median") == family("taux_pauvrete")
-    True
-    """
-    return catalogue().indicator(indicator).family or indicator
-
-
 def labelled(codes: tuple[str, ...], nomenclature: str) -> list[str]:
     """Codes of the programme 147 with their labels.
 
@@ -186,10 +217,15 @@ def begins_with_verb(objective: str) -> bool:
     >>> begins_with_verb("Accompagner qui le souhaite"), begins_with_verb("Un accompagnement")
     (True, False)
     """
+    return _first(objective) in declared().verbs
+
+
+def _first(objective: str) -> str:
+    """The verb an objective begins with, « se » and « s' » left out."""
     first, _, rest = objective.strip().lower().replace("’", "'").partition(" ")
     if first == "se":
         first = rest.partition(" ")[0]
-    return first.removeprefix("s'").rstrip(",.;:") in declared().verbs
+    return first.removeprefix("s'").rstrip(",.;:")
 
 
 # --- what must hold between the files ------------------------------------------------------------
@@ -215,17 +251,13 @@ def _axis_faults(
     faults = strangers(f"{place}, champ « p147 »", "le code", axis.p147, codes)
     if axis.contract:
         faults += strangers(place, "le contrat", [axis.contract], known.contracts)
-    for code, weight in axis.links.items():
-        where = f"{place}, champ « links »"
-        if code not in known.indicators:
-            faults.append(f"{where} : {unknown('l’indicateur', code, known.indicators)}")
-        elif known.indicators[code].descriptive:
-            faults.append(f"{where} : « {code} » est descriptif, il ne justifie aucun axe")
-        elif (known.indicators[code].family or code) not in read.subjects:
-            faults.append(f"{where} : « {code} » n'a pas de sujet dans subjects.toml")
-        if weight < 1:
-            faults.append(f"{where} : poids {weight} refusé pour « {code} », attendu : 1 ou plus")
-    return faults
+    where = f"{place}, champ « indicators »"
+    faults += strangers(where, "l'indicateur", axis.indicators, known.indicators)
+    return faults + [
+        f"{where} : « {code} » est descriptif, il ne justifie aucun axe"
+        for code in axis.indicators
+        if code in known.indicators and known.indicators[code].descriptive
+    ]
 
 
 def _crosswalk_faults(read: Declared) -> list[str]:
@@ -245,16 +277,65 @@ def _pattern_faults(read: Declared, known: Catalogue) -> list[str]:
     faults = []
     for name, pattern in read.patterns.items():
         place = f"objectives.toml, [{name}]"
-        named = (pattern.indicator, *pattern.follow)
-        faults += strangers(place, "l’indicateur", named, known.indicators)
-        faults += [
-            f"{place}, champ « {field} » : ne commence pas par un verbe de verbs.toml"
-            for field in ("objective", "short")
-            if getattr(pattern, field).partition(" ")[0].lower() not in read.verbs
-        ]
-    covered = {pattern.indicator for pattern in read.patterns.values()}
-    linked = {c for s in read.schemes.values() for a in s.axes.values() for c in a.links}
+        named = filter(None, (pattern.indicator, *pattern.follow))
+        faults += strangers(place, "l'indicateur", named, known.indicators)
+        faults += strangers(place, "le sujet", filter(None, [pattern.topic]), known.needs)
+        faults += _said_faults(place, pattern, read.verbs)
+        faults += [f for one in pattern.when for f in _condition_faults(place, one, known)]
+        for scheme_, axes_ in pattern.axes.items():
+            held = read.schemes[scheme_].axes if scheme_ in read.schemes else {}
+            faults += strangers(f"{place}, champ « axes »", "l'axe", axes_, held)
+        for period, codes in pattern.p147.items():
+            held = read.nomenclatures[period].codes if period in read.nomenclatures else {}
+            faults += strangers(f"{place}, champ « p147 »", "le code", codes, held)
+    return faults + _need_faults(read, known)
+
+
+SLOTS = {
+    "public": ("count", "value", "communes", "neighbours", "resource"),
+    "objective": ("resource", "distance", "commune_of"),
+    "question": ("change", "commune_of", "communes"),
+}
+
+
+def _said_faults(place: str, pattern: Pattern, known: frozenset[str]) -> list[str]:
+    """Verbs, braces, and what each kind must say."""
+    verbs = {"objective": pattern.objective, "invite": pattern.invite}
+    if pattern.kind != "ask":
+        verbs["short"] = pattern.short
+    faults = [
+        f"{place}, champ « {field} » : ne commence pas par un verbe de verbs.toml"
+        for field, text in verbs.items()
+        if text and _first(text) not in known
+    ]
+    faults += [
+        f"{place}, champ « {field} » : {wrong}"
+        for field, slots in SLOTS.items()
+        if (wrong := unsound(getattr(pattern, field), slots))
+    ]
+    if (pattern.kind == "ask") == bool(pattern.objective):
+        faults.append(f"{place} : un objectif (objective), sauf pour « ask », qui est une question")
+    if (pattern.kind == "act") != bool(pattern.topic):
+        faults.append(f"{place} : un sujet (topic) pour « act », et pour lui seul")
+    if pattern.kind != "act" and not pattern.indicator:
+        faults.append(f"{place} : champ « indicator » absent")
+    return faults
+
+
+def _condition_faults(place: str, one: Condition, known: Catalogue) -> list[str]:
+    named = filter(None, (one.trait, one.worse, one.better, one.count))
+    faults = strangers(f"{place}, champ « when »", "l'indicateur", named, known.indicators)
     return faults + [
-        f"objectives.toml : aucun objectif pour « {code} », qui justifie un axe"
-        for code in sorted(linked - covered)
+        f for part in (*one.any_of, *one.none_of) for f in _condition_faults(place, part, known)
+    ]
+
+
+def _need_faults(read: Declared, known: Catalogue) -> list[str]:
+    """A need that some neighbourhood would have without any answer."""
+    always = {p.topic for p in read.patterns.values() if p.kind == "act" and not p.when}
+    return [
+        f"objectives.toml : le sujet « {topic} » n'a aucun motif sans condition : un besoin "
+        "pourrait rester sans réponse"
+        for topic in known.needs
+        if topic not in always
     ]

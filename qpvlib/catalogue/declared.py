@@ -3,28 +3,27 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 from pydantic import ValidationError
 
 from qpvlib.catalogue.entries import (
-    Block,
     Catalogue,
     Contract,
-    Entry,
-    Identity,
     Indicator,
-    Input,
     Name,
-    Nearest,
-    Noise,
     NotMeasured,
+    ResourceType,
     Rule,
-    Source,
-    SourceFile,
     Theme,
-    Total,
+    Topic,
+    TraitFamily,
 )
 from qpvlib.catalogue.faults import Faults, QpvError, misread, near, strangers, unknown
+from qpvlib.catalogue.producers import (
+    Entry,
+    Source,
+)
 from qpvlib.catalogue.sentences import group_faults, phrase_faults, texts, unsound
 from qpvlib.project import current, kept
 
@@ -32,8 +31,11 @@ from qpvlib.project import current, kept
 
 _KINDS: dict[str, tuple[str, type[Entry]]] = {
     "sources": ("sources.toml", Source),
+    "resources": ("resources.toml", ResourceType),
     "themes": ("themes.toml", Theme),
     "not_measured": ("not_measured.toml", NotMeasured),
+    "traits": ("traits.toml", TraitFamily),
+    "needs": ("needs.toml", Topic),
     "contracts": ("contracts.toml", Contract),
     "names": ("names.toml", Name),
     "rules": ("rules.toml", Rule),
@@ -87,10 +89,12 @@ def catalogue() -> Catalogue:
     faults += _territory_faults(territory) if home_file else []
     for code, source in parts["sources"].items():
         faults += _source_faults(code, source)
+        if source.resource:
+            faults += _resource_faults(f"sources.toml, [{code}.resource]", source, read)
     for code, indicator in parts["indicators"].items():
         faults += _indicator_faults(f"{home[code]}, [{code}]", indicator, parts, read)
     if all(declared.values()):  # a file that cannot be read would accuse the others
-        faults += _theme_faults(parts["themes"], read["indicators"])
+        faults += _told_faults(parts, read["indicators"])
     if faults:
         raise Faults(HEAD, faults)
     groups = {group: table for part in phrases.values() for group, table in part.items()}
@@ -174,12 +178,18 @@ def entry_fault(place: str, kind: type[Entry], detail: dict) -> str:
 
 def _fields(kind: type[Entry], place: tuple) -> list[str]:
     """Names of the fields that stand where an unknown one was found."""
-    inner = {
-        "files": SourceFile, "blocks": Block, "identities": Identity, "totals": Total,
-        "inputs": Input, "context": Input, "nearest": Nearest, "noise": Noise,
-    }  # fmt: skip
-    owner = inner.get(str(place[0]), kind) if len(place) > 1 else kind
+    owner = kind
+    for part in place[:-1]:
+        field = owner.model_fields.get(str(part))
+        owner = (_inner(field.annotation) if field else None) or owner
     return list(owner.model_fields)
+
+
+def _inner(annotation: object) -> type[Entry] | None:
+    """The declaration that a field holds, one or many."""
+    if isinstance(annotation, type) and issubclass(annotation, Entry):
+        return annotation
+    return next(filter(None, map(_inner, get_args(annotation))), None)
 
 
 def _territory_faults(territory: dict) -> list[str]:
@@ -215,6 +225,23 @@ def _source_faults(code: str, source: Source) -> list[str]:
         for name, block in source.blocks.items()
         for edition in block.deduced
         if edition not in block.years
+    ]
+
+
+def _resource_faults(place: str, source: Source, read: dict) -> list[str]:
+    """Columns that a list does not read, and types that no one declares."""
+    listed = source.resource
+    known = [*(c for b in source.blocks.values() for c in b.columns), *source.text]
+    types = [*listed.types.values(), *([] if listed.by else [listed.type])]
+    faults = [
+        f"{place} : {unknown('la colonne', column, known)}"
+        for column in listed.columns
+        if column not in known
+    ]
+    return faults + [
+        f"{place} : {unknown('le type', name, read['resources'])}"
+        for name in types
+        if read["resources"] and name not in read["resources"]
     ]
 
 
@@ -304,10 +331,18 @@ def _named(place: str, name: str, columns: tuple[str, ...], parts: dict, read: d
     ]
 
 
-def _theme_faults(themes: dict[str, Theme], indicators: dict) -> list[str]:
-    wrong = {
-        code: unknown("l'indicateur", theme.chart, indicators)
-        for code, theme in themes.items()
-        if indicators and theme.chart not in indicators
-    }
-    return [f"themes.toml, [{code}], champ « chart » : {fault}" for code, fault in wrong.items()]
+def _told_faults(parts: dict, indicators: dict) -> list[str]:
+    """Traits and needs that rest on what is not declared."""
+    faults = []
+    for code, family in parts["traits"].items():
+        place = f"traits.toml, [{code}]"
+        faults += strangers(place, "l'indicateur", family.indicators, indicators)
+        faults += strangers(place, "l'indicateur", family.composition, family.indicators)
+        if parts["themes"]:
+            faults += strangers(place, "le thème", [family.theme], parts["themes"])
+    for code, topic in parts["needs"].items():
+        place, own = f"needs.toml, [{code}]", topic.indicators
+        faults += strangers(place, "l'indicateur", own, indicators)
+        faults += strangers(place, "l'indicateur", filter(None, [topic.commune]), own)
+        faults += strangers(place, "l'indicateur", topic.together, own)
+    return faults

@@ -1,171 +1,11 @@
-"""What may be declared: sources, indicators, themes, rules… each field, each type."""
+"""What may be declared besides: indicators, themes, traits, needs, rules… each field, each type."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from qpvlib.catalogue.faults import QpvError, unknown
-
-YearStatus = Literal["verified", "deduced", "unknown"]
-
-
-class Entry(BaseModel):
-    """A declaration: no unknown field, never changed once read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    unsaid: ClassVar[tuple[str, ...]] = ()  # fields whose texts are not said as they are
-
-
-class Censored(Entry):
-    """A threshold under which a producer leaves a rate blank: the blank is then an upper bound."""
-
-    below: int = Field(description="published from this count on")
-    of: str = Field(description="column that the rate is a share of")
-    noun: str = Field(description="what is counted, in the plural")
-    reason: str = Field(description="the evidence")
-
-
-class Block(Entry):
-    """Columns of a source that share one data year per edition.
-
-    ``years`` gives the data year of each edition; an edition left out has an unknown year, and the
-    edition then stands in its place, said to be a file and not a year.
-    """
-
-    series: str = Field(description="only values of one series are ever subtracted")
-    cite: str
-    columns: tuple[str, ...]
-    years: dict[int, int] = {}
-    deduced: tuple[int, ...] = ()
-    dates: dict[int, str] = Field(default={}, description="edition → date in words")
-    estimate: bool = False
-    note: str | None = None
-    rounded: dict[str, tuple[int, ...]] = Field(
-        default={}, description="column → editions published rounded to the unit"
-    )
-    rounded_levels: tuple[str, ...] = ()
-    censored: dict[str, Censored] = {}
-
-    def year(self, edition: int) -> int:
-        """Data year of an edition, or the edition itself where the year is unknown."""
-        return self.years.get(edition, edition)
-
-    def year_status(self, edition: int) -> YearStatus:
-        """Whether that year was verified, deduced, or is unknown."""
-        if edition not in self.years:
-            return "unknown"
-        return "deduced" if edition in self.deduced else "verified"
-
-
-class SourceFile(Entry):
-    """One producer's file: its edition and its place under the raw folder."""
-
-    edition: int
-    path: str
-    copies: tuple[str, ...] = ()
-    level: str = ""
-    rows: int = 0
-    absent: int = Field(default=0, description="metropolitan QPV that an edition of it lacks")
-    without: tuple[str, ...] = Field(default=(), description="columns this edition never had")
-
-
-class Identity(Entry):
-    """Columns whose sum must equal another column, within a tolerance in units."""
-
-    total: str
-    parts: tuple[str, ...]
-    tolerance: float = 0.0
-
-
-class Total(Entry):
-    """A published total: the rows whose code starts with ``prefix`` sum to ``value``."""
-
-    column: str
-    edition: int
-    prefix: str
-    value: float
-
-
-class Source(Entry):
-    """A family of producer's files of one shape."""
-
-    unsaid = ("key_pattern", "codes")
-    title: str
-    cite: str
-    level: Literal["neighbourhood", "mixed", "school", "place", "perimeter", "outline", "list"]
-    licence: str
-    page: str = ""
-    get: str = ""
-    url: str | None = None
-    updated: str
-    kind: Literal["csv", "xls", "geojson"] = "csv"
-    delimiter: str = ";"
-    decimal: str = ","
-    sheet: str | None = None
-    header: int = 0
-    key: str = ""
-    key_pattern: str = ""
-    edition_column: str | None = None
-    edition_suffix: bool = Field(default=False, description="Q219 is Q2 of the 2019 edition")
-    wide_years: Literal["", "_yy", "_yyyy"] = Field(default="", description="one column a year")
-    level_column: str | None = None
-    rows: int = Field(default=1, description="fewest rows a whole file has")
-    codes: dict[str, str] = Field(default={}, description="column → pattern of text codes")
-    text: tuple[str, ...] = ()
-    skip: tuple[str, ...] = Field(default=(), description="keys of rows left out, such as totals")
-    keep: dict[str, tuple[str, ...]] = Field(default={}, description="column → values kept")
-    optional: tuple[str, ...] = Field(default=(), description="columns that some copies lack")
-    departements: tuple[str, ...] = Field(default=(), description="those it covers; empty: all")
-    percent: tuple[str, ...] = Field(default=(), description="columns that go from 0 to 100")
-    renames: dict[str, str] = {}
-    files: tuple[SourceFile, ...]
-    blocks: dict[str, Block] = {}
-    identities: tuple[Identity, ...] = ()
-    totals: tuple[Total, ...] = ()
-
-    def block_of(self, column: str) -> tuple[str, Block] | None:
-        """The block that a column belongs to, or None."""
-        return next(((n, b) for n, b in self.blocks.items() if column in b.columns), None)
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Every column read, blocks' first, without repetition."""
-        named = [c for b in self.blocks.values() for c in b.columns]
-        return tuple(dict.fromkeys([*named, *self.text, *self.codes]))
-
-    def editions(self, columns: tuple[str, ...]) -> list[int]:
-        """Editions that have these columns of one block, as far as they are declared."""
-        _, block = self.block_of(columns[0])
-        if self.edition_column or self.wide_years:
-            return list(block.years)
-        return [f.edition for f in self.files if not set(columns) & set(f.without)]
-
-    def years(self, columns: tuple[str, ...]) -> dict[int, YearStatus]:
-        """Data years of those editions, and how each is known."""
-        _, block = self.block_of(columns[0])
-        return {block.year(e): block.year_status(e) for e in self.editions(columns)}
-
-
-class Input(Entry):
-    """Where an indicator's figures are: columns of one source, added together."""
-
-    source: str
-    numerator: tuple[str, ...]
-    denominator: tuple[str, ...] = ()
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """All that it reads."""
-        return (*self.numerator, *self.denominator)
-
-
-class Nearest(Entry):
-    """The nearest place of a kind: its distance, or a figure that it carries."""
-
-    kind: Literal["college", "france_services", "hopital"]
-    source: str
-    column: str | None = None
-    national: bool = Field(default=False, description="the list covers all metropolitan QPV")
+from qpvlib.catalogue.producers import Entry, Input, Nearest, Source
 
 
 class Noise(Entry):
@@ -218,13 +58,19 @@ class Indicator(Entry):
         return self.favourable == "none"
 
 
+class ResourceType(Entry):
+    """A kind of place that people go to, in the order of its usefulness."""
+
+    label: str
+    family: str = Field(description="of three shown first, one a family")
+    unnamed: bool = Field(default=False, description="its name may be a person's: not kept")
+
+
 class Theme(Entry):
     """One of the themes of a diagnosis."""
 
     label: str
     short: str
-    chart: str
-    look: str
 
 
 class NotMeasured(Entry):
@@ -235,6 +81,52 @@ class NotMeasured(Entry):
     clue: str = ""
     indicators: tuple[str, ...] = ()
     partial: str = Field(default="", description="the clue where an indicator has no figure")
+
+
+class TraitFamily(Entry):
+    """Indicators that may distinguish a neighbourhood, the first that does being told."""
+
+    theme: str
+    indicators: dict[str, Literal["higher", "lower", "both"]]
+    composition: tuple[str, ...] = Field(default=(), description="those that name no public")
+
+
+class Topic(Entry):
+    """What a neighbourhood may need, and the indicators that tell it."""
+
+    label: str
+    indicators: tuple[str, ...]
+    commune: str = Field(default="", description="a need against the commune too")
+    together: tuple[str, ...] = Field(default=(), description="told in one sentence")
+    second: str = Field(default="", description="short name of the other one told with the first")
+
+
+class Request(Entry):
+    """A figure to ask for, at the scale of the neighbourhood, and what it would serve.
+
+    What it concerns: what is not measured (``not_measured``), an indicator blank in some
+    neighbourhoods, which alone are then asked about (``unpublished``), or one whose question to
+    the field it throws light on (``answers``).
+    """
+
+    label: str
+    numerator: str
+    denominator: str = Field(default="", description="empty: a count alone")
+    unit: str
+    period: str = Field(description="the year wanted, in words")
+    use: str = Field(description="a sentence")
+    not_measured: tuple[str, ...] = ()
+    unpublished: str = ""
+    answers: str = ""
+
+
+class Body(Entry):
+    """An organisation that holds figures, never a person, and what it is asked for."""
+
+    name: str
+    home: str = Field(description="its name in the home département")
+    minimum: int = Field(ge=1, description="smallest count asked for; fewer are hidden")
+    requests: dict[str, Request] = Field(min_length=1)
 
 
 class Contract(Entry):
@@ -268,8 +160,11 @@ class Catalogue(Entry):
 
     sources: dict[str, Source]
     indicators: dict[str, Indicator]
+    resources: dict[str, ResourceType]
     themes: dict[str, Theme]
     not_measured: dict[str, NotMeasured]
+    traits: dict[str, TraitFamily]
+    needs: dict[str, Topic]
     contracts: dict[str, Contract]
     names: dict[str, Name]
     rules: dict[str, Rule]

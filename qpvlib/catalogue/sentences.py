@@ -65,7 +65,7 @@ def phrase_faults(files: dict[str, dict]) -> list[str]:
             if not isinstance(sentences, dict):
                 faults.append(f"{place} : une section de phrases est attendue")
                 continue
-            known = parts.get("brief_*" if group.startswith("brief_") else group, {})
+            known = parts.get(group, {})
             faults += group_faults(place, sentences, known)
     held = {group: table for groups in files.values() for group, table in groups.items()}
     if all(files.values()):  # a file that cannot be read is told already
@@ -73,7 +73,7 @@ def phrase_faults(files: dict[str, dict]) -> list[str]:
             f"phrases*.toml, [{group}] : phrase « {key} » absente{_offer(key, held.get(group, {}))}"
             for group, keys in parts.items()
             for key in keys
-            if "*" not in group and isinstance(held.get(group, {}), dict)
+            if isinstance(held.get(group, {}), dict)
             if key not in held.get(group, {})
         ]
     return faults

@@ -46,7 +46,10 @@ def actions() -> None:
 @click.option("--sheet", default="", help="Feuille à lire, si plusieurs portent un tableau.")
 @click.option("--equal", is_flag=True, help="Parts égales entre quartiers donnés sans part.")
 @click.option(
-    "--check", "only", is_flag=True, help="Contrôle et dit ce qui changerait, sans écrire."
+    "--check",
+    "only",
+    is_flag=True,
+    help="Contrôle et dit ce qui changerait, sans toucher au registre.",
 )
 @click.option("--complete", is_flag=True, help="Le fichier est tout le registre : retire le reste.")
 @click.option("--invented", is_flag=True, help="Ces actions sont fictives ; les pages le diront.")
@@ -97,7 +100,7 @@ def _tell(done: "Merged", only: bool) -> None:
         f"retirées : {done.removed}, inchangées : {done.same}{kept}."
     )
     if only:
-        click.echo("Rien n'a été écrit (--check).")
+        click.echo("Le registre n'a pas changé (--check).")
     elif not done.changes:
         click.echo("Le registre était déjà à jour.")
 

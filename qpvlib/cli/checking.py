@@ -7,7 +7,17 @@ from pathlib import Path
 import pandas as pd
 
 from qpvlib.actions import checks
-from qpvlib.catalogue import Fault, Faults, QpvError, axes, catalogue, unknown, wording
+from qpvlib.catalogue import (
+    Fault,
+    Faults,
+    QpvError,
+    axes,
+    catalogue,
+    programmes,
+    requests,
+    unknown,
+    wording,
+)
 from qpvlib.catalogue.faults import near
 from qpvlib.diagnosis import reading, spreads
 from qpvlib.project import current
@@ -20,6 +30,8 @@ def check(raw: Path | None = None) -> list[str]:
     try:
         catalogue()
         axes.declared()
+        programmes.programmes()
+        requests.bodies()
     except Faults as error:
         return [f"Catalogue, {fault}" for fault in error.faults]
     faults = [*tidy_faults(), *checks.faults()]

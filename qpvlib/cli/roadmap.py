@@ -34,21 +34,8 @@ def decide(target: Path | None, source: Path | None, scheme: str | None) -> None
     if (target is None) == (source is None):
         raise Mistake("Dire --export CLASSEUR.xlsx ou --import CLASSEUR.xlsx, l'un ou l'autre.")
     chosen = _scheme(scheme)
-    from qpvlib.roadmap import decisions, readiness, stands, workbook
-    from qpvlib.tables import indicators
-
     if source is not None:
-        if not source.is_file():
-            raise Mistake(f"Le classeur « {source} » n'existe pas.")
-        before = decisions.read(chosen)
-        decided = workbook.load(source, chosen)
-        changed = sum(before.get(key) != decision for key, decision in decided.items())
-        kept = len(set(before) - set(decided))
-        path = decisions.store(chosen, decided)
-        read, new = counted(len(decided), "décision"), counted(changed, "changement")
-        click.echo(f"{read} dans le classeur, {new} : {path}")
-        if kept:
-            click.echo(f"Gardé, absent du classeur : {counted(kept, 'décision')}.")
+        _import(source, chosen)
         return
     if target.suffix != ".xlsx":
         raise Mistake(f"« {target} » : le classeur se nomme en .xlsx.")
@@ -56,8 +43,36 @@ def decide(target: Path | None, source: Path | None, scheme: str | None) -> None
         raise Mistake(
             f"« {target} » existe déjà, peut-être rempli : l'importer, ou choisir un autre nom."
         )
-    found = stands.all_stands(indicators.observations(), chosen)
-    click.echo(f"{workbook.export(chosen, found, target)} : {readiness.summary(found)}")
+    from qpvlib.roadmap import readiness, stands, workbook
+    from qpvlib.tables import indicators
+
+    found = stands.all_plans(indicators.observations(), chosen)
+    told = readiness.summary({code: list(plan.stands) for code, plan in found.items()})
+    click.echo(f"{workbook.export(chosen, found, target)} : {told}")
+
+
+def _import(source: Path, scheme: str) -> None:
+    """Keep what a workbook decides and answers: both files, or neither."""
+    from qpvlib.roadmap import answers, decisions, returned
+
+    if not source.is_file():
+        raise Mistake(f"Le classeur « {source} » n'existe pas.")
+    before, known = decisions.read(scheme), answers.read()
+    decided, answered = returned.load(source, scheme)
+    told = sum(known.get(key) != answer for key, answer in answered.items())
+    changed = sum(before.get(key) != decision for key, decision in decided.items())
+    kept = len(set(before) - set(decided))
+    texts = {decisions.place_of(scheme): decisions.text(scheme, decided)}
+    if answered:
+        texts[answers.place()] = answers.text(answered)
+    path = decisions.save(texts)[0]
+    read, new = counted(len(decided), "décision"), counted(changed, "changement")
+    click.echo(f"{read} dans le classeur, {new} : {path}")
+    if answered:
+        new = counted(told, "changement")
+        click.echo(f"{counted(len(answered), 'réponse')} du terrain, {new} : {answers.place()}")
+    if kept:
+        click.echo(f"Gardé, absent du classeur : {counted(kept, 'décision')}.")
 
 
 @click.command("annexe", cls=Command)

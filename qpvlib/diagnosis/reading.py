@@ -136,9 +136,9 @@ class Reading(Observed):
         """
         told = self.declared.asset
         if told is None:
-            return self.sentence if self.declared.favourable == "higher" else ""
+            return self.told if self.declared.favourable == "higher" else ""
         few = self.denominator - self.numerator < catalogue().rule("small_count")
-        return self._turned(told).sentence if told and not few else ""
+        return self._turned(told).told if told and not few else ""
 
     def _turned(self, statement: str) -> "Reading":
         """The same share told of the others: each value is what it lacks to be whole."""
@@ -240,6 +240,17 @@ class Reading(Observed):
         half = "median_most" if self.cut else "median"
         told = wording.say("finding", half, median=median, quarters=among)
         return f"{head if around else alone} {told}"
+
+    @property
+    def told(self) -> str:
+        """Value, year and median: « En 2018, 56,5 % des 15-64 ans ont un emploi ; QPV : 44,7 %. »
+
+        The page says once what « QPV » is.
+        """
+        if pd.isna(self.median):
+            return wording.say("finding", "alone", dated=self.statement)
+        parts = {"statement": self.statement, "median": self.median_beside}
+        return wording.say("finding", "beside", **parts)
 
     @property
     def metropole_shown(self) -> str:

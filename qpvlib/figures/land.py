@@ -37,6 +37,11 @@ def perimeters() -> gpd.GeoSeries:
     return shapes("perimeters")
 
 
+def successors() -> gpd.GeoSeries:
+    """Outlines of 2024 of the neighbourhoods, by the successor's code, in metres."""
+    return shapes("perimeters_2024")
+
+
 def drawable(areas: Iterable[Area]) -> list[str]:
     """Codes of the areas whose outline is known; the files give them for some départements."""
     known = outlines().index

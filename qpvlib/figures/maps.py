@@ -173,7 +173,7 @@ def _perimeter_map(place: Neighbourhood, services: gpd.GeoDataFrame) -> Axes:
     axes, _ = _map()
     mine = perimeters()[[place.code]]
     land = pd.concat([mine, services.geometry]).total_bounds
-    window = Window(_roomy(land), (24, 34, WIDE - 24, HIGH - 24))
+    window = Window(roomy(land), (24, 34, WIDE - 24, HIGH - 24))
     paint(axes, gpd.GeoSeries([box(0, 0, WIDE, HIGH)]), LAND)
     shape = window.pixels(mine, 0.3)
     others = around(window, (0, 0, WIDE, HIGH)).drop(place.code)
@@ -192,7 +192,7 @@ def _perimeter_map(place: Neighbourhood, services: gpd.GeoDataFrame) -> Axes:
     return axes
 
 
-def _roomy(land: Box) -> Box:
+def roomy(land: Box) -> Box:
     """At least 400 m across, so that a small perimeter is not blown up."""
     east, north = (land[0] + land[2]) / 2, (land[1] + land[3]) / 2
     wide, high = max(land[2] - land[0], 400) / 2, max(land[3] - land[1], 400) / 2

@@ -8,13 +8,16 @@ import importlib
 
 # No module has the name of what it gives: once imported, it would be taken for it.
 _HOMES = {
-    "opening": ("header", "brief", "identity", "points", "unmeasured"),
-    "measures": ("landmarks", "themes"),
-    "proposals": ("axes",),
+    "opening": ("header", "brief", "identity", "needs", "unmeasured"),
+    "measures": ("landmarks",),
+    "programmes": ("under_way",),
+    "proposed": ("proposals",),
     "details": ("theme_details", "series_details", "nearby", "sources"),
-    "synthesis": ("everyone", "synthesis_header", "note", "grid"),
+    "resources": ("around", "around_details"),
+    "synthesis": ("everyone", "synthesis_header", "note", "grid", "profiles"),
     "index": ("index_header", "index_map", "index_list"),
     "roadmap": ("roadmap_header", "matrix", "shared", "contracts"),
+    "requests": ("requests_header", "requests_list"),
     "coverage": (
         "actions_of", "coverage_of", "coverage_header", "coverage_matrix", "coverage_gaps",
         "coverage_means", "coverage_brief", "engaged_here",

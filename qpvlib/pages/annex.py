@@ -1,43 +1,54 @@
-"""The annex « enjeux et objectifs par quartier », in the order of comparable calls."""
+"""The annex « enjeux et objectifs par quartier »: what is common, the map, a side for each."""
 
-from qpvlib.catalogue import axes, wording
-from qpvlib.catalogue.axes import Axis
+from qpvlib.catalogue import axes
+from qpvlib.diagnosis.needs import beyond_communes, surroundings
+from qpvlib.diagnosis.reading import Reading
 from qpvlib.document.blocks import Break, Content, Figure, Heading, Paragraph, Table
-from qpvlib.pages.cells import count, say
-from qpvlib.pages.proposals import goal_line
+from qpvlib.pages.cells import say
 from qpvlib.pages.roadmap import scheme_line
 from qpvlib.pages.sheet import Maps, Matter, deduced, sheet, status, title
-from qpvlib.roadmap import stands
-from qpvlib.roadmap.priorities import PROPOSED, UNDOCUMENTED
-from qpvlib.roadmap.stands import Stand
 from qpvlib.tables import areas
+
+POVERTY = "taux_pauvrete"
 
 
 def annex(matters: list[Matter], maps: Maps, overview: Figure, final: bool) -> Content:
-    """Note, map, sheets, axes, evaluation, below the title; ``final`` when every axis is decided.
+    """What is common to all, the map, then a side for each neighbourhood; below the title.
 
-    ``maps`` gives those of a neighbourhood; ``overview`` is that of all, by their numbers.
+    ``maps`` gives those of a neighbourhood; ``overview`` is that of all, by their numbers;
+    ``final`` when every axis is decided.
     """
     sheets: list[Content] = []
     for one in matters:
-        sheets += [Break(), Heading(3, title(one.place)), *sheet(one, maps, 4, final)]
+        sheets += [Break(), Heading(2, title(one)), *sheet(one, maps, 3)]
     return (
         *_front(matters, final), Heading(2, say("annex", "map")), overview, _numbers(matters),
-        Break(), Heading(2, say("annex", "sheets")), *sheets[1:], Break(),
-        Heading(2, say("annex", "goals")),
-        *(_axis(code, axis, matters) for code, axis in axes.scheme().axes.items()),
-        *_evaluation(matters),
+        *sheets, *deduced(matters),
     )  # fmt: skip
 
 
 def _front(matters: list[Matter], final: bool) -> tuple[Content, ...]:
-    notes = ("purpose", "reading", "sure", "compare", "who", "unread")
+    notes = ("median", "reading", "who", "unread")
     return (
         Paragraph(say("annex", "lead", office=areas.whole()[0]), "lead"),
         status([stand for one in matters for stand in one.stands], final),
-        Heading(2, say("annex", "note")), *(Paragraph(say("annex", key)) for key in notes),
-        scheme_line(axes.scheme()), *deduced(matters),
+        Heading(2, say("annex", "base")), *(Paragraph(line) for line in _base(matters)),
+        *(Paragraph(say("annex", key), "small") for key in notes), scheme_line(axes.scheme()),
     )  # fmt: skip
+
+
+def _base(matters: list[Matter]) -> list[Content]:
+    """What is true of all: said once, and counted."""
+    rates = [one.plan.portrait.readings.get(POVERTY) for one in matters]
+    poorer = sum(one is not None and _than_communes(one) for one in rates)
+    key = "base_all" if poorer == len(matters) else "base_some"
+    return [say("annex", key, n=poorer, all=len(matters)), say("annex", "base_every"),
+            say("annex", "base_others")]  # fmt: skip
+
+
+def _than_communes(one: Reading) -> bool:
+    """Whether it is beyond its communes, and not a wider area where none has the figure."""
+    return all(r.benchmark == "commune" for r in surroundings(one)) and beyond_communes(one)
 
 
 def _numbers(matters: list[Matter]) -> Table:
@@ -50,43 +61,3 @@ def _numbers(matters: list[Matter]) -> Table:
     )  # fmt: skip
     head = tuple(say("annex", f"map_{key}") for key in ("number", "place", "communes", "contract"))
     return Table(say("annex", "map_note"), head, rows, widths=(1, 4, 5, 5))
-
-
-def _axis(code: str, axis: Axis, matters: list[Matter]) -> Content:
-    """An axis: where it is kept, and the objectives, each once."""
-    mine = [stand for one in matters for stand in one.stands if stand.code == code]
-    kept = [stand for stand in mine if stand.kept]
-    codes = " ; ".join(axes.labelled(axis.p147, axes.scheme().nomenclature))
-    known = {stand.proposal.status for stand in mine} - {UNDOCUMENTED}
-    none = say("annex", "rejected" if PROPOSED in known else "nowhere") if known else axis.limit
-    return (
-        Heading(3, axis.label), Paragraph(say("roadmap", "walk", codes=codes), "small"),
-        _where(axis.short, kept) if kept else Paragraph(none),
-    )  # fmt: skip
-
-
-def _where(axis: str, kept: list[Stand]) -> Table:
-    groups: dict[Content, list[str]] = {}
-    for stand in kept:
-        for goal in stands.goals(stand):
-            groups.setdefault(goal_line(*goal), []).append(stand.place.name)
-    rows = tuple((goal, wording.listed(sorted(names))) for goal, names in groups.items())
-    places = count(len({stand.place.code for stand in kept}), "quartier")
-    caption = say("annex", "goals_count", axis=axis, places=places)
-    head = say("annex", "goals_text"), say("annex", "goals_places")
-    return Table(caption, head, rows, widths=(5, 4))
-
-
-def _evaluation(matters: list[Matter]) -> tuple[Content, ...]:
-    """Indicators of evaluation: what each neighbourhood is followed by, with its present value."""
-    rows = tuple(
-        (one.place.name, stand.axis.short, draft.follow)
-        for one in matters
-        for stand in one.stands
-        if stand.kept
-        for draft in stand.drafts
-    )
-    caption = say("annex", "follow")
-    head = tuple(say("annex", f"follow_{key}") for key in ("place", "axis", "how"))
-    table = Table(caption, head, rows, widths=(3, 3, 6)) if rows else ""
-    return Heading(2, caption), Paragraph(say("annex", "evaluation")), table

@@ -6,7 +6,7 @@ import pandas as pd
 
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis.reading import Reading, Reference
-from qpvlib.document.blocks import Content, Paragraph, Row, Span, fill, muted, small
+from qpvlib.document.blocks import Content, Listing, Paragraph, Row, Span, fill, muted, small
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
@@ -47,6 +47,12 @@ def headline() -> list[str]:
 def tag(solidity: str) -> Content:
     """« à confirmer », « non documenté », framed; what is solid says nothing."""
     return "" if solidity == "solid" else (" ", Span(say("reading", solidity), "tag c"))
+
+
+def numbered(lines: Iterable[Content]) -> Content:
+    """Lines with their numbers, as needs and proposals have; nothing where there is none."""
+    items = tuple((Span(str(i), "number"), Span(line)) for i, line in enumerate(lines, 1))
+    return Listing(items, "points", ordered=True) if items else ""
 
 
 def value_cell(one: Reading) -> Content:
@@ -176,3 +182,8 @@ def euros(cents: int | None, blank: str = NOT_GIVEN) -> str:
 def whole(number: int | None) -> str:
     """A count, « — » when not given."""
     return NOT_GIVEN if pd.isna(number) else wording.number(int(number))
+
+
+def given(cents: int | None) -> str:
+    """An amount alone, « non renseigné » where no action gives it."""
+    return euros(cents, say("summer", "not_given"))

@@ -14,7 +14,7 @@ from qpvlib.catalogue import axes, catalogue, wording
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.pages import cells
-from qpvlib.pages.cells import count, euros, exhibit, say, several
+from qpvlib.pages.cells import count, euros, exhibit, given, say, several
 from qpvlib.pages.register import banner, heads, opening
 from qpvlib.roadmap import stands
 from qpvlib.tables import areas, indicators
@@ -56,7 +56,7 @@ def coverage_header(actions: pd.DataFrame, found: Coverage, year: int) -> Exhibi
     lead = _say(
         "coverage_lead", year=year, actions=_waited(len(live), (live.group == "pending").sum()),
         areas=count(many - len(found.bare_areas), "quartier"), all=many,
-        granted=euros(live.granted.sum()), gaps=_gaps(found),
+        granted=given(live.granted.sum(min_count=1)), gaps=_gaps(found),
     )  # fmt: skip
     top = opening(actions, title, _say("coverage_over"))
     content = top, b.Paragraph(lead, "lead wide-lead")
@@ -236,11 +236,17 @@ def _here(own: pd.DataFrame, year: int) -> b.Content:
         return b.Paragraph(_say("here_none", year=year))
     told = _say(
         "here", actions=_waited(len(own), (own.group == "pending").sum()), year=year,
-        granted=euros(own.granted.sum()), places=count(own.planned_participants.sum(), "place"),
+        granted=given(own.granted.sum(min_count=1)), places=_places(own),
     )  # fmt: skip
     lines = tuple(_engaged(action) for action in own.sort_values("title").itertuples())
     head = *heads("action", "theme", "state"), _say("here_granted"), _say("here_places")
     return b.Paragraph(told), b.Table(_say("here_caption", year=year), head, lines, numeric=3)
+
+
+def _places(own: pd.DataFrame) -> b.Content:
+    """Planned places, or that no action says how many: a blank is never zero."""
+    planned = own.planned_participants.sum(min_count=1)
+    return _say("here_places_none") if pd.isna(planned) else count(planned, "place")
 
 
 def _engaged(action: Any) -> tuple[b.Content, ...]:

@@ -8,6 +8,7 @@ from qpvlib.diagnosis import noise, reading
 from qpvlib.diagnosis.reading import METROPOLE, PEERS, Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
+from qpvlib.pages import resources
 from qpvlib.pages.cells import DASH, around, exhibit, say, value_cell
 from qpvlib.tables import areas, indicators, tidy
 from qpvlib.tables.areas import Neighbourhood
@@ -15,9 +16,9 @@ from qpvlib.tables.tidy import Record
 
 HEAD = ("indicator", "own", "median", "position", "peers", "around")
 NATIONALITY = ("etrangers", "taux_emploi_etrangers")  # never placed on a scale
-OPEN_LICENCE = "Licence Ouverte 2.0"
 OUTLINES = (
-    "anct_perimetres_2015", "anct_correspondance", "insee_cog", "ign_communes", "ign_epci",
+    "anct_perimetres_2015", "anct_perimetres_2024", "anct_correspondance", "insee_cog",
+    "ign_communes", "ign_epci",
 )  # fmt: skip
 
 # --- every indicator ---------------------------------------------------------------------------
@@ -150,7 +151,9 @@ def sources(place: Neighbourhood, positions: pd.DataFrame, observations: pd.Data
     known = catalogue()
     definitions = [_definition(code, place) for code in dict.fromkeys(positions.indicator)]
     rules = [_rule(rule, place) for rule in known.rules.values() if rule.public]
-    cites = _cites(observations[observations.area == place.code])
+    own = observations[observations.area == place.code]
+    named = {source.partition("/")[0] for source in own.source}
+    cites = [*_cites(own), *resources.cites(place, but=named)]
     signed = say("sources", "contact", contact=known.territory["contact"]) if place.home else ""
     content = (
         b.Fold(say("sources", "definitions"), b.Listing(tuple(definitions), "dash")),
@@ -198,7 +201,5 @@ def _cites(own: pd.DataFrame) -> list[b.Content]:
         dates = dict.fromkeys(source.updated for source in sources)
         parts = {"years": wording.span(part.year), "dates": ", ".join(dates)}
         told = say("sources", key, cite=cite, **parts)
-        # The others are told together, under the list.
-        own = dict.fromkeys(s.licence for s in sources if s.licence != OPEN_LICENCE)
-        lines.append((told, *(f" {say('sources', 'other', licence=name)}" for name in own)))
+        lines.append((told, *resources.licences(sources)))
     return lines + [say("sources", "cite_outline", cite=known.sources[s].cite) for s in OUTLINES]

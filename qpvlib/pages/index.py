@@ -2,12 +2,14 @@
 
 import pandas as pd
 
+from qpvlib.diagnosis.portrait import Portrait
 from qpvlib.diagnosis.reading import Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows
 from qpvlib.pages import together
 from qpvlib.pages.cells import by_contract, count, deduced, exhibit, say
+from qpvlib.roadmap.stands import Plan
 from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
 
@@ -56,14 +58,22 @@ def _perimeter(places: list[Neighbourhood]) -> b.Content:
 # --- the list ----------------------------------------------------------------------------------
 
 
-def index_list(found: pd.DataFrame) -> Exhibit:
-    """The links, by contract, with four landmarks each."""
+def index_list(found: pd.DataFrame, plans: dict[str, Plan]) -> Exhibit:
+    """The links, by contract: what distinguishes each, and four landmarks.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As ``everyone`` gives.
+    plans : dict
+        As ``all_plans`` gives.
+    """
     shown = found[found.indicator.isin(LIST)]
     read, order = together.columns(shown), areas.numbers()
     lines: list[b.Row] = []
     for name, group in by_contract():
         lines.append(b.Row(((f"{name} ", b.small(together.counted(group))),), "group"))
-        lines += [_row(place, order[place.code], read) for place in group]
+        lines += [_row(plans[p.code].portrait, order[p.code], read) for p in group]
     head = say("together", "place"), *(_head(together.first(read[code])) for code in LIST)
     caption = say("index", "caption")
     table = b.Table(caption, head, tuple(lines), "list", scroll=False, reflows=True)
@@ -76,11 +86,13 @@ def _head(one: Reading) -> b.Content:
     return together.label(one), b.BREAK, b.small(f"{one.when} · {median}")
 
 
-def _row(place: Neighbourhood, number: int, read: together.Columns) -> b.Row:
+def _row(of: Portrait, number: int, read: together.Columns) -> b.Row:
+    place = of.place
     told, people = ", ".join(area.name for area in place.communes), together.population([place])
     if people:
         told = say("index", "people_short", communes=told, people=people[0])
-    name = b.small(str(number)), " ", together.link(place, "name"), b.BREAK, b.small(told)
+    own = (b.BREAK, b.small(of.traits[0].short)) if of.traits else ()
+    name = b.small(str(number)), " ", together.link(place, "name"), b.BREAK, b.small(told), *own
     return b.Row((name, *(_cell(read[code][place.code]) for code in LIST)))
 
 

@@ -10,7 +10,6 @@ from qpvlib.diagnosis.reading import Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows
-from qpvlib.figures.positions import position
 from qpvlib.pages.cells import deduced, exhibit, headline, reading_cell, say, value_cell
 from qpvlib.tables import areas, indicators
 from qpvlib.tables.areas import Neighbourhood
@@ -93,15 +92,3 @@ def _later(one: Reading, own: list[Reading]) -> b.Content:
 
 
 # --- theme by theme -------------------------------------------------------------------------
-
-
-def themes(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
-    """The six themes, each with its indicator drawn among the metropolitan QPV."""
-    parts, data = [], []
-    for theme in catalogue().themes.values():
-        drawn = position(place, theme.chart, positions)
-        data.append(drawn.data.assign(indicator=theme.chart))
-        look = b.Heading(3, theme.label), b.Paragraph(theme.look, "look")
-        parts.append(b.Group((*look, drawn.content)))
-    content = b.Group(tuple(parts), "charts")
-    return exhibit(place, say("themes", "title"), content, pd.concat(data, ignore_index=True))

@@ -4,8 +4,10 @@ import pandas as pd
 
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.catalogue.entries import NotMeasured
-from qpvlib.diagnosis import findings
-from qpvlib.diagnosis.reading import Reading, series
+from qpvlib.diagnosis import findings, traits
+from qpvlib.diagnosis import needs as diagnosed
+from qpvlib.diagnosis.needs import Need
+from qpvlib.diagnosis.reading import Reading, readings, series
 from qpvlib.document.blocks import (
     Content,
     Facts,
@@ -20,7 +22,7 @@ from qpvlib.document.blocks import (
     strong,
 )
 from qpvlib.document.exhibits import Exhibit
-from qpvlib.pages.cells import exhibit, headline, say, tag
+from qpvlib.pages.cells import exhibit, headline, numbered, say, tag
 from qpvlib.tables import indicators
 from qpvlib.tables.areas import Neighbourhood
 
@@ -47,12 +49,15 @@ def perimeter(place: Neighbourhood) -> Content:
     )  # fmt: skip
 
 
-def brief(place: Neighbourhood, found: pd.DataFrame, positions: pd.DataFrame) -> Exhibit:
-    """« En bref »: the few sentences that open the page."""
+def brief(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
+    """« Ce qui le distingue »: the traits that open the page."""
+    read = readings(positions)
+    found = traits.chosen(read)
     title = say("opening", "brief")
-    lead = Paragraph(" ".join(findings.brief(found, positions, place)), "lead")
+    lead = Paragraph(traits.told(found, read), "lead")
+    shown = positions[positions.indicator.isin([trait.code for trait in found])]
     content = Group((Heading(2, title), lead), "br")
-    return exhibit(place, title, content, found[["indicator", "value", "verdict"]])
+    return exhibit(place, title, content, shown[["indicator", "value", "verdict"]])
 
 
 # --- identity ----------------------------------------------------------------------------------
@@ -112,37 +117,46 @@ def _ages(positions: pd.DataFrame) -> Content:
     return say("identity", "ages", parts=", et ".join(parts)) if parts else ""
 
 
-# --- points ------------------------------------------------------------------------------------
+# --- needs and assets ----------------------------------------------------------------------------
 
 
-def points(place: Neighbourhood, found: pd.DataFrame) -> Exhibit:
-    """Points d'appui and points de vigilance, three at most of each, side by side."""
-    content = Group((Group(_strengths(place, found)), Group(_watched(found))), "duo")
+def needs(place: Neighbourhood, found: pd.DataFrame, positions: pd.DataFrame) -> Exhibit:
+    """Needs, each with both its references, and assets: three and two at most, side by side."""
+    read, told = readings(positions), diagnosed.needs(positions)
+    left = diagnosed.others(read, told)
+    content = Group((Group(_needs(told, left)), Group(_assets(place, found))), "duo")
     shown = found[["indicator", "value", "orientation"]]
-    return exhibit(place, say("opening", "points"), content, shown)
+    return exhibit(place, say("opening", "needs"), content, shown)
 
 
-def _strengths(place: Neighbourhood, found: pd.DataFrame) -> Content:
+def _needs(told: list[Need], left: list[str]) -> Content:
+    title, labels = Heading(2, say("opening", "needs")), " ; ".join(map(wording.lowered, left))
+    also = (Paragraph(say("need", "also", labels=labels), "small"),) if left else ()
+    if not told:
+        return title, Paragraph(say("need", "none")), *also
+    note = Paragraph(say("need", "note"), "small")
+    return title, numbered([need_line(need) for need in told]), *also, note
+
+
+def need_line(need: Need) -> Content:
+    """A need: its label in bold, its figure with both references, what is not sure."""
+    return strong(f"{need.label}."), f" {need.sentence}", tag(need.solidity)
+
+
+def _assets(place: Neighbourhood, found: pd.DataFrame) -> Content:
     held = findings.strengths(found, place)
     sides = found.set_index("indicator").orientation
     favourable = any(sides.get(point.indicator) == "favourable" for point in held)
     none = "" if favourable else f"{say('strength', 'none')} "
     field = strong(say("strength", "field"))
-    listed = _numbered([_strength(point) for point in held])
+    listed = numbered([_strength(point) for point in held])
     return (
         Heading(2, say("opening", "strengths")), listed, Paragraph((none, field), "small"), Room(2),
     )  # fmt: skip
 
 
-def _numbered(lines: list[Content]) -> Content:
-    if not lines:
-        return ""
-    items = ((Span(str(i), "number"), Span(line)) for i, line in enumerate(lines, 1))
-    return Listing(tuple(items), "points", ordered=True)
-
-
 def point_line(point: findings.Point) -> Content:
-    """A point: its title in bold, its sentence."""
+    """An asset: its title in bold, its sentence."""
     stop = "." if point.kind == "figure" else ""
     return strong(point.title + stop), f" {point.sentence}"
 
@@ -153,36 +167,11 @@ def _strength(point: findings.Point) -> Content:
     return point_line(point), " ", small(say("strength", f"{point.kind}_label"))
 
 
-def _watched(found: pd.DataFrame) -> Content:
-    held = findings.vigilance(found)
-    title = Heading(2, say("opening", "vigilance"))
-    if not held:
-        return title, Paragraph(f"{say('vigilance', 'none')}{_unpublished(found)}")
-    listed = _numbered([_watch(point) for point in held])
-    left = " ; ".join(map(wording.lowered, findings.unsaid(found)))
-    also = (Paragraph(say("vigilance", "also", labels=left), "small"),) if left else ()
-    return title, listed, *also
-
-
-def _unpublished(found: pd.DataFrame) -> str:
-    """How many of the headline indicators are blank, where they are many."""
-    blank = int(found.value.isna().sum())
-    if blank * 4 < len(found):
-        return ""
-    return " " + say("vigilance", "blank", n=blank, all=len(found))
-
-
-def _watch(point: findings.Point) -> Content:
-    aside = catalogue().indicator(point.indicator).aside
-    more = f" {aside}" if aside else ""
-    return point_line(point), more, tag(point.solidity)
-
-
 # --- what is left to people --------------------------------------------------------------------
 
 
-def unmeasured(place: Neighbourhood, found: pd.DataFrame) -> Exhibit:
-    """« Non mesuré ici » and « À demander sur le terrain », with room to write."""
+def unmeasured(place: Neighbourhood) -> Exhibit:
+    """« Non mesuré ici »: what the mandate names and no file gives at this scale."""
     known = catalogue().not_measured.values()
     observed = set(indicators.observations(area=place.code).indicator)
     named = tuple(_missing(entry, observed) for entry in known if entry.mandate)
@@ -192,10 +181,7 @@ def unmeasured(place: Neighbourhood, found: pd.DataFrame) -> Exhibit:
         Heading(2, title), Listing(named), Paragraph(say("opening", "neither", others=others)),
         Paragraph(strong(say("opening", "no_figure"))),
     )  # fmt: skip
-    asked = tuple((question, Room(1)) for question in findings.field_questions(found, place))
-    questions = Heading(2, say("opening", "ask")), Listing(asked, "q")
-    content = Group((Group(box, "box"), Group(questions)), "bas")
-    return exhibit(place, title, content)
+    return exhibit(place, title, Group(box, "box"))
 
 
 def _missing(entry: NotMeasured, observed: set[str]) -> Content:

@@ -1,4 +1,4 @@
-"""The feuille de route: axis × neighbourhood, what is shared, one page per contract."""
+"""The feuille de route: axis × neighbourhood, what is shared, and by contract who can do what."""
 
 from collections.abc import Iterable
 
@@ -9,15 +9,15 @@ from qpvlib.catalogue.axes import Scheme
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.pages import together
-from qpvlib.pages.cells import by_contract, contract_rows, deduced, exhibit, say
-from qpvlib.pages.proposals import goal_line, none, shown
-from qpvlib.roadmap import stands
-from qpvlib.roadmap.objectives import latest
-from qpvlib.roadmap.stands import Stand, Total
+from qpvlib.pages.cells import DASH, by_contract, contract_rows, deduced, exhibit, say
+from qpvlib.pages.proposed import answer_line, decision_line, goal_line, shown
+from qpvlib.roadmap import answers, stands
+from qpvlib.roadmap.objectives import Objective, latest
+from qpvlib.roadmap.stands import Plan, Stand, Total
 from qpvlib.tables import areas, tidy
 from qpvlib.tables.areas import Neighbourhood
 
-Found = dict[str, list[Stand]]
+Found = dict[str, Plan]
 COUNTS = ("population", "logements_sociaux", "demandeurs_emploi")
 
 
@@ -38,18 +38,21 @@ def roadmap_header(found: Found, scheme: str | None = None) -> Exhibit:
 
 def _observed(found: Found) -> pd.DataFrame:
     """Observations of the indicators that the axes rest on."""
-    codes = {code for held in found.values() for stand in held for code in stand.figures}
+    codes = {o.indicator for plan in found.values() for o in plan.objectives}
     rows = tidy.part("observations", "area", found)
     return rows[rows.indicator.isin(codes)]
 
 
 def lead(found: Found) -> b.Content:
-    """How many neighbourhoods have a proposed axis, and how much is decided."""
-    n = sum(any(s.proposal.proposed for s in held) for held in found.values())
-    decided = sum(s.decision is not None for held in found.values() for s in held)
+    """How many objectives and questions, of how many kinds, and how much is decided."""
+    offered = [o for plan in found.values() for o in plan.proposals]
+    asked = [o for plan in found.values() for o in plan.questions]
+    decided = sum(s.decision is not None for plan in found.values() for s in plan.stands)
     key = {0: "nothing", 1: "one"}.get(decided, "some")
     told = say("roadmap", key, n=wording.number(decided))
-    return say("roadmap", "lead", n=n, all=len(found), decided=told)
+    kinds = len({o.pattern for o in offered})
+    parts = {"n": len(offered), "kinds": kinds, "asked": len(asked), "all": len(found)}
+    return say("roadmap", "lead", decided=told, **parts)
 
 
 def scheme_line(chosen: Scheme) -> b.Paragraph:
@@ -59,7 +62,7 @@ def scheme_line(chosen: Scheme) -> b.Paragraph:
 
 
 def _data(found: Found) -> pd.DataFrame:
-    return pd.concat([shown(held) for held in found.values()], ignore_index=True)
+    return shown(list(found.values()))
 
 
 # --- the matrix ----------------------------------------------------------------------------------
@@ -79,7 +82,7 @@ def _grid(caption: b.Content, rows: Iterable[b.Row], chosen: Scheme) -> b.Table:
 
 
 def _row(place: Neighbourhood, found: Found, chosen: Scheme) -> b.Row:
-    held = {stand.code: stand for stand in found[place.code]}
+    held = {stand.code: stand for stand in found[place.code].stands}
     return b.Row((together.link(place), *(_cell(held.get(code)) for code in chosen.axes)))
 
 
@@ -96,15 +99,11 @@ def _cell(stand: Stand | None) -> b.Cell:
 
 def _state(stand: Stand) -> tuple[b.Content, str]:
     """What figures propose of an axis, and the class of its cell."""
-    proposal = stand.proposal
-    if proposal.proposed:
-        main, sure = stand.axis.kind != "cross", proposal.solidity == "solid"
-        head = b.Span(str(proposal.rank), "number") if main else say("roadmap", "proposed")
-        doubt = () if sure else (" ", say("reading", proposal.solidity))
-        return (head, *doubt), proposal.solidity
-    if proposal.status == "undocumented":
-        return say("reading", "undocumented"), "na"
-    return say("axes", "no_gap_short"), "alike"
+    if stand.proposed:
+        doubt = () if stand.solidity == "solid" else (" ", say("reading", stand.solidity))
+        return (b.Span(str(stand.rank), "number"), *doubt), stand.solidity
+    kind = {"carried": stand.solidity, "gap": "confirm", "undocumented": "na"}
+    return say("axes", f"{stand.status}_short"), kind.get(stand.status, "alike")
 
 
 # --- what is shared ------------------------------------------------------------------------------
@@ -121,10 +120,10 @@ def shared(found: Found, scheme: str | None = None) -> Exhibit:
 def shared_line(code: str, found: Found, chosen: Scheme) -> b.Content:
     """One axis over all the neighbourhoods: where it stands out, where it is documented."""
     axis = chosen.axes[code]
-    mine = [s for held in found.values() for s in held if s.code == code]
-    out = [s for s in mine if s.proposal.proposed]
-    known = [s for s in mine if s.proposal.status != "undocumented"]
-    solid = sum(s.proposal.solidity == "solid" for s in out)
+    mine = [s for plan in found.values() for s in plan.stands if s.code == code]
+    out = [s for s in mine if s.proposed]
+    known = [s for s in mine if s.status != "undocumented"]
+    solid = sum(s.solidity == "solid" for s in out)
     if out:
         key = "shared_one" if len(out) == 1 else "shared_line" if solid else "shared_unsure"
     else:
@@ -169,53 +168,86 @@ def contracts(found: Found, scheme: str | None = None) -> Exhibit:
 
 
 def _contract(name: str, places: list[Neighbourhood], found: Found, chosen: Scheme) -> b.Group:
-    held = [stand for place in places for stand in found[place.code]]
-    kept = [stand for stand in held if stand.kept]
-    head = b.Heading(2, name), b.Paragraph(together.counted(places), "small")
-    if not held:
-        body: b.Content = b.Paragraph(say("axes", "unknown", scheme=chosen.short), "notice")
-    else:
-        caption = say("roadmap", "matrix_contract", contract=name)
-        goals = _goals(kept) if kept else b.Paragraph(none(held))
-        body = _grid(caption, (_row(place, found, chosen) for place in places), chosen), goals
-    return b.Group((*head, body, *_follow(name, places, kept)), "contract")
+    plans = [found[place.code] for place in places]
+    head = [b.Heading(2, name), b.Paragraph(together.counted(places), "small")]
+    if not any(plan.stands for plan in plans):
+        head.append(b.Paragraph(say("axes", "unknown", scheme=chosen.short), "notice"))
+    body = *_decided(plans), *_goals(plans, chosen), _questions(plans)
+    return b.Group((*head, *body, *_follow(name, places, plans)), "contract")
 
 
 # --- objectives ----------------------------------------------------------------------------------
 
 
-def _goals(kept: list[Stand]) -> b.Table:
-    """Objectives of a contract, each once: where, on which figures, what to ask."""
-    groups: dict[tuple[str, b.Content, str], list[tuple[Stand, str]]] = {}
-    for stand in sorted(kept, key=lambda s: (s.axis.kind == "cross", s.axis.label)):
-        for text, ask, indicator in _told(stand):
-            groups.setdefault((stand.axis.short, text, ask), []).append((stand, indicator))
-    rows = tuple((axis, text, _where(held), ask) for (axis, text, ask), held in groups.items())
-    head = tuple(say("roadmap", f"goals_{key}") for key in ("axis", "text", "where", "ask"))
-    return b.Table(say("roadmap", "goals"), head, rows, "goals")
+def _decided(plans: list[Plan]) -> list[b.Content]:
+    """What people decided, axis by axis, before what is only proposed."""
+    lines = []
+    for stand in (s for plan in plans for s in plan.stands if s.decision):
+        goals = " ".join(b.plain(goal_line(*goal)) for goal in stands.goals(stand))
+        told = f"{stand.place.name}, {stand.axis.short}. "
+        lines.append((b.strong(told), decision_line(stand), " ", goals))
+    return [b.Listing(tuple(lines), "dash")] if lines else []
 
 
-def _told(stand: Stand) -> list[tuple[b.Content, str, str]]:
-    """Each objective of an axis, what to ask and the indicator it rests on, while proposed."""
-    if stand.decision:
-        return [(goal_line(*goal), "", "") for goal in stands.goals(stand)]
-    return [(goal_line("proposal", d.text), d.verify, d.indicator) for d in stand.drafts]
+def _goals(plans: list[Plan], chosen: Scheme) -> list[b.Content]:
+    """Proposals of a contract, each once, by who can act first: where, for whom, what to ask."""
+    offered = [o for plan in plans for o in plan.proposals if _open(plan, o)]
+    tables = []
+    for who in dict.fromkeys(sorted((o.who[0] for o in offered), key=list(ACTORS).index)):
+        groups: dict[tuple[str, str], list[Objective]] = {}
+        for one in offered:
+            if one.who[0] == who:
+                groups.setdefault((one.pattern, one.text), []).append(one)
+        head = tuple(say("roadmap", f"goals_{key}") for key in ("text", "where", "with", "ask"))
+        caption = say("roadmap", "goals_by", who=wording.sentence(say("who", who)))
+        rows = tuple(_goal(same, chosen) for same in groups.values())
+        tables.append(b.Table(caption, head, rows, "goals"))
+    return tables
 
 
-def _where(where: list[tuple[Stand, str]]) -> b.Content:
-    parts: list[b.Content] = []
-    for stand, indicator in where:
-        figure = stand.figures.get(indicator, "").partition(" ; ")[0]
-        parts += [" · ", stand.place.name, *((" ", b.small(figure)) if figure else ())]
-    return tuple(parts[1:])
+ACTORS = ("association", "commune", "bailleur", "departement", "region", "etat", "education")
+
+
+def _open(plan: Plan, objective: Objective) -> bool:
+    """Whether nothing was decided on its axis: what was is told apart."""
+    decided = {stand.code for stand in plan.stands if stand.decision}
+    return objective.axes[:1] == () or objective.axes[0] not in decided
+
+
+def _goal(same: list[Objective], chosen: Scheme) -> b.Row:
+    """An objective: its text and axes, where and for whom, with whom, what to ask, how sure."""
+    one = same[0]
+    named = [chosen.axes[code].short for code in one.axes if code in chosen.axes]
+    codes = " ; ".join(axes.labelled(one.p147, chosen.nomenclature))
+    about = f"{wording.listed(named)}. {say('roadmap', 'walk', codes=codes)}"
+    where: list[b.Content] = []
+    for each in same:
+        doubt = "" if each.solidity in ("", "solid") else f", {say('reading', each.solidity)}"
+        where += [b.BREAK, b.strong(each.place.name), f" : {each.whom}{doubt}"]
+    others = wording.listed([wording.say("who", name) for name in one.who[1:]])
+    return b.Row((
+        (goal_line("proposal", one.text), b.BREAK, b.small(about)), tuple(where[1:]),
+        others or DASH, (one.question, b.BREAK, b.small(one.tracked)),
+    ))  # fmt: skip
+
+
+def _questions(plans: list[Plan]) -> b.Table:
+    """What is to be asked, neighbourhood by neighbourhood, and what the field answered."""
+    known, rows = answers.read(), []
+    for one in (o for plan in plans for o in plan.questions):
+        answer = known.get(one.key)
+        said = answer_line(answer).content if answer else ""
+        rows.append(b.Row((one.place.name, one.whom, one.question, said)))
+    head = tuple(say("roadmap", f"asked_{key}") for key in ("place", "whom", "question", "answer"))
+    return b.Table(say("roadmap", "asked"), head, tuple(rows), "goals")
 
 
 # --- follow-up -----------------------------------------------------------------------------------
 
 
-def _follow(name: str, places: list[Neighbourhood], kept: list[Stand]) -> tuple[b.Content, ...]:
+def _follow(name: str, places: list[Neighbourhood], plans: list[Plan]) -> tuple[b.Content, ...]:
     """Follow-up indicators with their present value, and a line for the whole where it adds up."""
-    codes = [*COUNTS, *stands.followed(kept)]
+    codes = [*COUNTS, *stands.followed(plans)]
     totals = [stands.total(code, places) for code in codes]
     head = say("roadmap", "place"), *map(_head, totals)
     blank = b.muted(say("figure", "blank_short"))

@@ -1,23 +1,38 @@
-"""A neighbourhood's sheet: who, where, what the figures say, axes, objectives; two pages."""
+"""A neighbourhood in the call for projects: for whom, what is awaited, this summer, what to say.
+
+Only what an association can do; what falls to others is in the feuille de route.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from qpvlib.catalogue import catalogue, wording
+from qpvlib.catalogue import axes, wording
 from qpvlib.diagnosis import comparison, findings
-from qpvlib.diagnosis.reading import series
-from qpvlib.document.blocks import Content, Figure, Group, Heading, Listing, Paragraph, Room, Table
+from qpvlib.diagnosis.reading import SOLID, series
+from qpvlib.document.blocks import (
+    Content,
+    Figure,
+    Group,
+    Heading,
+    Listing,
+    Paragraph,
+    Room,
+    strong,
+)
 from qpvlib.pages import cells
 from qpvlib.pages.cells import say
-from qpvlib.pages.opening import perimeter, point_line
-from qpvlib.pages.proposals import decision_line, goal_line, none
-from qpvlib.roadmap import stands
-from qpvlib.roadmap.stands import Stand
+from qpvlib.pages.opening import perimeter
+from qpvlib.pages.proposed import answer_line, decision_line, falls_to
+from qpvlib.roadmap import answers, stands
+from qpvlib.roadmap.objectives import Objective
+from qpvlib.roadmap.stands import Plan, Stand
 from qpvlib.tables.areas import Neighbourhood
 
-COUNTS = ("population", "logements_sociaux", "enfants_6_17", "demandeurs_emploi")
+PEOPLE, CHILDREN = "population", "enfants_6_17"
+PUBLICS, AWAITED = 4, 4  # more would not be read
+COUNTS = (PEOPLE, "logements_sociaux", CHILDREN, "demandeurs_emploi")
 Maps = Callable[[Neighbourhood], Sequence[Figure]]
 
 
@@ -29,49 +44,74 @@ class Matter:
     positions: pd.DataFrame
     findings: pd.DataFrame
     observations: pd.DataFrame
-    stands: list[Stand]
+    plan: Plan
+
+    @property
+    def stands(self) -> list[Stand]:
+        """Its axes."""
+        return list(self.plan.stands)
 
 
 def matter(place: Neighbourhood, observations: pd.DataFrame) -> Matter:
     """Everything a sheet is written from."""
     positions = comparison.compare(observations, place)
-    held = stands.stands(place, positions)
-    return Matter(place, positions, findings.findings(positions), observations, held)
+    found = findings.findings(positions)
+    return Matter(place, positions, found, observations, stands.plan(positions))
 
 
 def deduced(matters: Sequence[Matter]) -> tuple[Paragraph, ...]:
-    """What figures of some sheets have a year that was deduced: those that are judged."""
-    known, rows = catalogue().indicators, pd.concat([one.findings for one in matters])
-    return cells.deduced(rows[[not known[code].descriptive for code in rows.indicator]])
+    """What figures of some sheets have a year that was deduced: those that are told."""
+    used = [(one.place.code, o.indicator) for one in matters for o in one.plan.objectives] + [
+        (one.place.code, code)
+        for one in matters
+        for need in one.plan.portrait.needs
+        for code in need.codes
+    ]
+    rows = pd.concat([one.positions for one in matters]).drop_duplicates(["area", "indicator"])
+    keys = list(zip(rows.area, rows.indicator, strict=True))
+    return cells.deduced(rows[[key in set(used) for key in keys]])
 
 
-def title(place: Neighbourhood) -> Content:
-    """The neighbourhood and its communes."""
+def title(matter: Matter) -> Content:
+    """« Blossières (Orléans), 1 452 habitants (2018) »."""
+    place = matter.place
     communes = wording.listed([area.name for area in place.communes])
-    return say("annex", "sheet", name=place.name, communes=communes)
+    people = _last(matter, PEOPLE)
+    told = f", {say('annex', 'people', value=people[0], year=people[1])}" if people else ""
+    return f"{say('annex', 'sheet', name=place.name, communes=communes)}{told}"
 
 
-def sheet(matter: Matter, maps: Maps, level: int = 2, final: bool = False) -> Content:
-    """The two-page sheet of a neighbourhood, below its title; ``final`` when all is decided.
+def _last(matter: Matter, code: str) -> tuple[str, str] | None:
+    """The last published value of a count, and its year."""
+    own = matter.observations[matter.observations.area == matter.place.code]
+    known = [one for one in series(own.sort_values("year")).get(code, []) if one.published]
+    return (known[-1].amount, known[-1].when) if known else None
+
+
+def sheet(matter: Matter, maps: Maps, level: int = 2) -> Content:
+    """The paragraph of a neighbourhood, below its title and its state.
 
     ``maps`` gives the maps of a neighbourhood; ``level`` is that of the headings.
     """
-    place = matter.place
-    brief = " ".join(findings.brief(matter.findings, matter.positions, place))
-    questions = tuple(findings.field_questions(matter.findings, place))
-    contract = f"{place.contract.label}. " if place.contract else ""
+    contract = f"{matter.place.contract.label}. " if matter.place.contract else ""
+    awaited, falls = _awaited(matter.plan), _falls(matter.plan)
     return (
-        status(matter.stands, final), Paragraph((contract, perimeter(place)), "small"),
-        _identity(matter),
-        Group((*maps(place), Paragraph(say("annex", "maps"), "small")), "maps"),
-        Heading(level, say("opening", "brief")), Paragraph(brief, "lead"),
-        *_points(matter, level),
-        Heading(level, say("annex", "axes")), *_axes(matter),
-        Heading(level, say("annex", "objectives")), *_objectives(matter.stands),
-        Heading(level, say("opening", "ask")), Listing(questions, "dash"),
-        Heading(level, say("annex", "field")), *_field(matter.stands),
-        Paragraph(say("annex", "room"), "small"), Room(3),
+        Paragraph((contract, perimeter(matter.place)), "small"),
+        _named("for_whom", _for_whom(matter)),
+        Heading(level, say("annex", "awaited")), _listed(awaited),
+        *falls, *_set_aside(matter.stands),
+        _named("this_summer", _summer(matter)), _named("to_say", _to_say(matter.plan)),
+        Paragraph(_codes(matter.plan), "small"),
+        *_answered(matter), *_known(matter.stands),
+        Heading(level, say("annex", "field")), Paragraph(say("annex", "room"), "small"), Room(3),
+        Group((*maps(matter.place), Paragraph(say("annex", "maps"), "small")), "maps"),
     )  # fmt: skip
+
+
+def _listed(awaited: tuple[Content, ...]) -> Content:
+    if not awaited:
+        return Paragraph(say("annex", "nothing_awaited"))
+    return Listing(awaited, "awaited", ordered=True)
 
 
 def status(held: list[Stand], final: bool) -> Paragraph:
@@ -80,117 +120,133 @@ def status(held: list[Stand], final: bool) -> Paragraph:
     return Paragraph(say("annex", "final" if final else key), "state")
 
 
-# --- what figures say --------------------------------------------------------------------------
+def _named(key: str, content: Content) -> Paragraph:
+    return Paragraph((strong(say("annex", key)), " ", content))
 
 
-def _identity(matter: Matter) -> Table:
-    """The last published value of each count, with its year."""
-    own = matter.observations[matter.observations.area == matter.place.code]
-    known, rows = series(own.sort_values("year")), []
-    for code in COUNTS:
-        published = [one for one in known.get(code, []) if one.published]
-        figure = (published[-1].amount, published[-1].when) if published else ()
-        label = catalogue().indicator(code).label
-        rows.append((label, *(figure or (say("figure", "blank"), ""))))
-    area = f"{wording.number(matter.place.area_ha, 1)} ha"
-    rows.append((say("annex", "identity_area"), area, say("annex", "identity_perimeter")))
-    head = tuple(say("annex", key) for key in ("identity", "identity_value", "identity_year"))
-    caption = say("annex", "identity_title", name=matter.place.name)
-    return Table(caption, head, tuple(rows), widths=(5, 2, 3))
+# --- the paragraph -----------------------------------------------------------------------------
 
 
-def _doubt(solidity: str) -> str:
-    """What is said after a finding that is not solid."""
-    return "" if solidity == "solid" else f" {wording.sentence(say('reading', solidity))}."
+def _for_whom(matter: Matter) -> Content:
+    """Publics with their published numbers, then the needs that no public tells.
+
+    Children first, then those of whom it has many, then those whom the proposals are for.
+    """
+    plan, children = matter.plan, _last(matter, CHILDREN)
+    told = [say("annex", "children", value=children[0], year=children[1])] if children else []
+    own = {o.indicator: o.public for o in (*_invited(plan), *_offered(plan))}
+    kept = [(code, public) for code, public in own.items() if code not in COUNTS]
+    shown = dict(kept[:PUBLICS])
+    first = wording.sentence(" ; ".join(dict.fromkeys([*told, *shown.values()])))
+    needs = [n.sentence for n in plan.portrait.needs if not set(n.codes) & set(shown)]
+    return f"{first}. {' '.join(needs)}"
 
 
-def _points(matter: Matter, level: int) -> list[Content]:
-    able = tuple(map(point_line, findings.strengths(matter.findings, matter.place)))
-    watched = findings.vigilance(matter.findings)
-    left = " ; ".join(map(wording.lowered, findings.unsaid(matter.findings)))
-    worse = tuple((point_line(point), _doubt(point.solidity)) for point in watched)
+def _offered(plan: Plan) -> list[Objective]:
+    """Proposals that an association can answer, those of a rejected axis left out."""
+    return [o for o in plan.proposals if o.open and o.axes[:1] not in _rejected(plan)]
+
+
+def _rejected(plan: Plan) -> list[tuple[str]]:
+    return [(code,) for code in plan.rejected]
+
+
+def _invited(plan: Plan) -> list[Objective]:
+    """Questions that an association may answer with the inhabitants."""
+    kept = [o for o in plan.questions if o.open and o.invite]
+    return [o for o in kept if o.axes[:1] not in _rejected(plan)]
+
+
+def _awaited(plan: Plan) -> tuple[Content, ...]:
+    """What is awaited of associations: what is decided, else proposed, then what is opened."""
+    decided = {stand.code: stand for stand in plan.stands if stand.decision}
+    lines: list[Content] = []
+    for stand in decided.values():
+        if stand.kept:
+            goals = " ; ".join(goal.rstrip(".") for _, goal in stands.goals(stand))
+            lines.append((decision_line(stand), " ", f"{goals}."))
+    for objective in _here(plan):
+        sure = objective.solidity in ("", SOLID)
+        doubt = "" if sure else f" ({say('reading', objective.solidity)})"
+        text = objective.text if objective.proposal else objective.invite
+        lines.append(f"{wording.lowered(text)}{doubt} ;")
+    lines = lines[:AWAITED]
+    if lines and isinstance(lines[-1], str):
+        lines[-1] = f"{lines[-1].rstrip('; ').rstrip()}."
+    return tuple(lines)
+
+
+def _here(plan: Plan) -> list[Objective]:
+    """Objectives, undecided, that the side has: what is proposed, then what is opened."""
+    decided = {stand.code: stand for stand in plan.stands if stand.decision}
+    proposed = [o for o in _offered(plan) if not (o.axes and o.axes[0] in decided)]
+    room = AWAITED - sum(stand.kept for stand in decided.values())
+    return [*proposed, *_invited(plan)][: max(room, 0)]
+
+
+def _falls(plan: Plan) -> list[Content]:
+    """Needs that no association is asked to answer: whom they fall to, in one line."""
+    away = [o for o in plan.proposals if not o.open and o.axes[:1] not in _rejected(plan)]
+    lines = [say("annex", "falls", short=wording.lowered(o.short), who=falls_to(o)) for o in away]
+    return [Paragraph(" ".join(lines), "small")] if lines else []
+
+
+def _set_aside(held: list[Stand]) -> list[Content]:
+    """What decisions set aside, said so."""
     return [
-        Heading(level, say("opening", "strengths")),
-        Listing(able, "dash") if able else Paragraph(say("strength", "none")),
-        Heading(level, say("opening", "vigilance")),
-        Listing(worse, "dash") if worse else Paragraph(say("vigilance", "none")),
-        *([Paragraph(say("vigilance", "also", labels=left), "small")] if left else []),
+        Paragraph((stand.axis.short, ". ", decision_line(stand)), "state")
+        for stand in held
+        if stand.decision and not stand.decision.kept
     ]
 
 
-# --- axes --------------------------------------------------------------------------------------
+def _summer(matter: Matter) -> Content:
+    """What the summer is for here: what its traits call for, else its children, by number."""
+    plan, out = matter.plan, _rejected(matter.plan)
+    told = dict.fromkeys(o.summer for o in plan.objectives if o.summer and o.axes[:1] not in out)
+    if told:
+        return f"{' ; '.join([*told][:1] + [wording.lowered(t) for t in [*told][1:2]])}."
+    children = _last(matter, CHILDREN)
+    if children:
+        return say("annex", "summer_children", value=children[0], year=children[1])
+    return say("annex", "summer")
 
 
-def _axes(matter: Matter) -> list[Content]:
-    if not matter.stands:
-        return [Paragraph(none([]))]
-    rows = tuple(
-        (
-            stand.axis.label, _state(stand), stand.told,
-            " ".join(filter(None, [wording.sentence(stand.nuance), stand.axis.limit])),
-        )
-        for stand in matter.stands
-    )  # fmt: skip
-    columns = "axes_axis", "axes_state", "axes_told"
-    head = *(say("annex", key) for key in columns), say("axes", "nuance")
-    caption = say("annex", "axes_title", name=matter.place.name)
-    table = Table(caption, head, rows, widths=(3, 3, 4, 5))
-    return [table, Paragraph(say("annex", "compare"), "small")]
+def _to_say(plan: Plan) -> Content:
+    """What an application must say: what every one must, and what this place calls for."""
+    offered = {o.pattern for o in (*_offered(plan), *_invited(plan))}
+    own = dict.fromkeys(o.tell for o in _here(plan) if o.tell)
+    count = dict.fromkeys(
+        wording.lowered(axes.declared().patterns[o.pattern].action)
+        for o in plan.proposals
+        if o.pattern in offered
+    )
+    parts = {"own": "".join(f"{one}, " for one in [*own][:2]), "counts": " ; ".join(count)}
+    return say("annex", "dossier" if count else "dossier_plain", **parts)
 
 
-def _state(stand: Stand) -> Content:
-    """« Proposition : 1, à confirmer », « Décision du 15/09/2026 (…) : retenu. »…"""
-    proposal = stand.proposal
-    if stand.decision:
-        return decision_line(stand)
-    if proposal.proposed:
-        rank = say("roadmap", "proposed") if stand.axis.kind == "cross" else str(proposal.rank)
-        doubt = "" if proposal.solidity == "solid" else f", {say('reading', proposal.solidity)}"
-        level = f" ({say('axes', 'level')})" if proposal.level else ""
-        return say("decision", "proposal", objective=f"{rank}{doubt}{level}")
-    silent = proposal.status == "undocumented"
-    return wording.sentence(say("reading", "undocumented") if silent else say("axes", "alike"))
+def _codes(plan: Plan) -> Content:
+    """Codes of the programme 147 of what is awaited, in the nomenclature of the call."""
+    period = axes.scheme().nomenclature
+    codes = dict.fromkeys(c for o in (*_offered(plan), *_here(plan)) for c in o.p147)
+    named = " ; ".join(axes.labelled(tuple(sorted(codes)), period))
+    return say("annex", "codes", period=period, codes=named)
 
 
-def _objectives(held: list[Stand]) -> list[Content]:
-    """For each kept axis: finding, proposal or decision, what to verify, how to follow."""
-    kept = [stand for stand in held if stand.kept]
-    if not kept:
-        return [Paragraph(none(held))]
-    blocks: list[Content] = []
-    for stand in kept:
-        told = _decided(stand) if stand.decision else _drafts(stand)
-        blocks += [Paragraph(stand.axis.label, "axis"), *told]
-    return blocks
+# --- what the field said -----------------------------------------------------------------------
 
 
-def _drafts(stand: Stand) -> list[Content]:
+def _answered(matter: Matter) -> list[Content]:
+    """What people of the field answered to its questions."""
+    known = answers.read()
     return [
-        line
-        for draft in stand.drafts
-        for line in (
-            _line("finding", sentence=draft.finding),
-            Paragraph(goal_line("proposal", draft.text), "goal"),
-            _line("verify", question=draft.verify), _line("follow", follow=draft.follow),
-        )
-    ]  # fmt: skip
-
-
-def _decided(stand: Stand) -> list[Content]:
-    reason = stand.decision.reason
-    return [
-        *(_line("finding", sentence=draft.finding) for draft in stand.drafts),
-        Paragraph(decision_line(stand), "state"),
-        *([_line("reason", reason=reason)] if reason else []),
-        *(Paragraph(goal_line(*goal), "goal") for goal in stands.goals(stand)),
+        Paragraph((known[o.key].asked or o.question, " ", answer_line(known[o.key]).content))
+        for o in matter.plan.objectives
+        if o.key in known
     ]
 
 
-def _line(key: str, **parts: str) -> Paragraph:
-    return Paragraph(say("decision", key, **parts), "finding")
-
-
-def _field(held: list[Stand]) -> list[Content]:
+def _known(held: list[Stand]) -> list[Content]:
     """What people of the field said with their decisions, marked as such."""
     lines: list[Content] = []
     for stand in held:

@@ -13,7 +13,7 @@ from qpvlib.catalogue import wording
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows as drawn
-from qpvlib.pages.cells import count, euros, exhibit, names, say, several
+from qpvlib.pages.cells import count, exhibit, given, names, say, several
 from qpvlib.pages.register import day, heads, opening, runs
 from qpvlib.tables import areas
 
@@ -67,21 +67,16 @@ def _lead(found: pd.DataFrame, sizes: dict[str, int], year: int, at: date) -> b.
 
 def _numbers(found: pd.DataFrame, sizes: dict[str, int]) -> b.Facts:
     sums, granted = summer.money(found), count(sizes["granted"], "accordée")
-    places = summer.engaged(found).planned_participants.sum()
+    places = summer.engaged(found).planned_participants.sum(min_count=1)
     pairs = (
         (wording.number(sizes["actions"]),
          _several("number_actions", sizes["actions"], granted=granted)),
         (f"{sizes['areas']} / {sizes['all']}", _say("number_areas")),
         (f"{sizes['empty']} / {sizes['cells']}", _say("number_empty")),
-        (wording.number(places), _say("number_places")),
+        (_say("not_given") if pd.isna(places) else wording.number(places), _say("number_places")),
         (given(sums["granted"]), _say("number_granted", requested=given(sums["requested"]))),
     )  # fmt: skip
     return b.Facts(tuple((b.Span(figure, "number"), words) for figure, words in pairs))
-
-
-def given(amount: int | None) -> str:
-    """An amount alone, « non renseigné » where no action gives it."""
-    return euros(amount, _say("not_given"))
 
 
 # --- criteria ----------------------------------------------------------------------------------

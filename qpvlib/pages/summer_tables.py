@@ -15,9 +15,9 @@ from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows as drawn
 from qpvlib.pages import cells
-from qpvlib.pages.cells import count, euros, exhibit, say, several
+from qpvlib.pages.cells import count, euros, exhibit, given, say, several
 from qpvlib.pages.register import day, heads, month, ordinal, runs
-from qpvlib.pages.summer import given, part_of
+from qpvlib.pages.summer import part_of
 from qpvlib.tables import areas, indicators
 from qpvlib.tables.areas import Neighbourhood
 

@@ -8,12 +8,15 @@ import pandas as pd
 
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis import comparison, findings
+from qpvlib.diagnosis.needs import Need
 from qpvlib.diagnosis.reading import SOLID, Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.pages import together
 from qpvlib.pages.cells import ARROWS, by_contract, contract_rows, deduced, exhibit, headline, say
+from qpvlib.pages.proposed import shown
 from qpvlib.pages.together import Columns
+from qpvlib.roadmap.stands import Plan
 from qpvlib.tables import areas, tidy
 from qpvlib.tables.areas import Neighbourhood
 
@@ -172,6 +175,36 @@ def _noun(part: list[Reading]) -> str:
     noun = part[0].declared.noun
     sure = any(one.solidity == SOLID for one in part)
     return noun if sure else wording.say("note", "confirm", noun=noun)
+
+
+# --- each in a line ----------------------------------------------------------------------------
+
+
+def profiles(plans: dict[str, Plan]) -> Exhibit:
+    """Each neighbourhood in a line: what distinguishes it, what it needs, what is proposed."""
+    head = tuple(say("profiles", key) for key in ("place", "own", "needs", "proposals"))
+    rows = contract_rows(lambda place: _profile(plans[place.code]))
+    title = say("profiles", "title")
+    table = b.Table(say("profiles", "caption"), head, tuple(rows), "profiles")
+    note = b.Paragraph(say("need", "note"), "small")
+    return exhibit(None, title, (b.Heading(2, title), table, note), shown(list(plans.values())))
+
+
+def _profile(plan: Plan) -> b.Row:
+    own = (line for trait in plan.portrait.traits[:2] for line in (b.BREAK, trait.short))
+    needs = ", ".join(map(wording.lowered, map(_told, plan.portrait.needs)))
+    offered = (line for o in plan.proposals for line in (b.BREAK, f"{o.short}."))
+    return b.Row((
+        together.link(plan.place), tuple(own)[1:], wording.sentence(f"{needs}."),
+        tuple(offered)[1:],
+    ))  # fmt: skip
+
+
+def _told(need: Need) -> str:
+    """« contrats courts », « logements sociaux vides (à confirmer) »."""
+    if need.solidity == SOLID:
+        return need.label
+    return wording.say("note", "confirm", noun=need.label)
 
 
 # --- the grid --------------------------------------------------------------------------------

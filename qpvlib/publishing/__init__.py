@@ -5,4 +5,6 @@ Gives the command ``site.build``, ``proof`` and ``sending``.
 """
 
 WARM = "qpvlib.publishing.warm"  # what the process that kernels are forked from imports
-ANNEX = "annexe-appel-a-projets"  # a document without a notebook, and the name of its files
+# Documents without a notebook, and the name of their files.
+ANNEX, LETTERS, TABLE = "annexe-appel-a-projets", "donnees-a-demander", "objectifs"
+DOCUMENTS = (ANNEX, LETTERS, TABLE)

@@ -80,15 +80,18 @@ def _content(
     mailed = form == "html"
     maps = partial(stills.neighbourhood_maps, form=form)
     if place:
-        title = Heading(2, sheet.title(place))
-        blocks = *sheet.sheet(matters[0], maps, 2 if mailed else 3, final), *sheet.deduced(matters)
+        title = Heading(2, sheet.title(matters[0]))
+        one, level = matters[0], 2 if mailed else 3
+        state = sheet.status(one.stands, final)
+        blocks = state, *sheet.sheet(one, maps, level), *sheet.deduced(matters)
     else:
         title = Heading(1, _title(None))
         # A page is mailed: one map a neighbourhood there, where a Word file has three.
         shown = (lambda p: maps(p)[1:2]) if mailed else maps
         blocks = annex.annex(matters, shown, stills.overview_map(form), final)
     if mailed:
-        return _html(name, place, blocks).encode()
+        shown = sheet.title(matters[0]) if place else _title(None)
+        return _html(name, place, shown, blocks).encode()
     written = title, blocks
     return page.signed(name, lambda state: word.word(written, _title(place), state.label))
 
@@ -99,10 +102,10 @@ def _title(place: Neighbourhood | None) -> str:
     return wording.say("annex", "sheet_page", name=place.name, code=place.code)
 
 
-def _html(name: str, place: Neighbourhood | None, blocks: Content) -> str:
+def _html(name: str, place: Neighbourhood | None, shown: Content, blocks: Content) -> str:
     """The same blocks as a page, under its masthead."""
     office = place.office if place else whole()[0]
-    title, shown = _title(place), sheet.title(place) if place else _title(None)
+    title = _title(place)
     about = Page(
         title=title, description=title, area=place.code if place else jobs.territory(),
         foot=title, footer=jobs.say("footer", office=office, name=title),

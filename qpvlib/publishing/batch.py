@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from qpvlib.catalogue import QpvError
 from qpvlib.project import current
-from qpvlib.publishing import ANNEX, inputs
+from qpvlib.publishing import DOCUMENTS, inputs
 from qpvlib.publishing.jobs import Job, Outcome
 from qpvlib.publishing.pools import Pool, Submit
 
@@ -35,8 +35,8 @@ def make(job: Job) -> Outcome:
 
 
 def _made(job: Job, depends: str, code: str) -> Outcome:
-    if job.notebook == ANNEX:
-        return _annex(job)
+    if job.notebook in DOCUMENTS:
+        return _document(job)
     from qpvlib.publishing import page
     from qpvlib.publishing.execution import Failure, execute
 
@@ -62,13 +62,13 @@ def _made(job: Job, depends: str, code: str) -> Outcome:
     )
 
 
-def _annex(job: Job) -> Outcome:
+def _document(job: Job) -> Outcome:
     """A document without a notebook: written from the same decisions and figures."""
-    from qpvlib.publishing import annex
+    from qpvlib.publishing import documents
 
     start = time.monotonic()
     try:
-        content = annex.document(dict(job.parameters)["form"])
+        content = documents.written(job)
     except Exception as error:  # whatever it is, the other pages go on
         return Outcome(job, cause=_told(error))
     return Outcome(job, content, export=time.monotonic() - start)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qpvlib.project import current, kept
-from qpvlib.publishing import ANNEX
+from qpvlib.publishing import ANNEX, LETTERS, TABLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,7 +132,7 @@ def diagnosis(job: "Job") -> Iterator[object]:
     """Of a neighbourhood's diagnosis: its rows, what they are compared with, what was decided."""
     from qpvlib.catalogue import axes
     from qpvlib.diagnosis import reading
-    from qpvlib.roadmap import decisions
+    from qpvlib.roadmap import answers, decisions
     from qpvlib.tables import areas
 
     place = areas.neighbourhood(job.page.area)
@@ -141,33 +141,31 @@ def diagnosis(job: "Job") -> Iterator[object]:
     yield [one.peers for one in reading.readings(positions).values()]
     decided = decisions.read(axes.scheme_name())
     yield [decision for (code, _), decision in decided.items() if code == place.code]
-
-
-def whole(_job: "Job") -> Iterator[object]:
-    """Of a page on all the neighbourhoods: their figures that lead, populations to add up."""
-    from qpvlib.diagnosis.comparison import METROPOLE
-    from qpvlib.tables import areas
-
-    for place in areas.neighbourhoods().values():
-        positions, own = _compared(place), _own(place)
-        yield positions[positions.benchmark == METROPOLE].to_dict("list")
-        yield own[own.indicator == "population"].to_dict("list")
+    yield [answer for (code, _), answer in answers.read().items() if code == place.code]
 
 
 def roadmap(_job: "Job") -> Iterator[object]:
-    """Of the feuille de route and its annex: comparisons, decisions, the figures that follow."""
+    """Of a page on all of them: comparisons, decisions, answers, the figures that follow."""
     from qpvlib.catalogue import axes
     from qpvlib.pages.sheet import COUNTS
-    from qpvlib.roadmap import decisions, objectives
+    from qpvlib.roadmap import answers, decisions, objectives
     from qpvlib.tables import areas
 
     yield decisions.read(axes.scheme_name())
-    linked = {code: None for axis in axes.scheme().axes.values() for code in axis.links}
+    yield answers.read()
+    linked = {code: None for p in axes.declared().patterns.values() for code in p.follow}
     for place in areas.neighbourhoods().values():
         own = _own(place).sort_values(["indicator", "year"], kind="stable")
         last = own[~own.duplicated("indicator", keep="last") | own.indicator.isin(COUNTS)]
         yield from (frame.to_dict("list") for frame in (_compared(place), last))
         yield [objectives.latest(place, code) for code in (*COUNTS, *linked)]
+
+
+def requests(_job: "Job") -> Iterator[object]:
+    """Of the figures to ask for: the blanks that some of them would fill."""
+    from qpvlib.pages.requests import asked
+
+    yield from (one.rows.to_dict("list") for one in asked())
 
 
 def _compared(place: "Neighbourhood") -> "pd.DataFrame":
@@ -184,8 +182,11 @@ def _own(place: "Neighbourhood") -> "pd.DataFrame":
 
 
 TOGETHER = {
-    "synthese.ipynb": whole,
-    "index.ipynb": whole,
+    "synthese.ipynb": roadmap,
+    "index.ipynb": roadmap,
     "feuille_de_route.ipynb": roadmap,
     ANNEX: roadmap,
+    TABLE: roadmap,
+    "donnees_a_demander.ipynb": requests,
+    LETTERS: requests,
 }

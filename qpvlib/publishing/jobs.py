@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field, replace
 
 from qpvlib.catalogue import catalogue
-from qpvlib.publishing import ANNEX
+from qpvlib.publishing import ANNEX, LETTERS, TABLE
 from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
 
 FILES = {
     "index": "index.html", "synthesis": "synthese.html", "roadmap": "feuille-de-route.html",
     "annex": f"{ANNEX}.html", "annex_word": f"{ANNEX}.docx", "board": "quartiers-ete.html",
-    "coverage": "couverture.html",
+    "coverage": "couverture.html", "requests": f"{LETTERS}.html",
+    "requests_word": f"{LETTERS}.docx", "table": f"donnees/{TABLE}.csv",
 }  # fmt: skip
 
 
@@ -120,14 +121,14 @@ def synthesis() -> Job:
 
 def index() -> Job:
     """The job of the index."""
-    page = _together("index", "synthesis", "roadmap", large=False)
+    page = _together("index", "synthesis", "roadmap", "requests", large=False)
     page = replace(page, description=say("index_description", title=page.title))
     return Job(say("index_job"), FILES["index"], "index.ipynb", (), page)
 
 
 def roadmap() -> Job:
     """The job of the feuille de route."""
-    page = _together("roadmap", "index", "synthesis", "annex", "annex_word")
+    page = _together("roadmap", "index", "synthesis", "annex", "annex_word", "table", "requests")
     return Job(say("roadmap_name"), FILES["roadmap"], "feuille_de_route.ipynb", (), page)
 
 
@@ -137,6 +138,21 @@ def annexes() -> list[Job]:
     return [
         Job(say(f"annex_{form}"), f"{ANNEX}.{form}", ANNEX, (("form", form),), page)
         for form in ("docx", "html")
+    ]
+
+
+def table() -> Job:
+    """The job of the objectives as a table, for who works on them."""
+    return Job(say("table_name"), FILES["table"], TABLE, (), _together("table", large=False))
+
+
+def requests() -> list[Job]:
+    """The jobs of the figures to ask for: the page, and the letters, a Word file."""
+    page = _together("requests", "index", "roadmap", "requests_word", large=False)
+    notebook = "donnees_a_demander.ipynb"
+    return [
+        Job(say("requests_name"), FILES["requests"], notebook, (), page),
+        Job(say("requests_word"), FILES["requests_word"], LETTERS, (), page),
     ]
 
 
@@ -155,7 +171,9 @@ def of(codes: list[str] | None) -> list[Job]:
 
     The pages on all the neighbourhoods come first: they take longest, and no worker then waits.
     """
-    together = [*annexes(), roadmap(), synthesis(), index()] if single() else []
+    together = (
+        [*annexes(), roadmap(), *requests(), table(), synthesis(), index()] if single() else []
+    )
     if codes:
         together = together[-1:]
     return [*together, *(diagnosis(place) for place in selected(codes))]

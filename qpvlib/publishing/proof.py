@@ -21,7 +21,7 @@ from lxml.html import HtmlElement, document_fromstring, tostring
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.writing import SLOT, state_of
 from qpvlib.project import current, kept
-from qpvlib.publishing import ANNEX, inputs, jobs, pools
+from qpvlib.publishing import DOCUMENTS, inputs, jobs, pools
 from qpvlib.publishing.jobs import Job
 from qpvlib.roadmap import signatures
 from qpvlib.tables.areas import neighbourhoods
@@ -50,11 +50,11 @@ def page_defects(reports: Path, job: Job) -> list[str]:
     place = reports / job.file
     if not place.is_file():
         return [f"{job.file} : page absente. {REBUILD}"]
-    if job.notebook == ANNEX:
+    if job.notebook in DOCUMENTS:
         # A document without a notebook is written again, whole.
-        from qpvlib.publishing import annex
+        from qpvlib.publishing import documents
 
-        if place.read_bytes() == annex.document(dict(job.parameters)["form"]):
+        if place.read_bytes() == documents.written(job):
             return []
         return [f"{job.file} : le document n'est pas celui que donnent les tables. {REBUILD}"]
     html = place.read_text("utf-8")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qpvlib.catalogue import QpvError
 from qpvlib.catalogue.faults import counted
-from qpvlib.publishing import ledger
+from qpvlib.publishing import ledger, site
 from qpvlib.tables import writing
 from qpvlib.tables.writing import WORK
 
@@ -50,15 +50,18 @@ def publish(reports: Path, target: Path, accepted: int = 0) -> int:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=WORK) as work:
             new = Path(work) / "site"
             new.mkdir(mode=0o755)
-            for file in (file for file in records if (reports / file).exists()):
-                shutil.copyfile(reports / file, new / file)
+            copied = site.readers(reports)
+            for path in copied:
+                own = new / path.relative_to(reports)
+                own.parent.mkdir(mode=0o755, exist_ok=True)
+                shutil.copyfile(path, own)
             (new / MARK).write_text("Site publié par qpv publish.\n", encoding="utf-8")
             exchange(new, target)
     except OSError as error:
         raise QpvError(
             f"Publication impossible dans {target} : {writing.reason(error)}. {kept}"
         ) from None
-    return len(records)
+    return len(copied)
 
 
 def _refuse_unfinished(reports: Path, records: dict[str, ledger.Record]) -> None:

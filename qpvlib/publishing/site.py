@@ -276,7 +276,8 @@ def archive(reports: Path, target: Path) -> None:
     """The pages in one file to mail; same pages, same bytes."""
     with writing.replaced(target) as stream, zipfile.ZipFile(stream, "w") as pack:
         for path in readers(reports):
-            entry = zipfile.ZipInfo(f"reports/{path.name}", (2020, 1, 1, 0, 0, 0))
+            name = path.relative_to(reports).as_posix()
+            entry = zipfile.ZipInfo(f"reports/{name}", (2020, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             pack.writestr(entry, path.read_bytes())

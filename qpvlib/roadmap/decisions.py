@@ -18,8 +18,8 @@ from tomlkit.items import Table
 
 from qpvlib.catalogue import Faults, axes, catalogue, unknown
 from qpvlib.catalogue.declared import entry_fault, toml_file
-from qpvlib.catalogue.entries import Entry
 from qpvlib.catalogue.faults import counted
+from qpvlib.catalogue.producers import Entry
 from qpvlib.project import current
 from qpvlib.tables import writing
 from qpvlib.tables.areas import neighbourhoods
@@ -162,14 +162,18 @@ def _faults(scheme: str, decision: Decision, today: dt.date | None) -> list[str]
         axes_ = axes.scheme(scheme).of(places[decision.neighbourhood].contract_code)
     if decision.axis not in axes_:
         faults.append(unknown("l'axe", decision.axis, axes_, f"Il y a : {', '.join(axes_)}."))
-    limit = today or dt.date.today()
-    if decision.date > limit:
-        faults.append(
-            f"date {decision.date:%d/%m/%Y} dans le futur (nous sommes le {limit:%d/%m/%Y})"
-        )
-    if not decision.function.strip():
-        faults.append("fonction de l'auteur absente (une fonction, jamais un nom)")
+    faults += date_faults(decision.date, decision.function, today)
     return faults + _objective_faults(decision) + _text_faults(decision)
+
+
+def date_faults(date: dt.date, function: str, today: dt.date | None) -> list[str]:
+    """A date that has not come yet, an author without a function."""
+    faults, limit = [], today or dt.date.today()
+    if date > limit:
+        faults.append(f"date {date:%d/%m/%Y} dans le futur (nous sommes le {limit:%d/%m/%Y})")
+    if not function.strip():
+        faults.append("fonction de l'auteur absente (une fonction, jamais un nom)")
+    return faults
 
 
 def _objective_faults(decision: Decision) -> list[str]:
@@ -188,6 +192,11 @@ def _objective_faults(decision: Decision) -> list[str]:
 def _text_faults(decision: Decision) -> list[str]:
     texts = {"motif": decision.reason, "terrain": decision.field, "fonction": decision.function}
     texts |= {f"objectif {n}": text for n, text in enumerate(decision.objectives, 1)}
+    return text_faults(texts)
+
+
+def text_faults(texts: dict[str, str]) -> list[str]:
+    """Texts that are too long for a cell, or that no document can hold."""
     faults = [
         f"{name} : {len(text)} caractères, {LONGEST} au plus"
         for name, text in texts.items()
@@ -205,18 +214,30 @@ def _text_faults(decision: Decision) -> list[str]:
 
 def store(scheme: str, decided: dict[tuple[str, str], Decision]) -> Path:
     """Write decisions, the comments of the file and the decisions not given kept; its path."""
+    return save({place_of(scheme): text(scheme, decided)})[0]
+
+
+def text(scheme: str, decided: dict[tuple[str, str], Decision]) -> str:
+    """The file of a scheme as it becomes with these decisions."""
     start = HEADER + f'\nscheme = "{scheme}"\n\n'
     entries = [decision.model_dump() for decision in decided.values()]
-    return keep(place_of(scheme), start, "decision", ("neighbourhood", "axis"), entries)
+    return edited(place_of(scheme), start, "decision", ("neighbourhood", "axis"), entries)
 
 
 def keep(
     path: Path, start: str, name: str, keys: Sequence[str], entries: Iterable[dict[str, Any]]
 ) -> Path:
-    """Write entries into the tables ``[[name]]`` of a TOML file that people edit too.
+    """Write entries into the tables ``[[name]]`` of a TOML file: ``edited``, then ``save``."""
+    return save({path: edited(path, start, name, keys, entries)})[0]
+
+
+def edited(
+    path: Path, start: str, name: str, keys: Sequence[str], entries: Iterable[dict[str, Any]]
+) -> str:
+    """A TOML file that people edit too, with these entries in its tables ``[[name]]``.
 
     An entry with the ``keys`` of one of the file updates it in place; comments and other entries
-    stay. A new file begins with ``start``. When the disk refuses, the file is what it was.
+    stay. A new file begins with ``start``.
     """
     document = tomlkit.parse(path.read_text("utf-8") if path.exists() else start)
     tables = document.setdefault(name, tomlkit.aot())
@@ -227,10 +248,18 @@ def keep(
             _update(former[known], entry)
         else:
             tables.append(_update(tomlkit.table(), entry))
-    with writing.aside(path.parent, f"{path.name} n'a pas changé.") as work:
-        (work / path.name).write_text(tomlkit.dumps(document), "utf-8", newline="\n")
-        writing.put(work, path.parent, [path.name])
-    return path
+    return tomlkit.dumps(document)
+
+
+def save(texts: dict[Path, str]) -> list[Path]:
+    """Write files of one folder, all or none: when the disk refuses, they are what they were."""
+    folder, names = next(iter(texts)).parent, [path.name for path in texts]
+    kept = f"{names[0]} n'a pas changé." if len(names) == 1 else "Rien n'a changé."
+    with writing.aside(folder, kept) as work:
+        for path, content in texts.items():
+            (work / path.name).write_text(content, "utf-8", newline="\n")
+        writing.put(work, folder, names)
+    return list(texts)
 
 
 def _update(table: Table, entry: dict[str, Any]) -> Table:

@@ -6,7 +6,7 @@ from functools import partial
 from qpvlib.catalogue import Faults, axes, catalogue
 from qpvlib.catalogue.faults import counted
 from qpvlib.project import current
-from qpvlib.roadmap import decisions, draws, signatures
+from qpvlib.roadmap import answers, decisions, signatures
 from qpvlib.roadmap.stands import Stand
 from qpvlib.tables import sealing
 from qpvlib.tables.areas import neighbourhoods
@@ -16,18 +16,17 @@ def declared_faults() -> list[str]:
     """Faults of the axes' declarations and of every file of decisions."""
     try:
         schemes = axes.declared().schemes
-        draws.settings()
     except Faults as error:
         return [f"Catalogue, {fault}" for fault in error.faults]
     faults = []
     for path in sorted(current().decisions.glob("*.toml")):
-        if path.name == signatures.FILE:
+        if path.name in (signatures.FILE, answers.FILE):
             continue
         if path.stem not in schemes:
             faults.append(f"{path.name} : ce n'est le nom d'aucun schéma ({', '.join(schemes)})")
         else:
             faults += _faults(partial(decisions.read, path.stem))
-    return faults + _faults(signatures.read)
+    return faults + _faults(signatures.read) + _faults(answers.read)
 
 
 def _faults(read: Callable[[], object]) -> list[object]:
@@ -68,7 +67,7 @@ def _stand_faults(stand: Stand) -> list[str]:
         return []
     name = f"{stand.place.name} ({stand.place.code}), axe « {stand.axis.short} »"
     faults = []
-    if decision.kept and not (stand.proposal.proposed or decision.reason or decision.field):
+    if decision.kept and not (stand.proposed or decision.reason or decision.field):
         faults.append(f"{name} : retenu sans indicateur ni motif. Écrire le motif.")
     if decision.kept and not decision.objectives:
         faults.append(f"{name} : retenu sans objectif. En écrire un, avec un verbe d'action.")
@@ -80,7 +79,7 @@ def _stand_faults(stand: Stand) -> list[str]:
             f"{name} : la décision du {decision.date:%d/%m/%Y} repose sur un chiffre qui a "
             f"changé. {label} : {then} alors, {now} maintenant. Décider de nouveau."
         )
-    if not decision.figures and stand.axis.links:
+    if not decision.figures and stand.axis.indicators:
         faults.append(f"{name} : la décision ne dit pas sur quels chiffres elle repose.")
     return faults
 

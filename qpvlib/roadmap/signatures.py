@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from qpvlib.catalogue import QpvError, wording
 from qpvlib.catalogue.declared import entry_fault, toml_file
-from qpvlib.catalogue.entries import Entry
+from qpvlib.catalogue.producers import Entry
 from qpvlib.project import current
 from qpvlib.roadmap.decisions import keep, refused
 

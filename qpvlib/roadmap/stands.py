@@ -1,67 +1,138 @@
-"""Each axis of each neighbourhood as it stands: what the figures propose, what people decided."""
+"""Each axis of each neighbourhood as it stands: what is proposed there, what people decided."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
 
-from qpvlib.catalogue import axes, catalogue
+from qpvlib.catalogue import axes, catalogue, wording
 from qpvlib.catalogue.axes import Axis
 from qpvlib.diagnosis import comparison
-from qpvlib.diagnosis.findings import SOLID
-from qpvlib.roadmap import decisions, objectives, priorities
+from qpvlib.diagnosis.portrait import Portrait, portrait
+from qpvlib.diagnosis.reading import CONFIRM, SOLID
+from qpvlib.roadmap import decisions
 from qpvlib.roadmap.decisions import Decision
-from qpvlib.roadmap.objectives import Objective
-from qpvlib.roadmap.priorities import Proposal
+from qpvlib.roadmap.objectives import Objective, latest, objectives
 from qpvlib.tables import indicators
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods
+
+PROPOSED, CARRIED, GAP, NO_GAP = "proposed", "carried", "gap", "no_gap"
+UNDOCUMENTED = "undocumented"
+Status = Literal["proposed", "carried", "gap", "no_gap", "undocumented"]
 
 
 @dataclass(frozen=True)
 class Stand:
-    """One axis of one neighbourhood: proposal, draft objectives, decision if there is one.
+    """One axis of one neighbourhood: its objectives, its decision if there is one.
 
-    ``told`` says how many subjects are in difficulty; ``nuance`` what stands against; ``figures``
-    what the axis rests on today.
+    Attributes
+    ----------
+    objectives : tuple of Objective
+        Those whose own axis it is, questions last; ``also``, the proposals of others that name it.
+    status : {"proposed", "carried", "gap", "no_gap", "undocumented"}
+        It has a proposal; one of another axis speaks of it; an unfavourable gap that is not among
+        the needs told; none; no figure.
+    rank : int
+        Its order among the neighbourhood's, by the needs it answers; 0 without a proposal.
+    figures : dict
+        What it rests on today: indicator → value, year, reading, in words.
     """
 
     place: Neighbourhood
     code: str
     axis: Axis
-    proposal: Proposal
-    drafts: tuple[Objective, ...]
-    told: str
-    nuance: str
+    objectives: tuple[Objective, ...]
+    also: tuple[Objective, ...]
+    status: Status
+    rank: int
     figures: dict[str, str]
     decision: Decision | None = None
+
+    @property
+    def proposed(self) -> bool:
+        """Whether something is proposed on it."""
+        return self.status == PROPOSED
+
+    @property
+    def proposals(self) -> tuple[Objective, ...]:
+        """Its objectives, questions left out."""
+        return tuple(o for o in self.objectives if o.proposal)
+
+    @property
+    def solidity(self) -> str:
+        """That of its surest proposal, or of those that carry it; empty without one."""
+        sure = {o.solidity for o in self.proposals or self.also}
+        return (SOLID if SOLID in sure else CONFIRM) if sure else ""
+
+    @property
+    def told(self) -> str:
+        """What the figures say of it, in a sentence."""
+        known = [o.short for o in self.proposals]
+        return " ; ".join(known) if known else wording.say("axes", self.status)
 
     @property
     def state(self) -> Literal["retained", "rejected", "modified", "pending", ""]:
         """The decision's state; ``pending`` for a proposal without one; else empty."""
         if self.decision:
             return self.decision.state
-        return "pending" if self.proposal.proposed else ""
+        return "pending" if self.proposed else ""
 
     @property
     def kept(self) -> bool:
         """An axis to show: retained, or proposed and not yet decided."""
-        return self.decision.kept if self.decision else self.proposal.proposed
+        return self.decision.kept if self.decision else self.proposed
 
     @property
     def stale(self) -> dict[str, tuple[str, str]]:
         """Figures that have changed since the decision: indicator → then, now."""
-        if not self.decision or not self.decision.figures:
-            return {}
-        then = self.decision.figures
+        then = self.decision.figures if self.decision else {}
         return {
-            code: (then.get(code, "absent"), self.figures.get(code, "absent"))
-            for code in dict.fromkeys([*then, *self.figures])
-            if then.get(code) != self.figures.get(code)
+            code: (text, self.figures.get(code, "absent"))
+            for code, text in then.items()
+            if text != self.figures.get(code)
         }
 
 
-def stands(place: Neighbourhood, positions: pd.DataFrame, scheme: str | None = None) -> list[Stand]:
-    """The axes that hold for a neighbourhood's contract: kept ones first, in their order.
+@dataclass(frozen=True)
+class Plan:
+    """Everything proposed for one neighbourhood: what pages, workbooks and files read.
+
+    Attributes
+    ----------
+    portrait : Portrait
+    objectives : tuple of Objective
+        Answers to needs in their order, assets to keep, questions.
+    stands : tuple of Stand
+        Its axes, those with a proposal first; empty where the contract's are unknown.
+    """
+
+    portrait: Portrait
+    objectives: tuple[Objective, ...]
+    stands: tuple[Stand, ...]
+
+    @property
+    def place(self) -> Neighbourhood:
+        """Whose it is."""
+        return self.portrait.place
+
+    @property
+    def proposals(self) -> tuple[Objective, ...]:
+        """Its objectives, questions left out."""
+        return tuple(o for o in self.objectives if o.proposal)
+
+    @property
+    def questions(self) -> tuple[Objective, ...]:
+        """What is to be asked of the field."""
+        return tuple(o for o in self.objectives if not o.proposal)
+
+    @property
+    def rejected(self) -> frozenset[str]:
+        """Axes that a decision sets aside."""
+        return frozenset(s.code for s in self.stands if s.decision and not s.decision.kept)
+
+
+def plan(positions: pd.DataFrame, scheme: str | None = None) -> Plan:
+    """The plan of one neighbourhood, decisions included.
 
     Parameters
     ----------
@@ -75,60 +146,72 @@ def stands(place: Neighbourhood, positions: pd.DataFrame, scheme: str | None = N
     Faults
         When the file of decisions has a fault: nothing is built from it.
     """
+    of = portrait(positions)
     name = axes.scheme_name(scheme)
-    chosen = axes.scheme(name)
-    decided = decisions.read(name)
-    found = [
-        _stand(place, positions, chosen.axes[code], proposal, decided.get((place.code, code)))
-        for code, proposal in priorities.propose(place, positions, chosen).items()
-    ]
-    order = {stand.code: i for i, stand in enumerate(found)}
-    return sorted(
-        found,
-        key=lambda s: (
-            s.axis.kind == "cross", not s.kept, s.proposal.rank or 99,
-            s.proposal.solidity != SOLID, order[s.code],
-        ),
-    )  # fmt: skip
+    found, decided = objectives(of, name), decisions.read(name)
+    held = axes.scheme(name).of(of.place.contract_code)
+    order = list(dict.fromkeys(o.axes[0] for o in found if o.proposal and o.axes))
+    stands_ = [
+        Stand(
+            of.place, code, axis, tuple(o for o in found if o.axes[:1] == (code,)),
+            tuple(o for o in found if o.proposal and code in o.axes[1:]),
+            _status(code, axis, found, of), order.index(code) + 1 if code in order else 0,
+            _figures(code, axis, found, of), decided.get((of.place.code, code)),
+        )
+        for code, axis in held.items()
+    ]  # fmt: skip
+    places = {stand.code: i for i, stand in enumerate(stands_)}
+    stands_.sort(key=lambda s: (not s.kept, s.rank or 99, places[s.code]))
+    return Plan(of, tuple(found), tuple(stands_))
 
 
-def _stand(
-    place: Neighbourhood,
-    positions: pd.DataFrame,
-    axis: Axis,
-    proposal: Proposal,
-    decision: Decision | None,
-) -> Stand:
-    return Stand(
-        place, proposal.axis, axis, proposal,
-        tuple(objectives.draft(place, proposal, positions)),
-        objectives.told(proposal), objectives.nuance(place, proposal, positions),
-        objectives.figures(axis, positions), decision,
-    )  # fmt: skip
+def stands(place: Neighbourhood, positions: pd.DataFrame, scheme: str | None = None) -> list[Stand]:
+    """The axes that hold for a neighbourhood's contract: kept ones first, in their order."""
+    return list(plan(positions, scheme).stands) if len(positions) else []
 
 
-def all_stands(observations: pd.DataFrame, scheme: str | None = None) -> dict[str, list[Stand]]:
-    """The axes of every neighbourhood of the tables, by code, as ``stands`` gives them.
+def _status(code: str, axis: Axis, found: list[Objective], of: Portrait) -> Status:
+    own = [o for o in found if o.axes[:1] == (code,)]
+    if any(o.proposal for o in own):
+        return PROPOSED
+    if any(o.proposal and code in o.axes for o in found):
+        return CARRIED
+    read = [of.readings[c] for c in axis.indicators if c in of.readings]
+    read = [one for one in read if one.verdict != "not_compared"]
+    if any(one.orientation == "unfavourable" for one in read):
+        return GAP
+    return NO_GAP if read else UNDOCUMENTED
+
+
+def _figures(code: str, axis: Axis, found: list[Objective], of: Portrait) -> dict[str, str]:
+    """The figures an axis rests on as they read today: a decision keeps them."""
+    own = [o.indicator for o in found if o.axes[:1] == (code,) and o.proposal]
+    named = dict.fromkeys([*axis.indicators, *own])
+    read = {c: of.readings[c] for c in named if c in of.readings}
+    return {c: f"{one.full} ({one.when}) ; {one.words}" for c, one in read.items()}
+
+
+def all_plans(observations: pd.DataFrame, scheme: str | None = None) -> dict[str, Plan]:
+    """The plan of every neighbourhood of the tables, by code.
 
     ``observations`` are those of ``indicators.observations()``: all of them.
     """
     return {
-        code: stands(place, comparison.compare(observations, place), scheme)
+        code: plan(comparison.compare(observations, place), scheme)
         for code, place in neighbourhoods().items()
     }
+
+
+def all_stands(observations: pd.DataFrame, scheme: str | None = None) -> dict[str, list[Stand]]:
+    """The axes of every neighbourhood of the tables, by code."""
+    return {code: list(one.stands) for code, one in all_plans(observations, scheme).items()}
 
 
 def goals(stand: Stand) -> list[tuple[str, str]]:
     """Objectives to show: ``proposal`` while nothing is decided, else ``goal``; with their text."""
     if stand.decision is None:
-        return [("proposal", draft.text) for draft in stand.drafts]
+        return [("proposal", objective.text) for objective in stand.proposals]
     return [("goal", text) for text in stand.decision.objectives] if stand.decision.kept else []
-
-
-def carried(vigilance: list, stands_: list[Stand]) -> list[str]:
-    """Titles of the points of vigilance that no axis of the scheme speaks of."""
-    linked = {code for stand in stands_ for code in stand.axis.links}
-    return [point.title for point in vigilance if point.indicator not in linked]
 
 
 # --- figures of a contract -----------------------------------------------------------------------
@@ -154,7 +237,7 @@ def total(code: str, places: list[Neighbourhood]) -> Total:
     counts has no total; one neighbourhood not published, and there is none either.
     """
     indicator = catalogue().indicator(code)
-    found = [objectives.latest(place, code) for place in places]
+    found = [latest(place, code) for place in places]
     known = [one for one in found if one is not None and one.published]  # a bound is not added
     year = known[0].when if known else ""
     whole = len(known) == len(places) and len({one.year for one in known}) == 1
@@ -169,7 +252,8 @@ def total(code: str, places: list[Neighbourhood]) -> Total:
     return Total(code, share, top[0], bottom[0], year, len(known), len(places))
 
 
-def followed(stands_: list[Stand]) -> list[str]:
-    """Indicators that follow the objectives of several axes, in the catalogue's order."""
-    used = {d.indicator for stand in stands_ if stand.kept for d in stand.drafts}
+def followed(plans: list[Plan]) -> list[str]:
+    """Indicators that follow the proposals of several neighbourhoods, in the catalogue's order."""
+    patterns = axes.declared().patterns
+    used = {c for p in plans for o in p.proposals for c in patterns[o.pattern].follow[:1]}
     return [code for code in catalogue().indicators if code in used]

@@ -206,6 +206,26 @@ def places(place: Neighbourhood, kind: str | None = None) -> pd.DataFrame:
     return (rows if kind is None else rows[rows.kind == kind]).sort_values(["kind", "rank"])
 
 
+def resources(place: Neighbourhood) -> pd.DataFrame:
+    """Named places within a kilometre, by type in the catalogue's order, then the nearest first.
+
+    ``distance_m`` in metres as the crow flies from the perimeter of 2015 (0: inside);
+    ``reliability`` is ``listed``, or ``to_check`` where the list is old. Those of no list are not
+    there: see ``lists``.
+    """
+    return tidy.part("resources", "neighbourhood", [place.code])
+
+
+def lists(place: Neighbourhood) -> pd.DataFrame:
+    """The lists read that cover its département: a row a type and source, with its ``year``.
+
+    Of a type that none covers, nothing can be said.
+    """
+    rows = tidy.table("lists")
+    departements = rows.departements.str.split()
+    return rows[[not some or place.departement in some for some in departements]]
+
+
 def short_name(code: str, name: str) -> str:
     """A name short enough for a table cell: an EPCI gets that of its contrat, others keep theirs.
 

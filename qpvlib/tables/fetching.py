@@ -54,7 +54,8 @@ def _one(file: Wanted, again: bool) -> Outcome:
     if file.place.is_file() and not (again and file.source.url):
         return _settle(file, file.place)
     if not file.source.url:
-        return sources.where_to_get(file.source, file.path, file.raw), True
+        told = sources.where_to_get(file.source, file.path, file.raw)
+        return told + " (facultatif)" * file.source.if_there, not file.source.if_there
     try:
         with writing.aside(file.place.parent, STAYS) as work:
             return _settle(file, sources.download(file.source, file.path, work))

@@ -48,6 +48,8 @@ def read(source: Source, raw: Path) -> Reading:
     """
     reading = Reading()
     for entry in source.files:
+        if source.if_there and not (raw / entry.path).exists():
+            continue
         rows, faults = read_file(source, entry, entry.path, raw / entry.path)
         reading.faults += faults
         if rows is None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qpvlib.catalogue import Fault, Source, SourceFile, catalogue
 from qpvlib.catalogue.faults import near
-from qpvlib.tables import books, delimited, sources, writing
+from qpvlib.tables import books, delimited, finess, sources, writing
 from qpvlib.tables.delimited import Row
 
 AGAIN = "Télécharger de nouveau le fichier entier."
@@ -89,7 +89,8 @@ def receive(place: Place) -> tuple[Received | None, list[Fault]]:
     if other or delimited.is_page(start):
         found = "c'est une page web, pas un tableau (le site a répondu par un message)"
         return None, [Fault(place.path, found, f"Le reprendre sur {place.source.page}.", 1)]
-    return {"csv": _csv, "xls": _xls, "geojson": _geojson}[place.source.kind](place, content)
+    kinds = {"csv": _csv, "xls": _xls, "geojson": _geojson, "finess": _finess}
+    return kinds[place.source.kind](place, content)
 
 
 def _missing(place: Place) -> Fault:
@@ -176,6 +177,13 @@ def _width_faults(place: Place, width: int, named: int, rows: list[Row]) -> list
 def _first(names: list[str]) -> Iterator[tuple[int, str]]:
     """Named columns, the first of each name."""
     return ((i, name) for i, name in enumerate(names) if name and name not in names[:i])
+
+
+def _finess(place: Place, content: bytes) -> tuple[Received | None, list[Fault]]:
+    text, faults = _decoded(place, content)
+    columns, lines = finess.columns(text)
+    received = Received(place.path, columns, lines)
+    return received, faults + _few(place, len(lines), "lignes")
 
 
 def _xls(place: Place, content: bytes) -> tuple[Received | None, list[Fault]]:

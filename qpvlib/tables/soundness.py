@@ -146,7 +146,7 @@ def row_faults(source: Source, got: Received, long: pd.DataFrame) -> list[Fault]
     """Percentages out of their scale, areas there twice, parts that do not make their total."""
     percent = [name for name in source.percent if name in long]
     faults = [fault for name in percent for fault in _percent(got, name, long)]
-    faults += _duplicates(source, got, long)
+    faults += [] if source.repeats else _duplicates(source, got, long)
     for identity in source.identities:
         faults += _identity(got, identity, long)
     return faults

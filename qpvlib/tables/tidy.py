@@ -40,6 +40,9 @@ COLUMNS = {
         "places": "neighbourhood kind place name address commune sector longitude:blank "
         "latitude:blank year:blank ips:blank ips_year:blank dnb:blank dnb_year:blank va:blank "
         "va_year:blank source rank:blank distance_m:blank",
+        "resources": "neighbourhood type place name address commune detail distance_m:whole "
+        "year:blank reliability source",
+        "lists": "type source year:blank departements",
     }.items()
 }
 KEYS = {
@@ -51,8 +54,10 @@ KEYS = {
     "areas": ["area"],
     "containment": ["neighbourhood", "area"],
     "places": ["neighbourhood", "kind", "rank"],
+    "resources": ["neighbourhood", "type", "place"],
+    "lists": ["type", "source"],
 }
-OUTLINES = ("perimeters", "outlines")
+OUTLINES = ("perimeters", "perimeters_2024", "outlines")
 
 
 def numbers(name: str) -> list[str]:
@@ -71,6 +76,7 @@ def schema(name: str) -> "DataFrameSchema":
     lists = {
         "year_status": ["verified", "deduced", "unknown"],
         "status": ["published", "estimated", "not_published", "not_applicable", "censored"],
+        "reliability": ["listed", "to_check"],
     }
     allowed = {
         column: pa.Check.isin(values, error=f"n'est pas parmi : {', '.join(values)}")
@@ -214,7 +220,11 @@ def present(place: Path) -> Path:
 
 @kept("tidy")
 def outlines(name: str) -> "GeoDataFrame":
-    """Perimeters (``perimeters``) or context outlines (``outlines``) as a GeoDataFrame, WGS84."""
+    """One of ``OUTLINES`` as a GeoDataFrame, WGS84.
+
+    ``perimeters`` are the neighbourhoods' of 2015, ``perimeters_2024`` those of their successors,
+    by their own code, ``outlines`` the areas' around them.
+    """
     import geopandas
 
     place = present(current().tidy / f"{name}.geojson")

@@ -8,7 +8,7 @@ from qpvlib.catalogue import Fault, Faults, QpvError, catalogue
 from qpvlib.catalogue.faults import counted
 from qpvlib.tables import indicators, reading, sealing, tidy, writing
 from qpvlib.tables.areas import DEGREES
-from qpvlib.tables.construction import agreement, observed, places, statistics, territory
+from qpvlib.tables.construction import agreement, observed, places, resources, statistics, territory
 from qpvlib.tables.reading import area_id
 
 Tables = dict[str, pd.DataFrame]
@@ -82,6 +82,8 @@ def prepared(
         "areas": territory.areas(files, inside),
         "containment": inside,
         "places": near[near.neighbourhood.isin(kept.code)],
+        "resources": resources.resources(files, kept.code),
+        "lists": resources.lists(files),
     }
     made = {name: table[list(tidy.COLUMNS[name])] for name, table in made.items()}
     return made, _outlines(files, kept, inside), observed.blanks(files) + repeats
@@ -125,6 +127,7 @@ def _outlines(files: Tables, kept: pd.DataFrame, inside: pd.DataFrame) -> dict[s
     around = pd.concat(parts)[["code", "level", "source", "geometry"]]
     return {
         "perimeters": _geojson(own.assign(source="anct_perimetres_2015"), 1e-6),
+        "perimeters_2024": _geojson(territory.successors(files, kept), 1e-6),
         "outlines": _geojson(around, 1e-4),
     }
 

@@ -81,6 +81,21 @@ def geo(rows: pd.DataFrame) -> "GeoDataFrame":
     return geopandas.GeoDataFrame(rows[["area", "geometry"]], crs=DEGREES).to_crs(METRES)
 
 
+def successors(files: Files, kept: pd.DataFrame) -> pd.DataFrame:
+    """Outlines of 2024 of the neighbourhoods kept, by their successor's code.
+
+    An unchanged one has its exact outline of 2015: that of 2024 is known simplified.
+    """
+    same = kept[kept.successor_status == "unchanged"].set_index("code").successor
+    exact, later = files["anct_perimetres_2015"], files["anct_perimetres_2024"]
+    exact = exact[exact.area.isin(same.index)]
+    exact = exact.assign(code=exact.area.map(same), source="anct_perimetres_2015")
+    later = later[later.area.isin(set(kept.successor) - set(same))]
+    later = later.assign(code=later.area, source="anct_perimetres_2024")
+    columns = ["code", "source", "geometry"]
+    return pd.concat([exact[columns], later[columns]]).sort_values("code")
+
+
 # --- communes --------------------------------------------------------------------------------
 
 

@@ -1,0 +1,159 @@
+"""What a neighbourhood needs, as far as figures tell: up to three, each beside both references."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from qpvlib.catalogue import catalogue, wording
+from qpvlib.catalogue.entries import Topic
+from qpvlib.diagnosis.reading import CONFIRM, SOLID, Reading, readings
+from qpvlib.diagnosis.references import Reference, small_communes
+
+LEVELS = ("commune", "epci", "departement", "region", "metropole", "france")
+
+
+@dataclass(frozen=True)
+class Need:
+    """One need: the topic, the figure that tells it, and a second one told with it.
+
+    ``commune`` says that it rests on the gap to every commune, beyond the noise, whatever the
+    metropolitan QPV say.
+    """
+
+    topic: str
+    reading: Reading
+    beside: Reading | None = None
+    commune: bool = False
+
+    @property
+    def code(self) -> str:
+        """Its indicator."""
+        return self.reading.code
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """All the indicators that it tells."""
+        return (self.code, self.beside.code) if self.beside else (self.code,)
+
+    @property
+    def label(self) -> str:
+        """« Pauvreté », « Contrats courts »…"""
+        return catalogue().needs[self.topic].label
+
+    @property
+    def worse(self) -> bool:
+        """Whether the gap to the metropolitan QPV is unfavourable."""
+        return self.reading.orientation == "unfavourable"
+
+    @property
+    def solidity(self) -> str:
+        """``solid`` or ``confirm``: a gap to the communes beyond a measured noise is solid."""
+        if self.commune:
+            return SOLID
+        parts = [self.reading, *([self.beside] if self.beside else [])]
+        return SOLID if any(one.solidity == SOLID for one in parts) else CONFIRM
+
+    @property
+    def strength(self) -> float:
+        """Size of the gap to the metropolitan QPV, in times the noise."""
+        return max(one.strength for one in (self.reading, self.beside) if one)
+
+    @cached_property
+    def sentence(self) -> str:
+        """« En 2019, 48,4 % des habitants vivent sous le seuil de pauvreté ; QPV : 42,4 %, … »"""
+        one = self.reading
+        told = [wording.say("need", "median", median=one.median_beside)]
+        if pd.isna(one.median):
+            told = []
+        told += [
+            wording.say("need", "place", place=r.name, value=one.beside(r.shown, r.value))
+            for r in surroundings(one)
+        ]
+        against = ", ".join(told)
+        sentence = wording.say("need", "told", statement=one.statement, against=against)
+        if self.beside is None:
+            return sentence
+        other, name = self.beside, catalogue().needs[self.topic].second
+        parts = {"name": name, "value": other.shown, "median": other.median_beside}
+        return f"{sentence} {wording.say('need', 'beside', **parts)}"
+
+
+def needs(positions: pd.DataFrame) -> list[Need]:
+    """Up to three needs of a neighbourhood: income first, then the surest, then the widest gap.
+
+    A gap to the metropolitan QPV that is unfavourable beyond the noise; and, where income has no
+    such gap, that to the communes, which every reader makes first.
+
+    Parameters
+    ----------
+    positions : DataFrame
+        As ``compare`` gives for one neighbourhood.
+    """
+    return every(readings(positions))[: catalogue().rule("points")]
+
+
+def every(read: dict[str, Reading]) -> list[Need]:
+    """All the needs that the readings of a neighbourhood tell, in the same order."""
+    found = filter(None, (_need(code, topic, read) for code, topic in catalogue().needs.items()))
+    topics = catalogue().needs
+    return sorted(
+        found, key=lambda n: (not topics[n.topic].commune, n.solidity != SOLID, -n.strength)
+    )
+
+
+def _need(code: str, topic: Topic, read: dict[str, Reading]) -> Need | None:
+    worse = [
+        read[name]
+        for name in topic.indicators
+        if name in read and read[name].orientation == "unfavourable"
+    ]
+    main = read.get(topic.commune)
+    poorer = main is not None and beyond_communes(main)
+    if main is not None and (poorer or main in worse):
+        return Need(code, main, commune=poorer)
+    if not worse:
+        return None
+    together = [one for one in worse if one.code in topic.together]
+    if len(together) > 1 and together[0].year == together[1].year:
+        return Need(code, together[0], together[1])
+    return Need(code, worse[0])  # the catalogue's first: its answers speak of it
+
+
+def surroundings(one: Reading) -> list[Reference]:
+    """Its communes of the same year, small parts of one left out; where none has the figure, the
+    smallest area around that has it.
+    """
+    small = small_communes(one.area)
+    for level in LEVELS:
+        found = [
+            r
+            for r in one.references
+            if r.benchmark == level and pd.notna(r.gap) and r.area not in small
+        ]
+        if found:
+            return found
+    return []
+
+
+def beyond_communes(one: Reading) -> bool:
+    """Whether it is worse than every one of them by more than the noise."""
+    gaps = [r.gap for r in surroundings(one)]
+    if not gaps or pd.isna(one.noise):
+        return False
+    sign = 1 if one.declared.favourable == "lower" else -1
+    return all(round(sign * gap - one.noise, 6) > 0 for gap in gaps)
+
+
+def others(read: dict[str, Reading], shown: Iterable[Need]) -> list[str]:
+    """Labels of the unfavourable gaps that no need shown tells, in the catalogue's order: nothing
+    is dropped.
+    """
+    told = {code for need in shown for code in need.codes}
+    left = (read[code] for code in catalogue().indicators if code in read and code not in told)
+    return [
+        one.declared.label
+        for one in left
+        if one.orientation == "unfavourable" and one.declared.place == "headline"
+    ]
