@@ -194,7 +194,7 @@ def _filled(
         place=of.place, pattern=name, kind=pattern.kind, topic=pattern.topic, indicator=code,
         axes=pattern.axes.get(chosen, ()), short=wording.spaced(pattern.short),
         text=_said(pattern.objective or pattern.question, slots),
-        public=public(pattern, read, slots), count=_persons(pattern, read),
+        public=_public(pattern, read, slots), count=_persons(pattern, read),
         year=read.when if read else "", excess=_excess(read) if read else 0,
         resource=slots["resource"], finding=finding,
         solidity=CONFIRM if pattern.unsure and solidity else solidity,
@@ -267,7 +267,7 @@ def _persons(pattern: Pattern, read: Reading | None) -> float:
     return read.numerator if enough else float("nan")
 
 
-def public(pattern: Pattern, read: Reading | None, slots: dict[str, str]) -> str:
+def _public(pattern: Pattern, read: Reading | None, slots: dict[str, str]) -> str:
     """For whom, with its published number or value, and the year; or that none is published."""
     told = _said(pattern.public, slots)
     if "{count}" in pattern.public and not slots["count"]:
@@ -324,8 +324,3 @@ def follow_up(place: Neighbourhood, pattern: Pattern) -> str:
             told = wording.say("axes", "follow", label=label, value=one.full, year=one.when)
             return f"{told} {count}"
     return count
-
-
-def of_scheme(found: Iterable[Objective], code: str) -> list[Objective]:
-    """The objectives whose own axis is this one: each is of one axis only."""
-    return [o for o in found if o.axes[:1] == (code,)]
