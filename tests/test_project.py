@@ -195,6 +195,7 @@ def eure_et_loir(tmp_path_factory):
     return folder
 
 
+@pytest.mark.acceptance
 def test_the_loiret_and_a_real_departement_side_by_side(here, eure_et_loir):
     dreux = sorted(pd.read_csv(eure_et_loir / "neighbourhoods.csv").code)
     assert {code[:5] for code in dreux} == {"QP028"}

@@ -103,6 +103,7 @@ def test_a_figure_changes_the_inputs_of_exactly_the_pages_it_changes(
     assert {name for name in before if before[name][1] != after[name][1]} == expected
 
 
+@pytest.mark.acceptance
 def test_one_figure_changed_rebuilds_one_page(copied, tmp_path):
     row = f"{GIEN},2015,taux_pauvrete,2015,verified,2019,"
     folder = changed(tmp_path / "tidy", row + "62.5", row + "61.5")
@@ -126,6 +127,7 @@ def test_nothing_changed_imports_nothing_heavy_and_starts_no_kernel(copied):
     assert done.stdout.splitlines() == ["Rien n'a changé : toutes les pages sont à jour.", "[]"]
 
 
+@pytest.mark.acceptance
 def test_a_page_touched_by_hand_is_made_again(copied):
     path = copied / neighbourhood(HAMEAU).page
     sound = path.read_bytes()
