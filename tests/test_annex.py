@@ -204,7 +204,7 @@ def test_what_a_file_must_say_is_of_what_is_awaited(code):
 @every
 def test_numbers_of_whom_it_is_for_are_published(code):
     """Each number is a value or a count of the tables, its median, its year, or an age."""
-    told = " ".join(side(code)["Pour qui."])
+    told = " ".join(side(code)["Pour qui."]).replace("15-64 ans", "15 à 64 ans")
     known = {
         facts.french(c) for row in rows_of(code) for c in (row.numerator, row.denominator) if c
     }

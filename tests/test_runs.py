@@ -53,9 +53,9 @@ FIGURES = {
     "own past year": ("QP045016,2015,taux_pauvrete,2015,", {GIEN}, set()),
     # In the leading year, every page of the département draws it, or quotes it.
     "own leading year": ("QP045016,2015,taux_pauvrete,2019,", EVERY, set()),
-    # Gien's commune surrounds its own neighbourhoods alone. The feuille de route weighs it, and
-    # would show it if an axis moved.
-    "commune": ("45155,,taux_pauvrete,2019,", {GIEN, "annexe"}, {"feuille"}),
+    # Gien's commune surrounds its own neighbourhoods alone. The pages on all of them weigh it, and
+    # would show it if a need or a proposal moved.
+    "commune": ("45155,,taux_pauvrete,2019,", {GIEN, "annexe"}, {"feuille", "index", "synthese"}),
 }
 
 

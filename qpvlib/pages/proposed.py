@@ -47,14 +47,14 @@ def proposals(place: Neighbourhood, positions: pd.DataFrame, scheme: str | None 
 
 
 def shown(plans: Sequence[Plan]) -> pd.DataFrame:
-    """What is proposed and asked, and on which figures, as a table: the checksum of the exhibit."""
+    """What is proposed and asked, and for whom, as a table: the checksum of the exhibit."""
     return pd.DataFrame(
         [
-            (o.place.code, o.pattern, o.kind, ";".join(o.axes), o.public, o.finding, o.solidity)
+            (o.place.code, o.pattern, o.kind, ";".join(o.axes), o.public, o.solidity)
             for plan in plans
             for o in plan.objectives
         ],
-        columns=["area", "pattern", "kind", "axes", "public", "finding", "solidity"],
+        columns=["area", "pattern", "kind", "axes", "public", "solidity"],
     )
 
 

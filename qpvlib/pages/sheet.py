@@ -134,7 +134,12 @@ def _for_whom(matter: Matter) -> Content:
     """
     plan, children = matter.plan, _last(matter, CHILDREN)
     told = [say("annex", "children", value=children[0], year=children[1])] if children else []
-    own = {o.indicator: o.public for o in (*_invited(plan), *_offered(plan))}
+    needed = {code for need in plan.portrait.needs for code in need.codes}
+    own = {
+        o.indicator: o.public
+        for o in (*_invited(plan), *_offered(plan))
+        if pd.notna(o.count) or o.indicator not in needed  # else its need says more of it
+    }
     kept = [(code, public) for code, public in own.items() if code not in COUNTS]
     shown = dict(kept[:PUBLICS])
     first = wording.sentence(" ; ".join(dict.fromkeys([*told, *shown.values()])))
