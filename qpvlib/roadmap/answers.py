@@ -7,13 +7,19 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from qpvlib.catalogue import axes, unknown
-from qpvlib.catalogue.declared import entry_fault, toml_file
+from qpvlib.catalogue.declared import toml_file
 from qpvlib.catalogue.producers import Entry
 from qpvlib.project import current
-from qpvlib.roadmap.decisions import Draft, date_faults, edited, refused, save, text_faults
+from qpvlib.roadmap.decisions import (
+    Draft,
+    date_faults,
+    edited,
+    refused,
+    save,
+    text_faults,
+    valid,
+)
 from qpvlib.tables.areas import neighbourhoods
 
 FILE = "terrain.toml"
@@ -68,15 +74,10 @@ def checked(drafts: Sequence[Draft], today: dt.date | None = None) -> dict[Key, 
     """Drafts turned into answers, all or none."""
     faults: list[str] = []
     kept: dict[Key, Answer] = {}
-    for draft in drafts:
-        try:
-            answer = Answer.model_validate(draft.table)
-        except ValidationError as error:
-            faults += [entry_fault(draft.place, Answer, detail) for detail in error.errors()]
-            continue
-        faults += [f"{draft.place} : {fault}" for fault in _faults(answer, today)]
+    for where, answer in valid(drafts, Answer, faults):
+        faults += [f"{where} : {fault}" for fault in _faults(answer, today)]
         if answer.key in kept:
-            faults.append(f"{draft.place} : deux réponses à la même question du même quartier")
+            faults.append(f"{where} : deux réponses à la même question du même quartier")
         kept[answer.key] = answer
     if faults:
         raise refused(faults)

@@ -7,10 +7,10 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import tomlkit
 from pydantic import Field, ValidationError
@@ -32,6 +32,9 @@ HEADER = """\
 # le classeur : qpv decide --export, puis qpv decide --import. Pas de nom : une fonction.
 # « figures » garde les chiffres sur lesquels la décision repose ; qpv check dit s'ils ont changé.
 """
+
+
+Typed = TypeVar("Typed", bound=Entry)
 
 
 class Decision(Entry):
@@ -134,22 +137,28 @@ def checked(
     faults: list[str] = []
     kept: dict[tuple[str, str], Decision] = {}
     where: dict[tuple[str, str], str] = {}
-    for draft in drafts:
-        try:
-            decision = Decision.model_validate(draft.table)
-        except ValidationError as error:
-            faults += [entry_fault(draft.place, Decision, detail) for detail in error.errors()]
-            continue
-        faults += [f"{draft.place} : {f}" for f in _faults(scheme, decision, today)]
+    for place, decision in valid(drafts, Decision, faults):
+        faults += [f"{place} : {f}" for f in _faults(scheme, decision, today)]
         if decision.key in kept:
             faults.append(
-                f"{draft.place} : deux décisions pour l'axe « {decision.axis} » de "
+                f"{place} : deux décisions pour l'axe « {decision.axis} » de "
                 f"{decision.neighbourhood} (l'autre : {where[decision.key]})"
             )
-        kept[decision.key], where[decision.key] = decision, draft.place
+        kept[decision.key], where[decision.key] = decision, place
     if faults:
         raise refused(faults)
     return kept
+
+
+def valid(
+    drafts: Iterable[Draft], kind: type[Typed], faults: list[str]
+) -> Iterator[tuple[str, Typed]]:
+    """Drafts that are well formed, and where each was typed; the others are faults."""
+    for draft in drafts:
+        try:
+            yield draft.place, kind.model_validate(draft.table)
+        except ValidationError as error:
+            faults += [entry_fault(draft.place, kind, detail) for detail in error.errors()]
 
 
 def _faults(scheme: str, decision: Decision, today: dt.date | None) -> list[str]:
