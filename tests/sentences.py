@@ -115,7 +115,9 @@ def need(one):
 def need_line(number, one):
     """« 1 Pauvreté. En 2019, … »"""
     doubt = "" if one.sure else " à confirmer"
-    return f"{number} {facts.NEEDS[one.topic]['label']}. {need(one)}{doubt}"
+    aside = plain(INDICATORS[one.rows[0].indicator].aside)
+    more = f" {aside}" if aside else ""
+    return f"{number} {facts.NEEDS[one.topic]['label']}. {need(one)}{more}{doubt}"
 
 
 def also(codes):

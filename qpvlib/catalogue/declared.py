@@ -264,7 +264,7 @@ def _indicator_faults(place: str, indicator: Indicator, parts: dict, read: dict)
     if not indicator.descriptive:
         faults += [
             f"{place}, champ « {field} » absent : un indicateur qui a un sens (« favourable ») se "
-            "dit par une phrase et compte dans un sujet"
+            "dit par une phrase et a une famille"
             for field in ("family", "statement")
             if not getattr(indicator, field)
         ]

@@ -45,7 +45,7 @@ class Indicator(Entry):
     trend_from: int | None = Field(default=None, description="first year that a change may use")
     label_deduced: bool = Field(default=False, description="no label of its columns was seen")
     field_question: str = ""
-    aside: str = Field(default="", description="a sentence that stands beside a vigilance point")
+    aside: str = Field(default="", description="a sentence that stands beside a need")
     strength: bool = Field(default=True, description="few of them is good news")
     asset: str | None = Field(
         default=None,

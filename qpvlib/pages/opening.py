@@ -140,7 +140,9 @@ def _needs(told: list[Need], left: list[str]) -> Content:
 
 def need_line(need: Need) -> Content:
     """A need: its label in bold, its figure with both references, what is not sure."""
-    return strong(f"{need.label}."), f" {need.sentence}", tag(need.solidity)
+    aside = need.reading.declared.aside  # a right is not a fault
+    more = f" {aside}" if aside else ""
+    return strong(f"{need.label}."), f" {need.sentence}{more}", tag(need.solidity)
 
 
 def _assets(place: Neighbourhood, found: pd.DataFrame) -> Content:
