@@ -175,7 +175,6 @@ def _awaited(plan: Plan) -> tuple[Content, ...]:
         doubt = "" if sure else f" ({say('reading', objective.solidity)})"
         text = objective.text if objective.proposal else objective.invite
         lines.append(f"{wording.lowered(text)}{doubt} ;")
-    lines = lines[:AWAITED]
     if lines and isinstance(lines[-1], str):
         lines[-1] = f"{lines[-1].rstrip('; ').rstrip()}."
     return tuple(lines)
