@@ -253,7 +253,7 @@ def beside(read: dict[str, Reading]) -> Trait | None:
     one = read.get(INCOME)
     if one is None or pd.isna(one.noise) or not (gaps := _commune_gaps(one)):
         return None
-    usual = _usual_gap(siblings(one.place))
+    usual = usual_gap(siblings(one.place))
     if usual is None:
         return None
     least = catalogue().rule("trait_commune") * one.noise
@@ -273,7 +273,7 @@ def _commune_gaps(one: Reading) -> list[float]:
 
 
 @kept("tidy")
-def _usual_gap(codes: tuple[str, ...]) -> float | None:
+def usual_gap(codes: tuple[str, ...]) -> float | None:
     """Median, over the neighbourhoods of a département, of the gaps to their communes."""
     observed, gaps = indicators.observations(indicator=INCOME), []
     for code in codes:

@@ -131,14 +131,18 @@ def _common() -> bytes:
 def diagnosis(job: "Job") -> Iterator[object]:
     """Of a neighbourhood's diagnosis: its rows, what they are compared with, what was decided."""
     from qpvlib.catalogue import axes
-    from qpvlib.diagnosis import reading
+    from qpvlib.diagnosis import traits
+    from qpvlib.diagnosis.references import peer_values
     from qpvlib.roadmap import answers, decisions
     from qpvlib.tables import areas
 
     place = areas.neighbourhood(job.page.area)
     positions = _compared(place)
     yield from (frame.to_dict("list") for frame in (positions, _own(place)))
-    yield [one.peers for one in reading.readings(positions).values()]
+    peers = peer_values(areas.siblings(place))
+    shown = positions[["indicator", "year"]].drop_duplicates().itertuples(index=False)
+    yield [sorted(peers.get(tuple(key), {}).items()) for key in shown]
+    yield traits.usual_gap(areas.siblings(place))  # what makes its own gap unusual
     decided = decisions.read(axes.scheme_name())
     yield [decision for (code, _), decision in decided.items() if code == place.code]
     yield [answer for (code, _), answer in answers.read().items() if code == place.code]
@@ -156,7 +160,7 @@ def roadmap(_job: "Job") -> Iterator[object]:
     linked = {code: None for p in axes.declared().patterns.values() for code in p.follow}
     for place in areas.neighbourhoods().values():
         own = _own(place).sort_values(["indicator", "year"], kind="stable")
-        last = own[~own.duplicated("indicator", keep="last") | own.indicator.isin(COUNTS)]
+        last = own[~own.duplicated(["area", "indicator"], keep="last") | own.indicator.isin(COUNTS)]
         yield from (frame.to_dict("list") for frame in (_compared(place), last))
         yield [objectives.latest(place, code) for code in (*COUNTS, *linked)]
 

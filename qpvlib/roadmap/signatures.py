@@ -138,6 +138,8 @@ def sign(path: Path, kind: Literal["reviewed", "validated"], function: str) -> S
     page = path.name
     if not path.exists():
         raise QpvError(f"La page « {page} » n'est pas construite dans {path.parent}. qpv report")
+    if path.suffix not in (".html", ".docx"):
+        raise QpvError(f"« {page} » n'est ni une page ni un fichier Word : il ne se signe pas.")
     file = path.read_bytes()
     if b'class="notice"' in file:
         raise QpvError(f"La page « {page} » n'est pas actualisée : elle ne se signe pas.")
