@@ -18,8 +18,9 @@ from qpvlib import pages
 from qpvlib.catalogue import axes, catalogue
 from qpvlib.document import word
 from qpvlib.document.blocks import Figure, Heading, Picture
-from qpvlib.pages import annex, sheet
+from qpvlib.pages import annex, roadmap, sheet
 from qpvlib.roadmap import stands
+from qpvlib.roadmap import table as csv_table
 from qpvlib.tables.areas import neighbourhood
 
 PIXEL = bytes.fromhex(
@@ -258,6 +259,25 @@ def test_a_rejected_axis_leaves_its_objectives_out_and_says_so(folder):  # noqa:
         for told in (one.invite, one.summer, one.short, one.kind == "act" and counted):
             assert not told or even(told).lower() not in text.lower()
     assert "Cohésion sociale. Décision du 15/09/2021 (Délégué du préfet) : non retenu." in text
+
+
+def test_what_a_decision_sets_aside_is_proposed_nowhere(folder):  # noqa: F811
+    """Neither in the table of objectives, the synthesis, nor the count of the feuille de route."""
+
+    def told():
+        plans = {code: stands.plan(compared(code)) for code in CODES}
+        lead = re.match(r"(\d+) objectifs", roadmap.lead(plans))
+        return plans[GIEN], even(pages.profiles(plans).html), int(lead[1])
+
+    before, line, n = told()
+    gone = [o for o in before.proposals if o.axes[:1] == ("cohesion_sociale",)]
+    assert gone
+    stored(decision("cohesion_sociale", state="rejected", objectives=(), reason="Autre cadre"))
+    after, now, left = told()
+    assert left == n - len(gone)
+    assert not {row["motif"] for row in csv_table.rows([after])} & {o.pattern for o in gone}
+    for one in gone:
+        assert now.count(even(one.short)) == line.count(even(one.short)) - 1
 
 
 def test_a_side_whose_every_axis_is_rejected_awaits_nothing_more(folder):  # noqa: F811

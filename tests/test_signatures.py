@@ -76,8 +76,10 @@ def test_the_state_and_the_footer_are_not_content(built):
 
 @pytest.mark.parametrize(('name', 'function', 'said'), [
     ("absente.html", "Chef", "n'est pas construite"), ("a.html", "  ", "Il manque la fonction"),
+    ("objectifs.csv", "Chef", "ni une page ni un fichier Word"),
 ])  # fmt: skip
 def test_what_cannot_be_signed(built, name, function, said):
+    (built / "objectifs.csv").write_text("code\n", "utf-8")
     with pytest.raises(QpvError, match=said):
         signatures.sign(built / name, "reviewed", function)
 

@@ -50,12 +50,25 @@ def shown(plans: Sequence[Plan]) -> pd.DataFrame:
     """What is proposed and asked, and for whom, as a table: the checksum of the exhibit."""
     return pd.DataFrame(
         [
-            (o.place.code, o.pattern, o.kind, ";".join(o.axes), o.public, o.solidity)
+            (
+                o.place.code,
+                o.pattern,
+                o.kind,
+                ";".join(o.axes),
+                o.public,
+                o.solidity,
+                _state(plan, o),
+            )
             for plan in plans
             for o in plan.objectives
         ],
-        columns=["area", "pattern", "kind", "axes", "public", "solidity"],
+        columns=["area", "pattern", "kind", "axes", "public", "solidity", "state"],
     )
+
+
+def _state(plan: Plan, objective: Objective) -> str:
+    stand = plan.stand(objective)
+    return stand.state if stand else ""
 
 
 def decision_line(stand: Stand) -> Content:
@@ -83,13 +96,13 @@ def _title(held: Sequence[Stand]) -> Heading:
 
 def _lines(plan: Plan) -> Iterator[Content]:
     """Each proposal under its axis; a decided axis once, as it was decided."""
-    held, told = {stand.code: stand for stand in plan.stands}, set()
+    told: set[str] = set()
     mixed = any(stand.decision for stand in plan.stands)
     for objective in plan.proposals:
-        stand = held.get(objective.axes[0]) if objective.axes else None
+        stand = plan.stand(objective)
         if stand is None or stand.decision is None:
             yield _proposal(objective, stand, mixed)
-        elif stand.decision.kept and stand.code not in told:
+        elif stand.code not in told:
             yield _decided(stand)
         told.add(stand.code if stand else "")
     for stand in plan.stands:  # retained on knowledge of the field alone
@@ -138,7 +151,7 @@ def _asked(plan: Plan) -> Content:
     """What is to be asked of the field; where it answered, what it said, and who."""
     known = answers.read()
     asked = tuple(_question(o, known.get(o.key)) for o in plan.questions)
-    other = [known[o.key] for o in plan.proposals if o.key in known]
+    other = [known[o.key] for o in plan.objectives if o.key in known and o not in plan.questions]
     told = Listing(tuple((a.asked, " ", answer_line(a)) for a in other), "q") if other else ()
     return Heading(2, say("opening", "ask")), Listing(asked, "q"), told
 

@@ -210,8 +210,8 @@ ACTORS = ("association", "commune", "bailleur", "departement", "region", "etat",
 
 def _open(plan: Plan, objective: Objective) -> bool:
     """Whether nothing was decided on its axis: what was is told apart."""
-    decided = {stand.code for stand in plan.stands if stand.decision}
-    return objective.axes[:1] == () or objective.axes[0] not in decided
+    stand = plan.stand(objective)
+    return stand is None or stand.decision is None
 
 
 def _goal(same: list[Objective], chosen: Scheme) -> b.Row:

@@ -148,18 +148,13 @@ def _for_whom(matter: Matter) -> Content:
 
 
 def _offered(plan: Plan) -> list[Objective]:
-    """Proposals that an association can answer, those of a rejected axis left out."""
-    return [o for o in plan.proposals if o.open and o.axes[:1] not in _rejected(plan)]
-
-
-def _rejected(plan: Plan) -> list[tuple[str]]:
-    return [(code,) for code in plan.rejected]
+    """Proposals that an association can answer."""
+    return [o for o in plan.proposals if o.open]
 
 
 def _invited(plan: Plan) -> list[Objective]:
     """Questions that an association may answer with the inhabitants."""
-    kept = [o for o in plan.questions if o.open and o.invite]
-    return [o for o in kept if o.axes[:1] not in _rejected(plan)]
+    return [o for o in plan.questions if o.open and o.invite]
 
 
 def _awaited(plan: Plan) -> tuple[Content, ...]:
@@ -190,7 +185,7 @@ def _here(plan: Plan) -> list[Objective]:
 
 def _falls(plan: Plan) -> list[Content]:
     """Needs that no association is asked to answer: whom they fall to, in one line."""
-    away = [o for o in plan.proposals if not o.open and o.axes[:1] not in _rejected(plan)]
+    away = [o for o in plan.proposals if not o.open]
     lines = [say("annex", "falls", short=wording.lowered(o.short), who=falls_to(o)) for o in away]
     return [Paragraph(" ".join(lines), "small")] if lines else []
 
@@ -206,8 +201,8 @@ def _set_aside(held: list[Stand]) -> list[Content]:
 
 def _summer(matter: Matter) -> Content:
     """What the summer is for here: what its traits call for, else its children, by number."""
-    plan, out = matter.plan, _rejected(matter.plan)
-    told = dict.fromkeys(o.summer for o in plan.objectives if o.summer and o.axes[:1] not in out)
+    plan = matter.plan
+    told = dict.fromkeys(o.summer for o in (*plan.proposals, *plan.questions) if o.summer)
     if told:
         return f"{' ; '.join([*told][:1] + [wording.lowered(t) for t in [*told][1:2]])}."
     children = _last(matter, CHILDREN)
@@ -218,12 +213,9 @@ def _summer(matter: Matter) -> Content:
 
 def _to_say(plan: Plan) -> Content:
     """What an application must say: what every one must, and what this place calls for."""
-    offered = {o.pattern for o in (*_offered(plan), *_invited(plan))}
     own = dict.fromkeys(o.tell for o in _here(plan) if o.tell)
     count = dict.fromkeys(
-        wording.lowered(axes.declared().patterns[o.pattern].action)
-        for o in plan.proposals
-        if o.pattern in offered
+        wording.lowered(axes.declared().patterns[o.pattern].action) for o in _offered(plan)
     )
     parts = {"own": "".join(f"{one}, " for one in [*own][:2]), "counts": " ; ".join(count)}
     return say("annex", "dossier" if count else "dossier_plain", **parts)

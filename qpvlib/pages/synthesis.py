@@ -13,7 +13,16 @@ from qpvlib.diagnosis.reading import SOLID, Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.pages import together
-from qpvlib.pages.cells import ARROWS, by_contract, contract_rows, deduced, exhibit, headline, say
+from qpvlib.pages.cells import (
+    ARROWS,
+    DASH,
+    by_contract,
+    contract_rows,
+    deduced,
+    exhibit,
+    headline,
+    say,
+)
 from qpvlib.pages.proposed import shown
 from qpvlib.pages.together import Columns
 from qpvlib.roadmap.stands import Plan
@@ -195,7 +204,7 @@ def _profile(plan: Plan) -> b.Row:
     needs = ", ".join(map(wording.lowered, map(_told, plan.portrait.needs)))
     offered = (line for o in plan.proposals for line in (b.BREAK, f"{o.short}."))
     return b.Row((
-        together.link(plan.place), tuple(own)[1:], wording.sentence(f"{needs}."),
+        together.link(plan.place), tuple(own)[1:], wording.sentence(f"{needs}.") if needs else DASH,
         tuple(offered)[1:],
     ))  # fmt: skip
 

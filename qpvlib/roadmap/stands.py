@@ -117,18 +117,21 @@ class Plan:
 
     @property
     def proposals(self) -> tuple[Objective, ...]:
-        """Its objectives, questions left out."""
-        return tuple(o for o in self.objectives if o.proposal)
+        """Its objectives, questions left out, and those of an axis that a decision sets aside."""
+        return tuple(o for o in self.objectives if o.proposal and not self._aside(o))
 
     @property
     def questions(self) -> tuple[Objective, ...]:
-        """What is to be asked of the field."""
-        return tuple(o for o in self.objectives if not o.proposal)
+        """What is to be asked of the field, on the same axes."""
+        return tuple(o for o in self.objectives if not o.proposal and not self._aside(o))
 
-    @property
-    def rejected(self) -> frozenset[str]:
-        """Axes that a decision sets aside."""
-        return frozenset(s.code for s in self.stands if s.decision and not s.decision.kept)
+    def stand(self, objective: Objective) -> Stand | None:
+        """The axis of an objective; None where the contract's axes are unknown."""
+        return next((s for s in self.stands if objective.axes[:1] == (s.code,)), None)
+
+    def _aside(self, objective: Objective) -> bool:
+        stand = self.stand(objective)
+        return bool(stand and stand.decision and not stand.decision.kept)
 
 
 def plan(positions: pd.DataFrame, scheme: str | None = None) -> Plan:

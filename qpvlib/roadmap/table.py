@@ -21,10 +21,11 @@ def rows(plans: Iterable[Plan], scheme: str | None = None) -> list[dict[str, str
     """What each neighbourhood is offered and asked, in words, by column of ``COLUMNS``.
 
     ``effectif`` is the published number of persons or households of the public, empty where none
-    is; ``objectif`` of a question is what associations are invited to, or empty.
+    is; ``objectif`` of a question is what associations are invited to, or empty. What a decision
+    sets aside is left out.
     """
     known = axes.scheme(scheme).axes
-    return [_row(one, known) for plan in plans for one in plan.objectives]
+    return [_row(one, known) for plan in plans for one in (*plan.proposals, *plan.questions)]
 
 
 def _row(one: Objective, known: dict[str, axes.Axis]) -> dict[str, str]:
