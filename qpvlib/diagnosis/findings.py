@@ -1,4 +1,4 @@
-"""Findings: the rules, in the open, from a comparison to three points and their sentences."""
+"""Findings: the rules, in the open, from a comparison to assets and their sentences."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -29,8 +29,7 @@ def around(place: Neighbourhood) -> Exhibit:
     """Three places of three kinds: the nearest and most useful that the lists name.
 
     Of each family of types in the catalogue's order (rights, employment, health, education…), the
-    best of ``_first``. On paper the details alone have them: the two sheets of a diagnosis are
-    full. Where no list covers the département, one sentence says so.
+    best of ``_first``. Where no list covers the département, one sentence says so.
     """
     found = tidy.records(areas.resources(place))
     shown = _first(found)
