@@ -13,7 +13,7 @@ from elsewhere import TWIN, tables
 from nineteen import CODES, GIEN, compared
 
 from qpvlib.catalogue.axes import Condition
-from qpvlib.diagnosis import comparison
+from qpvlib.diagnosis import comparison, needs, traits
 from qpvlib.diagnosis.portrait import portrait
 from qpvlib.project import current
 from qpvlib.roadmap import conditions, stands
@@ -107,10 +107,13 @@ FIGURES = [one for pattern in PATTERNS.values() for one in pattern.get("when", (
 def test_nothing_holds_where_nothing_is_published(monkeypatch):
     blank = {code: replace(one, **BLANK) for code, one in drawn(GIEN).readings.items()}
     monkeypatch.setattr(conditions, "trend", lambda *_: SimpleNamespace(ends=()))
-    none = {"traits": (), "rare": (), "gap": None, "needs": (), "more": ()}
     assert len(FIGURES) > 40
     for readings in (blank, {}):
-        of = replace(drawn(GIEN), readings=readings, **none)
+        of = replace(
+            drawn(GIEN), readings=readings, needs=tuple(needs.every(readings)), more=(),
+            traits=tuple(traits.chosen(readings)), rare=tuple(traits.rare(readings)),
+            gap=traits.beside(readings),
+        )  # fmt: skip
         assert [one for one in FIGURES if holds(Condition(**one), of)] == []
     assert any(holds(Condition(**one), drawn(GIEN)) for one in FIGURES)
 

@@ -33,7 +33,7 @@ def under_way(place: Neighbourhood) -> Exhibit:
     return exhibit(place, title, content, pd.DataFrame(shown, columns=COLUMNS))
 
 
-COLUMNS = ["kind", "contract", "figure", "year", "date", "reliability"]
+COLUMNS = ["kind", "label", "contract", "figure", "year", "date", "reliability"]
 
 
 def _nothing(place: Neighbourhood) -> Content:

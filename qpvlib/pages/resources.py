@@ -86,7 +86,9 @@ def _foot(place: Neighbourhood, some: bool) -> tuple[b.Paragraph, ...]:
 
 def _data(rows: pd.DataFrame) -> pd.DataFrame:
     """What an exhibit rests on: its checksum."""
-    return rows.reindex(columns=["type", "place", "distance_m", "year", "reliability"])
+    return rows.reindex(
+        columns=["type", "place", "name", "address", "distance_m", "year", "reliability"]
+    )
 
 
 # --- one place ---------------------------------------------------------------------------------
