@@ -320,7 +320,7 @@ def of(area):
 def question(area):
     change = judgements.change(area, "population")
     head = trend_head(area, "population")
-    first = "Pourquoi" if change.gap < 0 else "D'où viennent"
+    first = "Pourquoi" if change.gap < 0 else "À quoi tiennent"
     return f"{first} {head} en {change.last.year} qu'en {change.first.year} :"
 
 

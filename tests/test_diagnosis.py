@@ -348,7 +348,7 @@ def test_questions_are_asked_not_answered(code):
 def test_the_population_is_asked_about_when_it_moved():
     told = {code: plain(first_screen(code)) for code in (GIEN, "QP045004", "QP045010")}
     assert "Pourquoi 316 habitants de moins en 2018 qu'en 2013" in told[GIEN]
-    assert "D'où viennent 444 habitants de plus en 2018 qu'en 2013" in told["QP045004"]
+    assert "À quoi tiennent 444 habitants de plus en 2018 qu'en 2013" in told["QP045004"]
     assert "qu'en 2013" not in told["QP045010"]  # 23 of 11,261
 
 
