@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, Template
 from markupsafe import Markup
 
 from qpvlib.catalogue import catalogue, wording
+from qpvlib.document import palette
 from qpvlib.document.blocks import Content, plain
 
 SLOT = "<!--state-->"  # where a page says its state: no text can hold it, texts are escaped
@@ -101,4 +102,5 @@ def state_of(name: str, label: str) -> str:
 @cache
 def style() -> str:
     """The project's style sheet, shared by JupyterLab and the published pages."""
-    return (resources.files("qpvlib.document") / "templates" / "style.css").read_text("utf-8")
+    sheet = (resources.files("qpvlib.document") / "templates" / "style.css").read_text("utf-8")
+    return f".qpv{{{palette.variables()}}}@media print{{.qpv{{{palette.printed()}}}}}{sheet}"

@@ -10,6 +10,7 @@ from shapely.geometry import box
 from qpvlib.catalogue import wording
 from qpvlib.document.blocks import Figure, Picture, Table
 from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.palette import ACCENT, EDGE, INK, LAND, RULE, TINT
 from qpvlib.figures.canvas import Box, canvas, say, svg, write
 from qpvlib.figures.land import (
     Label,
@@ -23,7 +24,6 @@ from qpvlib.figures.land import (
     scale_bar,
 )
 from qpvlib.figures.maps import _beside
-from qpvlib.figures.palette import ACCENT, EDGE, INK, LAND, RULE, TINT
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods, numbers, whole
 
 OVER = 480  # width of the index map, in pixels

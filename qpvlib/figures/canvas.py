@@ -11,8 +11,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from qpvlib.catalogue import wording
+from qpvlib.document.palette import TEXT
 from qpvlib.document.writing import french
-from qpvlib.figures.palette import TEXT
 
 STACK = '"Segoe UI",-apple-system,Roboto,"Helvetica Neue",Arial,sans-serif'
 FONT = "DejaVu Sans"  # the widest of the usual ones, shipped with matplotlib: what fits in it fits

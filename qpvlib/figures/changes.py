@@ -11,8 +11,8 @@ from qpvlib.diagnosis.change import Trend, trend
 from qpvlib.diagnosis.reading import Reading
 from qpvlib.document.blocks import Figure, Fold, Group, Heading, Paragraph, Picture, Table, strong
 from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.palette import ACCENT, NOISE, NOTE, PEER, RULE
 from qpvlib.figures.canvas import canvas, say, svg, write
-from qpvlib.figures.palette import ACCENT, NOISE, NOTE, PEER, RULE
 from qpvlib.tables.areas import Neighbourhood
 
 SMALL_WIDE, SMALL_HIGH = 260, 156

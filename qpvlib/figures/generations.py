@@ -13,10 +13,10 @@ from qpvlib.catalogue.wording import say
 from qpvlib.diagnosis.reading import Reading, series
 from qpvlib.document.blocks import Figure, Group, Heading, Paragraph, Picture
 from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.palette import ACCENT, INK, LAND, TINT
 from qpvlib.figures.canvas import canvas, svg, write
 from qpvlib.figures.land import Window, paint, perimeters, scale_bar, side_of, successors
 from qpvlib.figures.maps import roomy
-from qpvlib.figures.palette import ACCENT, INK, LAND, TINT
 from qpvlib.tables import indicators
 from qpvlib.tables.areas import Neighbourhood
 

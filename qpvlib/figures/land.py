@@ -11,8 +11,8 @@ from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from qpvlib.catalogue import wording
+from qpvlib.document.palette import NOTE, TEXT
 from qpvlib.figures.canvas import Box, width, write
-from qpvlib.figures.palette import NOTE, TEXT
 from qpvlib.project import kept
 from qpvlib.tables import tidy
 from qpvlib.tables.areas import METRES, Area

@@ -14,6 +14,18 @@ from shapely.geometry.base import BaseGeometry
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.document.blocks import Figure, Fold, Group, Picture, Table
 from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.palette import (
+    ACCENT,
+    BAND,
+    CENTRE,
+    EDGE,
+    INK,
+    LAND,
+    NOTE,
+    PEER,
+    TEXT,
+    TINT,
+)
 from qpvlib.figures.canvas import Box, canvas, say, svg
 from qpvlib.figures.land import (
     Label,
@@ -27,18 +39,6 @@ from qpvlib.figures.land import (
     put_names,
     scale_bar,
     side_of,
-)
-from qpvlib.figures.palette import (
-    ACCENT,
-    BAND,
-    CENTRE,
-    EDGE,
-    INK,
-    LAND,
-    NOTE,
-    PEER,
-    TEXT,
-    TINT,
 )
 from qpvlib.tables.areas import (
     METRES,

@@ -10,8 +10,8 @@ from lxml.etree import tostring
 
 from qpvlib.diagnosis.reading import Reading, Reference
 from qpvlib.document.blocks import Drawing
+from qpvlib.document.palette import BAND, CENTRE, COLOURS, MEDIAN, PEER, TEXT
 from qpvlib.figures.canvas import say
-from qpvlib.figures.palette import BAND, CENTRE, COLOURS, MEDIAN, PEER, TEXT
 
 MIDDLE, WIDE = 40.0, 34.0  # percent of the width: the median, and from p10 to p90
 NARROW, LETTER = 300.0, 6.8  # narrowest drawing and mean letter of its labels, in pixels
