@@ -24,7 +24,7 @@ from qpvlib.catalogue.producers import (
     Entry,
     Source,
 )
-from qpvlib.catalogue.sentences import group_faults, phrase_faults, texts, unsound
+from qpvlib.catalogue.sentences import group_faults, phrase_faults, statement_fault, texts, unsound
 from qpvlib.project import current, kept
 
 # --- reading ---------------------------------------------------------------------------------
@@ -273,23 +273,10 @@ def _indicator_faults(place: str, indicator: Indicator, parts: dict, read: dict)
         *(
             f"{place}, champ « {field} » : {wrong}"
             for field in ("statement", "asset")
-            if (wrong := _statement_fault(indicator, getattr(indicator, field) or ""))
+            if (wrong := statement_fault(indicator, getattr(indicator, field) or ""))
         ),
         *(f"{place}, champ « noise » : {wrong}" for wrong in _noise_faults(indicator, parts)),
     ]
-
-
-COUNTED = ("{numerator}", "{denominator}", "({value})")
-
-
-def _statement_fault(indicator: Indicator, told: str) -> str:
-    """What is wrong with a clause of an indicator: its braces, or what it does not tell."""
-    share = indicator.measure == "share"
-    if not told:
-        return ""
-    wrong = unsound(told, ("value", "numerator", "denominator", "year") if share else ("value",))
-    lost = [part for part in (COUNTED if share else ("{value}",)) if part not in told]
-    return wrong or (f"il manque {' et '.join(lost)}" if lost else "")
 
 
 def _noise_faults(indicator: Indicator, parts: dict) -> list[str]:
@@ -345,4 +332,9 @@ def _told_faults(parts: dict, indicators: dict) -> list[str]:
         faults += strangers(place, "l'indicateur", own, indicators)
         faults += strangers(place, "l'indicateur", filter(None, [topic.commune]), own)
         faults += strangers(place, "l'indicateur", topic.together, own)
+        faults += strangers(place, "l'indicateur", topic.said, own)
+        for name in {*own} & {*parts["indicators"]}:
+            told = topic.said.get(name, "")
+            wrong = statement_fault(parts["indicators"][name], told) if told else "absent"
+            faults += [f"{place}, champ « said.{name} » : {wrong}"] if wrong else []
     return faults

@@ -94,11 +94,13 @@ class TraitFamily(Entry):
 class Topic(Entry):
     """What a neighbourhood may need, and the indicators that tell it."""
 
+    unsaid = ("said",)
     label: str
     indicators: tuple[str, ...]
     commune: str = Field(default="", description="a need against the commune too")
     together: tuple[str, ...] = Field(default=(), description="told in one sentence")
     second: str = Field(default="", description="short name of the other one told with the first")
+    said: dict[str, str] = Field(description="in few words, with its value, by indicator")
 
 
 class Request(Entry):

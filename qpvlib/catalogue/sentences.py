@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from string import Formatter
 
+from qpvlib.catalogue.entries import Indicator
 from qpvlib.catalogue.faults import near, unknown
 
 DATED = ":"  # after a part that is a date: « {day:%d/%m/%Y} »
@@ -39,6 +40,19 @@ def unsound(sentence: str, given: Collection[str] = ()) -> str:
         if conversion or (form and f"{name}{DATED}" not in given):
             return f"l'accolade « {name} » ne prend pas de format"
     return ""
+
+
+COUNTED = ("{numerator}", "{denominator}", "({value})")
+
+
+def statement_fault(indicator: Indicator, told: str) -> str:
+    """What is wrong with a clause of an indicator: its braces, or what it does not tell."""
+    share = indicator.measure == "share"
+    if not told:
+        return ""
+    wrong = unsound(told, ("value", "numerator", "denominator", "year") if share else ("value",))
+    lost = [part for part in (COUNTED if share else ("{value}",)) if part not in told]
+    return wrong or (f"il manque {' et '.join(lost)}" if lost else "")
 
 
 def texts(content: object) -> Iterator[str]:

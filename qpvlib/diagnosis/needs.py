@@ -63,6 +63,15 @@ class Need:
     @cached_property
     def sentence(self) -> str:
         """« En 2019, 48,4 % des habitants vivent sous le seuil de pauvreté ; QPV : 42,4 %, … »"""
+        return self._told(self.reading.statement)
+
+    @cached_property
+    def short(self) -> str:
+        """« 48,4 % des habitants sous le seuil (2019) ; QPV : 42,4 %, Orléans : 21 %. »"""
+        return self._told(self.reading.says(catalogue().needs[self.topic].said[self.code]))
+
+    def _told(self, statement: str) -> str:
+        """A clause and both its references, then what is told with it."""
         one = self.reading
         told = [wording.say("need", "median", median=one.median_beside)]
         if pd.isna(one.median):
@@ -71,8 +80,7 @@ class Need:
             wording.say("need", "place", place=r.name, value=one.beside(r.shown, r.value))
             for r in surroundings(one)
         ]
-        against = ", ".join(told)
-        sentence = wording.say("need", "told", statement=one.statement, against=against)
+        sentence = wording.say("need", "told", statement=statement, against=", ".join(told))
         if self.beside is None:
             return sentence
         other, name = self.beside, catalogue().needs[self.topic].second
@@ -148,12 +156,14 @@ def beyond_communes(one: Reading) -> bool:
 
 def others(read: dict[str, Reading], shown: Iterable[Need]) -> list[str]:
     """Labels of the unfavourable gaps that no need shown tells, in the catalogue's order: nothing
-    is dropped.
+    is dropped. Without whom they count, where no other headline indicator begins alike.
     """
     told = {code for need in shown for code in need.codes}
-    left = (read[code] for code in catalogue().indicators if code in read and code not in told)
+    known = catalogue().indicators
+    headline = [code for code, i in known.items() if i.place == "headline"]
+    heads = [known[code].label.partition(",")[0] for code in headline]
     return [
-        one.declared.label
-        for one in left
-        if one.orientation == "unfavourable" and one.declared.place == "headline"
+        head if heads.count(head) == 1 else known[code].label
+        for code, head in zip(headline, heads, strict=True)
+        if code in read and code not in told and read[code].orientation == "unfavourable"
     ]

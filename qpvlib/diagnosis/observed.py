@@ -1,7 +1,7 @@
 """A published figure of an area, as it may be told: before any comparison."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -15,6 +15,9 @@ OBSERVED = (
 )  # fmt: skip
 
 
+UNKNOWN, DEDUCED = "¹", "²"  # the footnotes of a page
+
+
 @dataclass(frozen=True)
 class Observed:
     """A figure as it was published.
@@ -25,6 +28,9 @@ class Observed:
         In the indicator's unit; missing, never 0, where ``status`` is ``not_published``.
     year, year_status, edition : int, str, int
         Data year, how it is known, and the file it comes from.
+    marks : int
+        Edition that the page's footnote ¹ stands for: a year that is not sure then has its mark
+        (¹ unknown, ² deduced), and not its words. 0 where the page has no footnotes.
     """
 
     code: str
@@ -41,6 +47,7 @@ class Observed:
     year_status: str
     edition: int
     source: str
+    marks: int = field(default=0, kw_only=True)
 
     @property
     def place(self) -> Neighbourhood:
@@ -156,13 +163,22 @@ class Observed:
 
     @property
     def when(self) -> str:
-        """Its data year, in words."""
-        return wording.year(self.year, self.year_status, self.edition, self.source)
+        """Its data year, in words; « ¹ » or « 2018² » on a page that has footnotes."""
+        told = wording.year(self.year, self.year_status, self.edition, self.source)
+        if not self.marks or self.year_status == "verified":
+            return told
+        if self.year_status == "deduced":
+            return f"{told}{DEDUCED}"
+        return UNKNOWN if self.edition == self.marks else told
+
+    def dates(self, text: str) -> str:
+        """A text followed by its year: « 37 % (2021) », « 37 %¹ »."""
+        return f"{text}{UNKNOWN}" if self.when == UNKNOWN else f"{text} ({self.when})"
 
     @property
     def dated(self) -> str:
         """« 37 % (2021) »."""
-        return f"{self.shown} ({self.when})"
+        return self.dates(self.shown)
 
     @property
     def cite(self) -> str:
@@ -172,19 +188,31 @@ class Observed:
     @property
     def statement(self) -> str:
         """What it says of its area, with its year: the clause of every finding."""
-        text = self.declared.statement or self.declared.noun + " : {value}"
+        return self.says(self.declared.statement or self.declared.noun + " : {value}")
+
+    def says(self, text: str) -> str:
+        """The same in other words, with ``{value}``, or ``{numerator}`` and ``{denominator}``."""
         if self.bound is not None:
             text = self.hidden
         if self.declared.measure == "share":
-            told = "({year})" if self.few else "({value}, {year})"
-            clause = text.replace("({value})", told).format(
-                value=self.amount, year=self.when, numerator=wording.number(self.numerator),
-                denominator=wording.number(self.denominator),
-            )  # fmt: skip
-            return wording.sentence(wording.spaced(clause))
+            return wording.sentence(wording.spaced(self._share(text)))
         clause = text.format(value=self.amount)
+        if self.marks:
+            return self.dates(wording.sentence(clause))
         if re.fullmatch(r"\d{4}", self.when):
             return wording.say("year", "in_year", year=self.when, statement=clause)
         if re.match(r"\d{2}/", self.when):
             return wording.say("year", "at_date", year=self.when, statement=clause)
         return wording.say("year", "after", Statement=wording.sentence(clause), year=self.when)
+
+    def _share(self, text: str) -> str:
+        """« 145 des 497 foyers… (29,2 %, fichier Insee 2022) »; no percentage of a few."""
+        marked = self.when == UNKNOWN
+        if self.few:
+            told = UNKNOWN if marked else f" ({self.when})"
+        else:
+            told = f" ({{value}}{UNKNOWN})" if marked else f" ({{value}}, {self.when})"
+        return text.replace(" ({value})", told).format(
+            value=self.amount, numerator=wording.number(self.numerator),
+            denominator=wording.number(self.denominator),
+        )  # fmt: skip

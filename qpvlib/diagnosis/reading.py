@@ -64,7 +64,7 @@ class Reading(Observed):
     references: tuple[Reference, ...] = ()
 
     @classmethod
-    def of(cls, row: Record, part: Iterable[Record] = ()) -> "Reading":
+    def of(cls, row: Record, part: Iterable[Record] = (), marks: int = 0) -> "Reading":
         """The reading of a row of the observations, or of a comparison.
 
         Parameters
@@ -72,6 +72,8 @@ class Reading(Observed):
         row : Record
         part : iterable of Record
             The rows of its indicator against every benchmark.
+        marks : int
+            Edition that the page's footnote stands for.
         """
         declared = catalogue().indicator(row["indicator"])
         compared = {name: row[name] for name in _COMPARED} if "verdict" in row else {}
@@ -82,6 +84,7 @@ class Reading(Observed):
             **{name: row[name] for name in OBSERVED},
             **compared,
             references=tuple(reference(r, declared.unit) for r in part),
+            marks=marks,
         )
 
     # --- how it reads --------------------------------------------------------------------------
@@ -298,7 +301,9 @@ _COMPARED = ("median", "n", "noise", "gap", "percentile", "verdict", "clearly", 
 # --- from tables to readings -------------------------------------------------------------------
 
 
-def readings(positions: pd.DataFrame, codes: Sequence[str] | None = None) -> dict[str, Reading]:
+def readings(
+    positions: pd.DataFrame, codes: Sequence[str] | None = None, marks: int = 0
+) -> dict[str, Reading]:
     """Readings of one neighbourhood's indicators, by code.
 
     Parameters
@@ -307,12 +312,22 @@ def readings(positions: pd.DataFrame, codes: Sequence[str] | None = None) -> dic
         As ``compare`` gives for a neighbourhood.
     codes : sequence of str, optional
         The indicators wanted, in this order; those without observation are left out.
+    marks : int, optional
+        Edition that the page's footnote stands for (``edition``).
     """
     rows = positions if codes is None else positions[positions.indicator.isin(codes)]
     parts = tidy.grouped(tidy.records(rows), "indicator")
     return {
-        code: Reading.of(parts[code][0], parts[code]) for code in codes or parts if code in parts
+        code: Reading.of(parts[code][0], parts[code], marks)
+        for code in codes or parts
+        if code in parts
     }
+
+
+def edition(positions: pd.DataFrame) -> int:
+    """The last file whose figures have no sure year: what footnote ¹ of a page stands for."""
+    found = positions[positions.year_status != "verified"].edition.max()
+    return int(found) if pd.notna(found) else 0
 
 
 def read(place: Neighbourhood, code: str, positions: pd.DataFrame | None = None) -> Reading:
@@ -338,9 +353,9 @@ def read(place: Neighbourhood, code: str, positions: pd.DataFrame | None = None)
     return found[code]
 
 
-def series(rows: pd.DataFrame) -> dict[str, list[Reading]]:
+def series(rows: pd.DataFrame, marks: int = 0) -> dict[str, list[Reading]]:
     """Readings of observations, by indicator, in the order of the rows; not compared."""
     found: dict[str, list[Reading]] = {}
     for row in tidy.records(rows):
-        found.setdefault(row["indicator"], []).append(Reading.of(row))
+        found.setdefault(row["indicator"], []).append(Reading.of(row, marks=marks))
     return found

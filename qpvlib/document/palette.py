@@ -24,20 +24,26 @@ ROLES = {
     "invented": "#ffe08a",
 }  # fmt: skip
 
-# On a screen and on paper, where nothing is under 6.5 points.
+# On a screen, on a phone, and on paper, where nothing is under 6.5 points.
 SIZES = {
-    "title": ("2.75rem", "18pt"), "figure": ("1.625rem", "12pt"), "part": ("1.25rem", "10pt"),
-    "value": ("1.125rem", "8.8pt"), "body": ("1rem", "8pt"), "label": (".875rem", "7.4pt"),
-    "small": (".8125rem", "7pt"), "fine": (".75rem", "6.5pt"),
+    "title": ("2.75rem", "1.875rem", "18pt"), "figure": ("1.625rem", "1.25rem", "12pt"),
+    "part": ("1.25rem", "1.125rem", "10pt"), "value": ("1.125rem", "1rem", "8.8pt"),
+    "body": ("1rem", ".9375rem", "8pt"), "label": (".875rem", ".875rem", "7.4pt"),
+    "small": (".8125rem", ".8125rem", "7pt"), "fine": (".75rem", ".75rem", "6.5pt"),
 }  # fmt: skip
+SCREEN, PHONE, PAPER = range(3)
 
 
-def variables() -> str:
-    """Roles and sizes as the style sheet takes them."""
-    colours = [f"--{role}:{colour}" for role, colour in ROLES.items()]
-    return ";".join([*colours, *(f"--f-{name}:{size}" for name, (size, _) in SIZES.items())])
+def variables(medium: int = SCREEN) -> str:
+    """The sizes of a medium as the style sheet takes them; with the colours, on a screen."""
+    colours = [f"--{role}:{colour}" for role, colour in ROLES.items()] if not medium else []
+    return ";".join([*colours, *(f"--f-{name}:{sizes[medium]}" for name, sizes in SIZES.items())])
 
 
-def printed() -> str:
-    """The sizes on paper."""
-    return ";".join(f"--f-{name}:{size}" for name, (_, size) in SIZES.items())
+def sheet() -> str:
+    """What opens a style sheet: every role and size, for the three media."""
+    return (
+        f".qpv{{{variables()}}}"
+        f"@media screen and (max-width:48rem){{.qpv{{{variables(PHONE)}}}}}"
+        f"@media print{{.qpv{{{variables(PAPER)}}}}}"
+    )

@@ -103,4 +103,4 @@ def state_of(name: str, label: str) -> str:
 def style() -> str:
     """The project's style sheet, shared by JupyterLab and the published pages."""
     sheet = (resources.files("qpvlib.document") / "templates" / "style.css").read_text("utf-8")
-    return f".qpv{{{palette.variables()}}}@media print{{.qpv{{{palette.printed()}}}}}{sheet}"
+    return palette.sheet() + sheet

@@ -1,13 +1,12 @@
 """Table → exhibit: maps, positions and trends, drawn with matplotlib, seaborn and geopandas.
 
 The same table gives the same bytes; each drawing has its words, for who does not see it.
-Gives notebooks ``contours``, ``locator``, ``overview``, ``position``, ``trends``; pages, rows.
+Gives notebooks ``locator``, ``overview``, ``position``, ``trends``; pages, rows.
 """
 
 from qpvlib.figures.atlas import overview, overview_svg
 from qpvlib.figures.changes import trends
-from qpvlib.figures.generations import contours
 from qpvlib.figures.maps import locator
 from qpvlib.figures.positions import position
 
-__all__ = ["contours", "locator", "overview", "overview_svg", "position", "trends"]
+__all__ = ["locator", "overview", "overview_svg", "position", "trends"]

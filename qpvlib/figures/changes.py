@@ -15,8 +15,8 @@ from qpvlib.document.palette import ACCENT, NOISE, NOTE, PEER, RULE
 from qpvlib.figures.canvas import canvas, say, svg, write
 from qpvlib.tables.areas import Neighbourhood
 
-SMALL_WIDE, SMALL_HIGH = 260, 156
-TREND_FRAME = (12, 41, 174, 134)  # left, bottom, right, top of the lines, in pixels
+SMALL_WIDE, SMALL_HIGH = 222, 136
+TREND_FRAME = (12, 36, 142, 114)  # left, bottom, right, top of the lines, in pixels
 TRENDS = ("taux_pauvrete", "niveau_vie_median", "taux_emploi_femmes", "population")
 
 
@@ -168,12 +168,9 @@ def _trend_verdict(told: Trend) -> str:
 
 def _trend_caption(told: Trend) -> str:
     """One or two sentences, from the same numbers as the drawing."""
-    shown = [one.year for one in told.series if one.published]
     blank = [str(one.year) for one in told.series if not one.published]
-    inner = [str(b) for b in told.declared.breaks if min(shown) < b <= max(shown)]
     parts = [_trend_sentence(told)]
-    for key, years in (("trend_unpublished", blank), ("trend_breaks", inner)):
-        parts += [say(key, years=wording.listed(years))] if years else []
+    parts += [say("trend_unpublished", years=wording.listed(blank))] if blank else []
     return " ".join(parts)
 
 

@@ -26,6 +26,7 @@ from qpvlib.document.palette import (
     TEXT,
     TINT,
 )
+from qpvlib.figures import generations
 from qpvlib.figures.canvas import Box, canvas, say, svg
 from qpvlib.figures.land import (
     Label,
@@ -39,6 +40,7 @@ from qpvlib.figures.land import (
     put_names,
     scale_bar,
     side_of,
+    successors,
 )
 from qpvlib.tables.areas import (
     METRES,
@@ -172,7 +174,8 @@ SIGNS = {"france_services": "s", "hopital": "P"}
 def _perimeter_map(place: Neighbourhood, services: gpd.GeoDataFrame) -> Axes:
     axes, _ = _map()
     mine = perimeters()[[place.code]]
-    land = pd.concat([mine, services.geometry]).total_bounds
+    later = successors()[[place.successor]] if generations.drawn(place) else mine.iloc[:0]
+    land = pd.concat([mine, later, services.geometry]).total_bounds
     window = Window(roomy(land), (24, 34, WIDE - 24, HIGH - 24))
     paint(axes, gpd.GeoSeries([box(0, 0, WIDE, HIGH)]), LAND)
     shape = window.pixels(mine, 0.3)
@@ -180,6 +183,8 @@ def _perimeter_map(place: Neighbourhood, services: gpd.GeoDataFrame) -> Axes:
     nearby = window.pixels(others).intersection(box(0, 0, WIDE, HIGH))
     paint(axes, nearby[~nearby.is_empty], BAND, CENTRE, 1)
     paint(axes, shape, TINT, ACCENT, 2)
+    axes.collections[-1].set_gid("mark-2015")
+    _dashed(axes, window.pixels(later, 0.3))
     _commune_borders(axes, place, window)
     points = window.pixels(services.geometry, 0)
     labels = []
@@ -190,6 +195,15 @@ def _perimeter_map(place: Neighbourhood, services: gpd.GeoDataFrame) -> Axes:
     put_names(axes, labels, (4, 20, WIDE - 4, HIGH - 4), taken, shape.boundary.iloc[0])
     scale_bar(axes, window, 8, 8)
     return axes
+
+
+def _dashed(axes: Axes, later: gpd.GeoSeries) -> None:
+    """The outline of 2024 over that of 2015: told apart by its dashes, colour or not."""
+    if later.empty:
+        return
+    style = {"color": INK, "linewidth": 1.8, "linestyle": (0, (4, 2.5))}
+    later.boundary.plot(ax=axes, aspect=None, clip_on=False, **style)
+    axes.collections[-1].set_gid("mark-2024")
 
 
 def roomy(land: Box) -> Box:
@@ -252,8 +266,10 @@ def drawn(
             maps.append((saved(_departement_map(place)), *_departement_words(place)))
         maps.append((saved(_commune_map(place)), *_commune_words(place)))
     if place.code in perimeters().index:
-        told = _perimeter_words(place, services)
-        maps.append((saved(_perimeter_map(place, services)), *told))
+        caption, alt = _perimeter_words(place, services)
+        if generations.drawn(place):
+            caption, alt = f"{caption}{say('map_later')}", f"{alt} {_later_alt(place)}"
+        maps.append((saved(_perimeter_map(place, services)), caption, alt))
     return maps
 
 
@@ -307,6 +323,11 @@ def _perimeter_words(place: Neighbourhood, services: pd.DataFrame) -> tuple[str,
     ] or [say("map_no_service", near=near)]
     alt = say("map_perimeter_alt", of=place.of, area=area, services=", ".join(told))
     return say(key, area=area, near=near), alt
+
+
+def _later_alt(place: Neighbourhood) -> str:
+    side = generations.added(place)
+    return say("map_later_alt", added=say("map_added", side=side) if side else "")
 
 
 def _services_table(place: Neighbourhood, data: pd.DataFrame) -> tuple[Fold, ...]:

@@ -8,10 +8,11 @@ import importlib
 
 # No module has the name of what it gives: once imported, it would be taken for it.
 _HOMES = {
-    "opening": ("header", "brief", "identity", "needs", "unmeasured"),
+    "opening": ("header", "brief", "identity", "needs", "footnotes", "unmeasured"),
     "measures": ("landmarks",),
     "programmes": ("under_way",),
     "proposed": ("proposals",),
+    "changed": ("contours",),
     "details": ("theme_details", "series_details", "nearby", "sources"),
     "resources": ("around", "around_details"),
     "synthesis": ("everyone", "synthesis_header", "note", "grid", "profiles"),

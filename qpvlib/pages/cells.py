@@ -65,14 +65,8 @@ def value_cell(one: Reading) -> Content:
     return counts if one.few else (Span(one.amount, "number"), counts)
 
 
-def reading_cell(one: Reading) -> Content:
-    """How a value reads, its solidity, the median and the areas around."""
-    refs = [say("cells", "median", value=one.median_beside)] if pd.notna(one.median) else []
-    refs += [around(r, one) for r in one.references if r.benchmark in NAMED]
-    return _head(one), small(" · ".join(refs))
-
-
-def _head(one: Reading) -> Content:
+def how(one: Reading) -> Content:
+    """How a value reads, and its solidity; nothing of what only describes."""
     if one.status == "not_published":
         return muted(say("cells", "blank_here_note" if one.note else "blank_here", note=one.note))
     if one.declared.descriptive:
@@ -84,25 +78,21 @@ def _head(one: Reading) -> Content:
     )
 
 
-def deduced(rows: pd.DataFrame, others: bool = False) -> tuple[Paragraph, ...]:
+def deduced(rows: pd.DataFrame) -> tuple[Paragraph, ...]:
     """What figures have a year that was deduced: a note a year; nothing where there is none.
 
     Parameters
     ----------
     rows : DataFrame
         Observations or comparisons: the last year of each indicator is the one that is told.
-    others : bool
-        Whether the page shows other figures of the census too, and their other years.
     """
     last = rows.sort_values("year", kind="stable").drop_duplicates("indicator", keep="last")
     groups = last[last.year_status == "deduced"].groupby(["year", "edition"])
-    tail = [say("year", "note_others")] if others else []
-    parts = {"more": say("year", "note_more") if others else ""}
     return tuple(
         Paragraph(
             say(
-                "year", "note", year=int(year), edition=int(edition), **parts,
-                labels=wording.sentence(wording.listed([*_labels(part.indicator), *tail])),
+                "year", "note", year=int(year), edition=int(edition),
+                labels=wording.sentence(wording.listed(_labels(part.indicator))),
             ),
             "small",
         )

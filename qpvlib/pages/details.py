@@ -8,8 +8,8 @@ from qpvlib.diagnosis import noise, reading
 from qpvlib.diagnosis.reading import METROPOLE, PEERS, Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
-from qpvlib.pages import resources
-from qpvlib.pages.cells import DASH, around, exhibit, say, value_cell
+from qpvlib.pages import opening, resources
+from qpvlib.pages.cells import DASH, around, exhibit, headline, say, value_cell
 from qpvlib.tables import areas, indicators, tidy
 from qpvlib.tables.areas import Neighbourhood
 from qpvlib.tables.tidy import Record
@@ -154,15 +154,25 @@ def sources(place: Neighbourhood, positions: pd.DataFrame, observations: pd.Data
     own = observations[observations.area == place.code]
     named = {source.partition("/")[0] for source in own.source}
     cites = [*_cites(own), *resources.cites(place, but=named)]
+    producers = _producers(own[own.indicator.isin(headline())])
     signed = say("sources", "contact", contact=known.territory["contact"]) if place.home else ""
     content = (
+        b.Fold(say("sources", "clues"), opening.clues(place)),
         b.Fold(say("sources", "definitions"), b.Listing(tuple(definitions), "dash")),
         b.Fold(say("sources", "rules"), b.Listing(tuple(rules), "dash")),
-        b.Heading(2, say("sources", "list")),
-        b.Listing(tuple(cites), "s cites"),
-        *(b.Paragraph(told, "small") for told in (say("sources", "licence"), signed) if told),
-    )
+        b.Group(b.Fold(say("sources", "list", producers=producers), (
+            b.Listing(tuple(cites), "s cites"),
+            *(b.Paragraph(told, "small") for told in (say("sources", "licence"), signed) if told),
+        )), "foot"),
+    )  # fmt: skip
     return exhibit(place, say("sources", "title"), content)
+
+
+def _producers(own: pd.DataFrame) -> str:
+    """« Insee, Cnaf, SDES »: who makes the figures of the page."""
+    return ", ".join(
+        dict.fromkeys(cite.partition(",")[0] for cite in own.source.map(indicators.cite))
+    )
 
 
 def _definition(code: str, place: Neighbourhood) -> b.Content:

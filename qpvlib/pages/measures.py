@@ -1,4 +1,4 @@
-"""What the figures say: the landmarks, a small drawing in each row; then a drawing a theme."""
+"""What the figures say: the landmarks, a small drawing in each row."""
 
 from collections.abc import Sequence
 
@@ -6,11 +6,12 @@ import pandas as pd
 
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis import reading, spreads
+from qpvlib.diagnosis.observed import UNKNOWN
 from qpvlib.diagnosis.reading import Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows
-from qpvlib.pages.cells import deduced, exhibit, headline, reading_cell, say, value_cell
+from qpvlib.pages.cells import NAMED, around, exhibit, headline, how, say, value_cell
 from qpvlib.tables import areas, indicators
 from qpvlib.tables.areas import Neighbourhood
 
@@ -23,18 +24,14 @@ def landmarks(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
     positions : DataFrame
         As ``compare`` gives for this neighbourhood.
     """
-    seen = reading.readings(positions, headline())
-    judged = [one for one in seen.values() if not one.declared.descriptive]
-    described = [one for one in seen.values() if one.declared.descriptive]
+    seen = reading.readings(positions, headline(), reading.edition(positions))
+    first = [one for one in seen.values() if not one.declared.descriptive]
+    ordered = first + [one for one in seen.values() if one.declared.descriptive]
     own = reading.series(indicators.observations(area=place.code))
-    shown = [one.code for one in (*judged, *described)]
-    first = positions[positions.benchmark == reading.METROPOLE].set_index("indicator").loc[shown]
-    first = first.reset_index()
-    content = (
-        _legend(place), _table("judged", judged, own), _table("described", described, own),
-        *deduced(first, others=True),
-    )  # fmt: skip
-    data = first[["indicator", "year", "value", "reference", "verdict"]]
+    shown = [one.code for one in ordered]
+    rows_ = positions[positions.benchmark == reading.METROPOLE].set_index("indicator").loc[shown]
+    data = rows_.reset_index()[["indicator", "year", "value", "reference", "verdict"]]
+    content = _legend(place), _table(ordered, own)
     return exhibit(place, say("landmarks", "title"), content, data)
 
 
@@ -46,34 +43,55 @@ def _legend(place: Neighbourhood) -> b.Listing:
     return b.Listing(tuple(items), "key", label=say("landmarks", "signs"))
 
 
-def _table(kind: str, seen: Sequence[Reading], own: dict[str, list[Reading]]) -> b.Table:
-    """``judged`` indicators, under the heads of their themes, or ``described`` ones."""
-    ends = b.Span(say("landmarks", f"{kind}_left")), " ", b.Span(say("landmarks", f"{kind}_right"))
+def _table(seen: Sequence[Reading], own: dict[str, list[Reading]]) -> b.Table:
+    """The indicators under the heads of what they speak of, those that only describe the last."""
+    ends = b.Span(say("landmarks", "left")), " ", b.Span(say("landmarks", "right"))
     head = (
         say("landmarks", "indicator"), b.Cell(b.Group(ends), "ends"),
-        b.Cell(say("landmarks", "own"), "num"), say("landmarks", "reads"),
+        b.Cell(say("landmarks", "own"), "num"), b.Cell(say("landmarks", "median"), "num"),
+        say("landmarks", "reads"),
     )  # fmt: skip
     lines: list[b.Row] = []
-    theme, labelled = "", True
+    above, labelled = "", True
     for one in seen:
-        label = catalogue().themes[one.declared.theme].short
-        if kind == "judged" and label != theme:
-            lines.append(b.Row((label,), "th"))
-            theme = label
-        lines.append(_row(one, own[one.code], labelled))
+        group, label = _named(one)
+        if group != above:
+            lines.append(b.Row((group,), "th"))
+            above = group
+        lines.append(_row(one, label, own, labelled))
         labelled = labelled and one.limits is None
-    caption = say("landmarks", kind)
+    caption = say("landmarks", "caption")
     return b.Table(caption, head, tuple(lines), "marks", scroll=False, reflows=True)
 
 
-def _row(one: Reading, own: list[Reading], labelled: bool) -> b.Row:
+def _named(one: Reading) -> tuple[str, str]:
+    """The head it stands under, and its label there: that of its theme, or of those it counts."""
+    people = str(say("landmarks", "seekers"))
+    label, _, among = one.declared.label.partition(", ")
+    if one.declared.descriptive:
+        return str(say("landmarks", "described")), one.declared.label
+    if among == people:
+        return wording.sentence(people), label
+    return catalogue().themes[one.declared.theme].short, one.declared.label
+
+
+def _row(one: Reading, label: str, own: dict[str, list[Reading]], labelled: bool) -> b.Row:
+    marked = one.when == UNKNOWN
+    median = one.median_beside if pd.notna(one.median) else ""
     cells = (
-        (f"{one.declared.label} ", b.small(one.when)),
+        f"{label}{UNKNOWN}" if marked else (f"{label} ", b.small(one.when)),
         b.Cell(rows.drawing(one, labelled), "draw"),
         b.Cell(value_cell(one), "num"),
-        b.Cell((reading_cell(one), _later(one, own)), "read"),
+        b.Cell(median, "num med", str(say("landmarks", "median"))),
+        b.Cell((how(one), _around(one), _later(one, own[one.code])), "read"),
     )
     return b.Row(cells)
+
+
+def _around(one: Reading) -> b.Content:
+    """The areas around, each with its value, and its year where it is another."""
+    told = [around(r, one) for r in one.references if r.benchmark in NAMED]
+    return b.small(" · ".join(told)) if told else ""
 
 
 def _later(one: Reading, own: list[Reading]) -> b.Content:
@@ -87,8 +105,4 @@ def _later(one: Reading, own: list[Reading]) -> b.Content:
     if limits is None:
         return b.small(say("landmarks", "later", **parts))
     median = last.beside(last.text(limits.at(50)), limits.at(50))
-    n = wording.number(limits.n)
-    return b.small(say("landmarks", "later_median", **parts, median=median, n=n))
-
-
-# --- theme by theme -------------------------------------------------------------------------
+    return b.small(say("landmarks", "later_median", **parts, median=median))

@@ -195,7 +195,7 @@ def profiles(plans: dict[str, Plan]) -> Exhibit:
     rows = contract_rows(lambda place: _profile(plans[place.code]))
     title = say("profiles", "title")
     table = b.Table(say("profiles", "caption"), head, tuple(rows), "profiles")
-    note = b.Paragraph(say("need", "note"), "small")
+    note = b.Paragraph(say("notes", "qpv"), "small")
     return exhibit(None, title, (b.Heading(2, title), table, note), shown(list(plans.values())))
 
 

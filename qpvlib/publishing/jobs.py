@@ -95,11 +95,24 @@ def diagnosis(place: Neighbourhood) -> Job:
         area=place.code,
         foot=say("diagnosis_foot", **told),
         footer=say("diagnosis_footer", office=place.office, **told),
-        links=links("index", "synthesis") if single() else (),
+        links=(*links("index", "synthesis"), *_neighbours(place)) if single() else (),
         words=catalogue().rule("first_screen_words"),
     )
     parameters = (("code", place.code),)
     return Job(f"{place.name} ({place.code})", place.page, "diagnostic.ipynb", parameters, page)
+
+
+def _neighbours(place: Neighbourhood) -> tuple[tuple[str, str], ...]:
+    """The pages before and after it in its contract, by name: no other order."""
+    held = [p for p in neighbourhoods().values() if p.contract_code == place.contract_code]
+    order = sorted(held, key=lambda p: (p.name, p.code)) if place.contract else [place]
+    at = order.index(place)
+    before, after = order[max(at - 1, 0) : at], order[at + 1 : at + 2]
+    return tuple(
+        (one.page, say(key, name=one.name))
+        for key, side in (("previous_link", before), ("next_link", after))
+        for one in side
+    )
 
 
 def _together(key: str, *others: str, large: bool = True) -> Page:
