@@ -290,6 +290,24 @@ def when(row: SimpleNamespace) -> str:
     return day or (f"{row.year}" if known else f"fichier Insee {row.edition}")
 
 
+def mark(row: SimpleNamespace) -> str:
+    """The same on a page that has footnotes: « ¹ » unknown, « 2018² » deduced."""
+    if row.year_status == "unknown" and row.edition == 2022:
+        return "¹"
+    return f"{when(row)}²" if row.year_status == "deduced" else when(row)
+
+
+def dated(words: str, row: SimpleNamespace) -> str:
+    """Words and their year: « habitants (2018) », « enfants¹ »."""
+    return f"{words}¹" if mark(row) == "¹" else f"{words} ({mark(row)})"
+
+
+def landmark(row: SimpleNamespace) -> str:
+    """Head of its row: what stands under « parmi les demandeurs d'emploi » says it no more."""
+    label = INDICATORS[row.indicator].label.removesuffix(", parmi les demandeurs d'emploi")
+    return f"{label}¹" if mark(row) == "¹" else f"{label} {mark(row)}"
+
+
 def few(row: SimpleNamespace) -> bool:
     """Whether so few people that the counts stand alone."""
     share = INDICATORS[row.indicator].measure == "share"

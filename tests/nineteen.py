@@ -60,6 +60,7 @@ def first_screen(code):
         pages.identity(place, observed(), positions),
         pages.needs(place, rows, positions),
         pages.proposals(place, positions),
+        pages.footnotes(place, positions),
     )
     return "".join(exhibit.html for exhibit in exhibits)
 

@@ -134,7 +134,7 @@ class Page:
     @property
     def prose(self) -> list[str]:
         """Texts out of the tables and drawings, block by block, alternative texts included."""
-        inner = " or ".join(f"ancestor::{tag}" for tag in ("table", "svg", "head"))
+        inner = " or ".join(f"ancestor::{tag}" for tag in ("table", "svg", "head", "nav"))
         nested = " or ".join(f".//{tag}" for tag in BLOCKS)
         blocks = " or ".join(f"self::{tag}" for tag in BLOCKS)
         found = self.root.xpath(f"//*[({blocks}) and not({inner}) and not({nested})]")
@@ -144,12 +144,13 @@ class Page:
 
     @property
     def written(self) -> list[str]:
-        """Every text of the page in order: paragraphs, cells, captions, headings."""
+        """Every text in order: paragraphs, cells, captions, headings; no link to other pages."""
         tags = ("p", "li", "th", "td", "h1", "h2", "h3", "h4", "h5", "caption", "figcaption")
-        return list(filter(None, map(text, self.root.iter(*tags))))
+        found = (e for e in self.root.iter(*tags) if not e.xpath("ancestor::nav"))
+        return list(filter(None, map(text, found)))
 
     def section(self, title: str, after: str = "") -> list[str]:
-        """Texts of what follows a heading, up to the next of the same level or higher.
+        """Texts of what follows a heading, up to the next of the same level or higher, notes apart.
 
         ``after`` is a heading that it follows, where several have its title.
         """
@@ -160,7 +161,8 @@ class Page:
         for element in heading.xpath("following::*"):
             if element.tag in ("h1", "h2", "h3", "h4") and element.tag <= heading.tag:
                 break
-            if element.tag in ("p", "li") and not element.xpath("ancestor::p|ancestor::li"):
+            inner = element.xpath("ancestor::p|ancestor::li") or element.get("class") == "notes"
+            if element.tag in ("p", "li") and not inner:
                 found.append(text(element))
         return found
 

@@ -19,24 +19,34 @@ def listed(parts):
     return " et ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
-def statement(row, words=""):
-    """What an indicator says, with its year; the counts alone when they are few."""
-    declared, year = INDICATORS[row.indicator], when(row)
+def statement(row, words="", noted=False):
+    """What an indicator says, with its year; the counts alone when they are few.
+
+    ``noted``: as a page that has footnotes says it, the year after the words.
+    """
+    declared, year = INDICATORS[row.indicator], facts.mark(row) if noted else when(row)
     words = words or declared.statement or f"{declared.noun} : {{value}}"
     if declared.measure == "share":
-        words = words.replace("({value})", "({year})" if facts.few(row) else "({value}, {year})")
+        inside = "" if facts.few(row) else "{value}"
+        told = f"{inside}, {year}".removeprefix(", ")
+        told = f" ({told})"
+        if year == "¹":
+            told = f" ({inside}¹)" if inside else "¹"
         counts = {name: french(getattr(row, name)) for name in ("numerator", "denominator")}
-        return words.format(value=shown(row), year=year, **counts)
+        said = words.replace(" ({value})", told).format(value=shown(row), **counts)
+        return said[0].upper() + said[1:]
     words = words.format(value=shown(row))
+    if noted:
+        return facts.dated(words[0].upper() + words[1:], row)
     if re.match(r"\d{2}/", year):
         return f"Au {year}, {words}"
     return f"En {year}, {words}" if year == str(row.year) else f"{words} ({year})"
 
 
-def told(row, words="", more=""):
+def told(row, words="", more="", noted=False):
     """« …, comme dans 6 autres quartiers du département ; QPV : 23,7 %. »: value, year, median."""
     median = beside(row, facts.median_shown(row), facts.grid(row.indicator, row.year)[50])
-    return f"{statement(row, words)}{more} ; QPV : {median}."
+    return f"{statement(row, words, noted)}{more} ; QPV : {median}."
 
 
 def beside(row, words, value):
@@ -51,13 +61,13 @@ def asset(row):
     """A favourable gap: of those who have; people in difficulty are told of the others."""
     declared = INDICATORS[row.indicator]
     if not declared.asset:
-        return told(row)
+        return told(row, noted=True)
     lacking = SimpleNamespace(**vars(row) | {"value": 100 - row.value})
     if row.numerator is not None:
         lacking.numerator = row.denominator - row.numerator
     median = 100 - facts.grid(row.indicator, row.year)[50]
     shown_ = beside(row, facts.amount(median, row.indicator, row.decimals), median)
-    return f"{statement(lacking, declared.asset)} ; QPV : {shown_}."
+    return f"{statement(lacking, declared.asset, True)} ; QPV : {shown_}."
 
 
 def asset_line(number, row):
@@ -71,7 +81,7 @@ def asset_line(number, row):
 # --- traits and needs ----------------------------------------------------------------------------
 
 
-def trait(one):
+def trait(one, noted=True):
     """A trait, whole."""
     if one.look == "commune":
         wide = {"higher": "étroit", "lower": "large"}[one.side]
@@ -84,7 +94,7 @@ def trait(one):
     more = f", {way} que dans chacun des autres quartiers du contrat" * (one.look == "contract")
     more += " où ce chiffre est publié" * (one.look == "contract" and not one.whole)
     shared = f", comme dans {one.others} autres quartiers du département" * one.shared
-    return told(one.row, more=more + shared)
+    return told(one.row, more=more + shared, noted=noted)
 
 
 def traits(area):
@@ -96,16 +106,19 @@ def traits(area):
 
 def trait_short(one):
     """A trait in a line, without its references."""
-    return trait(one) if one.look in ("commune", "size") else f"{statement(one.row)}."
+    whole = one.look in ("commune", "size")
+    return trait(one, noted=False) if whole else f"{statement(one.row)}."
 
 
-def need(one):
+def need(one, noted=False):
     """A need: value and year, the median of the quarters, what its communes have that year."""
     near_ = [
         f"{AREAS[other.area].name} : {beside(one.row, shown(other), other.value)}"
         for other in portraits.references(one.row)
     ]
-    words = told(one.row).removesuffix(".") + "".join(f", {words}" for words in near_) + "."
+    said = facts.NEEDS[one.topic]["said"][one.row.indicator] if noted else ""
+    words = told(one.row, said, noted=noted).removesuffix(".")
+    words += "".join(f", {words}" for words in near_) + "."
     if one.beside:
         second = told(one.beside).partition(" ; ")[2]
         words += f" {facts.NEEDS[one.topic]['second']} : {shown(one.beside)} ; {second}"
@@ -117,14 +130,17 @@ def need_line(number, one):
     doubt = "" if one.sure else " à confirmer"
     aside = plain(INDICATORS[one.rows[0].indicator].aside)
     more = f" {aside}" if aside else ""
-    return f"{number} {facts.NEEDS[one.topic]['label']}. {need(one)}{more}{doubt}"
+    return f"{number} {facts.NEEDS[one.topic]['label']}. {need(one, True)}{more}{doubt}"
 
 
 def also(codes):
-    """The unfavourable gaps that no need tells, named in one line."""
+    """The unfavourable gaps that no need tells, in one line; of whom, where two begin alike."""
+    heads = [INDICATORS[code].label.partition(",")[0] for code in facts.HEADLINE]
     labels = [INDICATORS[code].label for code in codes]
-    named = " ; ".join(la if la[1].isupper() else la[0].lower() + la[1:] for la in labels)
-    return f"Autres écarts défavorables : {named}."
+    short = ((la.partition(",")[0], la) for la in labels)
+    named = [head if heads.count(head) == 1 else la for head, la in short]
+    told = " ; ".join(la if la[1].isupper() else la[0].lower() + la[1:] for la in named)
+    return f"Autres écarts défavorables : {told}."
 
 
 def points(gap, code):
@@ -170,41 +186,27 @@ REASONS = {
 
 
 def trend_caption(area, code):
-    """The two ends, the gap, the median's, the noise, the blanks and the breaks."""
+    """The two ends, the gap, the median's, the noise, the blanks."""
     told, declared = judgements.change(area, code), INDICATORS[code]
     first, last = told.first, told.last
     ends = f"{shown(first)} en {first.year}, {shown(last)} en {last.year}"
     if declared.measure == "count":
-        return f"{ends}. Deux dates seulement : le trait ne dit rien de l'entre-deux ; "\
-            "cause non connue ici."  # fmt: skip
+        return f"{ends} ; cause non connue."
     decimals = min(first.decimals, last.decimals)
     if told.verdict in REASONS:
         tail = f"{REASONS[told.verdict]}."
     else:
         noise = points(facts.rounded(told.limit, decimals), code).removesuffix(" de plus")
-        noise = f"bruit de cette période{{}}{noise}"
         drift = points(facts.rounded(told.drift, decimals), code)
         current = " (euros courants)" * (declared.unit == "€")
-        moved = (
-            f"{points(told.gap, code)}{current} ; évolution médiane des quartiers de métropole, "
-            f"{drift}"
-        )
+        moved = f"{points(told.gap, code)}{current} ; QPV : {drift}"
         tail = {
-            "noise": f"changement inférieur au {noise.format(' (')}).",
-            "follows": f"{moved}. Le reste est sous le {noise.format(' (')}).",
-        }.get(told.verdict, f"{moved} ; {noise.format(', ')}.")
-    return " ".join([f"{ends} : {tail}", *_gone(area, code)])
-
-
-def _gone(area, code):
+            "noise": "moins que le bruit.",
+            "follows": f"{moved}. La différence est sous le bruit ({noise}).",
+        }.get(told.verdict, f"{moved} ; bruit : {noise}.")
     rows = facts.series(area, code)
-    known = [row.year for row in rows if row.value is not None]
     blank = [str(row.year) for row in rows if row.value is None]
-    breaks = [str(b) for b in INDICATORS[code].breaks if known[0] < b <= known[-1]]
-    if blank:
-        yield f"Non publié pour ce quartier en {' et '.join(blank)}."
-    if breaks:
-        yield f"Trait interrompu : rupture possible en {' et '.join(breaks)}."
+    return f"{ends} ; {tail}" + f" Non publié en {' et '.join(blank)}." * bool(blank)
 
 
 def trend_alt(area, code):
@@ -233,18 +235,31 @@ def near_all(row):
             yield f"{shown(other)} {AREAS[area].locative}"
 
 
-def deduced(codes, others=False):
+def deduced(codes):
     """What figures have a deduced year, said once: those of 2018, of the edition 2022."""
     rows = [next(row for a in PLACES if (row := facts.own(a, code))) for code in codes]
     held = [row.indicator for row in rows if row.year_status == "deduced"]
     labels = [INDICATORS[code].label.partition(",")[0] for code in INDICATORS if code in held]
     first, *after = [label[0].lower() + label[1:] for label in labels]
-    tail = ["autres chiffres du recensement"] * others
     return (
-        f"{listed([first[0].upper() + first[1:], *after, *tail])} : l'Insee date ses fichiers, non "
-        "ces chiffres ; l'année 2018 est déduite de l'édition 2022"
-        + ", et de même les années d'avant" * others + "."
-    )  # fmt: skip
+        f"{listed([first[0].upper() + first[1:], *after])} : l'Insee date ses fichiers, non "
+        "ces chiffres ; l'année 2018 est déduite de l'édition 2022."
+    )
+
+
+def footnotes(area):
+    """Each caveat of a page, once."""
+    place = PLACES[area]
+    named = f"{place.successor} « {place.successor_name} »"
+    outline = {
+        "modified": f"modifié depuis 2024 ({named}) : les chiffres décrivent l'ancien contour.",
+        "unchanged": f"inchangé depuis : {named}.",
+    }[place.successor_status]
+    return (
+        "¹ Fichier Insee 2022, année non vérifiée. ² Année déduite de l'édition du fichier. QPV : "
+        f"médiane des quartiers prioritaires de métropole, même année. Périmètre {area} "
+        f"(2015-2023), {outline}"
+    )
 
 
 # --- places --------------------------------------------------------------------------------------
@@ -267,7 +282,7 @@ def resources(area):
         away, near_by = int(row.distance_m), int(row.distance_m) <= RULES["near"]
         told = distance(away) + bird * bool(away)
         if row.kind == "france_services" and near_by:
-            yield f"Une France services {told} ({row.address}, {row.commune}, liste du 01/08/2024)."
+            yield f"Une France services {told} (liste du 01/08/2024)."
         if row.kind == "hopital" and near_by:
             yield f"Un hôpital {told} (liste du 06/03/2020, à vérifier)."
 
@@ -307,7 +322,8 @@ def of(area):
         for r in rows
         if r.value is not None
     ]
-    told += [traits(area), also(portraits.others(area)), *map(need, portraits.needs(area))]
+    told += [traits(area), also(portraits.others(area)), footnotes(area)]
+    told += [need(one, noted) for one in portraits.needs(area) for noted in (False, True)]
     told += [*map(asset, judgements.assets(area))]
     told += [trend_caption(area, code) for code in TRENDS]
     told += [trend_alt(area, code) for code in TRENDS]
@@ -336,15 +352,15 @@ def generations(area):
     """What 2024 changed: areas, share in common, inhabitants of both outlines."""
     before, after = facts.outlines(area)
     share = 5 * round(100 * before.intersection(after).area / after.area / 5)
-    yield f"couvre environ {round(after.area / 1e4)} ha, celui de 2015, "
-    yield f"{french(facts.Decimal(PLACES[area].area_ha), 1)} ha"
+    own_ha = french(facts.Decimal(PLACES[area].area_ha), 1)
+    yield f"couvre environ {round(after.area / 1e4)} ha en 2024, {own_ha} ha en 2015"
+    yield f"{own_ha} ha"
     yield f"environ {share} % de sa surface"
     own, later = (facts.series(code, "population")[-1] for code in (area, PLACES[area].successor))
     yield f"{shown(own)} habitants en {own.year} dans le contour de 2015"
     yield from (f"{shown(later)} en {later.year} dans {w}" for w in ("celui de 2024", "le même"))
-    yield from ("Le contour de 2024", "contour de 2015", "contour de 2024", "celui de 2015")
-    yield from ("Ce que 2024 a changé", "Contours de 2015 et de 2024", "en 2015 et en 2024")
-    yield f"{facts.SOURCES['anct_perimetres_2024']['simplified']} m d'écart au plus"
+    yield from ("contour de 2015", "contour de 2024", "celui de 2015", "Ce que 2024 a changé")
+    yield f"à {facts.SOURCES['anct_perimetres_2024']['simplified']} m près"
     yield "ne s'écarte nulle part de plus de 50 m"
 
 
@@ -356,11 +372,11 @@ def under_way(area):
         if area in entry.get("neighbourhoods", ()) or entry.get("contract") == contract:
             date = "/".join(reversed(entry["date"].split("-")))
             yield f"{entry['label']} ({date})."
-            yield f"({entry['source']['publisher']}, {date})."
+            yield f"({entry['source']['publisher']}, {date})"
             posts = entry.get("figure", 0)
             plural = "s" * (posts > 1)
-            yield f"{entry['label']} : {posts} poste{plural} en {entry.get('year')}, pour tout"
-            yield f"le contrat ({quarters} quartiers)."
+            yield f"{entry['label']} : {posts} poste{plural} en {entry.get('year')}, pour"
+            yield f"les {quarters} quartiers du contrat."
 
 
 def noises(area):

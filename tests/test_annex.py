@@ -132,9 +132,9 @@ def test_any_page_may_be_written_on_paper():
     document = written(tuple(exhibit.content for exhibit in shown))
     assert document.paragraphs[1].style.name == "Title"
     text = "\n".join(p.text for p in document.paragraphs)
-    assert all(words in text for words in ("1\u202f360 habitants en 2018", "Non mesuré ici"))
-    first, *details = document.tables[:1] + document.tables[2:]
-    assert [cell.text for cell in first.rows[1].cells] == ["Revenus"] * 4
+    assert all(words in text for words in ("1\u202f360 habitants (2018)", "Non mesuré ici"))
+    first, *details = document.tables
+    assert [cell.text for cell in first.rows[1].cells] == ["Revenus"] * 5
     assert [len(table.columns) for table in details] == [6] * 6
 
 

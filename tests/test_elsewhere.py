@@ -41,9 +41,9 @@ def page(code):
         pages.header(place), pages.brief(place, positions),
         pages.identity(place, observed, positions), figures.locator(place),
         pages.needs(place, found, positions), pages.proposals(place, positions),
-        pages.landmarks(place, positions),
+        pages.footnotes(place, positions), pages.landmarks(place, positions),
         figures.trends(place),
-        pages.under_way(place), figures.contours(place),
+        pages.under_way(place), pages.contours(place),
         pages.unmeasured(place), pages.theme_details(place, positions),
         pages.series_details(place, observed), pages.nearby(place), pages.around(place),
         pages.around_details(place), pages.sources(place, positions, observed),
@@ -119,7 +119,7 @@ def test_a_page_of_another_departement_says_nothing_of_home(elsewhere):
     assert "La suite de ce quartier en 2024 n'est pas connue ici." in words
     assert "Loiret" not in words + str([image["alt"] for image in soup("img")])
     assert "Politique de la ville · Ailleurs" in words
-    assert "les 19 quartiers du département" in words
+    assert "les 19 du département" in words
     assert "distance à l'hôpital" not in words
     assert "ne couvrent pas ce département" in words
     assert not [tag for tag in soup(["p", "li", "dd", "h2"]) if not tag.get_text(strip=True)]

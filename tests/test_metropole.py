@@ -44,7 +44,7 @@ def page(code):
         pages.identity(place, observed, positions), figures.locator(place),
         pages.needs(place, found, positions), pages.proposals(place, positions),
         pages.landmarks(place, positions),
-        figures.trends(place), pages.under_way(place), figures.contours(place),
+        figures.trends(place), pages.under_way(place), pages.contours(place),
         pages.unmeasured(place),
         pages.theme_details(place, positions), pages.series_details(place, observed),
         pages.nearby(place), pages.around(place), pages.around_details(place),

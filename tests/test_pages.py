@@ -8,7 +8,7 @@ import judgements
 import pytest
 import reading
 import sentences
-from facts import HEADLINE, INDICATORS, LABELS, PLACES
+from facts import HEADLINE, INDICATORS, PLACES
 from reading import check
 
 NAMED = ("commune", "epci", "departement")
@@ -73,14 +73,11 @@ def later(row):
     if limits is None:
         return told
     median = facts.median_shown(last)
-    n = facts.french(facts.known(last.indicator, last.year))
-    return f"{told} (médiane {median}, {n} quartiers)"
+    return f"{told} (QPV publiés : {median})"
 
 
 def reading_cell(row):
-    limits = facts.grid(row.indicator, row.year)
-    median = [f"médiane {facts.median_shown(row)}"] if limits else []
-    beside = " · ".join([*median, *around(row, NAMED)])
+    beside = " · ".join(around(row, NAMED))
     return " ".join(filter(None, [how_it_reads(row), beside, later(row)]))
 
 
@@ -88,19 +85,49 @@ def reading_cell(row):
 
 
 def landmarks(page):
-    return [row for n in (1, 2) for row in page.table(f"Tableau {n}.").rows]
+    return page.table("Tableau 1.").rows
+
+
+def told(page, column):
+    return {row.head: row.cells[column] for row in landmarks(page)}
+
+
+def expected(code, cell):
+    rows = filter(None, (facts.own(code, indicator) for indicator in HEADLINE))
+    return {reading.plain(facts.landmark(row)): cell(row) for row in rows}
 
 
 def test_each_landmark_shows_its_value_and_its_counts(page, code):
-    shown = {row.head: row.cells["Quartier"] for row in landmarks(page)}
-    rows = observed(code, *HEADLINE).items()
-    check(page, shown, {f"{label} {facts.when(row)}": own_cell(row) for label, row in rows})
+    check(page, told(page, "Quartier"), expected(code, own_cell))
+
+
+def test_each_landmark_has_the_median_of_its_year(page, code):
+    def median(row):
+        limits = facts.grid(row.indicator, row.year)
+        return sentences.beside(row, facts.median_shown(row), limits[50]) if limits else ""
+
+    check(page, told(page, "QPV"), expected(code, median))
 
 
 def test_each_landmark_reads_as_quartiles_and_noise_say(page, code):
-    shown = {row.head: row.cells["Lecture et repères"] for row in landmarks(page)}
-    rows = observed(code, *HEADLINE).items()
-    check(page, shown, {f"{label} {facts.when(row)}": reading_cell(row) for label, row in rows})
+    check(page, told(page, "Lecture"), expected(code, reading_cell))
+
+
+def test_jobseekers_are_told_once_and_what_only_describes_comes_last(page, code):
+    seekers = ", parmi les demandeurs d'emploi"
+    for row, (indicator, seen) in zip(landmarks(page), grouped(code), strict=True):
+        declared = INDICATORS[indicator]
+        group = facts.THEMES[declared.theme]["short"]
+        if declared.favourable == "none":
+            group = "Données descriptives : plus bas à gauche, plus élevé à droite"
+        elif declared.label.endswith(seekers):
+            group = "Parmi les demandeurs d'emploi"
+        assert (row.group, row.head) == (reading.plain(group), reading.plain(facts.landmark(seen)))
+
+
+def grouped(code):
+    rows = [(i, row) for i in HEADLINE if (row := facts.own(code, i))]
+    return sorted(rows, key=lambda pair: INDICATORS[pair[0]].favourable == "none")
 
 
 # --- the details -----------------------------------------------------------------------------
@@ -259,22 +286,15 @@ def test_each_place_nearby_has_its_distance_and_its_results(page, code):
 # --- the identity card -----------------------------------------------------------------------
 
 
+CARD = {
+    "population": "habitants", "enfants_6_17": "enfants de 6 à 17 ans couverts par la Caf",
+    "logements_sociaux": "logements sociaux",
+}  # fmt: skip
+
+
 def identity(code):
-    people, after = facts.series(code, "population"), PLACES[code].successor
-    *before, last = people
-    told = ", ".join(f"{facts.shown(row)} en {row.year}" for row in before)
-    since = facts.series(after, "population")[-1]
-    homes, children = (facts.series(code, c)[-1] for c in ("logements_sociaux", "enfants_6_17"))
-    copied = "(périmètre 2024, copie à vérifier)"
-    area = facts.french(facts.Decimal(PLACES[code].area_ha), 1)
-    return {
-        f"habitants en {last.year} ; {told} ; {facts.shown(since)} en {since.year} {copied}":
-            facts.shown(last),
-        f"logements sociaux au {facts.when(homes)}": facts.shown(homes),
-        f"enfants de 6 à 17 ans couverts par la Caf ({facts.when(children)})":
-            facts.shown(children),
-        "de superficie (périmètre 2015)": f"{area} ha",
-    }  # fmt: skip
+    last = {words: facts.series(code, c)[-1] for c, words in CARD.items()}
+    return {facts.dated(words, row): facts.shown(row) for words, row in last.items()}
 
 
 def test_the_identity_card_has_the_last_published_figures(page, code):
@@ -283,27 +303,34 @@ def test_the_identity_card_has_the_last_published_figures(page, code):
     check(page, dict(zip(terms, values, strict=True)), identity(code))
 
 
-def test_the_heading_names_the_communes_the_contract_and_the_perimeter(page, code):
+def test_the_heading_names_the_communes_and_the_contract(page, code):
     place = PLACES[code]
     heading = page.root.xpath("//header")[0]
-    told = reading.text(heading)
+    label = reading.plain(facts.CONTRACTS[place.contract]["label"])
     assert reading.text(heading.find(".//h1")) == reading.plain(
-        f"{facts.communes(code)} {place.name}"
+        f"{facts.communes(code)} · {label} {place.name}"
     )
-    assert reading.plain(facts.CONTRACTS[place.contract]["label"]) in told
-    changed = {"modified": "modifié depuis 2024", "unchanged": "inchangé depuis"}
-    assert changed[place.successor_status] in told
-    assert f"{place.successor} « {reading.plain(place.successor_name)} »" in told
+
+
+def test_the_pages_of_the_contract_lead_from_one_to_the_next(page, code):
+    held = [(p.name, c) for c, p in PLACES.items() if p.contract == PLACES[code].contract]
+    order = [c for _, c in sorted(held)]
+    at = order.index(code)
+    near = order[max(at - 1, 0) : at] + order[at + 1 : at + 2]
+    links = page.root.xpath("//nav//a/@href")
+    files = [f"{c.lower()}-{PLACES[c].slug}.html" for c in near]
+    assert links == ["index.html", "synthese.html", *files]
 
 
 # --- no blank is a zero ----------------------------------------------------------------------
 
 
 def test_no_unpublished_value_is_a_number_nor_a_mark(page, code):
+    heads = expected(code, lambda row: row)
     for row in landmarks(page):
-        label = next(name for name in LABELS if row.head.startswith(f"{name} "))
-        if facts.own(code, LABELS[label]).value is None:
-            _, drawing, value, _ = row.elements.values()
+        seen = heads[row.head]
+        if seen.value is None and seen.status != "censored":
+            _, drawing, value, *_ = row.elements.values()
             assert re.search(r"\d", reading.text(value)) is None, row.head
             assert drawing.xpath(".//svg//circle") == [], row.head
 

@@ -20,11 +20,11 @@ approx = pytest.approx
 
 def drawn_rows(page, code):
     """Observation and drawing of each landmark."""
-    rows = {row.head: row for n in (1, 2) for row in page.table(f"Tableau {n}.").rows}
+    rows = {row.head: row for row in page.table("Tableau 1.").rows}
     for indicator in HEADLINE:
         seen = facts.own(code, indicator)
         if seen:
-            head = plain(f"{INDICATORS[indicator].label} {facts.when(seen)}")
+            head = plain(facts.landmark(seen))
             cell = list(rows[head].elements.values())[1]
             yield seen, svgs(cell)[0]
 

@@ -44,19 +44,19 @@ def lines(code):
 def test_each_line_says_what_when_and_how_sure(code):
     said, entries = lines(code), due(code)
     assert len(said) == len(entries) > 0
-    sure = {"file": "Fichier du producteur (", "site": "D'après un site, à vérifier (",
-            "press": "D'après la presse, à vérifier ("}  # fmt: skip
+    sure = {"file": "({}, ", "site": "(d'après {}, à vérifier)",
+            "press": "(d'après la presse, {}, à vérifier)"}  # fmt: skip
     for line, entry in zip(said, entries, strict=True):
         assert line.startswith(entry["label"])
         assert "/".join(reversed(entry["date"].split("-"))) in line
-        assert sure[entry["reliability"]] + entry["source"]["publisher"] in line
+        assert sure[entry["reliability"]].format(entry["source"]["publisher"]) in line
 
 
 @EVERY
 def test_posts_are_those_of_the_whole_contract_and_never_the_neighbourhood_s(code):
     contract = PLACES[code].contract
     quarters = sum(place.contract == contract for place in PLACES.values())
-    whole = f"pour tout le contrat ({quarters} quartiers)."
+    whole = f"pour les {quarters} quartiers du contrat."
     counted = [line for line in lines(code) if re.search(r"\bpostes?\b", line)]
     for line in counted:
         assert whole in line if quarters > 1 else "contrat, qui n'a que ce quartier." in line

@@ -128,8 +128,6 @@ def _resource(neighbourhood: Neighbourhood, kind: str) -> Point | None:
     away = wording.distance(row["distance_m"])
     if row["distance_m"] > 0:
         away += " " + wording.say("distance", "bird")
-    detail = wording.say(
-        "strength", f"{kind}_detail", address=row["address"], commune=row["commune"]
-    )
+    detail = wording.say("strength", f"{kind}_detail")
     title = wording.say("strength", kind, distance=away)
     return Point(title, detail, kind)

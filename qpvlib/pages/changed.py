@@ -50,7 +50,7 @@ def _changed(place: Neighbourhood) -> str:
         return _say("alike", **named, step=wording.value(wording.STEP, "m"))
     whole = found.kept > 100 - 2 * generations.ROUNDED
     return _say(
-        "modified", **named, before=area, after=_hectares(found.after), share=found.share,
+        "modified", before=area, after=_hectares(found.after), share=found.share,
         kept=_say("kept_whole") if whole else _say("kept_part", kept=found.kept),
     )  # fmt: skip
 
