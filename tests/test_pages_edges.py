@@ -17,31 +17,41 @@ from reading import plain
 ORLEANS = sorted(code for code, place in PLACES.items() if place.contract == "CN04505M")
 
 
-# --- what distinguishes a contract -----------------------------------------------------------
+# --- what weighs in a contract ---------------------------------------------------------------
 
 
-def told_of_orleans(unfavourable):
-    """What the note says of Orléans Métropole when these neighbourhoods alone are poorer."""
+def told_of_orleans(poorer, jobless=()):
+    """What is said of Orléans Métropole when poverty and unemployment stand out here alone."""
     from qpvlib import pages
 
     found = nineteen.everyone().assign(verdict="comparable", clearly=False)
-    poorer = found.area.isin(unfavourable) & (found.indicator == "taux_pauvrete")
-    found.loc[poorer, "verdict"] = "higher"
-    note = plain(nineteen.plain(pages.note(found).html))
-    return note.partition("Orléans Métropole")[2].partition("Agglomération montargoise")[0]
+    gaps = ("taux_pauvrete", poorer, 70.0), ("taux_emploi", jobless, 10.0)
+    for indicator, areas, value in gaps:
+        bad = found.area.isin(areas) & (found.indicator == indicator)
+        found.loc[bad, "verdict"] = "higher" if value > 50 else "lower"
+        found.loc[bad, "value"] = value
+    told = plain(nineteen.plain(pages.weighed(found).html))
+    return told.partition("Orléans Métropole")[2].partition("Agglomération montargoise")[0]
 
 
-@pytest.mark.parametrize(("inside", "elsewhere", "distinguished"), [
-    (3, 0, False), (5, 0, False),  # half of ten is not most of them
-    (6, 0, True), (10, 4, True), (10, 5, False),  # most of the other nine have it too
+@pytest.mark.parametrize(("inside", "where"), [
+    (0, "Aucun écart défavorable n'y est sûr"),
+    (1, "Dans l'un de ses 10 quartiers, où vivent 1 040"),
+    (2, "Dans 2 de ses 10 quartiers, où vivent 2 727 de ses 31 079 habitants (2018)"),
+    (10, "Dans ses 10 quartiers (31 079 habitants, 2018), le taux de pauvreté"),
 ])  # fmt: skip
-def test_a_contract_is_told_by_what_most_of_it_has_and_most_others_have_not(
-    inside, elsewhere, distinguished
-):
+def test_a_contract_says_how_many_live_where_the_gap_is(inside, where):
+    assert where in told_of_orleans(ORLEANS[:inside])
+
+
+@pytest.mark.parametrize(("elsewhere", "apart"), [
+    (slice(5, 9), True), (slice(0, 4), False),  # four of nine: 5,377 and 10,732 of 17,500 people
+])  # fmt: skip
+def test_a_contract_is_set_apart_by_what_most_of_the_others_have_not(elsewhere, apart):
     others = [code for code in sorted(PLACES) if code not in ORLEANS]
-    told = told_of_orleans([*ORLEANS[:inside], *others[:elsewhere]])
-    assert ("le taux de pauvreté" in told) == distinguished
-    assert ("Rien ne le distingue" in told) != distinguished
+    told = told_of_orleans(ORLEANS, [*ORLEANS[2:], *others[elsewhere]])
+    assert ("se distingue des autres contrats" in told) == apart
+    assert ("rien d'autre ne le distingue" in told) != apart
 
 
 # --- the areas around ------------------------------------------------------------------------

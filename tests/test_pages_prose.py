@@ -73,15 +73,16 @@ def cited(area):
         yield plain(cite), f"{word} {span}", {plain(copy) for copy in copies}
 
 
+CHECKSUMS = re.compile(r"Empreinte des données : [0-9a-f]{12} ; du programme : [0-9a-f]{12}")
 ORDINALS = [
     r"Tableau \d+\.", r"^\d(?=\.? )", r"n° \d+ à \d+", r"n° \d+",  # tables, lists and the map
     r"QP\d{6}(?: \(2015-2023\))?", r"QN\d{5}[MI]",  # codes of perimeters
-    r"Empreinte des données : [0-9a-f]{12} ; du programme : [0-9a-f]{12}",
 ]  # fmt: skip
 
 
 def unknown(words, *phrases):
     """What is left of a text with a number once all that is known is taken away."""
+    words = CHECKSUMS.sub(" ", words)
     words = sentences.left(words, chain(*phrases, catalogue()))
     for pattern in ORDINALS:
         words = re.sub(pattern, " ", words)
@@ -230,14 +231,13 @@ def test_the_noise_of_each_definition_is_that_of_this_size(page, code):
 # --- the other pages ---------------------------------------------------------------------------
 
 
-NOTES = {"index": ["taux_emploi"], "synthese": facts.HEADLINE}
+YEARS = ["taux_emploi"]
 
 
-@pytest.mark.parametrize("name", NOTES)
-def test_a_page_says_once_which_years_were_deduced(site, name):
-    said = reading.page(site / f"{name}.html").prose
+def test_the_index_says_once_which_years_were_deduced(site):
+    said = reading.page(site / "index.html").prose
     noted = [words for words in said if "déduite" in words]
-    assert noted == [plain(sentences.deduced(NOTES[name]))]
+    assert noted == [plain(sentences.deduced(YEARS))]
 
 
 def test_each_caveat_of_a_diagnosis_is_said_once(page, code):
@@ -264,20 +264,21 @@ def test_no_page_has_an_internal_name(site):
         assert found == set(), path.name
 
 
-LEGEND = ("31", "▲ 7")  # the samples of the grid's legend
+LEGEND = ("31", "▲ 31", "△ 31")  # the samples of the grid's legend
 
 
 def whole():
     """What is said of all the neighbourhoods: counts, the note, the map, the nomenclature."""
-    codes = together.by_contract().values()
+    codes = list(together.by_contract().values())
     themes = tomllib.loads((facts.DATA / "catalogue" / "nomenclatures.toml").read_text("utf-8"))
     labels = (f"{c} {theme['label']}" for c, theme in themes["2020-2023"]["codes"].items())
     return [
-        *map(together.counted, codes), *together.note(), *together.shared(), *together.lead(),
+        *map(together.counted, codes), together.note(), *together.shared(), *together.lead(),
         together.overview(), *map(plain, labels), "Programme 147",
         *(plain(f"{place.name}") for place in PLACES.values()),
         f"Synthèse des {len(PLACES)} quartiers",
-        *(sentences.deduced(codes) for codes in NOTES.values()),
+        sentences.deduced(YEARS), *together.FOOTNOTES,
+        *chain.from_iterable(map(together.weighed, codes)),
         "l'année 2018 est déduite de l'édition 2022", *facts.LABELS,
         f"Les {len(PLACES)} quartiers prioritaires du Loiret. Contours : ANCT (2015-2023), IGN.",
     ]  # fmt: skip

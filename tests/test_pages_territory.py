@@ -13,7 +13,7 @@ import sentences
 import together
 from facts import AXES, CONTRACTS, HEADLINE, INDICATORS, PLACES, SHORTS
 from reading import check, plain
-from together import by_contract, column, counted, distinguished, median_of, people
+from together import by_contract, column, counted, grid_column, median_of, people
 
 LANDMARKS = ("taux_pauvrete", "niveau_vie_median", "taux_emploi", "demandeurs_sans_cap_bep")
 
@@ -27,7 +27,7 @@ def page(site):
 
 
 def grid_cell(row):
-    """The value, with an arrow where it stands out; « n. p. », never 0, where unpublished."""
+    """The value, with a triangle where it stands out, hollow where that is good news."""
     if row.status == "censored":
         return f"< {facts.shown(row).removeprefix('moins de ')}"
     if row.value is None:
@@ -35,8 +35,8 @@ def grid_cell(row):
     told = facts.shown(row)
     if facts.few(row):
         told = f"{facts.french(row.numerator)} / {facts.french(row.denominator)}"
-    arrow = {"higher": "▲ ", "lower": "▼ "}[judgements.verdict(row)] if judgements.side(row) else ""
-    return arrow + told
+    signs = {"worse": "▲▼", "better": "△▽"}.get(judgements.side(row))
+    return f"{signs[judgements.verdict(row) == 'lower']} {told}" if signs else told
 
 
 def grid_columns():
@@ -46,7 +46,7 @@ def grid_columns():
 
 def test_the_columns_are_the_landmarks_with_their_years(page):
     columns = page("synthese").table("Indicateurs repères").columns
-    assert columns == ["Quartier", *map(column, grid_columns())]
+    assert columns == ["Quartier", *map(grid_column, grid_columns())]
 
 
 def test_the_rows_are_the_neighbourhoods_of_each_contract_never_ranked(page):
@@ -60,7 +60,7 @@ def test_the_rows_are_the_neighbourhoods_of_each_contract_never_ranked(page):
 def test_each_cell_of_the_grid_is_the_value_of_its_row_and_column(page):
     table = page("synthese").table("Indicateurs repères").by_head
     for area, place in PLACES.items():
-        expected = {column(code): grid_cell(facts.own(area, code)) for code in HEADLINE}
+        expected = {grid_column(code): grid_cell(facts.own(area, code)) for code in HEADLINE}
         cells = table[plain(place.name)].cells
         check(page("synthese"), {k: v for k, v in cells.items() if k != "Quartier"}, expected)
 
@@ -68,7 +68,7 @@ def test_each_cell_of_the_grid_is_the_value_of_its_row_and_column(page):
 def test_the_medians_over_the_grid_are_those_of_the_columns_years(page):
     row = page("synthese").table("Indicateurs repères").rows[0]
     expected = {"Quartier": "Médiane, QPV de métropole"}
-    expected |= {column(code): median_of(code) for code in HEADLINE}
+    expected |= {grid_column(code): median_of(code) for code in HEADLINE}
     check(page("synthese"), row.cells, expected)
 
 
@@ -90,7 +90,7 @@ def test_each_cell_of_the_grid_has_the_colour_that_the_legend_tells(page):
         (place.name, code)
         for area, place in PLACES.items()
         for code in HEADLINE
-        for cell in [table[plain(place.name)].elements[column(code)]]
+        for cell in [table[plain(place.name)].elements[grid_column(code)]]
         for found in [set((cell.get("class") or "").split()) & set(kinds.values())]
         if found != set(filter(None, [kinds.get(colour(facts.own(area, code)))]))
     ]
@@ -98,21 +98,35 @@ def test_each_cell_of_the_grid_has_the_colour_that_the_legend_tells(page):
     assert wrong == []
 
 
-# --- the note of the synthesis ------------------------------------------------------------------
+def test_the_footnotes_are_said_once(page):
+    said = page("synthese").prose
+    assert [words for words in said if words[0] in "¹²³"] == together.FOOTNOTES
 
 
-def test_the_sentences_of_the_note_have_the_right_numbers(page):
-    assert page("synthese").section("Note pour la direction")[1:5] == together.note()
+def test_who_does_not_see_the_signs_is_told_what_they_mean(page):
+    for row in page("synthese").table("Indicateurs repères").rows[1:]:
+        area = next(code for code, place in PLACES.items() if plain(place.name) == row.head)
+        for code in HEADLINE:
+            seen = facts.own(area, code)
+            said = [plain(i.get("aria-label")) for i in row.elements[grid_column(code)].iter("i")]
+            side = {"worse": "plus", "better": "moins"}.get(judgements.side(seen))
+            doubt = "" if judgements.sure(seen) else ", à confirmer"
+            told = f"{judgements.words(seen)}, {side} de difficultés{doubt}"
+            assert said == ([told] if side else []), (area, code)
 
 
-def test_what_is_shared_is_what_half_of_the_neighbourhoods_have(page):
-    assert page("synthese").section("Ce qui est commun") == together.shared()
+# --- the contracts and the note of the synthesis ------------------------------------------------
 
 
-def test_each_contract_is_counted_and_told_by_what_most_of_it_has(page):
-    said = page("synthese").section("Ce qui distingue chaque contrat")
+def test_what_is_said_of_all_has_the_right_numbers(page):
+    assert page("synthese").section("Ce qui est commun") == [together.note(), *together.shared()]
+
+
+def test_each_contract_is_weighed_in_two_sentences(page):
+    items = page("synthese").root.xpath("//h2[contains(., 'pèse')]/following::ul[1]/li")
+    said = [[reading.text(p) for p in li.iter("h3", "p")] for li in items]
     assert said == [
-        plain(f"{CONTRACTS[c]['short']} {counted(codes)} {distinguished(codes)}")
+        [plain(CONTRACTS[c]["short"]), counted(codes), *together.weighed(codes)]
         for c, codes in by_contract().items()
     ]
 

@@ -96,14 +96,15 @@ def test_the_first_screen_is_read_in_a_minute_and_a_half(code):
 
 def test_the_synthesis_and_the_index_are_well_formed():
     rows = everyone()
-    markup = pages.note(rows).html + pages.grid(rows).html + pages.index_list(rows, plans()).html
+    markup = "".join(f(rows).html for f in (pages.note, pages.grid, pages.weighed))
+    markup += pages.index_list(rows, plans()).html
     assert faults(markup) == []
     soup = BeautifulSoup(markup, "html.parser")
     assert all(table.caption for table in soup.find_all("table"))
     assert all(th.get("scope") for th in soup.find_all("th"))
-    assert len(soup.select("table.grid tbody a")) == 19
+    assert len(soup.select("table.side tbody a")) == 19
     assert len(soup.select("table.list tbody a")) == 19
-    assert all(i.get("aria-label") for i in soup.select("table.grid i"))
+    assert all(i.get("aria-label") for i in soup.select("table.side i"))
 
 
 def test_neighbourhoods_are_in_alphabetical_order_within_a_contract():

@@ -6,7 +6,6 @@ import facts
 import judgements
 from facts import AREAS, CONTRACTS, HEADLINE, INDICATORS, PLACES
 from reading import plain
-from sentences import listed
 
 
 def by_contract():
@@ -19,6 +18,20 @@ def column(code):
     """Head of a column: the indicator and the year of its figures."""
     row = next(facts.own(area, code) for area in PLACES)
     return f"{plain(INDICATORS[code].short or INDICATORS[code].label)} {facts.when(row)}"
+
+
+def grid_column(code):
+    """The same side by side: whom it counts stands above, doubts on years are footnotes."""
+    row = next(facts.own(area, code) for area in PLACES)
+    name = plain(INDICATORS[code].short or INDICATORS[code].label).partition(", ")[0]
+    dated = {"unknown": "fichier ¹", "deduced": f"{row.year} ²"}
+    return f"{name} {dated.get(row.year_status, facts.when(row))}"
+
+
+FOOTNOTES = [
+    "¹ Fichier Insee 2022 : l'année de ces chiffres n'est pas vérifiée.",
+    "² Année 2018 déduite de l'édition 2022 : l'Insee date ses fichiers, non ces chiffres.",
+]
 
 
 def median_of(code):
@@ -41,38 +54,14 @@ def sides(code, side, areas=tuple(PLACES)):
     return sum(judgements.side(facts.own(area, code)) == side for area in areas)
 
 
-def span(code):
-    """Least and greatest values, the median of metropolitan QPV, how many stand out badly."""
-    rows = [facts.own(area, code) for area in PLACES]
-    values = [row.value for row in rows if row.value is not None]
-    ends = [facts.amount(v, code, rows[0].decimals) for v in (min(values), max(values))]
-    return [*ends, median_of(code), sides(code, "worse"), len(values), facts.when(rows[0])]
-
-
 def note():
-    """The four sentences of the note that have numbers, each whole."""
+    """What the note says of all of them, in numbers."""
     small = sum(place.size_class == "0-2499" for place in PLACES.values())
-    half = "la moitié centrale de ceux de métropole, au-delà du bruit."
-    qpv = "quartiers prioritaires de métropole"
-    poor, women = span("taux_pauvrete"), span("taux_emploi_femmes")
-    code = "demandeurs_sans_cap_bep"
-    local = facts.amount(facts.middle(facts.peers(code, facts.leading(code))), code, 1)
-    level = span(code)
-    lines = [
+    return plain(
         f"Les {len(PLACES)} quartiers comptent {people(PLACES)} habitants (2018), dans "
         f"{len(CONTRACTS)} contrats de ville ; {small} ont moins de 2 500 habitants, où les "
-        "chiffres bougent plus d'une année à l'autre.",
-        f"Le taux de pauvreté va de {poor[0]} à {poor[1]} selon le quartier ({poor[5]}) ; la "
-        f"moitié des {qpv} dépassent {poor[2]} ; {poor[3]} des {poor[4]} quartiers "
-        f"dépassent {half}",
-        f"La moitié des quartiers comptent au moins {local} de niveaux inférieurs au CAP-BEP parmi "
-        f"leurs demandeurs d'emploi ({level[5]}) ; la médiane des {qpv} est de {level[2]} ; "
-        f"{level[3]} des {level[4]} quartiers dépassent {half}",
-        f"Le taux d'emploi des femmes va de {women[0]} à {women[1]} selon le quartier ({women[5]}) "
-        f"; la médiane des {qpv} est de {women[2]} ; {women[3]} des {women[4]} quartiers sont sous "
-        f"{half}",
-    ]
-    return [plain(line) for line in lines]
+        "chiffres bougent plus d'une année à l'autre."
+    )
 
 
 def shared():
@@ -88,28 +77,91 @@ def shared():
     ]
 
 
-def told(codes, side, inside):
-    """Nouns of what most of a contract's neighbourhoods have and most of the others have not."""
-    outside, nouns = [area for area in PLACES if area not in inside], {}
-    for code in codes:
-        if sides(code, side, inside) * 2 > len(inside) and sides(code, side, outside) * 2 <= len(
-            outside
-        ):
-            doubt = not any(judgements.sure(facts.own(area, code)) for area in inside)
-            noun = INDICATORS[code].noun + " (à confirmer)" * doubt
-            nouns.setdefault(INDICATORS[code].family or code, noun)
-    return list(nouns.values())
+# --- what weighs in a contract -------------------------------------------------------------
 
 
-def distinguished(inside):
-    lines = []
-    for side, word in (("worse", "défavorable"), ("better", "favorable")):
-        nouns = told(HEADLINE, side, inside)
-        where = ", dans la plupart de ses quartiers," * (len(inside) > 1)
-        lines += [f"Écart {word}{where} pour {listed(nouns)}."] if nouns else []
-    return " ".join(lines) or (
-        "Rien ne le distingue nettement des autres contrats parmi les indicateurs retenus."
+def on_side(code, side, areas):
+    """Rows of an indicator on a side, the sure ones apart."""
+    rows = [facts.own(area, code) for area in areas]
+    rows = [row for row in rows if judgements.side(row) == side]
+    return rows, [row for row in rows if judgements.sure(row)]
+
+
+def living(rows):
+    return sum(facts.own(row.area, "population").value for row in rows)
+
+
+def times(row):
+    """A gap, in times the noise."""
+    return abs(row.value - facts.grid(row.indicator, row.year)[50]) / facts.noise(
+        row.indicator, row.area
     )
+
+
+def heaviest(side, inside):
+    """Indicators with a sure gap, by the inhabitants whom the gap concerns."""
+    held = {code: on_side(code, side, inside) for code in HEADLINE}
+    keys = {
+        code: (living(rows), living(sure), max(map(times, sure)))
+        for code, (rows, sure) in held.items()
+        if sure
+    }
+    return sorted(keys, key=keys.get, reverse=True)
+
+
+def apart(code, inside):
+    """Most inhabitants inside have it; outside, at most half."""
+    outside = [area for area in PLACES if area not in inside]
+    everyone = [facts.own(area, "population") for area in inside]
+    others = [facts.own(area, "population") for area in outside]
+    mine, theirs = (living(on_side(code, "worse", areas)[0]) for areas in (inside, outside))
+    return mine * 2 > living(everyone) and theirs * 2 <= living(others)
+
+
+def weight(code, side, inside):
+    """« Dans 3 de ses 10 quartiers, où vivent … », then what the indicator shows there."""
+    rows, sure = on_side(code, side, inside)
+    n, of, every, when = len(rows), len(inside), people(inside), facts.when(rows[0])
+    where = f"{n} de ses {of} quartiers" if n > 1 else f"l'un de ses {of} quartiers"
+    lives = f", où vivent {people([r.area for r in rows])} de ses {every} habitants (2018)"
+    if n == of:
+        where = f"ses {n} quartiers" if n > 1 else "son seul quartier"
+        lives = f" ({every} habitants, 2018)"
+    ends = [facts.shown(f(rows, key=lambda row: row.value)) for f in (min, max)]
+    values = ends[0] if ends[0] == ends[1] else f"de {ends[0]} à {ends[1]}"
+    unsure, blank = n - len(sure), sum(facts.own(area, code).value is None for area in inside)
+    more = f" ; écart à confirmer dans {unsure} de ces {n} quartiers" if unsure > 1 else ""
+    more = f" ; écart à confirmer dans l'un de ces {n} quartiers" if unsure == 1 else more
+    more += " ; non publié dans un autre quartier" if blank == 1 else ""
+    more += f" ; non publié dans {blank} autres quartiers" if blank > 1 else ""
+    end = f"{values} ({when}), médiane {median_of(code)}{more}."
+    return f"ans {where}{lives}, {INDICATORS[code].noun} montre", end
+
+
+def weighed(inside):
+    """The two sentences on a contract."""
+    (first, *others), better = heaviest("worse", inside), heaviest("better", inside)
+    where, end = weight(first, "worse", inside)
+    told = [f"D{where} plus de difficultés que dans la plupart des quartiers prioritaires : {end}"]
+    family = INDICATORS[first].family
+    own = [c for c in others if INDICATORS[c].family != family and apart(c, inside)]
+    if better:
+        where, end = weight(better[0], "better", inside)
+        told.append(
+            f"D{where} moins de difficultés que dans la plupart des quartiers prioritaires : {end}"
+        )
+    elif own:
+        where, end = weight(own[0], "worse", inside)
+        told.append(
+            "Aucun écart favorable n'y est sûr ; il se distingue des autres contrats en ce que, "
+            f"d{where} aussi plus de difficultés : {end}"
+        )
+    else:
+        told.append(
+            "Aucun écart favorable n'y est sûr, et rien d'autre ne le distingue nettement des "
+            "autres contrats parmi les indicateurs retenus."
+        )
+    return [plain(line) for line in told]
 
 
 # --- the index -------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from shapely.geometry import box
 
 from qpvlib.catalogue import wording
-from qpvlib.document.blocks import Figure, Picture, Table
+from qpvlib.document.blocks import Figure, Picture
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.palette import ACCENT, EDGE, INK, LAND, RULE, TINT
 from qpvlib.figures.canvas import Box, canvas, say, svg, write
@@ -26,7 +26,9 @@ from qpvlib.figures.land import (
 from qpvlib.figures.maps import _beside
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods, numbers, whole
 
-OVER = 480  # width of the index map, in pixels
+LAND_WIDE, LAND_HIGH = 248, 200  # the département on the map of the index, in pixels
+ZOOM_WIDE, APART = 114, 10  # a zoom beside it, and what stands between them
+HEAD = 22  # the name over a zoom
 DENSE = 3  # QPV from which a group gets its own zoom
 
 
@@ -68,19 +70,20 @@ def overview_axes() -> Axes:
     groups = _groups()
     dense = [group for group in groups if len(group) >= DENSE][:2]
     rest = [group for group in groups if group not in dense]
-    height, frames = _zoom_frames(dense)
-    axes = canvas(OVER, height)
+    wide, height, frames = _zoom_frames(dense)
+    axes = canvas(wide, height)
     shapes = outlines()
     around = shapes[_departements()]
     land = around if len(around) else perimeters()
-    window = Window(tuple(land.total_bounds), (4, height - 254, 304, height - 4))
+    frame = (4, height - LAND_HIGH, LAND_WIDE - 4, height - 4)
+    window = Window(tuple(land.total_bounds), frame)
     paint(axes, window.pixels(around, 0.9), LAND, EDGE, 0.8)
     zooms = [_zoom(group, frame) for group, frame in zip(dense, frames, strict=True)]
     taken = [_zoom_link(axes, window, zoom) for zoom in zooms]
     for group, zoom in zip(dense, zooms, strict=True):
         _zoom_map(axes, group, zoom)
-    _name_groups(axes, rest, window, height, taken)
-    scale_bar(axes, window, 6, height - 254, 13)
+    _name_groups(axes, rest, frame, window, taken)
+    scale_bar(axes, window, 6, 6, 13)
     return axes
 
 
@@ -89,18 +92,15 @@ def _departements() -> list[str]:
     return sorted(found & set(outlines().index))
 
 
-def _zoom_frames(dense: list[list[Neighbourhood]]) -> tuple[int, list[tuple]]:
-    """Height of the picture and frames of the zooms: one on the right, one under the map."""
-    sizes = [_shape_of(group) for group in dense]
-    below = int(min(max(165 * sizes[1], 110), 200)) + 26 if len(sizes) > 1 else 0
-    beside = int(min(max(158 * sizes[0], 110), 400)) if sizes else 0
-    height = max(262 + below, beside + 28)
-    frames = []
-    if sizes:
-        frames.append((OVER - 160, height - 22 - beside, OVER - 2, height - 22))
-    if len(sizes) > 1:
-        frames.append((138, 2, 303, below - 24))
-    return height, frames
+def _zoom_frames(dense: list[list[Neighbourhood]]) -> tuple[int, int, list[Box]]:
+    """Width and height of the picture, and frames of the zooms in one row beside the map."""
+    sizes = [int(min(max(ZOOM_WIDE * _shape_of(group), 100), 190)) for group in dense]
+    height = max([LAND_HIGH + 16, *(HEAD + size + 2 for size in sizes)])
+    lefts = [LAND_WIDE + APART + i * (ZOOM_WIDE + APART) for i in range(len(dense))]
+    top = height - HEAD
+    frames = [(left, top - size, left + ZOOM_WIDE, top)
+              for left, size in zip(lefts, sizes, strict=True)]  # fmt: skip
+    return (lefts[-1] + ZOOM_WIDE + 2 if lefts else LAND_WIDE), height, frames
 
 
 def _land(group: list[Neighbourhood]) -> Box:
@@ -127,10 +127,8 @@ def _zoom(group: list[Neighbourhood], frame: Box) -> Window:
 def _zoom_link(axes: Axes, window: Window, zoom: Window) -> Box:
     """Rectangle of a zoom on the map, tied to its frame."""
     spot = window.pixels(gpd.GeoSeries([box(*zoom.land)]), 0).iloc[0].bounds
-    a, b, c, d = zoom.frame
+    a, b, _, d = zoom.frame
     ties = [((spot[2], spot[3]), (a, d)), ((spot[2], spot[1]), (a, b))]
-    if a < window.frame[2]:
-        ties = [((spot[0], spot[1]), (a, d)), ((spot[2], spot[1]), (c, d))]
     for start, end in ties:
         axes.plot(*zip(start, end, strict=True), color=RULE, lw=0.9, clip_on=False)
     paint(axes, gpd.GeoSeries([box(*spot)]), TINT, ACCENT, 1)
@@ -156,11 +154,7 @@ def _communes_of(group: list[Neighbourhood]) -> list[tuple]:
 
 
 def _name_groups(
-    axes: Axes,
-    groups: list[list[Neighbourhood]],
-    window: Window,
-    height: int,
-    taken: list[Box],
+    axes: Axes, groups: list[list[Neighbourhood]], frame: Box, window: Window, taken: list[Box]
 ) -> None:
     """A dot, a town and numbers for each group without a zoom."""
     labels = []
@@ -169,9 +163,9 @@ def _name_groups(
         spot = window.pixels(gpd.GeoSeries([centre]), 0).iloc[0]
         axes.plot(spot.x, spot.y, "o", ms=7, color=ACCENT, mew=0, clip_on=False)
         text = f"{_town(group)} {_ranges(group).replace(' et ', ', ')}"
-        labels.append(Label(spot.x, spot.y, text, 14, INK, True, (5, 5), optional=False))
+        labels.append(Label(spot.x, spot.y, text, 14, INK, half=(5, 5), optional=False))
     dots = [(label.x - 5, label.y - 5, label.x + 5, label.y + 5) for label in labels]
-    put_names(axes, labels, (2, height - 256, 306, height), [*taken, *dots])
+    put_names(axes, labels, frame, [*taken, *dots])
 
 
 def overview() -> Exhibit:
@@ -190,12 +184,8 @@ def overview() -> Exhibit:
         key = "overview_group" if around else "overview_single"
         told.append(say(key, n=len(group), town=_town(group), numbers=_ranges(group)))
     alt = say("overview_alt", of=of, groups=", ".join(told))
-    data = _overview_data()
-    rows = tuple((str(r.number), r.name, r.communes) for r in data.itertuples())
-    head = say("column_number"), say("column_own"), say("column_communes")
-    picture = Picture(image, alt, OVER, size(image)[1], paper=15.5)
-    figure = Figure(picture, title, say("overview_caption"), Table(title, head, rows))
-    return Exhibit(figure, title, "", data, alt)
+    figure = Figure(Picture(image, alt, *size(image), paper=15.5), title, say("overview_caption"))
+    return Exhibit(figure, title, "", _overview_data(), alt)
 
 
 def size(svg: str) -> tuple[int, int]:

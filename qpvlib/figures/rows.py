@@ -274,16 +274,19 @@ def bar(part: float) -> Drawing:
 
 
 def key(sign: str) -> Drawing:
-    """A mark alone, for a legend: a neighbourhood's, or ``band``, ``peers``, ``around``."""
+    """A mark alone, for a legend: a neighbourhood's, ``band``, ``spark``, ``peers``, ``around``."""
     if sign == "band":
         shapes = [
             E.path(d="M0 2h40v14H0z", fill=BAND), E.path(d="M11 2h20v14H11z", fill=CENTRE),
             E.path(d="M20 0v18", stroke=MEDIAN, **{"stroke-width": "2"}),
         ]  # fmt: skip
+    elif sign == "spark":
+        middle = E.path(d="M20 2v14", stroke=MEDIAN, **{"stroke-width": "1.5"})
+        shapes = [E.path(d="M0 6h40v6H0z", fill=BAND), middle]
     elif sign == "peers":
         shapes = [E.path(d="M3 5v8M7 5v8M14 5v8M17 5v8", stroke=PEER)]
     elif sign == "around":
         shapes = [triangle("M4 4h12L10 15z")]
     else:
         shapes = [E.svg({"x": "10", "y": "9", "overflow": "visible"}, marker(sign))]
-    return picture(*shapes, width="40" if sign == "band" else "20", height="18")
+    return picture(*shapes, width="40" if sign in ("band", "spark") else "20", height="18")

@@ -16,6 +16,7 @@ _HOMES = {
     "details": ("theme_details", "series_details", "nearby", "sources"),
     "resources": ("around", "around_details"),
     "synthesis": ("everyone", "synthesis_header", "note", "grid", "profiles"),
+    "weighing": ("weighed",),
     "index": ("index_header", "index_map", "index_list"),
     "roadmap": ("roadmap_header", "matrix", "shared", "contracts"),
     "requests": ("requests_header", "requests_list"),

@@ -77,8 +77,15 @@ def index_list(found: pd.DataFrame, plans: dict[str, Plan]) -> Exhibit:
     head = say("together", "place"), *(_head(together.first(read[code])) for code in LIST)
     caption = say("index", "caption")
     table = b.Table(caption, head, tuple(lines), "list", scroll=False, reflows=True)
-    content = table, *deduced(shown)
+    content = _signs(), table, *deduced(shown)
     return exhibit(None, say("index", "list"), content, together.data(shown))
+
+
+def _signs() -> b.Listing:
+    """The legend of the small drawings."""
+    signs = ("spark", "harder", "easier", "comparable")
+    items = ((rows.key(sign), b.Span(say("index", f"sign_{sign}"))) for sign in signs)
+    return b.Listing(tuple(items), "key", label=say("index", "signs"))
 
 
 def _head(one: Reading) -> b.Content:
@@ -91,9 +98,10 @@ def _row(of: Portrait, number: int, read: together.Columns) -> b.Row:
     told, people = ", ".join(area.name for area in place.communes), together.population([place])
     if people:
         told = say("index", "people_short", communes=told, people=people[0])
-    own = (b.BREAK, b.small(of.traits[0].short)) if of.traits else ()
-    name = b.small(str(number)), " ", together.link(place, "name"), b.BREAK, b.small(told), *own
-    return b.Row((name, *(_cell(read[code][place.code]) for code in LIST)))
+    own = (b.Span(of.traits[0].short, "line"),) if of.traits else ()
+    link = together.link(place, "name")
+    head = b.small(str(number)), " ", link, " ", b.Span(told, "line"), *own
+    return b.Row((head, *(_cell(read[code][place.code]) for code in LIST)))
 
 
 def _cell(one: Reading) -> b.Cell:

@@ -42,14 +42,20 @@ def link(place: Neighbourhood, kind: str = "") -> Span:
     return Span(place.name, kind, place.page)
 
 
-def population(places: Sequence[Neighbourhood]) -> tuple[str, int] | None:
-    """Inhabitants of several neighbourhoods and their year; None as soon as one is unknown."""
+def inhabitants(places: Sequence[Neighbourhood]) -> tuple[dict[str, float], int] | None:
+    """Inhabitants of each neighbourhood, by code, and their year; None where one is unknown."""
     own = tidy.part("observations", "area", [place.code for place in places])
     own = own[own.indicator == "population"]
     last = own[own.year == own.year.max()]
     if len(last) != len(places) or last.value.isna().any():
         return None
-    return wording.number(last.value.sum()), int(last.year.max())
+    return dict(zip(last.area, last.value, strict=True)), int(last.year.max())
+
+
+def population(places: Sequence[Neighbourhood]) -> tuple[str, int] | None:
+    """All their inhabitants, and the year; None as soon as those of one are unknown."""
+    found = inhabitants(places)
+    return (wording.number(sum(found[0].values())), found[1]) if found else None
 
 
 def counted(places: Sequence[Neighbourhood]) -> Content:
