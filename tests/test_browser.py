@@ -30,17 +30,6 @@ ACTIVE = """() => [...document.querySelectorAll('*')].filter(e =>
     ['script', 'iframe', 'object', 'embed'].includes(e.localName)
     || [...e.attributes].some(a => /^on/.test(a.name) || /^javascript:/i.test(a.value)))
     .map(e => e.localName)"""
-# The main part is what precedes #details, less the data tables folded under each figure. The rest
-# turns invisible but keeps its place, so that the paper is laid out as a reader gets it.
-LEAVE_MAIN_PART = """() => {
-    const end = document.querySelector('#details');
-    for (const e of document.body.querySelectorAll('*'))
-        if (e.closest('details') || e === end
-            || end.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING)
-            e.style.setProperty('visibility', 'hidden', 'important');
-}"""
-LEAVE_NOTHING = """() => document.body.querySelectorAll('*').forEach(
-    e => e.style.setProperty('visibility', 'hidden', 'important'))"""
 A4 = {
     "format": "A4",
     "prefer_css_page_size": True,
@@ -94,23 +83,6 @@ def faults(tabs, script, width=1280):
     return {name: what for name, what in found.items() if what}
 
 
-def third_page_on(tab):
-    """Text of each A4 page after the second, running footers included."""
-    pages = PdfReader(BytesIO(tab.pdf(**A4))).pages
-    return [page.extract_text() for page in pages[2:]]
-
-
-def overrun(tab):
-    """Printed pages, after the second, that bear some of the main part."""
-    tab.evaluate(LEAVE_MAIN_PART)
-    main = third_page_on(tab)
-    tab.evaluate(LEAVE_NOTHING)
-    footers = third_page_on(tab)
-    return [
-        n for n, (text, footer) in enumerate(zip(main, footers, strict=True), 3) if text != footer
-    ]
-
-
 @pytest.mark.parametrize("width", [1280, 360])
 def test_axe_finds_no_serious_violation(tabs, width):
     assert faults(tabs, SERIOUS, width) == {}
@@ -133,19 +105,6 @@ def test_pages_hold_no_script(tabs):
 def test_pages_ask_for_nothing_but_themselves(tabs, shown, requests):
     asked = {url for url in requests if not url.startswith("data:")}
     assert asked == {path.as_uri() for path in shown.values()}
-
-
-def test_main_part_prints_within_two_pages(shown, chromium):
-    diagnostics = {n: path for n, path in shown.items() if n not in TERRITORY}
-    tab = chromium.new_page()
-    found = {}
-    for name, path in diagnostics.items():
-        tab.goto(path.as_uri())
-        assert tab.query_selector("#details"), f"{name}: no element #details"
-        found[name] = overrun(tab)
-    tab.close()
-    assert found, "no diagnostic was built"
-    assert {name: numbers for name, numbers in found.items() if numbers} == {}
 
 
 def test_the_figures_to_ask_for_print_on_two_sheets(pages, chromium):

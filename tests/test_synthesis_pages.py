@@ -1,19 +1,13 @@
 """The synthesis and the index as a browser lays them out: first screen, phone, paper, grey."""
 
 import re
-from io import BytesIO
 
 import pytest
-from pypdf import PdfReader
+from paper import BOXES, letters, sheets
 from reading import plain
 
 pytestmark = pytest.mark.browser
 
-BOXES = """selector => [...document.querySelectorAll(selector)].map(e => {
-    const b = e.getBoundingClientRect();
-    return {left: b.left, right: b.right, top: b.top + scrollY, bottom: b.bottom + scrollY,
-            text: e.textContent, kind: e.className};
-})"""
 # A picture is an image of the page: opened inside it, its letters can be measured.
 OPEN_MAP = """() => {
     const image = document.querySelector('figure img'), b = image.getBoundingClientRect();
@@ -47,26 +41,12 @@ def printed(opened):
     """Sheets of a page on paper."""
     kept = {}
 
-    def sheets(name):
+    def of(name):
         if name not in kept:
-            made = opened(name).pdf(prefer_css_page_size=True, print_background=True)
-            kept[name] = PdfReader(BytesIO(made)).pages
+            kept[name] = sheets(opened(name))
         return kept[name]
 
-    return sheets
-
-
-def letters(sheet):
-    """Size in points, height on the sheet and text of each piece of a printed page."""
-    found = []
-
-    def seen(text, at, own, font, size):
-        if text.strip():
-            scale = (own[0] ** 2 + own[1] ** 2) ** 0.5 * (at[0] ** 2 + at[1] ** 2) ** 0.5
-            found.append((size * scale, own[4] * at[1] + own[5] * at[3] + at[5], text.strip()))
-
-    sheet.extract_text(visitor_text=seen)
-    return found
+    return of
 
 
 # --- both, on paper ----------------------------------------------------------------------------
