@@ -25,6 +25,14 @@ OVERFLOW = """() => {
 CELLS = """() => [...document.querySelectorAll('td, th')]
     .filter(e => !e.querySelector('svg') && e.scrollWidth > e.clientWidth + 1)
     .map(e => e.textContent)"""
+# The cells that lie over another one of their row.
+OVER = """() => [...document.querySelectorAll('tr')].flatMap(tr => {
+    const cells = [...tr.cells].map(e => [e, e.getBoundingClientRect()]);
+    return cells.flatMap(([a, p], i) => cells.slice(i + 1)
+        .filter(([b, q]) => Math.min(p.right, q.right) - Math.max(p.left, q.left) > 1
+            && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 1)
+        .map(([b]) => `${a.textContent} / ${b.textContent}`));
+})"""
 # Active content that the policy of the page would block, or should.
 ACTIVE = """() => [...document.querySelectorAll('*')].filter(e =>
     ['script', 'iframe', 'object', 'embed'].includes(e.localName)
@@ -96,6 +104,11 @@ def test_no_page_scrolls_sideways(tabs, width):
 @pytest.mark.parametrize("width", [1280, 360])
 def test_no_text_sticks_out_of_its_cell(tabs, width):
     assert faults(tabs, CELLS, width) == {}
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_no_cell_lies_over_another(tabs, width):
+    assert faults(tabs, OVER, width) == {}
 
 
 def test_pages_hold_no_script(tabs):
