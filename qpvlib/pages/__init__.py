@@ -14,6 +14,7 @@ _HOMES = {
     "proposed": ("proposals",),
     "details": ("theme_details", "series_details", "nearby", "sources"),
     "resources": ("around", "around_details"),
+    "pair": ("pair_header", "side_by_side"),
     "synthesis": ("everyone", "synthesis_header", "note", "grid", "profiles"),
     "index": ("index_header", "index_map", "index_list"),
     "roadmap": ("roadmap_header", "matrix", "shared", "contracts"),

@@ -69,10 +69,11 @@ def reading_cell(one: Reading) -> Content:
     """How a value reads, its solidity, the median and the areas around."""
     refs = [say("cells", "median", value=one.median_beside)] if pd.notna(one.median) else []
     refs += [around(r, one) for r in one.references if r.benchmark in NAMED]
-    return _head(one), small(" · ".join(refs))
+    return reads(one), small(" · ".join(refs))
 
 
-def _head(one: Reading) -> Content:
+def reads(one: Reading) -> Content:
+    """How a value reads against the metropolitan QPV; nothing of a descriptive one."""
     if one.status == "not_published":
         return muted(say("cells", "blank_here_note" if one.note else "blank_here", note=one.note))
     if one.declared.descriptive:
