@@ -60,10 +60,10 @@ class Pair:
     def noise(self) -> float:
         """Noise of the gap: that of one value and that of the other, added.
 
-        Drawn on both sides of its value, neither noise then meets the other: seen at a glance. Were
-        both drawn from a normal law, chance alone would separate two equal values once in fifty
-        (once in ten with the square root of the sum of squares), and a page has some fifteen of
-        them, of two neighbourhoods that somebody chose.
+        Drawn on both sides of its value, neither noise then meets the other: seen at a glance. From
+        a year to the next, the gap of two metropolitan QPV drawn at random moves by more once in
+        forty (once in twelve by more than the square root of the sum of squares), and a page has
+        some fifteen gaps, of two neighbourhoods that somebody chose.
         """
         return self.first.noise + self.second.noise
 

@@ -13,6 +13,7 @@ _HOMES = {
     "programmes": ("under_way",),
     "proposed": ("proposals",),
     "details": ("theme_details", "series_details", "nearby", "sources"),
+    "alike": ("similar",),
     "resources": ("around", "around_details"),
     "pair": ("pair_header", "side_by_side"),
     "synthesis": ("everyone", "synthesis_header", "note", "grid", "profiles"),
