@@ -87,6 +87,24 @@ def test_each_landmark_has_both_values_of_one_year_and_what_the_noise_allows(pag
     assert {"écart supérieur au bruit", "comparables", "bruit non mesuré"} <= set(told.values())
 
 
+def test_both_marks_are_where_their_values_are_a_disc_over_a_square(page):
+    drawn = 0
+    for code, row in rows(page).items():
+        _, cell, *_ = row.elements.values()
+        marks = cell.xpath(".//svg/svg")
+        pair = [observations()[area, code, facts.leading(code)] for area in (B, A)]
+        known = [one for one in pair if one.value is not None]
+        edges = [float(facts.grid(code, facts.leading(code))[rank]) for rank in (10, 50, 90)]
+        turn = -1 if facts.INDICATORS[code].favourable == "lower" else 1
+        for mark, one in zip(marks, known, strict=True):
+            x = 40 + turn * 34 * (float(one.value) - edges[1]) / (edges[2] - edges[0])
+            if 1 <= x <= 99:
+                assert reading.percent(mark.get("x")) == pytest.approx(x, abs=0.01), code
+                assert mark[0].tag == ("circle" if one is pair[0] else "path")
+                drawn += 1
+    assert drawn > 30
+
+
 def test_it_says_what_each_diagnosis_says(page, site):
     for code in (A, B):
         own = reading.page(site / f"{code.lower()}-{PLACES[code].slug}.html")
