@@ -12,6 +12,7 @@ _HOMES = {
     "trend": "diagnosis.change",
     "findings": "diagnosis.findings",
     "strengths": "diagnosis.findings",
+    "side_by_side": "pages.pair",
     "traits": "diagnosis.traits",
     "needs": "diagnosis.needs",
     "plan": "roadmap.stands",

@@ -24,6 +24,11 @@ def qpv(*words):
 MISTAKES = [
     (["report", "QP045099"], "« QP045099 » n'existe pas. Voulez-vous dire QP0450"),
     (["report", "QP045010", "QN04599X"], "« QN04599X » n'existe pas."),
+    (["compare", "QP045010", "QP045099"], "« QP045099 » n'existe pas. Voulez-vous dire QP0450"),
+    (["compare", "QP045010", "QN04505M"], "sont le même quartier : il en faut deux."),
+    (["compare", "QP045010", "QP02A001"], "est du département 2A, et les tables sont de : 45."),
+    (["report", "QN02801M"], "est du département 28, et les tables sont de : 45."),
+    (["compare", "QP045010"], "Il manque CODE."),
     (["explain", "taux_pauvret"], "n'existe pas. Voulez-vous dire « taux_pauvrete »"),
     (["fetch", "insee_dem"], "« insee_dem » n'existe pas. Voulez-vous dire « insee_demo »"),
     (["raport"], "« raport » n'existe pas. Voulez-vous dire « report »"),
@@ -57,7 +62,7 @@ def test_a_mistake_is_told_in_french_with_exit_code_2(monkeypatch, words, said):
     assert "Traceback" not in result.stderr
 
 
-@pytest.mark.parametrize("words", [w for w, _ in MISTAKES[:7]], ids=" ".join)
+@pytest.mark.parametrize("words", [w for w, _ in MISTAKES[:12]], ids=" ".join)
 def test_a_mistake_is_told_before_anything_heavy_and_writes_nothing(tmp_path, words):
     program = (
         "import sys, json, atexit\n"
@@ -84,7 +89,7 @@ def test_version():
 def test_help_is_in_french_and_names_every_command():
     told = qpv("--help").output
     assert qpv().output == told
-    for name in ("build", "check", "explain", "fetch", "list", "publish", "report"):
+    for name in ("build", "check", "compare", "explain", "fetch", "list", "publish", "report"):
         assert f"  {name} " in told
         help_of = qpv(name, "--help").output
         assert "Usage : qpv" in help_of or "Usage : main" in help_of

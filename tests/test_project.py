@@ -284,7 +284,8 @@ def test_the_environment_is_seen_however_it_is_read(source):
 
 NAMES = {
     "Project", "all_plans", "compare", "figures", "findings", "needs", "neighbourhood",
-    "neighbourhoods", "observations", "pages", "plan", "strengths", "traits", "trend",
+    "neighbourhoods", "observations", "pages", "plan", "side_by_side", "strengths",
+    "traits", "trend",
 }  # fmt: skip
 
 

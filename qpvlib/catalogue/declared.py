@@ -11,6 +11,7 @@ from qpvlib.catalogue.entries import (
     Catalogue,
     Contract,
     Indicator,
+    Likeness,
     Name,
     NotMeasured,
     ResourceType,
@@ -20,10 +21,7 @@ from qpvlib.catalogue.entries import (
     TraitFamily,
 )
 from qpvlib.catalogue.faults import Faults, QpvError, misread, near, strangers, unknown
-from qpvlib.catalogue.producers import (
-    Entry,
-    Source,
-)
+from qpvlib.catalogue.producers import Entry, Source
 from qpvlib.catalogue.sentences import group_faults, phrase_faults, statement_fault, texts, unsound
 from qpvlib.project import current, kept
 
@@ -39,6 +37,7 @@ _KINDS: dict[str, tuple[str, type[Entry]]] = {
     "contracts": ("contracts.toml", Contract),
     "names": ("names.toml", Name),
     "rules": ("rules.toml", Rule),
+    "similar": ("similar.toml", Likeness),
 }
 HEAD = "Catalogue :"
 _HOME = (
@@ -319,8 +318,8 @@ def _named(place: str, name: str, columns: tuple[str, ...], parts: dict, read: d
 
 
 def _told_faults(parts: dict, indicators: dict) -> list[str]:
-    """Traits and needs that rest on what is not declared."""
-    faults = []
+    """Traits, needs and likeness that rest on what is not declared."""
+    faults = strangers("similar.toml", "l'indicateur", parts["similar"], indicators)
     for code, family in parts["traits"].items():
         place = f"traits.toml, [{code}]"
         faults += strangers(place, "l'indicateur", family.indicators, indicators)

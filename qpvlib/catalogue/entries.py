@@ -122,6 +122,13 @@ class Request(Entry):
     answers: str = ""
 
 
+class Likeness(Entry):
+    """A figure by which neighbourhoods resemble each other: its year, the same for all, and why."""
+
+    year: int
+    reason: str
+
+
 class Body(Entry):
     """An organisation that holds figures, never a person, and what it is asked for."""
 
@@ -170,6 +177,7 @@ class Catalogue(Entry):
     contracts: dict[str, Contract]
     names: dict[str, Name]
     rules: dict[str, Rule]
+    similar: dict[str, Likeness]
     phrases: dict[str, dict[str, str]]
     territory: dict[str, str]
     home: dict[str, str] = Field(description="indicator → the file that declares it")

@@ -19,6 +19,7 @@ def main() -> None:
 
 for verb in (
     reports.report,
+    reports.compare,
     reports.publish,
     tables.list_,
     tables.build,

@@ -168,7 +168,10 @@ def _reference_faults() -> list[str]:
     ]
     if faults:
         return [f"observations.csv : {fault}" for fault in faults]
-    return _leading_faults(rows) + _noise_faults() + _share_faults(rows) + _statement_faults(rows)
+    return [
+        *_leading_faults(rows), *_noise_faults(), *_similar_faults(rows), *_share_faults(rows),
+        *_statement_faults(rows),
+    ]  # fmt: skip
 
 
 def _leading_faults(rows: pd.DataFrame) -> list[str]:
@@ -201,6 +204,16 @@ def _noise_faults() -> list[str]:
         f"{' à '.join(map(str, indicator.noise.years))}. {REBUILD}"
         for code, indicator in known.indicators.items()
         if indicator.noise.years and code not in measured
+    ]
+
+
+def _similar_faults(rows: pd.DataFrame) -> list[str]:
+    """Figures by which neighbourhoods resemble each other, of a year that none has."""
+    held = set(zip(rows.indicator, rows.year, strict=True))
+    return [
+        f"similar.toml, [{code}], champ « year » : aucun quartier n'a de chiffre en {entry.year}"
+        for code, entry in catalogue().similar.items()
+        if (code, entry.year) not in held
     ]
 
 

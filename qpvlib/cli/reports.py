@@ -1,5 +1,6 @@
-"""``qpv report`` and ``qpv publish``: the pages, built and sent."""
+"""``qpv report``, ``qpv compare``, ``qpv publish``: the pages, built and sent."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -77,8 +78,8 @@ def _tell(built: "Built") -> None:
     click.echo(f"À envoyer : {built.archive} ({size:.1f} Mo)".replace(".", ",", 0))
 
 
-def _check_codes(codes: tuple[str, ...]) -> None:
-    """Refuse unknown codes before pandas, matplotlib or a kernel is imported."""
+def _check_codes(codes: tuple[str, ...]) -> list[str]:
+    """Their codes of 2015; unknown ones are refused before pandas or a kernel is imported."""
     from qpvlib.project import current
     from qpvlib.tables import delimited
 
@@ -86,15 +87,48 @@ def _check_codes(codes: tuple[str, ...]) -> None:
     rows = delimited.records(place)
     if not rows:
         raise QpvError(f"Table {place} absente. La construire : qpv build --raw DOSSIER")
-    known = {row["code"] for row in rows} | {row["successor"] for row in rows}
+    known = {row[key]: row["code"] for key in ("successor", "code") for row in rows if row[key]}
     names = {row["code"]: row["name"] for row in rows}
     for code in codes:
         if code.upper() not in known:
+            if elsewhere := _elsewhere(code, rows):
+                raise Mistake(elsewhere)
             listing = f"Liste des {len(rows)} : qpv list"
             message = unknown("Le quartier", code, sorted(known), listing)
             for found, name in names.items():
                 message = message.replace(f"« {found} »", f"{found} ({name})")
             raise Mistake(message)
+    return [known[code.upper()] for code in codes]
+
+
+def _elsewhere(code: str, rows: list[dict[str, str]]) -> str:
+    """What to do of a code of a département that the tables do not have; empty for another."""
+    named = re.fullmatch(r"Q(?:P(\w{3})\d{3}|N(\w{3})\d{2}[A-Z])", code.upper())
+    departement = (named[1] or named[2]).removeprefix("0") if named else ""
+    known = sorted({row["departement"] for row in rows})
+    if not departement or departement in known:
+        return ""
+    return (
+        f"Le code « {code} » est du département {departement}, et les tables sont de : "
+        f"{', '.join(known)}. Construire celles des deux : qpv build --raw DOSSIER "
+        f"{' '.join(f'--departement {d}' for d in (*known, departement))} --tidy MES-TABLES ; "
+        "puis QPV_TIDY=MES-TABLES."
+    )
+
+
+@click.command(cls=Command)
+@click.argument("a", metavar="CODE")
+@click.argument("b", metavar="CODE")
+@click.option("--reports", type=PLACE, help="Dossier des pages (défaut : reports).")
+def compare(a: str, b: str, reports: Path | None) -> None:
+    """Construit la page de deux quartiers, côte à côte."""
+    one, other = _check_codes((a, b))
+    if one == other:
+        raise Mistake(f"« {a} » et « {b} » sont le même quartier : il en faut deux.")
+    from qpvlib.publishing import demand, jobs
+
+    for place in demand.build([jobs.side_by_side(one, other)], reports):
+        click.echo(f"À ouvrir : {place}")
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Gap, position and verdict of a neighbourhood's observations: the one function that decides."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,7 +99,11 @@ def leading_year(years: set[int], indicator: Indicator) -> int | None:
     return max(years, default=None)
 
 
-def compare(observations: pd.DataFrame, neighbourhood: Neighbourhood) -> pd.DataFrame:
+def compare(
+    observations: pd.DataFrame,
+    neighbourhood: Neighbourhood,
+    years: Mapping[str, int] | None = None,
+) -> pd.DataFrame:
     """A neighbourhood against each benchmark, indicator by indicator, in its leading year.
 
     A gap is ``value − reference``, on displayed values, and only between equal series and data
@@ -110,6 +115,8 @@ def compare(observations: pd.DataFrame, neighbourhood: Neighbourhood) -> pd.Data
     observations : DataFrame
         As ``qpvlib.observations`` gives, the areas it is compared with included.
     neighbourhood : Neighbourhood
+    years : mapping, optional
+        Data year by indicator, in place of the leading one.
 
     Returns
     -------
@@ -122,7 +129,7 @@ def compare(observations: pd.DataFrame, neighbourhood: Neighbourhood) -> pd.Data
     rows = []
     for code, known in _known(observations, neighbourhood).items():
         indicator = catalogue().indicators[code]
-        year = leading_year(known.years, indicator)
+        year = (years or {}).get(code) or leading_year(known.years, indicator)
         mine = next((r for r in known.own if r["year"] == year), None)
         if mine:
             rows += _comparisons(indicator, mine, known, neighbourhood)

@@ -10,12 +10,13 @@ from lxml.etree import tostring
 
 from qpvlib.diagnosis.reading import Reading, Reference
 from qpvlib.document.blocks import Drawing
-from qpvlib.document.palette import BAND, CENTRE, COLOURS, MEDIAN, PEER, TEXT
+from qpvlib.document.palette import ACCENT, BAND, CENTRE, COLOURS, INK, MEDIAN, PEER, TEXT
 from qpvlib.figures.canvas import say
 
 MIDDLE, WIDE = 40.0, 34.0  # percent of the width: the median, and from p10 to p90
 NARROW, LETTER = 300.0, 6.8  # narrowest drawing and mean letter of its labels, in pixels
 LANE, THICK = 15, 14  # height of a line of labels and of the band, in pixels
+PAIR = {"first": ACCENT, "second": INK}  # two neighbourhoods in one row
 
 
 def picture(*shapes: Element, **size: str) -> Drawing:
@@ -52,10 +53,31 @@ def drawing(seen: Reading, labelled: bool = False) -> Drawing | str:
         *(_line(scale(v), top + THICK + 3, 6, PEER, 1.25) for v in seen.peers if scale.holds(v)),
         *_reference_marks(above, below, top),
         *(tag.text(top - 5) for tag in extra),
-        *_own_mark(seen, scale, top),
+        *_own_mark(seen, scale, top + THICK / 2, COLOURS[seen.sign], marker(seen.sign)),
     ]
+    return _wide(parts, height)
+
+
+def _wide(parts: Sequence[Element], height: int) -> Drawing:
     own = {"class": "row", "width": "100%", "height": str(height), "focusable": "false"}
     return picture(*parts, **own)
+
+
+def pair(first: Reading, second: Reading) -> Drawing | str:
+    """Two neighbourhoods of the same year in one row, a lane each, on the scale of ``drawing``.
+
+    A disc above, a hollow square below, each in its noise: where both noises meet, nothing can be
+    said of the gap. Nothing where the indicator has no distribution to be placed in.
+    """
+    if first.limits is None:
+        return ""
+    scale, thick = _Scale(first), 2 * LANE
+    marks = [
+        part
+        for (sign, colour), seen, lane in zip(PAIR.items(), (first, second), (0, 1), strict=True)
+        for part in _own_mark(seen, scale, 3 + LANE * (lane + 0.5), colour, paired(sign))
+    ]
+    return _wide([*_bands(scale, 3, thick), *marks], thick + 6)
 
 
 class _Scale:
@@ -160,18 +182,18 @@ def _own_labels(seen: Reading, scale: _Scale, above: list) -> list[_Tag]:
     return kept
 
 
-def _bands(scale: _Scale, top: int) -> list[Element]:
+def _bands(scale: _Scale, top: int, thick: int = THICK) -> list[Element]:
     bars = [
-        _bar(sorted((scale(scale.limits.at(low)), scale(scale.limits.at(high)))), top, colour)
+        _bar(sorted(scale(scale.limits.at(rank)) for rank in (low, high)), top, thick, colour)
         for low, high, colour in ((10, 90, BAND), (25, 75, CENTRE))
     ]
-    return [*bars, _line(MIDDLE, top - 2, THICK + 4, MEDIAN, 2)]
+    return [*bars, _line(MIDDLE, top - 2, thick + 4, MEDIAN, 2)]
 
 
-def _bar(ends: Sequence[float], top: int, colour: str) -> Element:
+def _bar(ends: Sequence[float], top: int, thick: int, colour: str) -> Element:
     left, right = _held(ends[0]), _held(ends[1])
     place = {"x": f"{_n(left)}%", "y": str(top), "width": f"{_n(right - left)}%"}
-    return E.rect(place | {"height": str(THICK), "fill": colour})
+    return E.rect(place | {"height": str(thick), "fill": colour})
 
 
 def _line(x: float, y: float, height: float, colour: str, width: float) -> Element:
@@ -211,11 +233,13 @@ def marker(sign: str) -> Element:
     }[sign]()
 
 
-def _own_mark(seen: Reading, scale: _Scale, top: int) -> list[Element]:
+def _own_mark(
+    seen: Reading, scale: _Scale, middle: float, colour: str, mark: Element
+) -> list[Element]:
+    """A value as its mark in its noise, on a line; on the edge with an arrow where out of scale."""
     if not seen.published:
         return []
-    value, noise, middle = seen.value, seen.noise, top + THICK / 2
-    colour = COLOURS[seen.sign]
+    value, noise = seen.value, seen.noise
     parts = []
     if pd.notna(noise):
         left, right = (_n(_held(x)) for x in sorted((scale(value - noise), scale(value + noise))))
@@ -225,8 +249,15 @@ def _own_mark(seen: Reading, scale: _Scale, top: int) -> list[Element]:
     if not scale.holds(value):
         tip = "M8 -5L14 0 8 5z" if x > 50 else "M-8 -5L-14 0 -8 5z"
         edge = 96.0 if x > 50 else 4.0
-        return [*parts, _at(edge, middle, E.path(d=tip, fill=colour), marker(seen.sign))]
-    return [*parts, _at(x, middle, marker(seen.sign))]
+        return [*parts, _at(edge, middle, E.path(d=tip, fill=colour), mark)]
+    return [*parts, _at(x, middle, mark)]
+
+
+def paired(sign: str) -> Element:
+    """The mark of the ``first`` or of the ``second`` of two neighbourhoods, told apart in grey."""
+    if sign == "first":
+        return E.circle(r="6", fill=PAIR[sign], stroke="#fff", **{"stroke-width": "1"})
+    return E.path(d="M-5-5H5V5H-5z", fill="#fff", stroke=PAIR[sign], **{"stroke-width": "2.5"})
 
 
 def _at(x: float, y: float, *shapes: Element) -> Element:
@@ -274,7 +305,9 @@ def bar(part: float) -> Drawing:
 
 
 def key(sign: str) -> Drawing:
-    """A mark alone, for a legend: a neighbourhood's, ``band``, ``spark``, ``peers``, ``around``."""
+    """A mark alone, for a legend: a neighbourhood's, ``band``, ``spark``, ``peers``, ``around``,
+    ``first`` or ``second`` of two.
+    """
     if sign == "band":
         shapes = [
             E.path(d="M0 2h40v14H0z", fill=BAND), E.path(d="M11 2h20v14H11z", fill=CENTRE),
@@ -288,5 +321,6 @@ def key(sign: str) -> Drawing:
     elif sign == "around":
         shapes = [triangle("M4 4h12L10 15z")]
     else:
-        shapes = [E.svg({"x": "10", "y": "9", "overflow": "visible"}, marker(sign))]
+        mark = paired(sign) if sign in PAIR else marker(sign)
+        shapes = [E.svg({"x": "10", "y": "9", "overflow": "visible"}, mark)]
     return picture(*shapes, width="40" if sign in ("band", "spark") else "20", height="18")

@@ -65,7 +65,7 @@ def value_cell(one: Reading) -> Content:
     return counts if one.few else (Span(one.amount, "number"), counts)
 
 
-def how(one: Reading) -> Content:
+def reads(one: Reading) -> Content:
     """How a value reads, and its solidity; nothing of what only describes."""
     if one.status == "not_published":
         return muted(say("cells", "blank_here_note" if one.note else "blank_here", note=one.note))

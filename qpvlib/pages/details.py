@@ -153,7 +153,8 @@ def sources(place: Neighbourhood, positions: pd.DataFrame, observations: pd.Data
     rules = [_rule(rule, place) for rule in known.rules.values() if rule.public]
     own = observations[observations.area == place.code]
     named = {source.partition("/")[0] for source in own.source}
-    cites = [*_cites(own), *resources.cites(place, but=named)]
+    outlines = [say("sources", "cite_outline", cite=known.sources[s].cite) for s in OUTLINES]
+    told = [*cites(own), *outlines, *resources.cites(place, but=named)]
     producers = _producers(own[own.indicator.isin(headline())])
     signed = say("sources", "contact", contact=known.territory["contact"]) if place.home else ""
     content = (
@@ -161,8 +162,8 @@ def sources(place: Neighbourhood, positions: pd.DataFrame, observations: pd.Data
         b.Fold(say("sources", "definitions"), b.Listing(tuple(definitions), "dash")),
         b.Fold(say("sources", "rules"), b.Listing(tuple(rules), "dash")),
         b.Group(b.Fold(say("sources", "list", producers=producers), (
-            b.Listing(tuple(cites), "s cites"),
-            *(b.Paragraph(told, "small") for told in (say("sources", "licence"), signed) if told),
+            b.Listing(tuple(told), "s cites"),
+            *(b.Paragraph(line, "small") for line in (say("sources", "licence"), signed) if line),
         )), "foot"),
     )  # fmt: skip
     return exhibit(place, say("sources", "title"), content)
@@ -201,8 +202,14 @@ def _rule(rule: Rule, place: Neighbourhood) -> b.Content:
     return wording.sentence(reason), " ", told
 
 
-def _cites(own: pd.DataFrame) -> list[b.Content]:
-    """One line per producer's series: its data years, or its files where years are unknown."""
+def cites(own: pd.DataFrame) -> list[b.Content]:
+    """One line per producer's series: its data years, or its files where years are unknown.
+
+    Parameters
+    ----------
+    own : DataFrame
+        Observations, or comparisons.
+    """
     known = catalogue()
     lines = []
     for cite, part in own.assign(cite=own.source.map(indicators.cite)).groupby("cite", sort=False):
@@ -212,4 +219,4 @@ def _cites(own: pd.DataFrame) -> list[b.Content]:
         parts = {"years": wording.span(part.year), "dates": ", ".join(dates)}
         told = say("sources", key, cite=cite, **parts)
         lines.append((told, *resources.licences(sources)))
-    return lines + [say("sources", "cite_outline", cite=known.sources[s].cite) for s in OUTLINES]
+    return lines

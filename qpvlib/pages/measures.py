@@ -11,7 +11,7 @@ from qpvlib.diagnosis.reading import Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows
-from qpvlib.pages.cells import NAMED, around, exhibit, headline, how, say, value_cell
+from qpvlib.pages.cells import NAMED, around, exhibit, headline, reads, say, value_cell
 from qpvlib.tables import areas, indicators
 from qpvlib.tables.areas import Neighbourhood
 
@@ -54,7 +54,7 @@ def _table(seen: Sequence[Reading], own: dict[str, list[Reading]]) -> b.Table:
     lines: list[b.Row] = []
     above, labelled = "", True
     for one in seen:
-        group, label = _named(one)
+        group, label = heading(one)
         if group != above:
             lines.append(b.Row((group,), "th"))
             above = group
@@ -64,7 +64,7 @@ def _table(seen: Sequence[Reading], own: dict[str, list[Reading]]) -> b.Table:
     return b.Table(caption, head, tuple(lines), "marks", scroll=False, reflows=True)
 
 
-def _named(one: Reading) -> tuple[str, str]:
+def heading(one: Reading) -> tuple[str, str]:
     """The head it stands under, and its label there: that of its theme, or of those it counts."""
     people = str(say("landmarks", "seekers"))
     label, _, among = one.declared.label.partition(", ")
@@ -83,7 +83,7 @@ def _row(one: Reading, label: str, own: dict[str, list[Reading]], labelled: bool
         b.Cell(rows.drawing(one, labelled), "draw"),
         b.Cell(value_cell(one), "num"),
         b.Cell(median, "num med", str(say("landmarks", "median"))),
-        b.Cell((how(one), _around(one), _later(one, own[one.code])), "read"),
+        b.Cell((reads(one), _around(one), _later(one, own[one.code])), "read"),
     )
     return b.Row(cells)
 

@@ -45,13 +45,13 @@ def identity(place: Neighbourhood, observations: pd.DataFrame, positions: pd.Dat
     """The last count of inhabitants, of children, of social dwellings, each with its year."""
     rows = observations[observations.area == place.code].sort_values("year")
     own = series(rows, edition(positions))
-    pairs = tuple(_fact(own.get(code, [])[-1:], code) for code in SHOWN)
+    pairs = tuple(fact(own.get(code, [])[-1:], code) for code in SHOWN)
     title = say("identity", "title")
     shown = rows[rows.indicator.isin(SHOWN)][["indicator", "year", "value"]]
     return exhibit(place, title, Facts(pairs, label=title), shown)
 
 
-def _fact(last: list[Reading], code: str) -> tuple[Content, Content]:
+def fact(last: list[Reading], code: str) -> tuple[Content, Content]:
     """A count, whose last year is told blank where it is, whatever there was before."""
     label = say("identity", code)
     if not last or not last[0].published:
@@ -61,7 +61,7 @@ def _fact(last: list[Reading], code: str) -> tuple[Content, Content]:
 
 def brief(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
     """« Ce qui le distingue »: the traits that open the page."""
-    read = readings(positions, marks=edition(positions))
+    read = marked(positions)
     found = traits.chosen(read)
     title = say("opening", "brief")
     lead = Paragraph(traits.told(found, read), "lead")
@@ -75,8 +75,8 @@ def brief(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
 
 def needs(place: Neighbourhood, found: pd.DataFrame, positions: pd.DataFrame) -> Exhibit:
     """Needs, each with both its references, and assets: three and two at most, side by side."""
-    read = readings(positions, marks=edition(positions))
-    told = diagnosed.every(read)[: catalogue().rule("points")]
+    read = marked(positions)
+    told = needed(read)
     left = diagnosed.others(read, told)
     content = Group((Group(_needs(told, left)), Group(_assets(place, found, read))), "duo")
     shown = found[["indicator", "value", "orientation"]]
@@ -88,10 +88,10 @@ def _needs(told: list[Need], left: list[str]) -> Content:
     also = (Paragraph(say("need", "also", labels=labels), "small"),) if left else ()
     if not told:
         return title, Paragraph(say("need", "none")), *also
-    return title, numbered(map(_need, told)), *also
+    return title, numbered(map(need_line, told)), *also
 
 
-def _need(need: Need) -> Content:
+def need_line(need: Need) -> Content:
     """Its label in bold, its figure with both references, what is not sure."""
     aside = need.reading.declared.aside  # a right is not a fault
     more = f" {aside}" if aside else ""
@@ -123,15 +123,30 @@ def _strength(point: findings.Point) -> Content:
 
 def footnotes(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
     """Each caveat of the page, once: years that are not sure, what QPV means, which outline."""
-    title, known = say("notes", "title"), set(positions.year_status)
+    parts = tuple(part for line in caveats(positions) for part in (line, " "))
+    content = Paragraph((*parts, perimeter(place)), "notes")
+    return exhibit(place, say("notes", "title"), content)
+
+
+def caveats(positions: pd.DataFrame) -> list[Content]:
+    """What the marks of years stand for, and what QPV does."""
+    known = set(positions.year_status)
     told = [
         say("notes", status, mark=mark, edition=edition(positions))
         for status, mark in (("unknown", UNKNOWN), ("deduced", DEDUCED))
         if status in known
     ]
-    lines = *told, say("notes", "qpv"), perimeter(place)
-    parts = tuple(part for line in lines for part in (line, " "))
-    return exhibit(place, title, Paragraph(parts[:-1], "notes"))
+    return [*told, say("notes", "qpv")]
+
+
+def marked(positions: pd.DataFrame) -> dict[str, Reading]:
+    """Readings of a page that has these footnotes."""
+    return readings(positions, marks=edition(positions))
+
+
+def needed(read: dict[str, Reading]) -> list[Need]:
+    """The needs that a page shows."""
+    return diagnosed.every(read)[: catalogue().rule("points")]
 
 
 def perimeter(place: Neighbourhood) -> Content:

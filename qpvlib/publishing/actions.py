@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qpvlib.actions import register
-from qpvlib.catalogue import Fault, QpvError, catalogue
-from qpvlib.project import current
-from qpvlib.publishing import batch, jobs, pools
+from qpvlib.catalogue import Fault, catalogue
+from qpvlib.publishing import demand, jobs
 from qpvlib.publishing.jobs import Job, Page, say
 from qpvlib.tables import writing
 
@@ -40,22 +39,8 @@ def coverage(year: int) -> Job:
 
 
 def build(year: int, at: date, reports: Path | None = None, suffix: str = "") -> list[Path]:
-    """Build the board and the coverage; a page that fails leaves the former one.
-
-    Raises
-    ------
-    QpvError
-        With the cause, for each page that could not be built.
-    """
-    reports = reports or current().reports
-    outcomes = list(batch.run([board(year, at, suffix), coverage(year)], pools.processes()))
-    for outcome in outcomes:
-        if not outcome.failed:
-            writing.write(reports / outcome.job.file, outcome.html)
-    failed = [f"{o.job.name} : {o.cause}" for o in outcomes if o.failed]
-    if failed:
-        raise QpvError("\n".join(failed))
-    return sorted((reports / outcome.job.file for outcome in outcomes), reverse=True)
+    """Build the board and the coverage."""
+    return demand.build([board(year, at, suffix), coverage(year)], reports)
 
 
 def write_control(

@@ -49,6 +49,18 @@ class RoadmapParameters(Parameters):
         return axes.scheme_name(scheme)
 
 
+class PairParameters(Parameters):
+    """Parameters of two neighbourhoods side by side: their codes, of 2015 or of 2024."""
+
+    a: str
+    b: str
+
+    @field_validator("a", "b")
+    @classmethod
+    def _known(cls, code: str) -> str:
+        return neighbourhood(code).code
+
+
 class CoverageParameters(Parameters):
     """Parameters of the coverage of needs: an exercice."""
 
@@ -62,6 +74,7 @@ class SummerParameters(CoverageParameters):
 
 
 MODELS: dict[str, type[Parameters]] = {
+    "comparaison.ipynb": PairParameters,
     "diagnostic.ipynb": DiagnosticParameters,
     "feuille_de_route.ipynb": RoadmapParameters,
     "couverture.ipynb": CoverageParameters,

@@ -130,13 +130,23 @@ def _common() -> bytes:
 
 def diagnosis(job: "Job") -> Iterator[object]:
     """Of a neighbourhood's diagnosis: its rows, what they are compared with, what was decided."""
+    yield from _around(job.page.area)
+
+
+def pair(job: "Job") -> Iterator[object]:
+    """Of two neighbourhoods side by side: all that the diagnosis of each depends on."""
+    for _, code in job.parameters:
+        yield from _around(str(code))
+
+
+def _around(code: str) -> Iterator[object]:
     from qpvlib.catalogue import axes
     from qpvlib.diagnosis import traits
     from qpvlib.diagnosis.references import peer_values
     from qpvlib.roadmap import answers, decisions
     from qpvlib.tables import areas
 
-    place = areas.neighbourhood(job.page.area)
+    place = areas.neighbourhood(code)
     positions = _compared(place)
     yield from (frame.to_dict("list") for frame in (positions, _own(place)))
     peers = peer_values(areas.siblings(place))
@@ -186,6 +196,7 @@ def _own(place: "Neighbourhood") -> "pd.DataFrame":
 
 
 TOGETHER = {
+    "comparaison.ipynb": pair,
     "synthese.ipynb": roadmap,
     "index.ipynb": roadmap,
     "feuille_de_route.ipynb": roadmap,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from qpvlib.catalogue import catalogue
+from qpvlib.diagnosis import between
 from qpvlib.publishing import ANNEX, LETTERS, TABLE
 from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
 
@@ -113,6 +114,26 @@ def _neighbours(place: Neighbourhood) -> tuple[tuple[str, str], ...]:
         for key, side in (("previous_link", before), ("next_link", after))
         for one in side
     )
+
+
+def side_by_side(a: str, b: str) -> Job:
+    """The job of two neighbourhoods side by side, whatever the order in which they are given."""
+    both = between.two(a, b)
+    told = {
+        name: f"{place.name} ({', '.join(area.name for area in place.communes)})"
+        for name, place in zip(("first", "second"), both, strict=True)
+    }
+    codes = [place.code for place in both]
+    title = say("pair", **told)
+    offices = ", ".join(dict.fromkeys(place.office for place in both))
+    page = Page(
+        title=title, description=title, area=" ".join(codes), foot=title,
+        footer=say("footer", office=offices, name=title),
+        links=(*((p.page, p.name) for p in both), *(links("index") if single() else ())),
+    )  # fmt: skip
+    file = f"comparaison-{'-'.join(sorted(codes)).lower()}.html"
+    parameters = tuple(zip(("a", "b"), codes, strict=True))
+    return Job(title, file, "comparaison.ipynb", parameters, page)
 
 
 def _together(key: str, *others: str, large: bool = True) -> Page:

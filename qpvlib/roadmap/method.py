@@ -14,6 +14,7 @@ RULES = (
     "points", "assets", "traits", "trait_rank", "trait_extreme", "trait_shared", "trait_published",
     "trait_persons", "trait_contract", "trait_commune", "questions", "axis_objectives",
     "axis_holds", "axis_noise_sd", "count_alone", "excess_persons", "population_change",
+    "similar_shown", "similar_published",
 )  # fmt: skip
 
 
@@ -39,10 +40,18 @@ def document() -> str:
         "few": rule("count_alone"),
         "trait_rank": rule("trait_rank"),
         "holds": f"{100 * rule('axis_holds'):.0f} %",
+        **_alike(),
         **_calls(),
     }
     layout = (current().catalogue / "method.md").read_text("utf-8")
     return Template(layout, keep_trailing_newline=True, undefined=StrictUndefined).render(parts)
+
+
+def _alike() -> dict[str, object]:
+    """By how many figures neighbourhoods resemble each other, and from how near to how far."""
+    near = tidy.table("similar").distance
+    ends = (wording.number(end) for end in (near.min(), near.max()))
+    return {"similar": len(catalogue().similar), "nearest": " à ".join(ends)}
 
 
 def _calls() -> dict[str, list[dict]]:

@@ -43,8 +43,10 @@ COLUMNS = {
         "resources": "neighbourhood type place name address commune detail distance_m:whole "
         "year:blank reliability source",
         "lists": "type source year:blank departements",
+        "similar": "area similar name communes departement distance:number published:whole source",
     }.items()
 }
+COLUMNS["similar_values"] = COLUMNS["observations"]  # of those that ``similar`` names
 KEYS = {
     "observations": ["area", "indicator", "year"],
     "distributions": ["indicator", "year"],
@@ -56,6 +58,8 @@ KEYS = {
     "places": ["neighbourhood", "kind", "rank"],
     "resources": ["neighbourhood", "type", "place"],
     "lists": ["type", "source"],
+    "similar": ["area", "similar"],
+    "similar_values": ["area", "indicator", "year"],
 }
 OUTLINES = ("perimeters", "perimeters_2024", "outlines")
 
@@ -202,6 +206,8 @@ def _table(name: str) -> pd.DataFrame:
             keep_default_na=False,
             na_values={column: [""] for column in figures},
         )
+        if rows.empty:  # of nothing, pandas cannot tell the type
+            rows = rows.astype(dict.fromkeys(figures, float))
         if len(rows[figures].select_dtypes("number").columns) < len(figures):
             raise ValueError("text in a column of numbers")
     except ValueError:

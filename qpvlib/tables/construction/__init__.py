@@ -8,7 +8,15 @@ from qpvlib.catalogue import Fault, Faults, QpvError, catalogue
 from qpvlib.catalogue.faults import counted
 from qpvlib.tables import indicators, reading, sealing, tidy, writing
 from qpvlib.tables.areas import DEGREES
-from qpvlib.tables.construction import agreement, observed, places, resources, statistics, territory
+from qpvlib.tables.construction import (
+    agreement,
+    likeness,
+    observed,
+    places,
+    resources,
+    statistics,
+    territory,
+)
 from qpvlib.tables.reading import area_id
 
 Tables = dict[str, pd.DataFrame]
@@ -73,6 +81,7 @@ def prepared(
     wanted = {*kept.code, *kept.successor, *inside.area} - {""}
     sizes = statistics.sizes_of(files)
     spreads, noises = statistics.distributions(national), statistics.noise(national, sizes)
+    alike, alike_values = likeness.similar(files, national, kept.code)
     made = {
         "observations": national[national.area.isin(wanted)].sort_values(indicators.KEYS),
         "distributions": spreads,
@@ -84,6 +93,8 @@ def prepared(
         "places": near[near.neighbourhood.isin(kept.code)],
         "resources": resources.resources(files, kept.code),
         "lists": resources.lists(files),
+        "similar": alike,
+        "similar_values": alike_values,
     }
     made = {name: table[list(tidy.COLUMNS[name])] for name, table in made.items()}
     return made, _outlines(files, kept, inside), observed.blanks(files) + repeats

@@ -64,11 +64,14 @@ def neighbourhoods(files: Files, departements: tuple[str, ...]) -> pd.DataFrame:
 
 
 def mended(name: str) -> str:
-    """A name whose Windows punctuation was read as control characters, as it was meant.
+    """A name that was read in another encoding than its own, as it was meant.
 
-    >>> mended("D\x92Avenir")
-    'D’Avenir'
+    >>> mended("D\x92Avenir"), mended("ArÃ¨nes")
+    ('D’Avenir', 'Arènes')
     """
+    name = re.sub(
+        r"[\xc2\xc3][\x80-\xbf]", lambda found: found[0].encode("latin-1").decode("utf-8"), name
+    )
     return re.sub(
         r"[\x80-\x9f]", lambda found: found[0].encode("latin-1").decode("cp1252", "ignore"), name
     )
