@@ -67,13 +67,7 @@ class Reading(Observed):
     def of(cls, row: Record, part: Iterable[Record] = (), marks: int = 0) -> "Reading":
         """The reading of a row of the observations, or of a comparison.
 
-        Parameters
-        ----------
-        row : Record
-        part : iterable of Record
-            The rows of its indicator against every benchmark.
-        marks : int
-            Edition that the page's footnote stands for.
+        ``part`` has the rows of its indicator against every benchmark.
         """
         declared = catalogue().indicator(row["indicator"])
         compared = {name: row[name] for name in _COMPARED} if "verdict" in row else {}
@@ -313,7 +307,7 @@ def readings(
     codes : sequence of str, optional
         The indicators wanted, in this order; those without observation are left out.
     marks : int, optional
-        Edition that the page's footnote stands for (``edition``).
+        Edition that the page's footnote stands for.
     """
     rows = positions if codes is None else positions[positions.indicator.isin(codes)]
     parts = tidy.grouped(tidy.records(rows), "indicator")
@@ -322,12 +316,6 @@ def readings(
         for code in codes or parts
         if code in parts
     }
-
-
-def edition(positions: pd.DataFrame) -> int:
-    """The last file whose figures have no sure year: what footnote ¹ of a page stands for."""
-    found = positions[positions.year_status != "verified"].edition.max()
-    return int(found) if pd.notna(found) else 0
 
 
 def read(place: Neighbourhood, code: str, positions: pd.DataFrame | None = None) -> Reading:

@@ -44,6 +44,12 @@ def headline() -> list[str]:
     return [code for code, i in catalogue().indicators.items() if i.place == "headline"]
 
 
+def edition(positions: pd.DataFrame) -> int:
+    """The last file whose figures have no sure year: what footnote ¹ of a page stands for."""
+    found = positions[positions.year_status != "verified"].edition.max()
+    return int(found) if pd.notna(found) else 0
+
+
 def tag(solidity: str) -> Content:
     """« à confirmer », « non documenté », framed; what is solid says nothing."""
     return "" if solidity == "solid" else (" ", Span(say("reading", solidity), "tag c"))

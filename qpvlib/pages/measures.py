@@ -11,7 +11,7 @@ from qpvlib.diagnosis.reading import Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows
-from qpvlib.pages.cells import NAMED, around, exhibit, headline, reads, say, value_cell
+from qpvlib.pages.cells import NAMED, around, edition, exhibit, headline, reads, say, value_cell
 from qpvlib.tables import areas, indicators
 from qpvlib.tables.areas import Neighbourhood
 
@@ -24,7 +24,7 @@ def landmarks(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
     positions : DataFrame
         As ``compare`` gives for this neighbourhood.
     """
-    seen = reading.readings(positions, headline(), reading.edition(positions))
+    seen = reading.readings(positions, headline(), edition(positions))
     first = [one for one in seen.values() if not one.declared.descriptive]
     ordered = first + [one for one in seen.values() if one.declared.descriptive]
     own = reading.series(indicators.observations(area=place.code))

@@ -10,7 +10,7 @@ from qpvlib.diagnosis import findings, traits
 from qpvlib.diagnosis import needs as diagnosed
 from qpvlib.diagnosis.needs import Need
 from qpvlib.diagnosis.observed import DEDUCED, UNKNOWN
-from qpvlib.diagnosis.reading import Reading, edition, readings, series
+from qpvlib.diagnosis.reading import Reading, readings, series
 from qpvlib.document.blocks import (
     Content,
     Facts,
@@ -25,7 +25,7 @@ from qpvlib.document.blocks import (
     strong,
 )
 from qpvlib.document.exhibits import Exhibit
-from qpvlib.pages.cells import exhibit, numbered, say, tag
+from qpvlib.pages.cells import edition, exhibit, numbered, say, tag
 from qpvlib.tables import indicators
 from qpvlib.tables.areas import Neighbourhood
 
