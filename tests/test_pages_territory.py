@@ -295,9 +295,9 @@ def test_the_follow_up_of_a_contract_has_the_latest_figures_and_true_sums(page, 
 @pytest.mark.parametrize("area", sorted(PLACES))
 def test_the_annex_awaits_what_the_diagnosis_proposes_and_an_association_can_do(page, site, area):
     people = facts.french(facts.series(area, "population")[-1].value)
-    name = f"{plain(PLACES[area].name)} ("
+    name = f". {plain(PLACES[area].name)} ("
     annex = page("annexe-appel-a-projets")
-    title = next(t for h in annex.root.iter("h2") if (t := reading.text(h)).startswith(name))
+    title = next(t for h in annex.root.iter("h2") if name in (t := reading.text(h)))
     assert title.endswith(f", {people} habitants (2018)")
     said = annex.section(title)
     awaited = annex.section("Nous attendons", after=title)
@@ -312,7 +312,7 @@ def test_the_annex_awaits_what_the_diagnosis_proposes_and_an_association_can_do(
 
 
 def test_the_list_of_the_annex_names_communes_and_contracts(page):
-    rows = page("annexe-appel-a-projets").table("numéro de la liste").rows
+    rows = page("annexe-appel-a-projets").table("Chaque quartier porte").rows
     expected = [
         (str(n), *map(plain, (PLACES[code].name, facts.communes(code), CONTRACTS[c]["short"])))
         for n, (c, code) in enumerate(((c, p) for c, ps in by_contract().items() for p in ps), 1)
