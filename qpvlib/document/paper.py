@@ -25,7 +25,7 @@ PARAGRAPHS = {
     "field": ("QPV Terrain", 9, False, INK, 2, 2, 0.5),
     "caption": ("QPV Légende", 8, False, NOTE, 1, 4, 0),
     "title": ("QPV Titre de tableau", 9, True, INK, 4, 2, 0),
-    "cell": ("QPV Cellule", 8, False, INK, 0, 0, 0),
+    "cell": ("QPV Cellule", 8, False, INK, 1, 1, 0),
     "head": ("QPV En-tête", 8.5, True, INK, 0, 0, 0),
     "room": ("QPV Ligne", 10, False, NOTE, 6, 0, 0),
 }

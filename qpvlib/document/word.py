@@ -88,6 +88,9 @@ def _id(style: str) -> str:
 def _paragraph(document: Word, style: str, content: Content = "") -> Paragraph:
     line = document.add_paragraph()
     line._p.style = _id(style)
+    before = line._p.getprevious()
+    if before is not None and before.tag == qn("w:tbl"):
+        line.paragraph_format.space_before = Pt(6)  # a table has no space of its own below
     _runs(line, content)
     return line
 
