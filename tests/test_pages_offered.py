@@ -70,7 +70,7 @@ def test_the_annex_tells_each_need_of_the_diagnosis_once(site, code):
 def test_the_objectives_of_the_roadmap_have_the_figures_of_each_neighbourhood(site):
     roadmap = reading.page(site / "feuille-de-route.html")
     names = sorted(PLACES, key=lambda code: -len(PLACES[code].name))
-    tables = [table for table in roadmap.tables if table.caption.startswith("Objectifs, sous")]
+    tables = [table for table in roadmap.tables if table.caption.startswith("Objectifs, selon")]
     cells = [row.elements["Où, pour qui"] for table in tables for row in table.rows]
     told = 0
     for cell in cells:

@@ -166,7 +166,7 @@ def lines(cell):
 
 def test_each_objective_is_told_once_with_what_to_ask_and_how_to_follow_it():
     for found, text, tables in sheets(soup(pages.contracts(plans()))):
-        rows = [row for row in tables["Objectifs, sous qui peut agir d'abord"] if row.td]
+        rows = [row for row in tables["Objectifs, selon qui peut agir d'abord"] if row.td]
         offered = [o for plan in found for o in plan.proposals]
         assert len(rows) == len({o.pattern for o in offered})
         for one in offered:
@@ -196,7 +196,7 @@ def test_each_question_is_told_once_with_the_names_of_its_neighbourhoods():
 
 def test_objectives_are_under_those_who_can_act_first_and_their_axis():
     for found, _, tables in sheets(soup(pages.contracts(plans()))):
-        heads = [even(row.th.get_text()) for row in tables["Objectifs, sous qui peut agir d'abord"]
+        heads = [even(row.th.get_text()) for row in tables["Objectifs, selon qui peut agir d'abord"]
                  if not row.td]  # fmt: skip
         known = axes.scheme().axes
         first = {
