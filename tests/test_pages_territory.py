@@ -120,7 +120,11 @@ def test_who_does_not_see_the_signs_is_told_what_they_mean(page):
 
 
 def test_what_is_said_of_all_has_the_right_numbers(page):
-    assert page("synthese").section("Ce qui est commun") == [together.note(), *together.shared()]
+    assert page("synthese").section("Ce qui est commun") == [
+        together.note(),
+        together.poorer(),
+        *together.shared(),
+    ]
 
 
 def test_each_contract_is_weighed_in_two_sentences(page):

@@ -1,8 +1,6 @@
 """The annex « enjeux et objectifs par quartier »: contents, what is common, map, then each."""
 
 from qpvlib.catalogue import axes
-from qpvlib.diagnosis.needs import beyond_communes, surroundings
-from qpvlib.diagnosis.reading import Reading
 from qpvlib.document.blocks import (
     Break,
     Cell,
@@ -13,12 +11,13 @@ from qpvlib.document.blocks import (
     Span,
     Table,
 )
+from qpvlib.pages import together
 from qpvlib.pages.cells import say
 from qpvlib.pages.roadmap import scheme_line
-from qpvlib.pages.sheet import Maps, Matter, deduced, sheet, status, title
+from qpvlib.pages.sheet import Maps, Matter, sheet, status, title, year_notes
 from qpvlib.tables import areas
 
-POVERTY, CONTENTS = "taux_pauvrete", "sommaire"
+CONTENTS = "sommaire"
 
 
 def annex(matters: list[Matter], maps: Maps, overview: Figure, final: bool, paper: bool) -> Content:
@@ -35,7 +34,7 @@ def annex(matters: list[Matter], maps: Maps, overview: Figure, final: bool, pape
         sheets += [Break(), Heading(2, named, anchor=_anchor(one)), *sheet(one, maps, 3), *back]
     return (
         *_front(matters, final, paper), Break(), Heading(2, say("annex", "map")), overview,
-        *sheets, *deduced(matters),
+        *sheets, *year_notes(matters),
     )  # fmt: skip
 
 
@@ -56,16 +55,8 @@ def _front(matters: list[Matter], final: bool, paper: bool) -> tuple[Content, ..
 
 def _base(matters: list[Matter]) -> list[Content]:
     """What is true of all: said once, and counted."""
-    rates = [one.plan.portrait.readings.get(POVERTY) for one in matters]
-    poorer = sum(one is not None and _than_communes(one) for one in rates)
-    key = "base_all" if poorer == len(matters) else "base_some"
-    return [say("annex", key, n=poorer, all=len(matters)), say("annex", "base_every"),
+    return [together.poorer([one.plan for one in matters]), say("annex", "base_every"),
             say("annex", "base_others")]  # fmt: skip
-
-
-def _than_communes(one: Reading) -> bool:
-    """Whether it is beyond its communes, and not a wider area where none has the figure."""
-    return all(r.benchmark == "commune" for r in surroundings(one)) and beyond_communes(one)
 
 
 def _contents(matters: list[Matter], paper: bool) -> Table:

@@ -7,7 +7,7 @@ from qpvlib.catalogue.axes import Axis, Scheme
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.pages import together
-from qpvlib.pages.cells import contract_rows, deduced, exhibit, say
+from qpvlib.pages.cells import contract_rows, exhibit, say, year_notes
 from qpvlib.pages.proposed import shown
 from qpvlib.roadmap.stands import UNDOCUMENTED, Plan, Stand
 from qpvlib.tables import areas, tidy
@@ -26,7 +26,7 @@ def roadmap_header(found: Found, scheme: str | None = None) -> Exhibit:
     )  # fmt: skip
     content = (
         b.Masthead(office, title, under=b.Paragraph(chosen.short, "small")),
-        b.Paragraph(lead(found), "lead"), scheme_line(chosen), *deduced(_observed(found)),
+        b.Paragraph(lead(found), "lead"), scheme_line(chosen), *year_notes(_observed(found)),
     )  # fmt: skip
     return exhibit(None, title, content, _data(found))
 

@@ -83,7 +83,7 @@ def _content(
         title = Heading(2, sheet.title(matters[0]))
         one, level = matters[0], 2 if mailed else 3
         state = sheet.status(one.stands, final)
-        blocks = state, *sheet.sheet(one, maps, level), *sheet.deduced(matters)
+        blocks = state, *sheet.sheet(one, maps, level), *sheet.year_notes(matters)
     else:
         title = Heading(1, _title(None))
         # A page is mailed: one map a neighbourhood there, where a Word file has three.
