@@ -1,20 +1,18 @@
 """A file → the register's rows, or every fault at once: structure first, then the rows."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from pathlib import Path
 
-from qpvlib.actions import cells, sheets
+from qpvlib.actions import agreement, cells, sheets, widths
 from qpvlib.actions.contract import Field, Words, fields, words
+from qpvlib.actions.refusal import refused
 from qpvlib.actions.values import Wrong, plain, quoted
-from qpvlib.catalogue.faults import Fault, Faults, also, counted
+from qpvlib.catalogue.faults import also, counted
 from qpvlib.tables.delimited import Row
 
 FREE = ("porteur", "intitule", "axe", "autres_financeurs", "commentaire")
-SHOWN = 40  # faults on screen; the HTML page has them all
-ALIKE = 3  # values named one by one before « et … autres »
 Record = dict[str, object]
 
 
@@ -81,7 +79,7 @@ def read(
         raise refused(opened.faults)
     opened.notices += sheets.notices(head)
     work = _Work(opened, head, vocabulary)
-    rows = _rows(work)
+    rows = widths.even(opened, head, _rows(work))
     place = head.columns.get("reference")
     updates = place is not None and all(plain(cell_at(row, place)) in known for _, row in rows)
     sheets.check(opened, head, vocabulary, required=not (known and updates))
@@ -234,40 +232,8 @@ def _check_rows(work: _Work, records: list[tuple[int, Record]]) -> None:
         read = given <= set(record)  # a SIRET that is wrong was already told
         if told_of and read and not (record.get("siret") or record.get("rna")):
             work.wrong(line, "siret", Wrong("un SIRET ou un RNA", "Donner l'un des deux."))
-        for column, wrong, cell in _disagreements(record):
+        for column, wrong, cell in agreement.disagreements(record):
             work.wrong(line, column, wrong, cell)
-
-
-def _disagreements(record: Record) -> Iterator[tuple[str, Wrong, object]]:
-    start, end = record.get("debut"), record.get("fin")
-    if start and end and start > end:
-        yield "fin", Wrong("une fin qui suit le début", "Échanger les deux dates."), end
-    elif start and end and (strays := _outside(record.get("semaines") or (), start, end)):
-        expected = f"des semaines entre le {start:%d/%m/%Y} et le {end:%d/%m/%Y}"
-        yield "semaines", Wrong(expected, "Corriger les semaines ou les dates."), strays
-    for part, total, expected, remedy in (
-        ("moins_26_reels", "participants_reels", "au plus les {} participants réels",
-         "Vérifier les deux nombres."),
-        ("participants_reels", "presences_reelles", "au plus les {} présences réelles",
-         "Participants et présences sont peut-être inversés."),
-    ):  # fmt: skip
-        small, large = record.get(part), record.get(total)
-        if small is not None and large is not None and small > large:
-            yield part, Wrong(expected.format(large), remedy), small
-    paid, granted = record.get("montant_verse"), record.get("montant_accorde")
-    if paid is not None and granted is not None and paid > granted:
-        most, given = (cells.written("cents", n).replace(".", ",") for n in (granted, paid))
-        wrong = Wrong(f"au plus l'accordé ({most} €)", "Vérifier les deux montants.")
-        yield "montant_verse", wrong, given
-
-
-def _outside(weeks: Sequence[int], start: date, end: date) -> str:
-    """Weeks declared outside the dates of the action; a year holds them all."""
-    if (end - start).days > 366:
-        return ""
-    days = range((end - start).days + 1)
-    held = {(start + timedelta(days=n)).isocalendar().week for n in (*days[::7], days[-1])}
-    return ", ".join(str(week) for week in weeks if week not in held)
 
 
 def _unique(work: _Work, records: list[tuple[int, Record]]) -> list[Record]:
@@ -293,45 +259,3 @@ def _unique(work: _Work, records: list[tuple[int, Record]]) -> list[Record]:
             f"gardée{'s' if len(same) > 1 else ''} une fois (ligne {same[0]}{also(same[1:])})."
         )
     return [record for _, record in first.values()]
-
-
-# --- a file that is not imported ----------------------------------------------------------------
-
-
-def refused(faults: Iterable[Fault]) -> Faults:
-    """A file that is not imported: every fault; the register has not changed."""
-    every = _grouped(faults)
-    short = _shortened(every)
-    told = list(map(str, short[:SHOWN]))
-    rest = len(short) - SHOWN
-    if rest > 0:
-        told.append(f"et {rest} autre{'s' if rest > 1 else ''}, dans la page du contrôle.")
-    number = counted(len(every), "défaut")
-    return Faults(f"{number} ; rien n'est importé, le registre n'a pas changé.", every, told)
-
-
-def _grouped(faults: Iterable[Fault]) -> list[Fault]:
-    """Faults told once for all the lines that share them, structure first, then by line."""
-    groups: dict[Fault, list[int]] = {}
-    for fault in faults:
-        lines = groups.setdefault(replace(fault, line=None), [])
-        lines += [fault.line] if fault.line else []
-    told = [one for fault, lines in groups.items() for one in fault.on(lines) or [fault]]
-    return sorted(told, key=lambda fault: (fault.kind == "row", fault.line or 0))
-
-
-def _shortened(faults: Sequence[Fault]) -> list[Fault]:
-    """For the screen: the many values that a column gets wrong in one way are one line."""
-    groups: dict[Fault, list[Fault]] = {}
-    for fault in faults:
-        groups.setdefault(replace(fault, found="", line=None, others=()), []).append(fault)
-    return [one for alike in groups.values() for one in _together(alike)]
-
-
-def _together(alike: list[Fault]) -> list[Fault]:
-    if len(alike) <= ALIKE:
-        return alike
-    lines = sorted(line for fault in alike for line in (fault.line or 0, *fault.others))
-    values = ", ".join(fault.found for fault in alike[:ALIKE])
-    found = f"{values} et {len(alike) - ALIKE} autres"
-    return replace(alike[0], found=found).on(lines)
