@@ -64,6 +64,7 @@ class Words:
     headers: dict[str, str]
     contacts: frozenset[str]
     suspects: tuple[str, ...]
+    totals: frozenset[str]
     blanks: frozenset[str]
     values: dict[str, dict[str, str]]
     groups: dict[str, tuple[str, ...]]
@@ -88,6 +89,7 @@ def words(own: Path | None = None) -> Words:
         _headers(parts),
         frozenset(_listed(parts, "contacts", "colonnes")),
         tuple(_listed(parts, "contacts", "suspects")),
+        frozenset(_listed(parts, "controle", "total")),
         frozenset(word.strip().lower() for word in _words(parts, "vides", "mots")),
         _values(parts),
         {name: tuple(states) for name, states in parts[0]["groupes"].items()},

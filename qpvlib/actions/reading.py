@@ -8,7 +8,8 @@ from pathlib import Path
 from qpvlib.actions import agreement, cells, sheets, widths
 from qpvlib.actions.contract import Field, Words, fields, words
 from qpvlib.actions.refusal import refused
-from qpvlib.actions.values import Wrong, plain, quoted
+from qpvlib.actions.values import Wrong, cents, plain, quoted
+from qpvlib.catalogue import slug
 from qpvlib.catalogue.faults import also, counted
 from qpvlib.tables.delimited import Row
 
@@ -85,6 +86,7 @@ def read(
     sheets.check(opened, head, vocabulary, required=not (known and updates))
     records = _records(work, rows, equal)
     _check_rows(work, records)
+    opened.notices += agreement.notices(records, vocabulary, _totals(work, rows))
     kept = [] if opened.faults else _unique(work, records)
     if opened.faults:
         raise refused(opened.faults)
@@ -234,6 +236,21 @@ def _check_rows(work: _Work, records: list[tuple[int, Record]]) -> None:
             work.wrong(line, "siret", Wrong("un SIRET ou un RNA", "Donner l'un des deux."))
         for column, wrong, cell in agreement.disagreements(record):
             work.wrong(line, column, wrong, cell)
+
+
+def _totals(work: _Work, rows: list[Row]) -> dict[int, int | None]:
+    """The total cost of each line, where a column that is not imported gives it."""
+    ignored = work.head.ignored.items()
+    place = next((at for at, title in ignored if slug(title) in work.words.totals), None)
+    read = {line: cell_at(row, place) for line, row in rows}
+    return {line: _amount(cell) for line, cell in read.items()}
+
+
+def _amount(cell: object) -> int | None:
+    try:
+        return cents(cell)
+    except Wrong:
+        return None
 
 
 def _unique(work: _Work, records: list[tuple[int, Record]]) -> list[Record]:
