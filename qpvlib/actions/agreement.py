@@ -86,12 +86,9 @@ def notices(
     ``totals``: by line, the total cost that the file gives and the register has not, in cents.
     """
     told = []
+    seen = [(line, _seen(record, vocabulary, totals.get(line))) for line, record in records]
     for sentence, doubtful in DOUBTS:
-        found = [
-            (line, amount)
-            for line, record in records
-            if (amount := doubtful(_seen(record, vocabulary, totals.get(line))))
-        ]
+        found = [(line, amount) for line, one in seen if (amount := doubtful(one))]
         if found:
             amount = euros(sum(n for _, n in found)) if "{amount}" in sentence else ""
             (first, _), *others = found

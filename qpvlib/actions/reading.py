@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
+from math import isfinite
 from pathlib import Path
 
 from qpvlib.actions import agreement, cells, sheets, widths
@@ -14,6 +15,7 @@ from qpvlib.catalogue.faults import also, counted
 from qpvlib.tables.delimited import Row
 
 FREE = ("porteur", "intitule", "axe", "autres_financeurs", "commentaire")
+LONGEST = 2000  # characters of any cell; fields have their own limits below
 Record = dict[str, object]
 
 
@@ -75,7 +77,7 @@ def read(
     """
     vocabulary = words(synonyms)
     opened = sheets.opened(file)
-    head = None if opened.faults else sheets.header(opened, vocabulary, sheet)
+    head = None if opened.told else sheets.header(opened, vocabulary, sheet)
     if head is None:
         raise refused(opened.faults)
     opened.notices += sheets.notices(head)
@@ -86,9 +88,10 @@ def read(
     sheets.check(opened, head, vocabulary, required=not (known and updates))
     records = _records(work, rows, equal)
     _check_rows(work, records)
-    opened.notices += agreement.notices(records, vocabulary, _totals(work, rows))
-    kept = [] if opened.faults else _unique(work, records)
-    if opened.faults:
+    if not opened.told:
+        opened.notices += agreement.notices(records, vocabulary, _totals(work, rows))
+    kept = [] if opened.told else _unique(work, records)
+    if opened.told:
         raise refused(opened.faults)
     columns = tuple(f.name for f in fields() if f.name in head.columns)
     return Reading(file.name, kept, columns, opened.notices)
@@ -170,8 +173,8 @@ def _read(
         if entry.required:
             return Wrong("une valeur", "Compléter la cellule.", "une cellule vide")
         return None
-    if isinstance(text, str) and text.startswith("#") and text.rstrip("!?").isupper():
-        return Wrong("une valeur", "Corriger la formule du tableur.", f"l'erreur {quoted(text)}")
+    if wrong := _spoilt(text):
+        return wrong
     try:
         value = parse(cell)
     except Wrong as wrong:
@@ -183,6 +186,21 @@ def _read(
             remedy += "le faire précéder de son type."
             return Wrong("aucune donnée personnelle", remedy, seen)
     return _limits(entry, value) or value
+
+
+def _spoilt(text: object) -> Wrong | None:
+    """A cell that no field holds: an error of a formula, no number, without end."""
+    if isinstance(text, float) and not isfinite(text):
+        remedy = "Corriger la formule du tableur."
+        return Wrong("une valeur", remedy, "un nombre qui n'en est pas un")
+    if not isinstance(text, str):
+        return None
+    if len(text) > LONGEST:
+        return Wrong(f"au plus {LONGEST} caractères", "Raccourcir, ou vérifier l'export.")
+    if text.startswith("#") and text.rstrip("!?").isupper():
+        remedy = "Corriger la formule du tableur."
+        return Wrong("une valeur", remedy, f"l'erreur {quoted(text)}")
+    return None
 
 
 def _limits(entry: Field, value: object) -> Wrong | None:

@@ -25,8 +25,8 @@ def _grouped(faults: Iterable[Fault]) -> list[Fault]:
     """Faults told once for all the lines that share them, structure first, then by line."""
     groups: dict[Fault, list[int]] = {}
     for fault in faults:
-        lines = groups.setdefault(replace(fault, line=None), [])
-        lines += [fault.line] if fault.line else []
+        lines = groups.setdefault(replace(fault, line=None, others=()), [])
+        lines += [fault.line, *fault.others] if fault.line else []
     told = [one for fault, lines in groups.items() for one in fault.on(lines) or [fault]]
     return sorted(told, key=lambda fault: (fault.kind == "row", fault.line or 0))
 

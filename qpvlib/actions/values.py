@@ -63,6 +63,8 @@ def cents(cell: object) -> int:
     (123456, 123450, 450000, 0)
     """
     if isinstance(cell, int | float) and not isinstance(cell, bool):
+        if not abs(cell) < 1e15:  # no cent is left beyond, and neither NaN nor infinity is a number
+            raise Wrong("un montant en euros", "Vérifier la formule ou l'unité.")
         amount = round(cell * 100)
         if abs(cell * 100 - amount) > 1e-4:
             raise Wrong("au plus deux décimales", "Arrondir au centime.")

@@ -22,9 +22,7 @@ def even(opened: Opened, head: Header, rows: list[Row]) -> list[Row]:
     held = {*head.columns.values(), *head.dropped, *head.ignored, *head.suspect}
     bare = (place for place, title in enumerate(titles) if not title and place not in held)
     for place in bare:
-        for line, row in kept:
-            if cell := plain(row[place]):
-                _untitled(opened, head, line, place, cell)
+        _untitled(opened, head, place, [(n, row[place]) for n, row in kept if plain(row[place])])
     return kept
 
 
@@ -42,7 +40,10 @@ def _uneven(opened: Opened, head: Header, line: int, row: list, titles: list[str
     )
 
 
-def _untitled(opened: Opened, head: Header, line: int, place: int, cell: str) -> None:
-    found = f"{quoted(cell)}, dans une colonne sans titre (la {place + 1}e)"
+def _untitled(opened: Opened, head: Header, place: int, cells: list[tuple[int, object]]) -> None:
+    """One fault for a column: its first cell, and every line that has one."""
+    first = quoted(plain(cells[0][1])) if cells else ""
+    found = f"{first}, dans une colonne sans titre (la {place + 1}e)"
     remedy = "Donner un titre à la colonne, ou la vider."
-    opened.wrong(found, "une cellule sous un titre", remedy, line, "row", sheet=head.grid.sheet)
+    for line, _ in cells:
+        opened.wrong(found, "une cellule sous un titre", remedy, line, "row", sheet=head.grid.sheet)
