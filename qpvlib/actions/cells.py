@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 
 from qpvlib.actions.contract import Field, Words
-from qpvlib.actions.places import shares
+from qpvlib.actions.places import NOWHERE, shares
 from qpvlib.actions.values import (
     Wrong,
     cents,
@@ -57,6 +57,8 @@ def written(kind: str, value: object) -> str:
     >>> written("cents", 123450), written("weeks", (27, 28)), written("cents", None)
     ('1234.50', '27 ; 28', '')
     """
+    if kind == "neighbourhoods" and value == ():
+        return NOWHERE
     if value is None or value == () or value == "":
         return ""
     if kind == "cents":

@@ -65,10 +65,15 @@ class Words:
     contacts: frozenset[str]
     suspects: tuple[str, ...]
     totals: frozenset[str]
+    funders: frozenset[str]
+    state_funders: frozenset[str]
+    other_funders: frozenset[str]
     blanks: frozenset[str]
     values: dict[str, dict[str, str]]
     groups: dict[str, tuple[str, ...]]
     places: dict[str, str]
+    everywhere: tuple[str, ...]
+    nowhere: tuple[str, ...]
     themes: dict[tuple[str, str], str]
     first_names: frozenset[str]
     structures: frozenset[str]
@@ -90,10 +95,15 @@ def words(own: Path | None = None) -> Words:
         frozenset(_listed(parts, "contacts", "colonnes")),
         tuple(_listed(parts, "contacts", "suspects")),
         frozenset(_listed(parts, "controle", "total")),
+        frozenset(_listed(parts, "financeurs", "colonnes")),
+        frozenset(_listed(parts, "financeurs", "politique")),
+        frozenset(_listed(parts, "financeurs", "autres")),
         frozenset(word.strip().lower() for word in _words(parts, "vides", "mots")),
         _values(parts),
         {name: tuple(states) for name, states in parts[0]["groupes"].items()},
         {slug(name): code for name, code in _entries(parts, "quartiers")},
+        tuple(sorted(_listed(parts, "portee", "tous"), key=len, reverse=True)),
+        tuple(_listed(parts, "portee", "hors")),
         {
             (period, slug(name)): code
             for period, table in _entries(parts, "themes")

@@ -6,12 +6,12 @@ from functools import cache, lru_cache, partial
 from math import isfinite
 from pathlib import Path
 
-from qpvlib.actions import agreement, cells, sheets, widths
+from qpvlib.actions import agreement, cells, gathering, margins, places, sheets, widths
 from qpvlib.actions.contract import Field, Words, fields, words
 from qpvlib.actions.refusal import refused
 from qpvlib.actions.values import Wrong, cents, plain, quoted
 from qpvlib.catalogue import slug
-from qpvlib.catalogue.faults import also, counted
+from qpvlib.catalogue.faults import also
 from qpvlib.tables.delimited import Row
 
 FREE = ("porteur", "intitule", "axe", "autres_financeurs", "commentaire")
@@ -36,6 +36,7 @@ class _Work:
     opened: sheets.Opened
     head: sheets.Header
     words: Words
+    summed: bool = False
 
     def wrong(self, line: int, column: str, wrong: Wrong, cell: object = "") -> None:
         """Add what is wrong with the cell of a field, or of a column that is not imported."""
@@ -54,7 +55,7 @@ class _Work:
 
 def read(
     file: Path, sheet: str = "", equal: bool = False, synonyms: Path | None = None,
-    known: frozenset[str] = frozenset(),
+    known: frozenset[str] = frozenset(), summed: bool = False,
 ) -> Reading:  # fmt: skip
     """Rows of a CSV, XLSX or ODS file, in the register's terms.
 
@@ -69,6 +70,8 @@ def read(
         The user's own synonyms.
     known : frozenset of str
         References already in the register: a file of these alone may lack required columns.
+    summed : bool
+        Add up the amounts of the lines of an action, where nothing says who funds each.
 
     Raises
     ------
@@ -81,52 +84,21 @@ def read(
     if head is None:
         raise refused(opened.faults)
     opened.notices += sheets.notices(head)
-    work = _Work(opened, head, vocabulary)
-    rows = widths.even(opened, head, _rows(work))
+    work = _Work(opened, head, vocabulary, summed)
+    rows = widths.even(opened, head, margins.rows(opened, head, known))
     place = head.columns.get("reference")
-    updates = place is not None and all(plain(cell_at(row, place)) in known for _, row in rows)
+    updates = place is not None and all(
+        plain(margins.cell_at(row, place)) in known for _, row in rows
+    )
     sheets.check(opened, head, vocabulary, required=not (known and updates))
     records = _records(work, rows, equal)
     _check_rows(work, records)
-    if not opened.told:
-        opened.notices += agreement.notices(records, vocabulary, _totals(work, rows))
-    kept = [] if opened.told else _unique(work, records)
+    kept = [] if opened.told else _unique(work, rows, records)
     if opened.told:
         raise refused(opened.faults)
-    columns = tuple(f.name for f in fields() if f.name in head.columns)
+    held = {*head.columns, *(name for record in kept for name in record)}
+    columns = tuple(f.name for f in fields() if f.name in held)
     return Reading(file.name, kept, columns, opened.notices)
-
-
-def _rows(work: _Work) -> list[Row]:
-    """The rows under the header, less its repetitions and the row of totals."""
-    head, opened = work.head, work.opened
-    labels = [plain(cell) for cell in head.grid.rows[head.row][1]]
-    place = head.columns.get("reference")
-    kept, totals = [], []
-    for line, row in head.grid.rows[head.row + 1 :]:
-        texts = [plain(cell) for cell in row[:6]]
-        if texts == labels[:6] and [plain(cell) for cell in row] == labels:
-            continue
-        (totals if _is_total(texts, cell_at(row, place)) else kept).append((line, row))
-    if totals:
-        opened.notices.append(
-            f"Ligne {totals[0][0]}{also([n for n, _ in totals[1:]])} : total, non importé."
-        )
-    if not kept:
-        told = "aucune ligne sous l'en-tête"
-        opened.wrong(told, "une ligne par action", "Vérifier l'export.", sheet=head.grid.sheet)
-    return kept
-
-
-def _is_total(texts: list[str], reference: object) -> bool:
-    """A row of totals: its first word says so, and its reference is empty or is that word."""
-    first = next(filter(None, texts), "")
-    return first.lower().startswith(("total", "sous-total")) and plain(reference) in ("", first)
-
-
-def cell_at(row: list, place: int | None) -> object:
-    """A cell of a row, empty beyond its end."""
-    return row[place] if place is not None and place < len(row) else ""
 
 
 def _records(work: _Work, rows: list[Row], equal: bool) -> list[tuple[int, Record]]:
@@ -136,11 +108,11 @@ def _records(work: _Work, rows: list[Row], equal: bool) -> list[tuple[int, Recor
         place = work.head.columns.get(entry.name)
         if place is not None:
             parse = cells.parser(entry, work.words, equal, work.opened.since_1904)
-            column = [cell_at(row, place) for _, row in rows]
+            column = [margins.cell_at(row, place) for _, row in rows]
             _column(work, entry, parse, column, records)
     for place, title in work.head.ignored.items():
         for line, row in rows:
-            _private(work, line, title, cell_at(row, place))
+            _private(work, line, title, margins.cell_at(row, place))
     if "theme" in work.head.columns:
         _themes(work, records)
     return records
@@ -152,11 +124,18 @@ def _column(
 ) -> None:  # fmt: skip
     # Cells repeat from row to row, and 1.0, 1 and True are not the same cell.
     read = lru_cache(None, typed=True)(partial(_read, entry, parse, work.words))
-    padded = []
+    padded, beside = [], []
     for cell, (line, record) in zip(column, records, strict=True):
         work.put(line, record, entry.name, read(cell), cell)
         if entry.kind == "siret" and record.get(entry.name):
             padded += [line] if len(plain(cell).replace(" ", "")) < 14 else []
+        if entry.kind == "neighbourhoods" and record.get(entry.name):
+            beside += [line] if places.unread(cell, work.words) else []
+    if beside:
+        work.opened.notices.append(
+            f"Mots à côté d'un code de quartier, le code seul est lu : ligne {beside[0]}"
+            f"{also(beside[1:])}."
+        )
     if padded:
         work.opened.notices.append(
             f"SIRET complété par ses zéros perdus, clé vérifiée : ligne {padded[0]}"
@@ -258,10 +237,8 @@ def _check_rows(work: _Work, records: list[tuple[int, Record]]) -> None:
 
 def _totals(work: _Work, rows: list[Row]) -> dict[int, int | None]:
     """The total cost of each line, where a column that is not imported gives it."""
-    ignored = work.head.ignored.items()
-    place = next((at for at, title in ignored if slug(title) in work.words.totals), None)
-    read = {line: cell_at(row, place) for line, row in rows}
-    return {line: _amount(cell) for line, cell in read.items()}
+    place = _beside(work, work.words.totals)
+    return {line: _amount(margins.cell_at(row, place)) for line, row in rows}
 
 
 def _amount(cell: object) -> int | None:
@@ -271,26 +248,21 @@ def _amount(cell: object) -> int | None:
         return None
 
 
-def _unique(work: _Work, records: list[tuple[int, Record]]) -> list[Record]:
-    """One record a reference; the same row twice is kept once, two different ones are faults."""
-    first: dict[object, tuple[int, Record]] = {}
-    same = []
-    for line, record in records:
-        key = record.get("reference")
-        if key not in first:
-            first[key] = (line, record)
-        elif first[key][1] == record:
-            same.append(line)
-        else:
-            differ = next(n for n in record if record[n] != first[key][1].get(n))
-            title = work.head.titles.get(differ, differ)
-            found = f"{quoted(key)} est déjà à la ligne {first[key][0]}, avec un autre contenu"
-            remedy = "Réunir les deux lignes, ou donner deux références."
-            wrong = Wrong("une ligne par action", remedy, f"{found} (« {title} »)")
-            work.wrong(line, "reference", wrong)
-    if same:
-        work.opened.notices.append(
-            f"{counted(len(same), 'ligne')} en double, identique{'s' if len(same) > 1 else ''} : "
-            f"gardée{'s' if len(same) > 1 else ''} une fois (ligne {same[0]}{also(same[1:])})."
-        )
-    return [record for _, record in first.values()]
+def _unique(work: _Work, rows: list[Row], records: list[tuple[int, Record]]) -> list[Record]:
+    """One record a reference (see ``gathering``), and what contradicts itself in it."""
+    place = _beside(work, work.words.funders)
+    funders = None if place is None else {line: margins.cell_at(row, place) for line, row in rows}
+    titles = work.head.titles
+    done = gathering.gathered(records, funders, work.words, titles, work.summed)
+    for line, wrong in done.wrong:
+        work.wrong(line, "reference", wrong)
+    if not done.wrong:
+        work.opened.notices += done.notices
+        totals = _totals(work, rows)
+        work.opened.notices += agreement.notices(done.records, work.words, totals)
+    return [record for _, record in done.records]
+
+
+def _beside(work: _Work, titles: frozenset[str]) -> int | None:
+    """Place of a column that the register has not, and that is read to compare or to gather."""
+    return next((at for at, title in work.head.ignored.items() if slug(title) in titles), None)
