@@ -35,7 +35,7 @@ SEVERAL = [
 ]  # fmt: skip
 WRONG = [
     "QP045010 - Argonne", "QP045010 - Gien", "hors QP045010", "QP045010 sauf Bolière",
-    "QP045010 - La Source et Argonne", "quartiers nord et centre-ville", 
+    "QP045010 - La Source et Argonne", "quartiers nord et centre-ville",
     "Tous les QPV de Marseille",
     "QP045010 - 2021", "Orléans",
 ]  # fmt: skip
@@ -184,3 +184,124 @@ def test_notes_of_a_workbook_are_told_too(tmp_path):
     cells = [*table([row()]), [], ["Source : Dauphin"]]
     found = reading.read(openpyxl_file(tmp_path / "f.xlsx", cells))
     assert "Ligne 4 : note ou source, non lue." in found.notices
+
+
+# --- headers ------------------------------------------------------------------------------------
+
+WHO = "00012345600006"
+PLATFORMS = {
+    "OSIRIS": (
+        "Numero Action Osiris;N° Dossier Compte Asso;Etat dossier;Exercice début;N° Siret;Nom;"
+        "Type structure;Intitulé;QPV;Demandé;Accordé\n"
+        f"DD45-21-0001-1;21-1;A justifier;2021;{WHO};Association Alpha;Association;Tournoi;"
+        "QP045010;4500;4000\n",
+        "DD45-21-0001-1",
+    ),
+    "OSIRIS, two rows": (
+        "Dossier/action;;Bénéficiaire;;Territoires;;Caractéristiques actions;Cofinanceurs;;"
+        "Montants et versements;;Suivi;\n"
+        "Numero Action Osiris;Exercice budgetaire;N° Siret;Nom;Statut;QPV;Intitulé;Noms;"
+        "Montants demandés;Demandé;Accordé;Etat dossier;Coût (total charges)\n"
+        f"DD45-21-0001-1;2021;{WHO};Association Alpha;QPV;QP045010;Tournoi;Caf;700;4500;4000;"
+        "A justifier;6000\n",
+        "DD45-21-0001-1",
+    ),
+    "GISPRO": (
+        "CHORUS EJ;Action de demande - Code dossier;Projet - Code dossier;Code SIRET;"
+        "Direction du gestionnaire du dossier;Libellé de la famille de procédure;Montant engagé;"
+        "Type de tiers;Raison sociale;Exercice;Libellé;QPV;Statut;Montant demandé\n"
+        f"2100;DA00000001;PR00000009;{WHO};DDETS;P147;4000;Association;Association Alpha;2021;"
+        "Tournoi;QP045010;A justifier;4500\n",
+        "DA00000001",
+    ),
+    "Dauphin": (
+        "exerciceBudgetaire;siretDemandeur;referenceAdministrative;intituleProjet;Demandeur;"
+        "thematique.title;virtualStatusLabel;QPV;montantDemande;montantAccorde\n"
+        f"2021;{WHO};DA00000001;Tournoi;Association Alpha;Sport;A justifier;QP045010;4500;4000\n",
+        "DA00000001",
+    ),
+    "Le Compte Asso": (
+        "N° Dossier Compte Asso;Exercice;Nom de l'association;SIRET;Intitulé du projet;"
+        "Quartier prioritaire;Statut de la demande;Montant demandé;Montant accordé\n"
+        f"21-000001;2021;Association Alpha;{WHO};Tournoi;La Source;A justifier;4500;4000\n",
+        "21-000001",
+    ),
+    "SCDL": (
+        "nomAttribuant;idAttribuant;referenceDecision;nomBeneficiaire;idBeneficiaire;objet;montant;"
+        "nature;exercice;QPV;etat;montantDemande\n"
+        f"Préfecture;1;D1;Association Alpha;{WHO};Tournoi;4000;aide en numéraire;2021;QP045010;"
+        "accordée;4500\n",
+        "D1",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_the_titles_of_platforms_are_known(tmp_path, platform):
+    text_, reference = PLATFORMS[platform]
+    (tmp_path / "f.csv").write_text(text_, "utf-8")
+    (one,) = reading.read(tmp_path / "f.csv").records
+    assert (one["reference"], one["porteur"], one["intitule"]) == (
+        reference, "Association Alpha", "Tournoi",
+    )  # fmt: skip
+    assert (one["montant_demande"], one["montant_accorde"], one["etat"]) == (
+        450_000, 400_000, "accordée",
+    )  # fmt: skip
+
+
+def test_of_two_columns_the_first_of_the_declared_order_is_read_wherever_it_is(tmp_path):
+    for titles in (["Projet - Code dossier", "Action - Code dossier"],
+                   ["Action - Code dossier", "Projet - Code dossier"]):  # fmt: skip
+        codes = {"Action - Code dossier": "DA1", "Projet - Code dossier": "PR9"}
+        cells = {title: codes[title] for title in titles} | row(reference=None)
+        found = read(tmp_path, cells)
+        assert found.records[0]["reference"] == "DA1"
+        assert found.notices == [
+            "Deux colonnes pour un champ : « Action - Code dossier » est lue, « Projet - Code "
+            "dossier » est laissée ; autre valeur ligne 2."
+        ]
+
+
+def test_a_group_that_is_not_of_an_action_gives_no_field(tmp_path):
+    found = read(
+        tmp_path, row() | {"Financeur principal - SIRET": "1", "Territoires - Statut": "x"}
+    )
+    assert found.records[0]["siret"] == WHO
+    assert "« Territoires - Statut »" in found.notices[0]
+
+
+def offered(folder, **columns):
+    """Field and title of each suggestion, when some columns of a row are renamed."""
+    cells = row(**dict.fromkeys(columns)) | dict(columns.values())
+    told = [one for one in faults(folder, cells) if "Est-ce" in one]
+    return {one.split("« ")[1].split(" »")[0]: one.split("Est-ce « ")[1].split(" »")[0]
+            for one in told}  # fmt: skip
+
+
+def test_no_column_is_offered_for_two_fields_and_cells_are_looked_at(tmp_path):
+    assert offered(tmp_path, etat=("Statutt", "accordée")) == {"État": "Statutt"}
+    assert offered(tmp_path, etat=("Statutt", "La Source")) == {}
+    assert offered(tmp_path, porteur=("Structuree", "Association")) == {}
+    both = offered(tmp_path, reference=("Etatt", "DA1"), etat=("Etat du dossierr", "accordée"))
+    assert both == {"État": "Etat du dossierr"}
+
+
+@pytest.mark.parametrize(("head", "told"), [
+    ("Code UAI;Nom établissement;Commune", "une liste d'établissements scolaires"),
+    ("Nom;Prénom;Date de naissance;Quartier", "une liste de bénéficiaires ou de participants"),
+])  # fmt: skip
+def test_a_file_of_another_kind_is_known_in_one_sentence(tmp_path, head, told):
+    (tmp_path / "f.csv").write_text(f"{head}\n{';'.join('abcd'[: head.count(';') + 1])}\n", "utf-8")
+    with pytest.raises(Faults) as refused:
+        reading.read(tmp_path / "f.csv")
+    assert len(refused.value.faults) == 1
+    assert told in str(refused.value)
+
+
+def test_empty_not_communicated_and_zero_are_told_apart(tmp_path):
+    found = read(
+        tmp_path, row(participants_reels=""), row(reference="DA2", participants_reels="NC"),
+        row(reference="DA3", participants_reels="0"),
+    )  # fmt: skip
+    assert [one["participants_reels"] for one in found.records] == [None, None, 0]
+    assert "« participants_reels » : non communiqué, et non zéro : ligne 3." in found.notices

@@ -28,6 +28,7 @@ TITLE = re.compile(
     r"(?<!\w)(?:M\.|MM\.|Mr\.?|Mme\.?|Mlle\.?|Monsieur|Madame|Mademoiselle)\s+[A-ZÀ-Ý][\w'’-]+"
 )
 WORD = re.compile(r"[^\W\d_][^\W\d_'’-]*(?:[-'’][^\W\d_]+)*\.?")
+ALIKE = 0.75  # how near a word is to one of a list for it to be offered
 MOST_LETTERS, MOST_WORDS = 50, 3  # of a cell that is a name and nothing else
 
 
@@ -81,7 +82,7 @@ def one_of(cell: object, field: Field, words: Words) -> str:
     text = slug(plain(cell))
     if text in known:
         return known[text]
-    nearest = near(text, known)
+    nearest = near(text, known, ALIKE)
     offer = f"L'ajouter à synonymes.toml si c'est un autre nom de l'un d'eux ({field.name})."
     if nearest:
         offer = f"Voulez-vous dire « {known[nearest]} » ?"

@@ -2,7 +2,8 @@
 
 import re
 
-from qpvlib.actions.sheets import Header, Opened
+from qpvlib.actions.headers import Header
+from qpvlib.actions.sheets import Opened
 from qpvlib.actions.values import Wrong, cents, plain
 from qpvlib.catalogue import slug
 from qpvlib.catalogue.faults import also

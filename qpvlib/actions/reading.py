@@ -6,7 +6,17 @@ from functools import cache, lru_cache, partial
 from math import isfinite
 from pathlib import Path
 
-from qpvlib.actions import agreement, cells, gathering, margins, places, sheets, widths
+from qpvlib.actions import (
+    agreement,
+    cells,
+    gathering,
+    headers,
+    margins,
+    places,
+    sheets,
+    suggestions,
+    widths,
+)
 from qpvlib.actions.contract import Field, Words, fields, words
 from qpvlib.actions.refusal import refused
 from qpvlib.actions.values import Wrong, cents, plain, quoted
@@ -34,7 +44,7 @@ class _Work:
     """A file being read."""
 
     opened: sheets.Opened
-    head: sheets.Header
+    head: headers.Header
     words: Words
     summed: bool = False
 
@@ -80,17 +90,19 @@ def read(
     """
     vocabulary = words(synonyms)
     opened = sheets.opened(file)
-    head = None if opened.told else sheets.header(opened, vocabulary, sheet)
+    head = None if opened.told else headers.header(opened, vocabulary, sheet)
     if head is None:
         raise refused(opened.faults)
-    opened.notices += sheets.notices(head)
+    opened.notices += headers.notices(head)
     work = _Work(opened, head, vocabulary, summed)
     rows = widths.even(opened, head, margins.rows(opened, head, known))
     place = head.columns.get("reference")
     updates = place is not None and all(
         plain(margins.cell_at(row, place)) in known for _, row in rows
     )
-    sheets.check(opened, head, vocabulary, required=not (known and updates))
+    offers = suggestions.offers(head, rows, vocabulary)
+    headers.check(opened, head, offers, required=not (known and updates))
+    opened.notices += _seconds(head, rows)
     records = _records(work, rows, equal)
     _check_rows(work, records)
     kept = [] if opened.told else _unique(work, rows, records)
@@ -124,13 +136,20 @@ def _column(
 ) -> None:  # fmt: skip
     # Cells repeat from row to row, and 1.0, 1 and True are not the same cell.
     read = lru_cache(None, typed=True)(partial(_read, entry, parse, work.words))
-    padded, beside = [], []
+    padded, beside, unsaid = [], [], []
     for cell, (line, record) in zip(column, records, strict=True):
         work.put(line, record, entry.name, read(cell), cell)
+        if entry.kind in ("cents", "integer") and record.get(entry.name, 0) is None:
+            unsaid += [line] if plain(cell) else []
         if entry.kind == "siret" and record.get(entry.name):
             padded += [line] if len(plain(cell).replace(" ", "")) < 14 else []
         if entry.kind == "neighbourhoods" and record.get(entry.name):
             beside += [line] if places.unread(cell, work.words) else []
+    if unsaid:
+        work.opened.notices.append(
+            f"« {work.head.titles[entry.name]} » : non communiqué, et non zéro : ligne {unsaid[0]}"
+            f"{also(unsaid[1:])}."
+        )
     if beside:
         work.opened.notices.append(
             f"Mots à côté d'un code de quartier, le code seul est lu : ligne {beside[0]}"
@@ -200,7 +219,7 @@ def _private(work: _Work, line: int, title: str, cell: object) -> None:
     """A column that is not imported must not hold people either."""
     seen = cells.person(cell, work.words, free=True) if isinstance(cell, str) else ""
     if seen:
-        remedy = f"Supprimer la colonne, ou l'ajouter à [contacts] de {sheets.TOML}."
+        remedy = f"Supprimer la colonne, ou l'ajouter à [contacts] de {headers.TOML}."
         work.wrong(line, title, Wrong("aucune donnée personnelle", remedy, seen))
 
 
@@ -233,6 +252,20 @@ def _check_rows(work: _Work, records: list[tuple[int, Record]]) -> None:
             work.wrong(line, "siret", Wrong("un SIRET ou un RNA", "Donner l'un des deux."))
         for column, wrong, cell in agreement.disagreements(record):
             work.wrong(line, column, wrong, cell)
+
+
+def _seconds(head: headers.Header, rows: list[Row]) -> list[str]:
+    """Of two columns for one field: which is read, where the other says otherwise."""
+    told = []
+    for place, name in head.second.items():
+        own = head.columns[name]
+        differ = [line for line, row in rows if plain(row[place]) != plain(row[own])]
+        where = f" ; autre valeur ligne {differ[0]}{also(differ[1:])}" if differ else ""
+        told.append(
+            f"Deux colonnes pour un champ : « {head.titles[name]} » est lue, "
+            f"« {head.ignored[place]} » est laissée{where}."
+        )
+    return told
 
 
 def _totals(work: _Work, rows: list[Row]) -> dict[int, int | None]:

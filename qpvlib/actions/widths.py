@@ -1,6 +1,7 @@
 """A row is exactly as wide as its header, and what it holds is under a title."""
 
-from qpvlib.actions.sheets import Header, Opened
+from qpvlib.actions.headers import Header
+from qpvlib.actions.sheets import Opened
 from qpvlib.actions.values import plain, quoted
 from qpvlib.catalogue.faults import counted
 from qpvlib.tables.delimited import Row
