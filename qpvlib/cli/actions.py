@@ -147,7 +147,7 @@ def doc() -> None:
 
 @click.group(cls=French)
 def summer() -> None:
-    """Quartiers d'été : le tableau de bord et la remontée."""
+    """Quartiers d'été : la préparation, le tableau de bord et la remontée."""
 
 
 @summer.command()

@@ -215,14 +215,18 @@ def paragraph(of: Season) -> str:
     >>> paragraph(seasons.season(one.plan, one.observations))[:44]
     'Soirées et week-ends, secteur par secteur, c'
     """
-    texts = [o.summer for o in of.asked] or [say("annex", "summer")]
-    first = " ; ".join([texts[0], *map(wording.lowered, texts[1:])]).rstrip(".")
-    parts = [f"{first}."]
+    parts = [summer_called(of)]
     if publics := summer_publics(of):
         parts.append(say("annex", "summer_publics", publics=" ; ".join(publics)))
     if of.near:
         parts.append(say("annex", "summer_near", places=" ; ".join(map(near, of.near))))
     return " ".join(parts)
+
+
+def summer_called(of: Season) -> str:
+    """What the figures of a neighbourhood ask of its summer; else what holds of every one."""
+    texts = [o.summer for o in of.asked] or [say("annex", "summer")]
+    return f"{' ; '.join([texts[0], *map(wording.lowered, texts[1:])]).rstrip('.')}."
 
 
 def summer_publics(of: Season) -> list[str]:

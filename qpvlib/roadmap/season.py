@@ -14,7 +14,7 @@ from qpvlib.tables.areas import Neighbourhood
 from qpvlib.tables.tidy import Record
 
 CHILDREN = "enfants_6_17"
-PUBLICS, ASKED, NEAR, QUESTIONS = 2, 2, 2, 3  # more would not be read
+PUBLICS, ASKED, NEAR = 2, 2, 2  # more would not be read
 WHOLE = (CHILDREN, "population", "logements_sociaux", "demandeurs_emploi")  # told of every place
 # Where a summer may be held or left from, by use: the nearest of each is named.
 USES = (
@@ -38,7 +38,7 @@ class Season:
     near : tuple of dict
         Places of the lists read, the nearest of each use: whether they open is not known.
     questions : tuple of Objective
-        What to ask of the field, those of the summer first.
+        What to ask of the field on what the summer is for.
     """
 
     place: Neighbourhood
@@ -82,10 +82,9 @@ def season(plan: Plan, observations: pd.DataFrame) -> Season:
     publics = dict.fromkeys(
         o.public for o in (*asked, *offered(plan)) if o.indicator not in WHOLE and _numbered(o)
     )
-    told = sorted(plan.questions, key=lambda o: not o.summer)
     return Season(
         plan.place, plan, children, asked, tuple(publics)[:PUBLICS], _near(plan.place),
-        tuple(told[:QUESTIONS]),
+        tuple(o for o in plan.questions if o.summer),
     )  # fmt: skip
 
 
