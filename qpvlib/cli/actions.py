@@ -1,5 +1,6 @@
 """``qpv actions`` and ``qpv summer``: the register, the board, the upward report."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -157,6 +158,8 @@ def summer() -> None:
 @click.option("--suffix", default="", help="Ajouté au nom de la page, pour en garder plusieurs.")
 def board(year: int | None, at: date | None, reports: Path | None, suffix: str) -> None:
     """Construit le tableau de bord de l'été et la couverture des besoins."""
+    if not re.fullmatch(r"[\w-]{0,40}", suffix, re.ASCII):
+        raise Mistake(f"« {suffix} » : --suffix n'admet que des lettres, des chiffres et - ou _.")
     from qpvlib.actions import register
 
     register.required()
