@@ -8,6 +8,7 @@ from importlib.resources import files
 import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
+from paper import letters, sheets
 from registers import csv_file, read_csv, row
 from test_browser import OPEN_DETAILS, OVERFLOW, SERIOUS
 
@@ -289,3 +290,14 @@ def test_the_export_traces_every_figure(registered, tmp_path):
             rows = [float(cells[4]) for cells in trace if cells[0] == line["Champ"]]
             assert sum(rows) == pytest.approx(float(line["Valeur"]))
             assert len(rows) == int(line["Actions comptées"])
+
+
+@pytest.mark.browser
+def test_the_board_prints_its_weeks_in_letters_that_are_read(built, chromium):
+    tab = chromium.new_page()
+    tab.goto(built[0].as_uri())
+    printed = sheets(tab)
+    tab.close()
+    weeks = next(p for p in printed if "Le calendrier des quartiers" in p.extract_text())
+    assert min(size for size, *_ in letters(weeks)) >= 6.45
+    assert "Le Hameau" in weeks.extract_text()  # the last row: the whole grid is on one sheet
