@@ -9,9 +9,9 @@ from click.testing import CliRunner
 from docx import Document
 from openpyxl import load_workbook
 
-from qpvlib.actions import intentions, replies
+from qpvlib.actions import checks, intentions, replies
 from qpvlib.actions.intentions import Intention, Partner, Reply
-from qpvlib.catalogue import Faults
+from qpvlib.catalogue import Faults, QpvError
 from qpvlib.cli import main
 from qpvlib.publishing import actions as pages
 
@@ -126,6 +126,25 @@ def test_what_is_not_understood_is_refused_with_its_place(
     assert len(refused.value.faults) == 1
     assert told in str(refused.value)
     assert f"ligne 8, colonne « {replies.COLUMNS[column]} »" in str(refused.value)
+
+
+@pytest.mark.parametrize("typed", ["0000", "2022 et 2023", "", "20222", "²022"])
+def test_a_summer_that_is_not_a_year_is_refused(sent, register, tmp_path, typed):
+    path = filled(sent, tmp_path, ROW)
+    book = load_workbook(path)
+    book["Réponse"]["B3"] = typed
+    book.save(path)
+    with pytest.raises(Faults, match="année illisible"):
+        replies.read(path)
+
+
+def test_what_is_kept_and_spoilt_is_told(register):
+    intentions.keep([Reply(YEAR, ALPHA.name, (TOLD,))])
+    place = register / intentions.INTENTIONS
+    place.write_text(place.read_text("utf-8").replace("30 ; 31", "30 et 31"), "utf-8")
+    with pytest.raises(QpvError, match="abîmé"):
+        intentions.intentions(YEAR)
+    assert any("intentions.csv" in fault for fault in checks.faults())
 
 
 def test_a_cell_outside_of_the_table_is_refused(sent, register, tmp_path):

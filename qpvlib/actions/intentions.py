@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 from qpvlib.actions import cells, register, sheets
 from qpvlib.actions.contract import words
 from qpvlib.catalogue import Fault, Faults, QpvError, catalogue, unknown
+from qpvlib.catalogue.faults import counted
 from qpvlib.project import current
 from qpvlib.tables import books, delimited, writing
 from qpvlib.tables.areas import neighbourhoods
@@ -23,6 +24,7 @@ INTENTIONS_HEAD = [
     "ete", "partenaire", "quartier", "semaines", "public", "theme", "creneau", "proposition",
     "attendus",
 ]  # fmt: skip
+TOLD = 30  # faults of a file listed on screen
 LOCK, JOIN, MOST_LETTERS = ".verrou-intentions", " ; ", 120
 EVERYWHERE = ("tous", "tous les quartiers", "tous les qpv")
 
@@ -64,8 +66,11 @@ class Reply:
 
 def refused(file: str, faults: Sequence[Fault]) -> Faults:
     """A file that is not taken: nothing of it is kept."""
-    many = f"{len(faults)} défaut{'s' if len(faults) > 1 else ''}"
-    return Faults(f"{file} : {many} ; rien n'a été enregistré.", faults)
+    more = len(faults) - TOLD
+    told = [*faults[:TOLD], f"et {more} autres"] if more > 0 else faults
+    return Faults(
+        f"{file} : {counted(len(faults), 'défaut')} ; rien n'a été enregistré.", faults, told
+    )
 
 
 # --- partners --------------------------------------------------------------------------------
@@ -179,8 +184,12 @@ def keep_partners(found: Iterable[Partner]) -> None:
 
 def intentions(year: int) -> list[Intention]:
     """What partners said of a summer, in the order of their answers."""
-    rows = delimited.records(current().register / INTENTIONS, INTENTIONS_HEAD)
-    return [_read(row) for row in rows if row["ete"] == str(year)]
+    place = current().register / INTENTIONS
+    rows = delimited.records(place, INTENTIONS_HEAD)
+    try:
+        return [one for one in map(_read, rows) if one.year == year]
+    except ValueError:
+        raise QpvError(f"{place} : abîmé. Enregistrer de nouveau les fiches revenues.") from None
 
 
 def answered(year: int) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """The sheet that a partner sends back, XLSX, ODS or Word → its intentions: whole, or refused."""
 
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -174,13 +175,13 @@ def _top(lines: Sequence[Line], tell: Tell) -> tuple[Partner | None, int, bool]:
         offer = f"Voulez-vous dire « {nearest} » ?" if nearest else "Renvoyer la fiche reçue."
         tell(f"partenaire inconnu (« {name} »)", offer, line, PARTNER)
     line, text = told[SUMMER]
-    if not (text.isdecimal() and len(text) == 4):
-        tell(f"année illisible (« {text} »)", "Écrire l'année de l'été.", line, SUMMER)
+    year = int(text) if re.fullmatch(r"20\d\d", text, re.ASCII) else 0
+    if not year:
+        tell(f"année illisible (« {text[:20]} »)", "Écrire l'année de l'été.", line, SUMMER)
     line, word = told[ANSWER]
     if key(word) not in ("", key(WE_PROPOSE), key(NOTHING)):
         remedy = f"Choisir « {WE_PROPOSE} » ou « {NOTHING} »."
         tell(f"réponse non comprise (« {word} »)", remedy, line, ANSWER)
-    year = int(text) if text.isdecimal() and len(text) == 4 else 0
     return partner, year, key(word) == key(NOTHING)
 
 

@@ -46,13 +46,14 @@ def _head(book: "Workbook", sheet: "Worksheet", partner: Partner, year: int, tit
     name = book.add_format({"bold": True, "valign": "top"})
     cell = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@", "border": 1,
                             "border_color": "#b3bac1"})  # fmt: skip
+    typed = book.add_format({"num_format": "@", "bottom": 1, "border_color": "#b3bac1"})
     white = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#0B4A57", "text_wrap": True}
     sheet.write_string(0, 0, title, bold)
     for row, (key, value) in enumerate(
         ((replies.PARTNER, partner.name), (replies.SUMMER, str(year)), (replies.ANSWER, "")), 1
     ):
         sheet.write_string(row, 0, key, name)
-        sheet.write_string(row, 1, value, cell)
+        sheet.write_string(row, 1, value, typed)
     sheet.write_string(3, 2, wording.say("partner", "answer"))
     head = book.add_format(white)
     for column, (text, width) in enumerate(zip(replies.COLUMNS, WIDTHS, strict=True)):
@@ -60,6 +61,7 @@ def _head(book: "Workbook", sheet: "Worksheet", partner: Partner, year: int, tit
         sheet.write_string(TOP - 1, column, text, head)
         for row in range(TOP, TOP + ROWS):
             sheet.write_blank(row, column, None, cell)
+    sheet.set_row(TOP - 1, 32)
     sheet.freeze_panes(TOP, 1)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
