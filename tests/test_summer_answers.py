@@ -203,6 +203,8 @@ def test_a_later_answer_stands_for_the_former_of_its_partner_and_summer(register
     ("partenaire;quartiers\nAlpha;", "ni quartier ni contrat"),
     ("partenaire;quartiers\nMarie DURAND;tous", "un nom de personne"),
     ("partenaire;quartiers\nAlpha;tous\nALPHA;tous", "déjà nommé"),
+    ("partenaire;quartiers\nAlpha;tous\nAlpha !;tous", "déjà nommé"),  # one file for both
+    ("partenaire;quartiers\n=A1;tous", "le nom de la structure manque"),
     ("structure;quartiers\nAlpha;tous", "pas de colonne « partenaire »"),
     ("partenaire;quartiers\n", "aucun partenaire"),
 ])  # fmt: skip

@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from qpvlib.actions import cells, register, sheets
 from qpvlib.actions.contract import words
-from qpvlib.catalogue import Fault, Faults, QpvError, catalogue, unknown
+from qpvlib.catalogue import Fault, Faults, QpvError, catalogue, slug, unknown
 from qpvlib.catalogue.faults import counted
 from qpvlib.project import current
 from qpvlib.tables import books, delimited, writing
@@ -104,9 +104,9 @@ def read_partners(file: Path) -> list[Partner]:
             continue
         name, areas = (books.text(row[p]).strip() if p < len(row) else "" for p in places)
         try:
-            if key(name) in found:
+            if slug(name) in found:
                 raise ValueError("partenaire déjà nommé plus haut")
-            found[key(name)] = Partner(body(name), _areas(areas))
+            found[slug(name)] = Partner(body(name), _areas(areas))
         except ValueError as wrong:
             faults.append(Fault(file.name, str(wrong), "Corriger la ligne.", line))
     if faults or not found:
@@ -117,7 +117,7 @@ def read_partners(file: Path) -> list[Partner]:
 
 def body(name: str) -> str:
     """The name of a body; ``ValueError`` when it is empty or looks like a person's."""
-    if not key(name) or len(name) > MOST_LETTERS or name[0] in "=+-@":
+    if not slug(name) or len(name) > MOST_LETTERS or name[0] in "=+-@":
         raise ValueError("le nom de la structure manque, ou n'en est pas un")
     if seen := cells.person(name, words(register.synonyms()), free=True):
         raise ValueError(f"{seen} : seul le nom de la structure est gardé")
