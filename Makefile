@@ -27,8 +27,8 @@ demo: export QPV_REGISTER := $(CURDIR)/demo/registre
 demo: $(VENV)/.reports ## construit dans demo/ un tableau de bord sur des données fictives
 	@rm -rf demo
 	@$(BIN)/python -m examples.registre_fictif demo
-	@mkdir -p demo/registre && mv demo/priorites.csv demo/registre/
 	@$(BIN)/qpv actions import demo/registre-fictif.xlsx --invented
+	@$(BIN)/qpv summer plan --year 2021 --reports demo
 	@$(BIN)/qpv summer board --year 2021 --at 2021-04-15 --reports demo --suffix=-avant
 	@$(BIN)/qpv summer board --year 2021 --at 2021-09-15 --reports demo --suffix=-apres
 	@$(BIN)/qpv summer board --year 2021 --at 2021-07-20 --reports demo

@@ -1,13 +1,13 @@
 """A fictitious register of sixty actions, to show the board without anyone's data.
 
-Everything in it is invented: bearers, numbers, titles, amounts, needs. The gaps are wanted: two
-neighbourhoods without action, a thin month of August, evenings and seniors little served.
+Everything in it is invented: bearers, numbers, titles, amounts. The needs set against it are those
+that the figures of each neighbourhood propose. The gaps are wanted: two neighbourhoods without
+action, a thin month of August, evenings and seniors little served.
 
-    python -m examples.registre_fictif DOSSIER      the demonstration's register and needs
+    python -m examples.registre_fictif DOSSIER      the demonstration's register
     python -m examples.registre_fictif --modeles    the template and the example of data/actions
 """
 
-import csv
 import random
 import sys
 from datetime import date, timedelta
@@ -124,22 +124,10 @@ def _money(draw: random.Random, row: dict[str, str], rank: int) -> dict[str, str
     return row
 
 
-def priorities() -> list[list[str]]:
-    """Invented needs by neighbourhood and axis."""
-    draw = random.Random(SEED + 1)
-    axes = (("cohesion_sociale", "Cohésion sociale"),
-            ("cadre_de_vie", "Cadre de vie et renouvellement urbain"),
-            ("emploi", "Développement économique et emploi"))  # fmt: skip
-    needs = ("retained", "solid", "solid", "confirm", "undocumented")
-    return [[c, axis, label, draw.choice(needs)] for c in neighbourhoods() for axis, label in axes]
-
-
 def main(place: Path) -> None:
-    """Write the register (XLSX) and the invented needs (CSV)."""
+    """Write the register (XLSX)."""
     place.mkdir(parents=True, exist_ok=True)
     documentation.write_register(place / "registre-fictif.xlsx", register(), NOTE)
-    with (place / "priorites.csv").open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows([["area", "axis", "label", "need"], *priorities()])
 
 
 if __name__ == "__main__":

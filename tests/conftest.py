@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import reading
+import registers
 from facts import PLACES
 
 from qpvlib.project import current
@@ -91,7 +92,7 @@ def page(site, code):
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory):
-    """Folder of the fictitious register, imported as « make demo » does."""
+    """Folder of the fictitious register, imported as « make demo » does, and needs given beside."""
     from examples import registre_fictif
     from qpvlib.actions import reading, register
 
@@ -100,7 +101,7 @@ def demo(tmp_path_factory):
     found = reading.read(folder / "registre-fictif.xlsx")
     with current().opened(register=folder / "registre"):
         register.keep(found, invented=True, when=date(2021, 7, 1))
-    shutil.copy(folder / "priorites.csv", folder / "registre")
+    registers.needs(folder / "registre" / "priorites.csv", PLACES)
     return folder
 
 

@@ -1,6 +1,7 @@
 """Small registers for the tests: invented rows, saved as users' tools save them."""
 
 import csv
+import random
 import zipfile
 
 from qpvlib.actions.contract import fields
@@ -121,3 +122,15 @@ def archive(path, **parts):
 def read_csv(path, delimiter=","):
     with path.open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.reader(stream, delimiter=delimiter))
+
+
+def needs(path, areas):
+    """Needs given beside a register, drawn at random: one of each neighbourhood and axis."""
+    draw = random.Random(2022)
+    axes = (("cohesion_sociale", "Cohésion sociale"),
+            ("cadre_de_vie", "Cadre de vie et renouvellement urbain"),
+            ("emploi", "Développement économique et emploi"))  # fmt: skip
+    kinds = ("retained", "solid", "solid", "confirm", "undocumented")
+    rows = [[c, axis, label, draw.choice(kinds)] for c in areas for axis, label in axes]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["area", "axis", "label", "need"], *rows])

@@ -204,7 +204,7 @@ def test_planned_meets_actual_only_where_both_are_given_and_visits_stay_apart():
     )
     seen = summer.outcome(summer.summer(rows, 2021), date(2021, 9, 1))
     assert seen == {"over": 3, "told": 2, "both": 1, "planned": 60, "actual": 40,
-                    "under_26": 30, "under_26_of": 40, "visits": 400}  # fmt: skip
+                    "under_26": 30, "under_26_of": 40, "visits": 400, "ahead": 0}  # fmt: skip
     assert summer.outcome(summer.summer(rows, 2021), date(2021, 7, 1))["over"] == 0
 
 

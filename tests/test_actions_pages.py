@@ -8,6 +8,7 @@ from importlib.resources import files
 import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
+from paper import letters, sheets
 from registers import csv_file, read_csv, row
 from test_browser import OPEN_DETAILS, OVERFLOW, SERIOUS
 
@@ -83,7 +84,7 @@ def test_the_grid_shows_each_cell_of_the_table(registered):
     found = summer.summer(registered, 2021)
     grid = soup(pages.summer_grid(found, 2021, AT))
     cells = grid.select("tbody td")
-    empty = [cell for cell in cells if cell.select_one(".none")]
+    empty = [cell for cell in cells if "empty" in cell.get("class", [])]
     assert len(cells) == 19 * 10
     assert len(empty) == len(summer.empty_weeks(found, 2021))
     assert all(cell.get_text(strip=True) == "rien" for cell in empty)
@@ -125,6 +126,25 @@ def test_without_needs_given_they_are_the_axes_as_they_stand(demo, tmp_path, ope
     assert 0 < len(gaps) == (needed.actions == 0).sum()
     told = soup(pages.coverage_header(actions, cover, 2021)).get_text()
     assert "Les besoins ne sont pas renseignés" not in told
+
+
+@pytest.mark.parametrize("at", [date(2021, 4, 15), AT, date(2021, 12, 31)])
+def test_what_is_done_is_never_denied_by_the_date_it_is_seen_from(registered, at):
+    found = summer.summer(registered, 2021)
+    told = soup(pages.summer_table(found, 2021, at)).get_text()
+    live = found[found.group.isin(["pending", "granted"])]
+    done = live[(live.state == "réalisée") & (live.end >= at)]
+    assert ("plus récent que la date d’observation" in told) == (len(done) > 0)
+    assert f"{len(done)} actions sont dites réalisées" in told or at.month == 12
+    assert "Aucune action n’est encore finie" not in told
+
+
+@pytest.mark.parametrize("suffix", ["../x", "/tmp/x", "-a.b", "a" * 41, "é"])
+def test_a_suffix_cannot_leave_the_folder(registered, tmp_path, suffix):
+    result = qpv("summer", "board", "--year", 2021, "--reports", tmp_path, f"--suffix={suffix}")
+    assert result.exit_code == 2
+    assert "n'admet que des lettres" in result.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(("at", "words"), [
@@ -270,3 +290,14 @@ def test_the_export_traces_every_figure(registered, tmp_path):
             rows = [float(cells[4]) for cells in trace if cells[0] == line["Champ"]]
             assert sum(rows) == pytest.approx(float(line["Valeur"]))
             assert len(rows) == int(line["Actions comptées"])
+
+
+@pytest.mark.browser
+def test_the_board_prints_its_weeks_in_letters_that_are_read(built, chromium):
+    tab = chromium.new_page()
+    tab.goto(built[0].as_uri())
+    printed = sheets(tab)
+    tab.close()
+    weeks = next(p for p in printed if "Le calendrier des quartiers" in p.extract_text())
+    assert min(size for size, *_ in letters(weeks)) >= 6.45
+    assert "Le Hameau" in weeks.extract_text()  # the last row: the whole grid is on one sheet

@@ -175,6 +175,23 @@ def test_the_opening_counts_actions_neighbourhoods_weeks_places_and_euros(board,
     assert f"{lost} actions n'ont pas de semaine connue" in said
 
 
+def test_places_are_set_against_children_where_they_are_fewer_first_by_name(board, actions):
+    table = board.table("Les places prévues et les enfants")
+    children = {a: int(facts.series(a, "enfants_6_17")[-1].value) for a in PLACES}
+    places = {a: int(of(actions, "places", a) or 0) for a in PLACES}
+    every = 100 * sum(places.values()) / sum(children.values())
+    rate = {a: 100 * places[a] / children[a] for a in PLACES}
+    order = sorted(PLACES, key=lambda a: (rate[a] >= every, plain(PLACES[a].name)))
+    assert [row.head for row in table.rows] == [plain(PLACES[a].name) for a in order]
+    assert [list(row.cells.values())[1:] for row in table.rows] == [
+        [facts.french(children[a]), facts.french(places[a]), facts.french(rate[a])] for a in order
+    ]
+    assert {row.group for row in table.rows} == {
+        f"Moins de places pour 100 enfants que dans l'ensemble ({facts.french(every)})",
+        f"Autant ou plus que dans l'ensemble ({facts.french(every)})",
+    }  # fmt: skip
+
+
 def area_cells(actions, area):
     mine = [a for a in actions if a.live and area in a.shares]
     weeks = {week for a in mine for week in a.weeks}

@@ -32,7 +32,6 @@ def test_each_number_of_a_sheet_of_the_annex_is_its_neighbourhood_s(site, code):
     children = facts.series(code, "enfants_6_17")[-1]
     known = [words for _, words in offered.publics(code)]
     known += [f"{facts.shown(children)} enfants de 6 à 17 ans ({facts.when(children)})",
-              f"enfants de 6 à 17 ans ({facts.shown(children)}, {facts.when(children)})",
               "Périmètre 2015-2023 (ANCT)"]  # fmt: skip
     known += [*named_codes(), *near(code)]
     said = [words for words in sheet(site, code) if "déduite" not in words]
@@ -49,7 +48,9 @@ def named_codes():
 
 
 def near(code):
-    """The places that an objective may name, with their address or their distance."""
+    """The places that an objective or the summer names, with their address or their distance."""
+    for row in facts.resources(code):
+        yield plain(f"{surroundings.named(row)} ({sentences.distance(row.distance_m)})")
     for row in facts.nearby(code):
         yield plain(f"{surroundings.proper(row.name)} ({surroundings.proper(row.address)})")
         yield f"{sentences.distance(row.distance_m)} à vol d'oiseau"

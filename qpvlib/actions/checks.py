@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from qpvlib.actions import cells, contract, coverage, register, summer, upward
+from qpvlib.actions import cells, contract, coverage, intentions, register, summer, upward
 from qpvlib.catalogue import QpvError, axes, catalogue, slug, unknown
 from qpvlib.tables.areas import neighbourhoods
 
@@ -17,6 +17,7 @@ def faults() -> list[str]:
         # These are sound as soon as they are read.
         "calendar": lambda: summer.calendar(2024), "report": upward.template,
         "words": lambda: contract.words(register.synonyms()), "register": register.actions,
+        "partners": intentions.partners, "intentions": lambda: intentions.intentions(0),
     }  # fmt: skip
     told = (fault for name, check in checks.items() for fault in _safely(name, check))
     return list(dict.fromkeys(told))  # several read the same file

@@ -13,7 +13,7 @@ from qpvlib.catalogue.declared import toml
 from qpvlib.project import current
 from qpvlib.tables.areas import neighbourhoods
 
-SCHEME = "Quartiers d'été"
+SCHEME, DONE = "Quartiers d'été", "réalisée"
 WHOLE = ("requested", "paid")  # amounts of every action: what was paid was, whatever the state
 
 
@@ -195,10 +195,13 @@ def outcome(found: pd.DataFrame, at: date) -> dict[str, int]:
 
     ``over``: actions over; ``told``: of them, those that give their participants; ``planned`` and
     ``actual``: participants of those that give both; ``under_26`` of those that give it, with the
-    participants of the same actions (``under_26_of``); ``visits``: attendances, apart.
+    participants of the same actions (``under_26_of``); ``visits``: attendances, apart. ``ahead``:
+    actions that are not over at that date, and yet said done or counted: the register is later.
     """
     shown = engaged(found)
-    over = shown.loc[[end is not None and end < at for end in shown.end]]
+    past = pd.Series([end is not None and end < at for end in shown.end], shown.index, dtype=bool)
+    over = shown.loc[past]
+    done = (shown.state == DONE) | shown.actual_participants.notna()
     told = over[over.actual_participants.notna()]
     both = told[told.planned_participants.notna()]
     young = told[told.actual_under_26.notna()]
@@ -208,14 +211,15 @@ def outcome(found: pd.DataFrame, at: date) -> dict[str, int]:
         "actual": int(both.actual_participants.sum()),
         "under_26": int(young.actual_under_26.sum()),
         "under_26_of": int(young.actual_participants.sum()),
-        "visits": int(told.actual_attendances.sum()),
+        "visits": int(told.actual_attendances.sum()), "ahead": int((done & ~past).sum()),
     }  # fmt: skip
 
 
 def by_area(found: pd.DataFrame) -> pd.DataFrame:
     """One row a neighbourhood: actions, weeks held, places, participants, cents by stage.
 
-    Requested and paid count every action, whatever its state; granted and places those engaged.
+    Requested and paid count every action, whatever its state; granted and places those engaged,
+    ``unsized`` of which do not give their places.
     """
     rows = parts(found)
     live = engaged(rows).groupby("area")
@@ -223,6 +227,8 @@ def by_area(found: pd.DataFrame) -> pd.DataFrame:
         {"actions": live.size(), "weeks": presence(found).groupby("area").week.nunique()}
     )
     table = table.reindex(pd.Index(list(neighbourhoods()), name="area")).fillna(0).astype(int)
+    unsized = engaged(rows).planned_participants.isna().groupby(engaged(rows).area).sum()
+    table["unsized"] = unsized.reindex(table.index).fillna(0).astype(int)
     for column in WHOLE:
         table[column] = rows.groupby("area")[column].sum(min_count=1)
     for column in ("granted", "others", "planned_participants", "actual_participants"):

@@ -7,7 +7,7 @@ Nothing imports it.
 import click
 
 from qpvlib import __version__
-from qpvlib.cli import actions, reports, roadmap, tables
+from qpvlib.cli import actions, planning, reports, roadmap, tables
 from qpvlib.cli.french import French
 
 
@@ -33,3 +33,5 @@ for verb in (
     actions.summer,
 ):
     main.add_command(verb)
+for verb in (planning.plan, planning.answers):
+    actions.summer.add_command(verb)

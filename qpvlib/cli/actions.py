@@ -1,5 +1,6 @@
 """``qpv actions`` and ``qpv summer``: the register, the board, the upward report."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -148,7 +149,7 @@ def doc() -> None:
 
 @click.group(cls=French)
 def summer() -> None:
-    """Quartiers d'été : le tableau de bord et la remontée."""
+    """Quartiers d'été : la préparation, le tableau de bord et la remontée."""
 
 
 @summer.command()
@@ -158,6 +159,8 @@ def summer() -> None:
 @click.option("--suffix", default="", help="Ajouté au nom de la page, pour en garder plusieurs.")
 def board(year: int | None, at: date | None, reports: Path | None, suffix: str) -> None:
     """Construit le tableau de bord de l'été et la couverture des besoins."""
+    if not re.fullmatch(r"[\w-]{0,40}", suffix, re.ASCII):
+        raise Mistake(f"« {suffix} » : --suffix n'admet que des lettres, des chiffres et - ou _.")
     from qpvlib.actions import register
 
     register.required()

@@ -50,7 +50,7 @@ class Reading(Observed):
     >>> from qpvlib.tables.areas import neighbourhood
     >>> poverty = read(neighbourhood("QP045010"), "taux_pauvrete")
     >>> poverty.dated, poverty.words, poverty.solidity
-    ('48,4\\u202f% (2019)', 'nettement plus élevé', 'confirm')
+    ('48,4\\u202f% (2019)', 'plus élevé', 'confirm')
     """
 
     median: float = NAN

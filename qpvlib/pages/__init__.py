@@ -28,7 +28,12 @@ _HOMES = {
         "coverage_means", "coverage_brief", "engaged_here",
     ),
     "summer": ("summer_header", "summer_criteria", "summer_week"),
-    "summer_tables": ("summer_grid", "summer_table", "summer_related", "summer_list"),
+    "summer_tables": (
+        "summer_grid", "summer_places", "summer_table", "summer_related", "summer_list",
+    ),
+    "preparation": (
+        "prepared", "preparation_header", "preparation_gaps", "preparation_meetings",
+    ),
 }  # fmt: skip
 _MODULE = {name: module for module, names in _HOMES.items() for name in names}
 

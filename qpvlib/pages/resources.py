@@ -75,6 +75,12 @@ def _named(r: Record) -> b.Content:
     return name if told else say("around", "line", type=kind, name=name)
 
 
+def near(r: Record) -> str:
+    """A place in a sentence: « école Jean-Zay (à 120 m) », its name and its distance."""
+    where = wording.distance(r["distance_m"])
+    return b.plain(say("around", "near", name=_named(r), distance=where))
+
+
 def _foot(place: Neighbourhood, some: bool) -> tuple[b.Paragraph, ...]:
     covered, every = areas.lists(place), tidy.table("lists")
     if covered.empty:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from qpvlib.catalogue import axes, wording
 from qpvlib.diagnosis import comparison, findings
-from qpvlib.diagnosis.reading import SOLID, series
+from qpvlib.diagnosis.reading import SOLID
 from qpvlib.document.blocks import (
     Content,
     Figure,
@@ -25,12 +25,15 @@ from qpvlib.pages import cells
 from qpvlib.pages.cells import say
 from qpvlib.pages.opening import perimeter
 from qpvlib.pages.proposed import answer_line, decision_line, falls_to
+from qpvlib.pages.resources import near
 from qpvlib.roadmap import answers, stands
+from qpvlib.roadmap import season as seasons
 from qpvlib.roadmap.objectives import Objective
+from qpvlib.roadmap.season import CHILDREN, Season
 from qpvlib.roadmap.stands import Plan, Stand
 from qpvlib.tables.areas import Neighbourhood
 
-PEOPLE, CHILDREN = "population", "enfants_6_17"
+PEOPLE = "population"
 PUBLICS, AWAITED = 4, 4  # more would not be read
 COUNTS = (PEOPLE, "logements_sociaux", CHILDREN, "demandeurs_emploi")
 Maps = Callable[[Neighbourhood], Sequence[Figure]]
@@ -83,9 +86,8 @@ def title(matter: Matter) -> Content:
 
 def _last(matter: Matter, code: str) -> tuple[str, str] | None:
     """The last published value of a count, and its year."""
-    own = matter.observations[matter.observations.area == matter.place.code]
-    known = [one for one in series(own.sort_values("year")).get(code, []) if one.published]
-    return (known[-1].amount, known[-1].when) if known else None
+    one = seasons.known(matter.observations, matter.place, code)
+    return (one.amount, one.when) if one else None
 
 
 def sheet(matter: Matter, maps: Maps, level: int = 2) -> Content:
@@ -200,15 +202,38 @@ def _set_aside(held: list[Stand]) -> list[Content]:
 
 
 def _summer(matter: Matter) -> Content:
-    """What the summer is for here: what its traits call for, else its children, by number."""
-    plan = matter.plan
-    told = dict.fromkeys(o.summer for o in (*plan.proposals, *plan.questions) if o.summer)
-    if told:
-        return f"{' ; '.join([*told][:1] + [wording.lowered(t) for t in [*told][1:2]])}."
-    children = _last(matter, CHILDREN)
-    if children:
-        return say("annex", "summer_children", value=children[0], year=children[1])
-    return say("annex", "summer")
+    return paragraph(seasons.season(matter.plan, matter.observations))
+
+
+def paragraph(of: Season) -> str:
+    """What the summer is for here: what its figures call for, for whom, near what.
+
+    >>> from qpvlib.tables.areas import neighbourhood
+    >>> from qpvlib.tables import indicators
+    >>> place = neighbourhood("QP045010")
+    >>> one = matter(place, indicators.observations(around=place))
+    >>> paragraph(seasons.season(one.plan, one.observations))[:44]
+    'Soirées et week-ends, secteur par secteur, c'
+    """
+    parts = [summer_called(of)]
+    if publics := summer_publics(of):
+        parts.append(say("annex", "summer_publics", publics=" ; ".join(publics)))
+    if of.near:
+        parts.append(say("annex", "summer_near", places=" ; ".join(map(near, of.near))))
+    return " ".join(parts)
+
+
+def summer_called(of: Season) -> str:
+    """What the figures of a neighbourhood ask of its summer; else what holds of every one."""
+    texts = [o.summer for o in of.asked] or [say("annex", "summer")]
+    return f"{' ; '.join([texts[0], *map(wording.lowered, texts[1:])]).rstrip('.')}."
+
+
+def summer_publics(of: Season) -> list[str]:
+    """Children of 6 to 17, then the publics that the place calls for, each with its year."""
+    told = of.children
+    first = [say("annex", "children", value=told.amount, year=told.when)] if told else []
+    return [*first, *of.publics]
 
 
 def _to_say(plan: Plan) -> Content:

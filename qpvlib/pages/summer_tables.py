@@ -30,7 +30,7 @@ _say, _several = partial(say, "summer"), partial(several, "summer")
 
 
 def summer_grid(found: pd.DataFrame, year: int, at: date) -> Exhibit:
-    """Neighbourhood × week, with themes; an empty cell says « rien » in a hatched box."""
+    """Neighbourhood × week, with themes; a week without action is a hatched cell."""
     held = summer.presence(found)
     unplaced = say("actions", "unplaced_theme")
     held = held.assign(short=[theme_short(theme, year) or unplaced for theme in held.theme])
@@ -39,7 +39,7 @@ def summer_grid(found: pd.DataFrame, year: int, at: date) -> Exhibit:
 
     def row(place: Neighbourhood) -> b.Row:
         own = ((week, by_cell.get((place.code, week.number))) for week in weeks)
-        return b.Row((place.name, *(b.Cell(_themes(held), _past(week, at)) for week, held in own)))
+        return b.Row((place.name, *(_cell(held, _past(week, at)) for week, held in own)))
 
     caption = _say("grid_caption")
     head = *heads("place"), *(_week(week, at) for week in weeks)
@@ -48,6 +48,13 @@ def summer_grid(found: pd.DataFrame, year: int, at: date) -> Exhibit:
         b.Paragraph(_say("grid_note"), "small"), _unplaced(found),
     )  # fmt: skip
     return exhibit(None, caption, content, held[["area", "week", "action", "theme"]])
+
+
+def _cell(held: pd.DataFrame | None, past: str) -> b.Cell:
+    """A week of a neighbourhood: empty, it is seen, and read aloud."""
+    if held is None:
+        return b.Cell(b.Span(_say("empty_cell"), "hidden"), f"empty {past}".strip())
+    return b.Cell(_themes(held), past)
 
 
 def _past(week: Week, at: date) -> str:
@@ -70,10 +77,8 @@ def _days(week: Week) -> str:
     return f"{say('register', 'day_short', day=ordinal(first), month=month(first))}-{end}"
 
 
-def _themes(rows: pd.DataFrame | None) -> b.Content:
+def _themes(rows: pd.DataFrame) -> b.Content:
     """Themes of a neighbourhood's week, those granted first."""
-    if rows is None:
-        return _nothing()
     held = rows.assign(unsure=rows.group != "granted").groupby(["unsure", "short"]).size()
     tags = (_theme(short, many, unsure) for (unsure, short), many in held.items())
     return tuple(part for tag in tags for part in (" ", tag))[1:]
@@ -94,7 +99,8 @@ def _key() -> b.Listing:
     theme = say("register", "theme")
     signs = (
         (b.Span(theme, "tag"), f" {_say('granted')}"),
-        (b.Span(theme, "tag c"), f" {_say('pending')}"), (_nothing(), f" {_say('empty_sign')}"),
+        (b.Span(theme, "tag c"), f" {_say('pending')}"),
+        (b.Span("", "hatch"), f" {_say('empty_sign')}"),
     )  # fmt: skip
     return b.Listing(signs, "key")
 
@@ -106,6 +112,57 @@ def _unplaced(found: pd.DataFrame) -> b.Content:
     titles = " ; ".join(sorted(lost.title.unique()))
     told = _say("unplaced", actions=count(len(lost), "action"), names=titles)
     return b.Paragraph(told, "small")
+
+
+# --- places against public ---------------------------------------------------------------------
+
+
+def summer_places(found: pd.DataFrame) -> Exhibit:
+    """Places planned against the children to reach: where they are fewer first, by name."""
+    rows, counts = summer.by_area(found).set_index("area"), _children()
+    rows = rows.assign(children=counts.value.reindex(rows.index))
+    rows["places"] = rows.planned_participants.mask(rows.actions == 0, 0).astype(float)
+    known = rows[rows.places.notna() & rows.children.gt(0)]
+    every = 100 * known.places.sum() / known.children.sum() if len(known) else float("nan")
+    rows["rate"] = (100 * rows.places / rows.children).where(rows.children > 0)
+    most = rows.rate.max()
+    caption, first = _say("places_caption"), counts.iloc[0]
+    head = (
+        *heads("place"), _say("table_children"), _say("table_places"), _say("places_rate"),
+    )  # fmt: skip
+    groups = (
+        ("fewer", rows.rate < every),
+        ("unsized", rows.rate.isna()),
+        ("more", rows.rate >= every),
+    )
+    lines = tuple(line for key, part in groups for line in _placed(key, rows[part], every, most))
+    note = _say("places_note", cite=indicators.cite(first["source"]), year=wording.year_of(first))
+    content = b.Table(caption, head, lines, "against", numeric=1), b.Paragraph(note, "small")
+    return exhibit(None, caption, content, rows[["children", "places", "rate"]].reset_index())
+
+
+def _placed(key: str, rows: pd.DataFrame, every: float, most: float) -> list[b.Row]:
+    """The neighbourhoods of a group, by name, under what they share; nothing of an empty one."""
+    if rows.empty:
+        return []
+    known, rate = areas.neighbourhoods(), "" if pd.isna(every) else wording.number(every)
+    order = sorted(rows.index, key=lambda code: known[code].name)
+    title = b.Row((_say(f"places_{key}", rate=rate),), "group")
+    return [title, *(_against(known[code].name, rows.loc[code], most) for code in order)]
+
+
+def _against(name: str, row: pd.Series, most: float) -> b.Row:
+    blank, least = b.muted(_say("not_given")), _say("places_least") if row.unsized else ""
+    children = b.muted(say("figure", "blank")) if pd.isna(row.children) else wording.number(
+        row.children)  # fmt: skip
+    if pd.isna(row.places):
+        return b.Row((name, children, blank, blank))
+    places = f"{least}{wording.number(row.places)}"
+    rate: b.Content = blank
+    if pd.notna(row.rate):
+        share = row.rate / most if most else 0
+        rate = f"{least}{wording.number(row.rate)}", drawn.bar(share)
+    return b.Row((name, children, places, rate))
 
 
 # --- neighbourhood by neighbourhood ------------------------------------------------------------
@@ -167,8 +224,9 @@ def _total(rows: pd.DataFrame) -> b.Row:
 def _outcome(found: pd.DataFrame, at: date) -> b.Content:
     """How many came, where it is known, against how many were planned."""
     seen = summer.outcome(found, at)
+    ahead = _several("outcome_ahead", seen["ahead"], at=day(at)) if seen["ahead"] else ""
     if not seen["over"]:
-        return _say("outcome_none")
+        return ahead or _say("outcome_none")
     actual = _several("outcome_people", seen["actual"])
     parts = [_several(
         "outcome", seen["over"], at=day(at), told=seen["told"], actual=actual,
@@ -179,7 +237,7 @@ def _outcome(found: pd.DataFrame, at: date) -> b.Content:
         parts.append(_say("outcome_young", under=under, of=of))
     if seen["visits"]:
         parts.append(_say("outcome_visits", visits=wording.number(seen["visits"])))
-    return " ".join(parts)
+    return " ".join([*parts, *filter(None, [ahead])])
 
 
 def _money(found: pd.DataFrame) -> b.Content:

@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qpvlib.actions import register
-from qpvlib.catalogue import Fault, catalogue
+from qpvlib.actions.intentions import Partner
+from qpvlib.catalogue import Fault, catalogue, slug, wording
+from qpvlib.project import current
 from qpvlib.publishing import demand, jobs
 from qpvlib.publishing.jobs import Job, Page, say
 from qpvlib.tables import writing
+
+PARTNERS = "partenaires"  # folder of the sheets to send, in that of the pages
 
 if TYPE_CHECKING:
     from qpvlib.actions.register import Merged
@@ -38,9 +42,41 @@ def coverage(year: int) -> Job:
     return Job(title, jobs.FILES["coverage"], "couverture.ipynb", (("year", year),), page)
 
 
+def planning(year: int) -> Job:
+    """The job of the planning of a summer: a meeting page for each contract."""
+    title = say("planning", year=year)
+    page = _page(title)
+    return Job(title, jobs.FILES["planning"], "preparation_ete.ipynb", (("year", year),), page)
+
+
 def build(year: int, at: date, reports: Path | None = None, suffix: str = "") -> list[Path]:
     """Build the board and the coverage."""
     return demand.build([board(year, at, suffix), coverage(year)], reports)
+
+
+def prepare(year: int, partners: Sequence[Partner] = (), reports: Path | None = None) -> list[Path]:
+    """Build the planning of a summer, and the sheets of its partners, if there are some."""
+    pages = demand.build([planning(year)], reports)
+    return [*pages, *(sheets(year, partners, reports or current().reports) if partners else [])]
+
+
+def sheets(year: int, partners: Sequence[Partner], reports: Path) -> list[Path]:
+    """Write the sheet of each partner, as a workbook and in Word: every one, or none."""
+    from qpvlib.document import word
+    from qpvlib.pages import partner as sheet
+    from qpvlib.roadmap import partner_book
+    from qpvlib.roadmap.preparation import preparation
+
+    of, folder = preparation(year), reports.resolve() / PARTNERS
+    names, state = [], wording.say("partner", "state")
+    with writing.aside(folder, "Les fiches précédentes n'ont pas changé.") as work:
+        for one in partners:
+            stem = f"ete-{year}-{slug(one.name)}"
+            partner_book.write(work / f"{stem}.xlsx", one, year, sheet.notes(of, one))
+            content = word.word(sheet.sheet(of, one), one.name, state)
+            (work / f"{stem}.docx").write_bytes(content)
+            names += [f"{stem}.xlsx", f"{stem}.docx"]
+        return writing.put(work, folder, names)
 
 
 def write_control(

@@ -62,7 +62,7 @@ class PairParameters(Parameters):
 
 
 class CoverageParameters(Parameters):
-    """Parameters of the coverage of needs: an exercice."""
+    """Parameters of the coverage of needs, or of the planning of a summer: a year."""
 
     year: int
 
@@ -78,6 +78,7 @@ MODELS: dict[str, type[Parameters]] = {
     "diagnostic.ipynb": DiagnosticParameters,
     "feuille_de_route.ipynb": RoadmapParameters,
     "couverture.ipynb": CoverageParameters,
+    "preparation_ete.ipynb": CoverageParameters,
     "quartiers_ete.ipynb": SummerParameters,
 }
 

@@ -10,8 +10,9 @@ from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, wh
 FILES = {
     "index": "index.html", "synthesis": "synthese.html", "roadmap": "feuille-de-route.html",
     "annex": f"{ANNEX}.html", "annex_word": f"{ANNEX}.docx", "board": "quartiers-ete.html",
-    "coverage": "couverture.html", "requests": f"{LETTERS}.html",
-    "requests_word": f"{LETTERS}.docx", "table": f"donnees/{TABLE}.csv",
+    "coverage": "couverture.html", "planning": "preparation-ete.html",
+    "requests": f"{LETTERS}.html", "requests_word": f"{LETTERS}.docx",
+    "table": f"donnees/{TABLE}.csv",
 }  # fmt: skip
 
 

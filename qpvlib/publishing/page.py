@@ -79,6 +79,7 @@ def export(
     notebook.metadata["qpv"] = asdict(page) | {
         "style": sheet, "inputs": inputs, "code": code, "state": state.foot, "words": words,
         "links": links,
+        "foot": french(page.foot),  # in a style sheet, where « &#39; » would be read as it is
     }  # fmt: skip
     html, _ = _exporter().from_notebook_node(notebook)
     return html + "\n"
