@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from functools import cache, lru_cache, partial
 from pathlib import Path
 
-from qpvlib.actions import cells, sheets
+from qpvlib.actions import cells, names, sheets
 from qpvlib.actions.contract import Field, Words, fields, words
 from qpvlib.actions.values import Wrong, plain, quoted
 from qpvlib.catalogue.faults import Fault, Faults, also, counted
 from qpvlib.tables.delimited import Row
 
-FREE = ("porteur", "intitule", "axe", "autres_financeurs", "commentaire")
+NUMBERS = ("cents", "integer", "weeks", "siret")  # what is read of them holds no one's name
 SHOWN = 40  # faults on screen; the HTML page has them all
 ALIKE = 3  # values named one by one before « et … autres »
 Record = dict[str, object]
@@ -35,12 +35,14 @@ class _Work:
     opened: sheets.Opened
     head: sheets.Header
     words: Words
+    asked: names.Asked
 
     def wrong(self, line: int, column: str, wrong: Wrong, cell: object = "") -> None:
         """Add what is wrong with the cell of a field, or of a column that is not imported."""
+        kind = next((entry.kind for entry in fields() if entry.name == column), "")
         self.opened.wrong(
-            wrong.found or quoted(plain(cell)), wrong.expected, wrong.remedy, line, "row",
-            column=self.head.titles.get(column, column), sheet=self.head.grid.sheet,
+            names.hidden(wrong.found or quoted(plain(cell)), kind), wrong.expected, wrong.remedy,
+            line, "row", column=self.head.titles.get(column, column), sheet=self.head.grid.sheet,
         )  # fmt: skip
 
     def put(self, line: int, record: Record, column: str, value: object, cell: object) -> None:
@@ -80,7 +82,7 @@ def read(
     if head is None:
         raise refused(opened.faults)
     opened.notices += sheets.notices(head)
-    work = _Work(opened, head, vocabulary)
+    work = _Work(opened, head, vocabulary, names.Asked())
     rows = _rows(work)
     place = head.columns.get("reference")
     updates = place is not None and all(plain(cell_at(row, place)) in known for _, row in rows)
@@ -91,7 +93,8 @@ def read(
     if opened.faults:
         raise refused(opened.faults)
     columns = tuple(f.name for f in fields() if f.name in head.columns)
-    return Reading(file.name, kept, columns, opened.notices)
+    notices = [*map(names.hidden, opened.notices), *work.asked.notices()]
+    return Reading(names.hidden(file.name), kept, columns, notices)
 
 
 def _rows(work: _Work) -> list[Row]:
@@ -136,8 +139,7 @@ def _records(work: _Work, rows: list[Row], equal: bool) -> list[tuple[int, Recor
             column = [cell_at(row, place) for _, row in rows]
             _column(work, entry, parse, column, records)
     for place, title in work.head.ignored.items():
-        for line, row in rows:
-            _private(work, line, title, cell_at(row, place))
+        _private(work, title, [(line, plain(cell_at(row, place))) for line, row in rows])
     if "theme" in work.head.columns:
         _themes(work, records)
     return records
@@ -148,10 +150,13 @@ def _column(
     records: list[tuple[int, Record]],
 ) -> None:  # fmt: skip
     # Cells repeat from row to row, and 1.0, 1 and True are not the same cell.
-    read = lru_cache(None, typed=True)(partial(_read, entry, parse, work.words))
+    look = names.cells(work.words, entry.name) if entry.name in names.FORMS else None
+    read = lru_cache(None, typed=True)(partial(_read, entry, parse, work.words, look))
     padded = []
     for cell, (line, record) in zip(column, records, strict=True):
         work.put(line, record, entry.name, read(cell), cell)
+        if look and record.get(entry.name):
+            work.asked.add(look(plain(cell)).asked, line, work.head.titles[entry.name])
         if entry.kind == "siret" and record.get(entry.name):
             padded += [line] if len(plain(cell).replace(" ", "")) < 14 else []
     if padded:
@@ -162,8 +167,9 @@ def _column(
 
 
 def _read(
-    entry: Field, parse: Callable[[object], object], vocabulary: Words, cell: object
-) -> object:
+    entry: Field, parse: Callable[[object], object], vocabulary: Words,
+    look: Callable[[str], names.Looked] | None, cell: object,
+) -> object:  # fmt: skip
     """A cell's value, None when empty, or what is wrong with it."""
     text = cell.strip() if isinstance(cell, str) else cell
     if text == "" or (isinstance(text, str) and text.lower() in vocabulary.blanks):
@@ -172,17 +178,16 @@ def _read(
         return None
     if isinstance(text, str) and text.startswith("#") and text.rstrip("!?").isupper():
         return Wrong("une valeur", "Corriger la formule du tableur.", f"l'erreur {quoted(text)}")
+    if look:
+        free = names.free(entry, look(plain(cell)))
+        return free if isinstance(free, Wrong) else _limits(entry, free) or free
     try:
         value = parse(cell)
     except Wrong as wrong:
-        return wrong
-    if entry.name in FREE:
-        seen = cells.person(str(value), vocabulary, free=entry.name == "commentaire")
-        if seen:
-            remedy = "Écrire la fonction ou la structure ; si c'est un lieu, "
-            remedy += "le faire précéder de son type."
-            return Wrong("aucune donnée personnelle", remedy, seen)
-    return _limits(entry, value) or value
+        return names.personal(plain(cell), vocabulary, entry.kind) or wrong
+    known = entry.kind in NUMBERS
+    seen = None if known else names.personal(plain(cell), vocabulary, entry.kind, named=False)
+    return seen or _limits(entry, value) or value
 
 
 def _limits(entry: Field, value: object) -> Wrong | None:
@@ -199,12 +204,20 @@ def _limits(entry: Field, value: object) -> Wrong | None:
     return None
 
 
-def _private(work: _Work, line: int, title: str, cell: object) -> None:
-    """A column that is not imported must not hold people either."""
-    seen = cells.person(cell, work.words, free=True) if isinstance(cell, str) else ""
-    if seen:
-        remedy = f"Supprimer la colonne, ou l'ajouter à [contacts] de {sheets.TOML}."
-        work.wrong(line, title, Wrong("aucune donnée personnelle", remedy, seen))
+def _private(work: _Work, title: str, column: list[tuple[int, str]]) -> None:
+    """A column that is not imported must not hold people either; what may be a name is told."""
+    unsure = []
+    for line, text in column:
+        seen, named = names.unread(text, title, work.words)
+        if seen:
+            remedy = f"Supprimer la colonne, ou l'ajouter à [contacts] de {sheets.TOML}."
+            work.wrong(line, title, Wrong(names.EXPECTED, remedy, seen))
+        unsure += [line] if named and not seen else []
+    if unsure:
+        work.opened.notices.append(
+            f"Colonne « {title} », non importée : ligne {unsure[0]}{also(unsure[1:])}, peut-être "
+            "un nom de personne ; rien n'en est gardé."
+        )
 
 
 def _themes(work: _Work, records: list[tuple[int, Record]]) -> None:

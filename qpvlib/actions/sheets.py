@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qpvlib.actions.contract import Words, fields
+from qpvlib.actions.names import hidden
 from qpvlib.actions.values import plain
 from qpvlib.catalogue import slug
 from qpvlib.catalogue.faults import Fault, also, counted, near
@@ -41,9 +42,10 @@ class Opened:
         kind: str = "structure", **where: str,
     ) -> None:  # fmt: skip
         """Add a fault: of the file itself, or of the ``sheet`` and the ``column`` given."""
-        self.faults.append(
-            Fault(self.file, found, remedy, line, expected=expected, kind=kind, **where)
-        )
+        where = {name: hidden(text) for name, text in where.items()}
+        told = hidden(found) if kind == "structure" else found  # a row's: by who knows its field
+        fault = Fault(self.file, told, remedy, line, expected=expected, kind=kind, **where)
+        self.faults.append(fault)
 
 
 def opened(file: Path) -> Opened:

@@ -138,6 +138,17 @@ def history(reference: str | None) -> None:
 
 
 @actions.command()
+@click.argument("code", metavar="CODE")
+@click.argument("answer", metavar="structure|masquer|refuser")
+def name(code: str, answer: str) -> None:
+    """Répond d'un nom que l'import a demandé de vérifier, par son code."""
+    from qpvlib.actions import names, register
+
+    names.answer(code, answer, register.synonyms())
+    click.echo(f"{code} : {answer}, gardé dans {register.synonyms()}. Importer de nouveau.")
+
+
+@actions.command()
 def doc() -> None:
     """Le contrat du registre, en français (Markdown)."""
     from qpvlib.actions import documentation

@@ -1,0 +1,74 @@
+"""The words by which a text names someone, or a body: ``people.toml``; a text cut into words."""
+
+import re
+from dataclasses import dataclass
+
+from qpvlib.catalogue.declared import toml
+from qpvlib.catalogue.faults import slug
+from qpvlib.project import current, kept
+
+FILE = "people.toml"
+_TOKEN = re.compile(
+    r"(?:(?<![^\W\d_])[dlDLjnsmtcq]u?['’](?=[^\W\d_]))|[^\W\d_]+(?:[-'’][^\W\d_]+)*", re.UNICODE
+)
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The words of ``people.toml`` and those that a user adds, without accents or capitals."""
+
+    first_names: frozenset[str]
+    bodies: frozenset[str]
+    after: frozenset[str]
+    common: frozenset[str]
+    places: frozenset[str]
+    roles: frozenset[str]
+    relations: frozenset[str]
+    between: frozenset[str]
+    civilities: frozenset[str]
+    particles: frozenset[str]
+    breaking: frozenset[str]
+    calling: frozenset[str]
+    abbreviations: frozenset[str]
+
+
+@kept("root")
+def lexicon(
+    bodies: frozenset[str] = frozenset(), first_names: frozenset[str] = frozenset()
+) -> Lexicon:
+    """The project's words, with a user's own words of bodies and first names."""
+    read = {k: frozenset(v.split()) for k, v in toml(current().catalogue / FILE).items()}
+    read["bodies"] |= bodies
+    read["first_names"] |= first_names
+    return Lexicon(**read)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word of a text: where it is, its slug, what stands between it and the word before."""
+
+    start: int
+    end: int
+    text: str
+    gap: str
+    slug: str
+
+    @property
+    def capital(self) -> bool:
+        """Whether it begins as a name does."""
+        return self.text[:1].isupper()
+
+    @property
+    def initial(self) -> bool:
+        """One letter: « M », of « Kévin M. »."""
+        return len(self.text) == 1 and self.capital
+
+
+def tokens(text: str) -> list[Token]:
+    """Words of a text, an elided article apart."""
+    found: list[Token] = []
+    last = 0
+    for one in _TOKEN.finditer(text):
+        found.append(Token(one.start(), one.end(), one[0], text[last : one.start()], slug(one[0])))
+        last = one.end()
+    return found
