@@ -11,7 +11,7 @@ from pathlib import Path
 
 import tomlkit
 
-from qpvlib.actions.contract import ANSWERS, CODE, Field, Words, fingerprint, words
+from qpvlib.actions.contract import ANSWERS, CODE, Field, Words, fields, fingerprint, words
 from qpvlib.actions.values import Wrong
 from qpvlib.catalogue import QpvError, slug
 from qpvlib.catalogue.coordinates import coordinates, flat
@@ -131,20 +131,40 @@ def initials(name: str) -> str:
     return " ".join(f"{part[0]}…" for part in name.replace(",", " ").replace("-", " ").split())
 
 
-def hidden(text: str, kind: str = "") -> str:
-    """A message without anyone's name or coordinates in it; ``kind``: of the field it is about.
+def hidden(text: str, column: str = "") -> str:
+    """A message without anyone's name or coordinates in it; ``column``: where the cell quoted is.
 
     >>> hidden("« 06 12 34 56 78 »"), hidden("« Marie Durand »"), hidden("« 12 k€ »")
     ('« [donnée personnelle masquée] »', '« M… D… »', '« 12 k€ »')
     """
+    kind = next((entry.kind for entry in fields() if entry.name == column), "")
+    form: Form = "prose" if column else "title"
     if coordinates(text, kind == "date", kind == "siret"):
         return f"« {HIDDEN} »"
     readable, at, told = flat(text), 0, ""
-    found = names(readable, lexicon(), "prose")
+    found = names(readable, lexicon(), form)
     for one in found:
         told += readable[at : one.start] + initials(readable[one.start : one.end])
         at = one.end
     return told + readable[at:] if found else text
+
+
+def written(texts: dict[str, tuple[str, Form]], vocabulary: Words) -> list[str]:
+    """What is wrong with texts that people write of a decision (name → text, form), in French.
+
+    A name alone is told too: in a file, nothing masks it.
+    """
+    faults = []
+    for name, (text, form) in texts.items():
+        looked = look(text, vocabulary, form)
+        if looked.refused:
+            faults.append(f"{name} : {looked.refused} ; {EXPECTED}. {REMEDY}")
+        faults += [
+            f"{name} : peut-être un nom de personne ({shown}). Écrire une fonction ; si c'est une "
+            f"structure : qpv actions name {code} structure"
+            for code, shown in looked.asked
+        ]
+    return faults
 
 
 # --- what is asked, what is answered --------------------------------------------------------------
@@ -164,15 +184,18 @@ class Asked:
             self.places.setdefault(code, []).append((line, column))
 
     def notices(self) -> Iterator[str]:
-        """One line for each name, with its places and what to answer."""
+        """What to answer, then one line for each name, with its places."""
+        if self.places:
+            yield (
+                f"Noms à vérifier, masqués en attendant : {len(self.places)}. Répondre de chacun "
+                "par son code, qpv actions name CODE structure (ou masquer, ou refuser), puis "
+                "importer de nouveau."
+            )
         for code, places in self.places.items():
             columns = ", ".join(f"« {name} »" for name in dict.fromkeys(c for _, c in places))
             lines = list(dict.fromkeys(line for line, _ in places))
-            yield (
-                f"Nom à vérifier, masqué en attendant : {self.shown[code]}, ligne {lines[0]}, "
-                f"colonne {columns}{also(lines[1:])}. Répondre, puis importer de nouveau : "
-                f"qpv actions name {code} structure (ou masquer, ou refuser)."
-            )
+            told = f"{self.shown[code]}, ligne {lines[0]}, colonne {columns}{also(lines[1:])}"
+            yield f"{code} : {told}."
 
 
 def answer(code: str, said: str, place: Path) -> None:

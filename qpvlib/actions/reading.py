@@ -39,10 +39,10 @@ class _Work:
 
     def wrong(self, line: int, column: str, wrong: Wrong, cell: object = "") -> None:
         """Add what is wrong with the cell of a field, or of a column that is not imported."""
-        kind = next((entry.kind for entry in fields() if entry.name == column), "")
+        told = names.hidden(wrong.found or quoted(plain(cell)), column)
         self.opened.wrong(
-            names.hidden(wrong.found or quoted(plain(cell)), kind), wrong.expected, wrong.remedy,
-            line, "row", column=self.head.titles.get(column, column), sheet=self.head.grid.sheet,
+            told, wrong.expected, wrong.remedy, line, "row",
+            column=self.head.titles.get(column, column), sheet=self.head.grid.sheet,
         )  # fmt: skip
 
     def put(self, line: int, record: Record, column: str, value: object, cell: object) -> None:
@@ -152,11 +152,11 @@ def _column(
     # Cells repeat from row to row, and 1.0, 1 and True are not the same cell.
     look = names.cells(work.words, entry.name) if entry.name in names.FORMS else None
     read = lru_cache(None, typed=True)(partial(_read, entry, parse, work.words, look))
-    padded = []
+    title, padded = names.hidden(work.head.titles[entry.name]), []
     for cell, (line, record) in zip(column, records, strict=True):
         work.put(line, record, entry.name, read(cell), cell)
         if look and record.get(entry.name):
-            work.asked.add(look(plain(cell)).asked, line, work.head.titles[entry.name])
+            work.asked.add(look(plain(cell)).asked, line, title)
         if entry.kind == "siret" and record.get(entry.name):
             padded += [line] if len(plain(cell).replace(" ", "")) < 14 else []
     if padded:

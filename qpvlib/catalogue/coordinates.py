@@ -49,6 +49,7 @@ _MAILS = tuple(
         rf"\s{{0,2}}{_DOT}\s{{0,2}}[a-z]{{2,}}",
         r"\w\s*[\[({<*_]\s?(?:at|arobase?|@)\s?[\])}>*_]\s*\w",
         r"\w\s+arobase?\s+\w",
+        rf"\w\s+chez\s+[\w-]{{1,40}}\s{{0,2}}{_DOT}\s{{0,2}}(?:fr|com|net|org|eu)\b",
         r"(?:\w ){3,}@",
     )
 )

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qpvlib.catalogue.declared import toml
 from qpvlib.catalogue.faults import slug
@@ -29,6 +30,7 @@ class Lexicon:
     particles: frozenset[str]
     breaking: frozenset[str]
     calling: frozenset[str]
+    also_words: frozenset[str]
     abbreviations: frozenset[str]
 
 
@@ -64,11 +66,14 @@ class Token:
         return len(self.text) == 1 and self.capital
 
 
+_slug = lru_cache(10_000)(slug)  # words come back from text to text
+
+
 def tokens(text: str) -> list[Token]:
     """Words of a text, an elided article apart."""
     found: list[Token] = []
     last = 0
     for one in _TOKEN.finditer(text):
-        found.append(Token(one.start(), one.end(), one[0], text[last : one.start()], slug(one[0])))
+        found.append(Token(one.start(), one.end(), one[0], text[last : one.start()], _slug(one[0])))
         last = one.end()
     return found

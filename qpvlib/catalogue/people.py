@@ -48,7 +48,7 @@ class _Text:
 
     def __init__(self, found: Sequence[Token], text: str, words: Lexicon, form: Form):
         self.tokens, self.text, self.words, self.form = found, text, words, form
-        self.lower = text == text.lower()
+        self.lower, self.upper = text == text.lower(), text.isupper()
         self.apart = words.common | words.places | words.after | words.roles | words.relations
 
     def names(self) -> Iterator[Name]:
@@ -70,7 +70,8 @@ class _Text:
         if at and self.tokens[at - 1].slug in ("saint", "sainte", "st", "ste", "san", "santa"):
             return False
         known = all(part in self.words.first_names for part in parts)
-        return known and (one.capital or self.lower) and len(one.text) > 1
+        small = self.lower and len(one.text) > 3 and one.slug not in self.words.also_words
+        return known and (one.capital or small) and len(one.text) > 1
 
     def _hyphened(self, at: int) -> bool:
         """« Jean-Moulin »: a first name and a name in one word."""
@@ -222,7 +223,7 @@ class _Text:
         if self._stranger(at) and self._first(then) and self._turned(at, then):
             return self._end(then)
         called = at and self.tokens[at - 1].slug in self.words.calling
-        prose = self.form == "prose" and not self.text.isupper()
+        prose = self.form == "prose" and not self.upper
         if (called or prose) and self._strangers(at):
             return self._end(then)
         return self._alone(at) if self.form == "name" and at == 0 else None
@@ -231,7 +232,7 @@ class _Text:
         """NAME First name; Name, First name; in a field of names, Name First name."""
         loud = self.tokens[at].text.isupper() and len(self.tokens[at].text) > 2
         comma = "," in self.tokens[then].gap
-        if not self._near(then, ",") or (self.text.isupper() and self.form != "name" and not comma):
+        if not self._near(then, ",") or (self.upper and self.form != "name" and not comma):
             return False
         return loud or comma or self.form == "name"
 

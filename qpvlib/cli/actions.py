@@ -75,11 +75,12 @@ def import_(
 
 
 def _control(file: Path, **told: object) -> Path:
+    from qpvlib.actions import names
     from qpvlib.project import current
     from qpvlib.publishing import actions as pages
 
     place = current().register / "import.html"
-    pages.write_control(place, file.name, **told)
+    pages.write_control(place, names.hidden(file.name), **told)
     return place
 
 

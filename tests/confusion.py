@@ -1,0 +1,79 @@
+"""How well names are told from bodies: measured, and written for the document of the register.
+
+``.venv/bin/python tests/confusion.py`` writes ``data/actions/noms_mesures.csv``, which
+``qpv actions doc`` lays out. The texts: ``tests/data/noms_structures.csv`` and
+``noms_personnes.csv``, invented, written by the hand that wrote the rules; and the shared cases,
+when they are beside the project (their counts are otherwise left as they were measured).
+"""
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+from qpvlib.actions import documentation, names
+from qpvlib.catalogue.coordinates import coordinates
+from qpvlib.catalogue.lexicon import lexicon
+from qpvlib.catalogue.people import names as named
+from qpvlib.project import current
+
+INVENTED = Path(__file__).parent / "data"
+SHARED = current().root.parent / "shared" / "cases" / "noms.csv"
+EXPECTED = {"accepté": "à accepter", "question": "à demander", "personne": "à refuser"}
+SENTENCES = {"porteur": "{}", "intitule": "{}", "commentaire": "Le repas de {} a lieu en juin"}
+HEAD = ["textes", "champ", "nombre", "acceptes", "demandes", "refuses"]
+
+
+def verdict(text, form):
+    """What an import does of a text: « accepté », « question », or « personne » (refused)."""
+    if coordinates(text):
+        return "personne"
+    found = named(text, lexicon(), form)
+    sure = any(one.kind for one in found)
+    return "personne" if sure else "question" if found else "accepté"
+
+
+def shared():
+    with SHARED.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter=";"))
+
+
+def invented(kind):
+    with (INVENTED / f"noms_{kind}.csv").open(encoding="utf-8", newline="") as stream:
+        return [one["texte"] for one in csv.DictReader(stream)]
+
+
+def line(told, field, verdicts):
+    count = Counter(verdicts)
+    numbers = (len(verdicts), *(count[name] for name in EXPECTED))
+    return dict(zip(HEAD, (told, field, *map(str, numbers)), strict=True))
+
+
+def measured():
+    lines = []
+    for field in ("porteur", "commentaire") if SHARED.exists() else ():
+        for expected, told in EXPECTED.items():
+            own = [
+                o["texte"] for o in shared() if (o["colonne"], o["attendu"]) == (field, expected)
+            ]
+            found = [verdict(text, names.FORMS[field]) for text in own]
+            lines.append(line(f"noms.csv, {told}", field, found))
+    for kind in ("structures", "personnes"):
+        for field, sentence in SENTENCES.items():
+            found = [verdict(sentence.format(t), names.FORMS[field]) for t in invented(kind)]
+            lines.append(line(kind, field, found))
+    return lines
+
+
+def main():
+    lines = measured()
+    if not SHARED.exists():
+        kept = [one for one in documentation.measures() if one["textes"].startswith("noms.csv")]
+        lines = [*kept, *lines]
+    with (current().contract / documentation.MEASURES).open("w", encoding="utf-8") as stream:
+        out = csv.DictWriter(stream, HEAD, lineterminator="\n")
+        out.writeheader()
+        out.writerows(lines)
+
+
+if __name__ == "__main__":
+    main()
