@@ -263,3 +263,27 @@ def test_a_body_may_be_said_in_a_word_or_in_full(tmp_path):
     found = reading.read(csv_file(tmp_path, *rows), synonyms=place)
     assert [one["porteur"] for one in found.records] == ["Zanza Marie Exemple", "Koffi Mensah"]
     assert found.notices == []
+
+
+def test_a_register_that_already_names_someone_is_told(asked):
+    run("import", asked)
+    place = current().register / register.TABLE
+    place.write_text(
+        place.read_text("utf-8").replace("[nom à vérifier]", "Rosa Exemple", 1), "utf-8"
+    )
+    done = CliRunner().invoke(cli.main, ["check"])
+    assert "registre.csv, action DA1, porteur : peut-être un nom de personne" in done.output
+    assert "Exemple" not in done.output
+
+
+def test_a_list_of_words_that_is_unknown_or_absent_is_told(tmp_path, opened):
+    import shutil
+
+    shutil.copytree(current().catalogue, tmp_path / "data" / "catalogue")
+    place = tmp_path / "data" / "catalogue" / "people.toml"
+    place.write_text(place.read_text("utf-8").replace("\nbodies = ", "\nbodys = "), "utf-8")
+    opened(root=tmp_path)
+    with pytest.raises(Faults) as refused:
+        lexicon()
+    assert "Voulez-vous dire « bodies » ?" in str(refused.value)
+    assert "liste « bodies » absente" in str(refused.value)

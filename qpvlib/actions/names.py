@@ -4,6 +4,7 @@ Coordinates, a name beside a civility or a role are refused. A first name and a 
 question: masked until it is answered, and never stored.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,7 +13,7 @@ from pathlib import Path
 import tomlkit
 
 from qpvlib.actions.contract import ANSWERS, CODE, Field, Words, fields, fingerprint, words
-from qpvlib.actions.values import Wrong
+from qpvlib.actions.values import LENGTH, Wrong
 from qpvlib.catalogue import QpvError, slug
 from qpvlib.catalogue.coordinates import coordinates, flat
 from qpvlib.catalogue.faults import also
@@ -105,6 +106,8 @@ def free(entry: Field, looked: Looked) -> str | Wrong:
 
 def personal(text: str, vocabulary: Words, kind: str = "", named: bool = True) -> Wrong | None:
     """What refuses the text of a cell that is no free text: coordinates, and sure names."""
+    if kind == "siret" and len(re.sub(r"\D", "", text)) == LENGTH:
+        return None  # as many digits as it must have: its key is then what tells
     seen = coordinates(text, kind == "date", kind == "siret")
     if not seen and named:
         found = names(flat(text), vocabulary.people)

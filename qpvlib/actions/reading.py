@@ -12,7 +12,7 @@ from qpvlib.actions.values import Wrong, plain, quoted
 from qpvlib.catalogue.faults import Fault, Faults, also, counted
 from qpvlib.tables.delimited import Row
 
-NUMBERS = ("cents", "integer", "weeks", "siret")  # what is read of them holds no one's name
+NUMBERS = ("cents", "integer", "weeks")  # what is read of them holds no one's name
 SHOWN = 40  # faults on screen; the HTML page has them all
 ALIKE = 3  # values named one by one before « et … autres »
 Record = dict[str, object]

@@ -31,7 +31,7 @@ _NIR = re.compile(
 )
 _DATE = re.compile(
     r"(?<![\d/.-])(?:(?P<d>\d{1,2})(?P<s>[/.-])(?P<m>\d{1,2})(?P=s)"
-    r"(?P<y>\d{4}|\d\d(?!\W{1,3}\d\d\W{0,3}\d\d(?!\d)))(?!(?P=s)?\d)"
+    r"(?P<y>\d{4}|\d\d(?![\W_]{1,4}\d\d[\W_]{0,4}\d\d(?!\d)))(?!(?P=s)?\d)"
     r"|(?P<Y>\d{4})(?P<S>[/.-])(?P<M>\d{1,2})(?P=S)(?P<D>\d{1,2})(?!(?P=S)?\d))"
 )
 _CLOCK = re.compile(r"(?<![\d:])([01]?\d|2[0-3]) ?[:hH] ?[0-5]\d(?:[:.][\d.]+)?(?![:\d])")
@@ -119,7 +119,7 @@ def found(text: str, dated: bool = False, numbered: bool = False) -> Iterator[tu
     if not dated:
         yield from ((BIRTH, one[0]) for one in _DATE.finditer(plain) if _birth(one))
     # A date is no telephone, nor is an hour: what is left of the text is looked at.
-    rest = _CLOCK.sub(" ! ", _DATE.sub(lambda one: " ! " if _date(one) else one[0], plain))
+    rest = _CLOCK.sub(" ! ", _DATE.sub(lambda one: one[0] if _among(one) else " ! ", plain))
     yield from ((NIR, one[0]) for one in _first((_NIR,), rest))
     yield from ((PHONE, one[0]) for one in _first(_PHONES, rest) if not _siret(one[0]))
     if not numbered:
@@ -139,6 +139,13 @@ def _date(one: re.Match[str]) -> date | None:
     except ValueError:
         return None
     return read if 1900 <= read.year <= LATEST + 60 else None
+
+
+def _among(one: re.Match[str]) -> bool:
+    """No date; or, its year in two digits, three pairs among others: « 0689 12.12.12 »."""
+    short = len(one["y"] or one["Y"]) == 2
+    before = one.string[max(one.start() - 5, 0) : one.start()]
+    return not _date(one) or (short and bool(re.search(r"\d[\W_]{1,4}$", before)))
 
 
 def _birth(one: re.Match[str]) -> bool:

@@ -1,11 +1,11 @@
 """The words by which a text names someone, or a body: ``people.toml``; a text cut into words."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 
-from qpvlib.catalogue.declared import toml
-from qpvlib.catalogue.faults import slug
+from qpvlib.catalogue.declared import HEAD, toml_file
+from qpvlib.catalogue.faults import Faults, slug, strangers
 from qpvlib.project import current, kept
 
 FILE = "people.toml"
@@ -38,11 +38,25 @@ class Lexicon:
 def lexicon(
     bodies: frozenset[str] = frozenset(), first_names: frozenset[str] = frozenset()
 ) -> Lexicon:
-    """The project's words, with a user's own words of bodies and first names."""
-    read = {k: frozenset(v.split()) for k, v in toml(current().catalogue / FILE).items()}
-    read["bodies"] |= bodies
-    read["first_names"] |= first_names
-    return Lexicon(**read)
+    """The project's words, with a user's own words of bodies and first names.
+
+    Raises
+    ------
+    Faults
+        When a list is unknown, absent, or not words between quotes.
+    """
+    faults: list[str] = []
+    read, lists = toml_file(current().catalogue, FILE, faults), [f.name for f in fields(Lexicon)]
+    if not faults:
+        faults += strangers(FILE, "la liste", read, lists)
+        held = (name for name in lists if not isinstance(read.get(name), str))
+        faults += [f"{FILE} : liste « {name} » absente, ou sans guillemets" for name in held]
+    if faults:
+        raise Faults(HEAD, faults)
+    told = {name: frozenset(read[name].split()) for name in lists}
+    told["bodies"] |= bodies
+    told["first_names"] |= first_names
+    return Lexicon(**told)
 
 
 @dataclass(frozen=True)
