@@ -2,8 +2,9 @@
 
 ``.venv/bin/python tests/confusion.py`` writes ``data/actions/noms_mesures.csv``, which
 ``qpv actions doc`` lays out. The texts: ``tests/data/noms_structures.csv`` and
-``noms_personnes.csv``, invented, written by the hand that wrote the rules; and the shared cases,
-when they are beside the project (their counts are otherwise left as they were measured).
+``noms_personnes.csv``, invented, written by the hand that wrote the rules; ``noms_autres.csv``,
+written once the rules and the words were, whose words are never added to ``people.toml``; and the
+shared cases, when they are beside the project (their counts otherwise stay as they were measured).
 """
 
 import csv
@@ -38,8 +39,11 @@ def shared():
 
 
 def invented(kind):
-    with (INVENTED / f"noms_{kind}.csv").open(encoding="utf-8", newline="") as stream:
-        return [one["texte"] for one in csv.DictReader(stream)]
+    """Texts of a kind; of « personnes, autres », those written after the rules."""
+    kind, _, others = kind.partition(", ")
+    name = f"noms_{others or kind}.csv"
+    with (INVENTED / name).open(encoding="utf-8", newline="") as stream:
+        return [o["texte"] for o in csv.DictReader(stream) if o.get("genre", kind) == kind]
 
 
 def line(told, field, verdicts):
@@ -57,7 +61,7 @@ def measured():
             ]
             found = [verdict(text, names.FORMS[field]) for text in own]
             lines.append(line(f"noms.csv, {told}", field, found))
-    for kind in ("structures", "personnes"):
+    for kind in ("structures", "structures, autres", "personnes", "personnes, autres"):
         for field, sentence in SENTENCES.items():
             found = [verdict(sentence.format(t), names.FORMS[field]) for t in invented(kind)]
             lines.append(line(kind, field, found))

@@ -128,6 +128,7 @@ def test_the_table_is_worth_its_promise():
     share = {(one["textes"], one["champ"]): one for one in documentation.measures()}
     assert int(share["personnes", "porteur"]["demandes"]) >= 195
     assert int(share["personnes", "commentaire"]["demandes"]) >= 190
+    assert int(share["personnes, autres", "porteur"]["demandes"]) >= 95
     assert int(share["structures", "porteur"]["acceptes"]) >= 190
     assert all(one["refuses"] == "0" for one in share.values() if one["textes"] == "structures")
 
