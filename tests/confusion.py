@@ -20,7 +20,10 @@ from qpvlib.project import current
 INVENTED = Path(__file__).parent / "data"
 SHARED = current().root.parent / "shared" / "cases" / "noms.csv"
 EXPECTED = {"accepté": "à accepter", "question": "à demander", "personne": "à refuser"}
-SENTENCES = {"porteur": "{}", "intitule": "{}", "commentaire": "Le repas de {} a lieu en juin"}
+SENTENCES = {
+    "porteur": "{}", "intitule, seul": "{}", "intitule": "Une journée autour de {}",
+    "commentaire": "Le repas de {} a lieu en juin",
+}  # fmt: skip
 HEAD = ["textes", "champ", "nombre", "acceptes", "demandes", "refuses"]
 
 
@@ -63,7 +66,8 @@ def measured():
             lines.append(line(f"noms.csv, {told}", field, found))
     for kind in ("structures", "structures, autres", "personnes", "personnes, autres"):
         for field, sentence in SENTENCES.items():
-            found = [verdict(sentence.format(t), names.FORMS[field]) for t in invented(kind)]
+            form = names.FORMS[field.partition(",")[0]]
+            found = [verdict(sentence.format(t), form) for t in invented(kind)]
             lines.append(line(kind, field, found))
     return lines
 

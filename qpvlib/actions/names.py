@@ -141,7 +141,7 @@ def hidden(text: str, column: str = "") -> str:
     ('« [donnée personnelle masquée] »', '« M… D… »', '« 12 k€ »')
     """
     kind = next((entry.kind for entry in fields() if entry.name == column), "")
-    form: Form = "prose" if column else "title"
+    form: Form = "prose" if column else "header"
     if coordinates(text, kind == "date", kind == "siret"):
         return f"« {HIDDEN} »"
     readable, at, told = flat(text), 0, ""

@@ -14,7 +14,7 @@ from qpvlib.catalogue.lexicon import Lexicon, Token, tokens
 CIVILITY, ROLE = "un nom précédé d'une civilité", "un nom et une fonction, ou un lien de parenté"
 MOST_WORDS = 4  # of a cell that is a name and nothing else
 BACK = 7  # words before a name among which the word of a body is looked for
-Form = Literal["name", "title", "prose"]
+Form = Literal["name", "title", "prose", "header"]
 GAP = 4  # words between a role and its name
 
 
@@ -27,11 +27,12 @@ class Name:
     kind: str = ""
 
 
-def names(text: str, words: Lexicon, form: Form = "title") -> list[Name]:
+def names(text: str, words: Lexicon, form: Form = "header") -> list[Name]:
     """Names of people in a text, in order, each once; a sure one has its ``kind``.
 
-    ``form``: a field that holds a ``name`` and nothing else (a bearer), a ``title``, or ``prose``:
-    in the first and the last, two unknown words with a capital are a question too.
+    ``form``: what the text is. Two unknown words with a capital are a question too in a ``name``
+    (a bearer), in ``prose``, and in a ``title`` that is a phrase, not in one whose every word has
+    its capital; never in a ``header``.
 
     >>> from qpvlib.catalogue.lexicon import lexicon
     >>> told = lexicon()
@@ -49,6 +50,8 @@ class _Text:
     def __init__(self, found: Sequence[Token], text: str, words: Lexicon, form: Form):
         self.tokens, self.text, self.words, self.form = found, text, words, form
         self.lower, self.upper = text == text.lower(), text.isupper()
+        common = (one.text.islower() and one.slug not in words.particles for one in found)
+        self.phrase = form == "prose" or (form == "title" and any(common))
         self.apart = words.common | words.places | words.after | words.roles | words.relations
 
     def names(self) -> Iterator[Name]:
@@ -223,7 +226,7 @@ class _Text:
         if self._stranger(at) and self._first(then) and self._turned(at, then):
             return self._end(then)
         called = at and self.tokens[at - 1].slug in self.words.calling
-        prose = self.form == "prose" and not self.upper
+        prose = self.phrase and not self.upper
         if (called or prose) and self._strangers(at):
             return self._end(then)
         return self._alone(at) if self.form == "name" and at == 0 else None
