@@ -100,7 +100,7 @@ def words(row: SimpleNamespace) -> str:
     if row.value is not None and leaps(row.area, row.indicator):
         return "rupture propre à ce quartier"
     told = {"higher": "plus élevé", "lower": "plus bas", "comparable": "comparable"}
-    return "nettement " * clearly(row) + told.get(verdict(row), "sans repère")
+    return "nettement " * (clearly(row) and sure(row)) + told.get(verdict(row), "sans repère")
 
 
 def mark(row: SimpleNamespace) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from qpvlib import pages
 from qpvlib.diagnosis import comparison, findings, portrait
+from qpvlib.roadmap import stands
 from qpvlib.tables import indicators
 from qpvlib.tables.areas import neighbourhood, neighbourhoods
 
@@ -33,6 +34,11 @@ def found(code):
 @cache
 def everyone():
     return pd.concat([found(code) for code in CODES], ignore_index=True)
+
+
+@cache
+def plans():
+    return stands.all_plans(observed())
 
 
 @cache

@@ -72,7 +72,9 @@ def asset(row):
 
 def asset_line(number, row):
     """« 1 Emploi. En 2018, … »: its number, what it speaks of, whether it is to be confirmed."""
-    topics = [t["label"] for t in facts.NEEDS.values() if row.indicator in t["indicators"]]
+    topics = [
+        t.get("held", t["label"]) for t in facts.NEEDS.values() if row.indicator in t["indicators"]
+    ]
     label = (topics or [facts.THEMES[INDICATORS[row.indicator].theme]["short"]])[0]
     doubt = "" if judgements.sure(row) else " à confirmer"
     return f"{number} {label}. {asset(row)}{doubt}"
@@ -86,14 +88,16 @@ def trait(one, noted=True):
     if one.look == "commune":
         wide = {"higher": "étroit", "lower": "large"}[one.side]
         told_ = income(one.row.area).removesuffix(".")
-        return f"{told_} : un écart plus {wide} que d'ordinaire dans le département."
+        return f"{told_} : un écart {wide} pour le département."
     if one.look == "size":
         kind = {"higher": "grand", "lower": "petit"}[one.side]
         return f"Un {kind} quartier : {french(one.row.value)} habitants ({when(one.row)})."
     way = {"higher": "plus", "lower": "moins"}[one.side]
     more = f", {way} que dans chacun des autres quartiers du contrat" * (one.look == "contract")
     more += " où ce chiffre est publié" * (one.look == "contract" and not one.whole)
-    shared = f", comme dans {one.others} autres quartiers du département" * one.shared
+    shared = (
+        f", rare en métropole, comme dans {one.others} autres quartiers du département" * one.shared
+    )
     return told(one.row, more=more + shared, noted=noted)
 
 
@@ -175,7 +179,9 @@ def trend_head(area, code):
         "up": "En hausse", "down": "En baisse", "leap": "Rupture propre à ce quartier",
         "follows": "Ne se distingue pas des autres quartiers",
     }  # fmt: skip
-    return words.get(told.verdict, "Non concluant") + " nette" * told.clear
+    moved = words.get(told.verdict, "Non concluant") + " nette" * told.clear
+    over = f" de {told.first.year} à {told.last.year}" * (told.verdict in ("up", "down"))
+    return moved + over
 
 
 REASONS = {
@@ -201,12 +207,12 @@ def trend_caption(area, code):
         current = " (euros courants)" * (declared.unit == "€")
         moved = f"{points(told.gap, code)}{current} ; QPV : {drift}"
         tail = {
-            "noise": "moins que le bruit.",
             "follows": f"{moved}. La différence est sous le bruit ({noise}).",
         }.get(told.verdict, f"{moved} ; bruit : {noise}.")
+    said = f"{ends}." if told.verdict == "noise" else f"{ends} ; {tail}"
     rows = facts.series(area, code)
     blank = [str(row.year) for row in rows if row.value is None]
-    return f"{ends} ; {tail}" + f" Non publié en {' et '.join(blank)}." * bool(blank)
+    return said + f" Non publié en {' et '.join(blank)}." * bool(blank)
 
 
 def trend_alt(area, code):
@@ -327,7 +333,8 @@ def of(area):
     told += [*map(asset, judgements.assets(area))]
     told += [trend_caption(area, code) for code in TRENDS]
     told += [trend_alt(area, code) for code in TRENDS]
-    told += [trend_head(area, "population"), question(area), income(area)]
+    told += [trend_head(area, code) for code in TRENDS]
+    told += [question(area), income(area)]
     told += [*resources(area), *maps(area), *perimeter(area), *noises(area)]
     told += [*generations(area), *under_way(area)]
     return list(map(plain, told))
@@ -353,14 +360,15 @@ def generations(area):
     before, after = facts.outlines(area)
     share = 5 * round(100 * before.intersection(after).area / after.area / 5)
     own_ha = french(facts.Decimal(PLACES[area].area_ha), 1)
-    yield f"couvre environ {round(after.area / 1e4)} ha en 2024, {own_ha} ha en 2015"
+    near = facts.SOURCES["anct_perimetres_2024"]["simplified"]
+    wide = f"{round(after.area / 1e4)} ha en 2024 (simplifié, à {near} m près)"
+    yield f"couvre environ {wide}, {own_ha} ha en 2015"
     yield f"{own_ha} ha"
     yield f"environ {share} % de sa surface"
     own, later = (facts.series(code, "population")[-1] for code in (area, PLACES[area].successor))
     yield f"{shown(own)} habitants en {own.year} dans le contour de 2015"
     yield from (f"{shown(later)} en {later.year} dans {w}" for w in ("celui de 2024", "le même"))
     yield from ("contour de 2015", "contour de 2024", "celui de 2015", "Ce que 2024 a changé")
-    yield f"à {facts.SOURCES['anct_perimetres_2024']['simplified']} m près"
     yield "ne s'écarte nulle part de plus de 50 m"
 
 

@@ -21,7 +21,7 @@ from qpvlib.document.blocks import Figure, Heading, Picture
 from qpvlib.pages import annex, roadmap, sheet
 from qpvlib.roadmap import stands
 from qpvlib.roadmap import table as csv_table
-from qpvlib.tables.areas import neighbourhood
+from qpvlib.tables.areas import neighbourhood, numbers
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fc"
@@ -57,7 +57,7 @@ def alone(code):
 @cache
 def whole():
     overview = still("Carte du département, pour l'essai.", "Carte")
-    return written(annex.annex([matter(c) for c in CODES], maps, overview, False))
+    return written(annex.annex([matter(c) for c in CODES], maps, overview, False, True))
 
 
 def headings(document):
@@ -68,11 +68,12 @@ def headings(document):
     ]
 
 
-def test_the_annex_is_what_is_common_then_the_map_then_a_side_for_each():
-    first, second, *sides = [text for level, text in headings(whole()) if level == 1]
-    assert (first, second) == ("Le socle commun", "Carte")
+def test_the_annex_is_contents_what_is_common_the_map_then_a_side_for_each():
+    *first, third = [text for level, text in headings(whole()) if level == 1][:3]
+    sides = [text for level, text in headings(whole()) if level == 1][3:]
+    assert [*first, third] == ["Sommaire", "Le socle commun", "Carte"]
     assert [even(side).partition(" (")[0] for side in sides] == [
-        even(neighbourhood(code).name) for code in CODES
+        even(f"{numbers()[code]}. {neighbourhood(code).name}") for code in CODES
     ]
 
 
@@ -306,8 +307,8 @@ def test_the_common_ground_counts_who_is_poorer_than_its_communes():
 
 def test_the_numbered_list_names_the_map_s_numbers():
     rows = [[c.text for c in row.cells] for table in whole().tables for row in table.rows]
-    named = [row for row in rows if row[0].isdigit() and len(row) == 4]
-    assert [int(row[0]) for row in named] == list(range(1, 20))
+    named = [row for row in rows if row[0].isdigit() and len(row) == 5]
+    assert [int(row[0]) for row in named] == [numbers()[code] for code in CODES]
 
 
 def test_the_default_scheme_is_the_declared_one():

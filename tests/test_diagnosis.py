@@ -18,8 +18,8 @@ from nineteen import (
     first_screen,
     found,
     landmarks,
-    observed,
     plain,
+    plans,
 )
 
 from qpvlib import pages
@@ -283,7 +283,7 @@ def test_every_page_leaves_room_for_people(code):
     assert "À compléter :" in words
     points = strengths(found(code), neighbourhood(code))
     figures = [p for p in points if p.kind == "figure"]
-    assert ("Aucun chiffre n'en donne" in words) == (not figures)
+    assert ("n'en montrent pas" in words) == (not figures)
 
 
 def test_a_distance_says_nothing_of_use():
@@ -304,8 +304,12 @@ def test_a_far_resource_is_not_near():
 def seen_first():
     """Texts that reviewers see before the details: synthesis, index, and each diagnosis."""
     every = everyone()
-    listed = pages.index_list(every, stands.all_plans(observed())).html
-    together = "".join(f(every).html for f in (pages.grid, pages.weighed, pages.note)) + listed
+    listed = pages.index_list(every, plans()).html
+    together = (
+        "".join(f(every).html for f in (pages.grid, pages.weighed))
+        + pages.note(every, plans()).html
+        + listed
+    )
     return [plain(together), *(plain(first_screen(code) + landmarks(code)) for code in CODES)]
 
 

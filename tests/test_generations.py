@@ -84,13 +84,13 @@ def test_the_sentence_is_what_the_outlines_give(code):
         assert f"Le contour n'a pas changé {named}, {area} ha)." in words
         assert before.equals(after)  # the exact outline, not the simplified one
         return
-    assert f"simplifié : à {SOURCES['anct_perimetres_2024']['simplified']} m près" in words
     assert (shapely.hausdorff_distance(before, after, densify=0.01) < 50) == (code in ALIKE)
     if code in ALIKE:
         assert f"{named}) est classé modifié" in words
         assert "ne dit pas ce qui a changé" in words
         assert not re.search(r"environ \d+ (ha|%)", words)
         return
+    assert f"(simplifié, à {SOURCES['anct_perimetres_2024']['simplified']} m près)" in words
     wide, share = (int(n) for n in re.findall(r"environ (\d+) (?:ha en 2024|%)", words))
     assert f"{area} ha en 2015" in words
     assert wide == pytest.approx(after.area / 1e4, abs=0.5)

@@ -24,7 +24,7 @@ def plan(code):
 
 def texts(one):
     yield from (one.text, one.short, one.whom, one.finding, one.question, one.follow, one.actors)
-    yield from (one.invite, one.summer, one.tell, one.tracked)
+    yield from (one.invite, one.summer, one.tell, one.amount)
 
 
 @every

@@ -119,7 +119,7 @@ def test_jobseekers_are_told_once_and_what_only_describes_comes_last(page, code)
         declared = INDICATORS[indicator]
         group = facts.THEMES[declared.theme]["short"]
         if declared.favourable == "none":
-            group = "Données descriptives : plus bas à gauche, plus élevé à droite"
+            group = "Données descriptives (à droite, plus élevé)"
         elif declared.label.endswith(seekers):
             group = "Parmi les demandeurs d'emploi"
         assert (row.group, row.head) == (reading.plain(group), reading.plain(facts.landmark(seen)))

@@ -13,7 +13,7 @@ import sentences
 import surroundings
 import together
 from facts import INDICATORS, PLACES
-from reading import plain
+from reading import NUMBER, plain
 from test_pages_prose import unknown
 
 
@@ -22,7 +22,9 @@ def sheet(site, code):
     annex = reading.page(site / "annexe-appel-a-projets.html")
     people = facts.series(code, "population")[-1]
     communes = sentences.listed(facts.communes(code).split(", "))
-    title = f"{PLACES[code].name} ({communes}), {facts.shown(people)} habitants ({people.year})"
+    order = [code for codes in together.by_contract().values() for code in codes]
+    title = f"{order.index(code) + 1}. {PLACES[code].name} ({communes}), "
+    title += f"{facts.shown(people)} habitants ({people.year})"
     return annex.section(plain(title))
 
 
@@ -68,25 +70,40 @@ def test_the_annex_tells_each_need_of_the_diagnosis_once(site, code):
 def test_the_objectives_of_the_roadmap_have_the_figures_of_each_neighbourhood(site):
     roadmap = reading.page(site / "feuille-de-route.html")
     names = sorted(PLACES, key=lambda code: -len(PLACES[code].name))
-    tables = [table for table in roadmap.tables if table.caption.startswith("Qui peut agir")]
+    tables = [table for table in roadmap.tables if table.caption.startswith("Objectifs, selon")]
     cells = [row.elements["Où, pour qui"] for table in tables for row in table.rows]
-    told = [
-        (reading.text(name), plain(name.tail)) for cell in cells for name in cell.iter("strong")
-    ]
-    for name, words in told:
-        code = next(code for code in names if name == plain(PLACES[code].name))
-        doubt = words.endswith(", à confirmer")
-        words = words.removeprefix(": ").removesuffix(", à confirmer")
-        codes = [
-            pattern
-            for pattern, public in offered.publics(code)
-            if words in {public + more for more in ("", offered.excess(code, pattern))}
-        ]
-        assert codes, (name, words)
-        assert doubt in {
-            not offered.solid(code, p) for p in codes if p in offered.patterns(site, code)
-        }
-    assert len(told) == sum(len(offered.patterns(site, code)) for code in PLACES)
+    told = 0
+    for cell in cells:
+        whole = ""
+        for name in cell.iter("strong"):
+            area = next(code for code in names if reading.text(name) == plain(PLACES[code].name))
+            words = plain(name.tail).removeprefix(": ")
+            doubt, words = words.endswith(", à confirmer"), words.removesuffix(", à confirmer")
+            codes = [
+                p for p, public in offered.publics(area) if same(area, p, public, words, whole)
+            ]
+            assert codes, (area, words)
+            assert doubt in {
+                not offered.solid(area, p) for p in codes if p in offered.patterns(site, area)
+            }
+            whole = whole or words
+            told += 1
+    assert told == sum(len(offered.patterns(site, code)) for code in PLACES)
+
+
+def same(area, pattern, public, words, whole):
+    """Whether words are a public of a place, whole, or its figure alone below one of its kind."""
+    more = re.search(r"environ [\d ]+ de plus", offered.excess(area, pattern))
+    if words == public + (f" ; {more[0]} qu'à la médiane" if more else ""):
+        return True
+    alone = re.fullmatch(rf"({NUMBER}(?: [%€])?)(?: ; (environ [\d ]+ de plus))?", words)
+    kinds = {re.sub(NUMBER, "", told.partition(" (")[0]) for told in (public, whole)}
+    return (
+        bool(alone)
+        and len(kinds) == 1
+        and alone[1] in public
+        and alone[2] == (more[0] if more else None)
+    )
 
 
 MAPS = (
@@ -100,9 +117,12 @@ def test_the_word_file_says_what_the_page_of_the_annex_says(site):
     page = reading.page(site / "annexe-appel-a-projets.html")
     words = reading.word(site / "annexe-appel-a-projets.docx")
     said = [line for line in words if not line.startswith(MAPS)]
-    footer = {reading.text(p) for p in page.root.xpath("//footer//p")}
+    other = {reading.text(p) for p in page.root.xpath("//footer//p")} | {"Retour au sommaire"}
+    on_paper = ["Page", *(str(n) for n in range(3, 3 + len(PLACES)))]
+    for line in on_paper:  # the column that a Word file has, last of each row
+        said.remove(line)
     assert said == [line for line in page.written
-                    if not line.startswith(MAPS) and line not in footer]  # fmt: skip
+                    if not line.startswith(MAPS) and line not in other]  # fmt: skip
     assert len(said) > 300
 
 

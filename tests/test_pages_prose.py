@@ -106,7 +106,7 @@ def heard(code):
     return [
         *map(facts.dated, words, card), *map(facts.shown, card), plain(PLACES[code].name),
         f"{facts.french(facts.Decimal(PLACES[code].area_ha), 1)} ha", "8 sur 10",
-        "les 19 du département", "8 autres sujets sont dans les détails",
+        "les 19 du département", "8 autres dans les détails",
     ]  # fmt: skip
 
 
@@ -158,13 +158,14 @@ def test_assets_are_two_of_what_people_have_then_of_what_is_near(page, code):
     *said, open_ = page.section("Appuis")
     assert said[: len(rows)] == told
     near = list(map(plain, near[: most - len(rows)]))
-    assert said[len(rows) + len(near) :] == ["Aucun chiffre n'en donne."] * (not rows)
+    assert said[len(rows) + len(near) :] == [NONE] * (not rows)
     said = said[: len(rows) + len(near)]
     for n, (words, line) in enumerate(zip(near, said[len(rows) :], strict=True), len(rows) + 1):
         assert line.startswith(f"{n} {words} Ne dit rien d")
     assert open_ == "À compléter :"
 
 
+NONE = "Les chiffres n'en montrent pas."
 NEVER = ("comparable", "pauvreté", "niveau de vie", "RSA", "santé solidaire", "vacants",
          "deux ans ou plus", "niveau inférieur", "sont à durée limitée")  # fmt: skip
 
@@ -273,7 +274,8 @@ def whole():
     themes = tomllib.loads((facts.DATA / "catalogue" / "nomenclatures.toml").read_text("utf-8"))
     labels = (f"{c} {theme['label']}" for c, theme in themes["2020-2023"]["codes"].items())
     return [
-        *map(together.counted, codes), together.note(), *together.shared(), *together.lead(),
+        *map(together.counted, codes), together.note(), together.poorer(), *together.shared(),
+        *together.lead(),
         together.overview(), *map(plain, labels), "Programme 147",
         *(plain(f"{place.name}") for place in PLACES.values()),
         f"Synthèse des {len(PLACES)} quartiers",

@@ -1,6 +1,7 @@
 """The pages of the whole territory, against the tidy tables read apart: none left out."""
 
 import re
+from functools import cache
 from itertools import groupby
 
 import facts
@@ -11,7 +12,7 @@ import pytest
 import reading
 import sentences
 import together
-from facts import AXES, CONTRACTS, HEADLINE, INDICATORS, PLACES, SHORTS
+from facts import AXES, CONTRACTS, HEADLINE, INDICATORS, PLACES
 from reading import check, plain
 from together import by_contract, column, counted, grid_column, median_of, people
 
@@ -119,7 +120,11 @@ def test_who_does_not_see_the_signs_is_told_what_they_mean(page):
 
 
 def test_what_is_said_of_all_has_the_right_numbers(page):
-    assert page("synthese").section("Ce qui est commun") == [together.note(), *together.shared()]
+    assert page("synthese").section("Ce qui est commun") == [
+        together.note(),
+        together.poorer(),
+        *together.shared(),
+    ]
 
 
 def test_each_contract_is_weighed_in_two_sentences(page):
@@ -183,11 +188,19 @@ def test_each_name_leads_to_its_own_page(page, site):
 # --- the roadmap -------------------------------------------------------------------------------
 
 
+@cache
+def known(site):
+    """Axes of which something is known in some neighbourhood: the others have no column."""
+    states = [offered.states(site, area).items() for area in PLACES]
+    return {code for each in states for code, told in each if told != "non documenté"}
+
+
 @pytest.mark.parametrize("area", sorted(PLACES))
 def test_the_matrix_tells_what_the_diagnosis_proposes_and_what_the_figures_say(page, site, area):
     row = page("feuille-de-route").table("Axes par quartier").by_head[plain(PLACES[area].name)]
-    expected = {plain(AXES[c]["short"]): told for c, told in offered.states(site, area).items()}
-    cells = {name: cell for name, cell in row.cells.items() if name in expected}
+    states = offered.states(site, area)
+    expected = {plain(AXES[c]["short"]): told for c, told in states.items() if c in known(site)}
+    cells = {name: cell for name, cell in row.cells.items() if name != "Quartier"}
     check(page("feuille-de-route"), cells, expected)
 
 
@@ -218,8 +231,12 @@ def test_the_objectives_are_counted_from_the_diagnoses(page, site):
         f"{len(asked)} questions à poser. Rien n'est décidé : ce document ne contient que des "
         "propositions."
     ) in page("feuille-de-route").prose
-    tables = [t for t in page("feuille-de-route").tables if t.caption == "À demander"]
-    assert sorted(row.cells["Question"] for t in tables for row in t.rows) == sorted(asked)
+    tables = [t for t in page("feuille-de-route").tables if t.caption.startswith("À demander")]
+    told = {c: t for t in tables for c in CONTRACTS if plain(CONTRACTS[c]["short"]) in t.caption}
+    for contract, areas in by_contract().items():
+        questions = [row.cells["Question"] for row in told[contract].rows]
+        own = [w for a in areas for w in offered.own(site, a).section("À demander")]
+        assert sorted(questions) == sorted(set(own))
 
 
 def follow_cell(area, code, year):
@@ -237,7 +254,7 @@ def total_cell(codes, code, year):
     rows = [facts.observations().get((area, code, year)) for area in codes]
     known = [row for row in rows if row and row.value is not None]
     if measure == "value":
-        return "ne s'additionne pas"
+        return "—"
     if len(known) < len(codes):
         return f"publié pour {len(known)} des {len(codes)}"
     if measure == "count":
@@ -247,12 +264,42 @@ def total_cell(codes, code, year):
     return f"{share} {facts.french(top)} des {facts.french(bottom)}"
 
 
+def start(label):
+    """« Niveau bac ou plus parmi les demandeurs d'emploi »: a label as the head of a column."""
+    return plain(f"{label.replace(', ', ' ') if '(' not in label else label} ").removesuffix(" ")
+
+
+def told_already(code, areas, site):
+    """Whether it has no total, and each objective that it follows tells its latest figure."""
+    own = []
+    for name in {p for a in areas for p in offered.patterns(site, a)}:
+        pattern = facts.PATTERNS[name]
+        if pattern["follow"][:1] == [code]:
+            based = pattern.get("indicator") or facts.NEEDS[pattern["topic"]]["indicators"][0]
+            own.append(based == code and "{value}" in pattern["public"])
+    last = max(year for indicator, year in facts.grids() if indicator == code)
+    latest = {facts.own(a, code).year for a in areas if facts.own(a, code)} == {last}
+    return INDICATORS[code].measure == "value" and latest and all(own)
+
+
+@pytest.mark.parametrize("contract", CONTRACTS)
+def test_the_follow_up_has_what_objectives_do_not_tell_already(page, site, contract):
+    codes, name = by_contract()[contract], plain(CONTRACTS[contract]["short"])
+    columns = page("feuille-de-route").table(f"Indicateurs de suivi, {name}").columns[4:]
+    named = {p for a in codes for p in offered.patterns(site, a)}
+    followed = {c for p in named for c in facts.PATTERNS[p]["follow"][:1]}
+    expected = [c for c in INDICATORS if c in followed and not told_already(c, codes, site)]
+    assert len(columns) == len(expected)
+    for head, code in zip(columns, expected, strict=True):
+        assert head.startswith(start(INDICATORS[code].label))
+
+
 @pytest.mark.parametrize("contract", CONTRACTS)
 def test_the_follow_up_of_a_contract_has_the_latest_figures_and_true_sums(page, contract):
     codes, name = by_contract()[contract], plain(CONTRACTS[contract]["short"])
     table = page("feuille-de-route").table(f"Indicateurs de suivi, {name}")
     for head in table.columns[1:]:
-        code = next(SHORTS[short] for short in SHORTS if head.startswith(f"{short} "))
+        code = next(c for c, one in INDICATORS.items() if head.startswith(start(one.label)))
         last = max(year for indicator, year in facts.grids() if indicator == code)
         expected = {plain(PLACES[area].name): follow_cell(area, code, last) for area in codes}
         if len(codes) > 1:
@@ -266,9 +313,9 @@ def test_the_follow_up_of_a_contract_has_the_latest_figures_and_true_sums(page, 
 @pytest.mark.parametrize("area", sorted(PLACES))
 def test_the_annex_awaits_what_the_diagnosis_proposes_and_an_association_can_do(page, site, area):
     people = facts.french(facts.series(area, "population")[-1].value)
-    name = f"{plain(PLACES[area].name)} ("
+    name = f". {plain(PLACES[area].name)} ("
     annex = page("annexe-appel-a-projets")
-    title = next(t for h in annex.root.iter("h2") if (t := reading.text(h)).startswith(name))
+    title = next(t for h in annex.root.iter("h2") if name in (t := reading.text(h)))
     assert title.endswith(f", {people} habitants (2018)")
     said = annex.section(title)
     awaited = annex.section("Nous attendons", after=title)
@@ -283,7 +330,7 @@ def test_the_annex_awaits_what_the_diagnosis_proposes_and_an_association_can_do(
 
 
 def test_the_list_of_the_annex_names_communes_and_contracts(page):
-    rows = page("annexe-appel-a-projets").table("numéro de la liste").rows
+    rows = page("annexe-appel-a-projets").table("Chaque quartier porte").rows
     expected = [
         (str(n), *map(plain, (PLACES[code].name, facts.communes(code), CONTRACTS[c]["short"])))
         for n, (c, code) in enumerate(((c, p) for c, ps in by_contract().items() for p in ps), 1)

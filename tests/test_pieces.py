@@ -1,7 +1,6 @@
 """Pieces of a page: well-formed, captioned, and the same number in the sentence and the table."""
 
 import re
-from functools import cache
 from html.parser import HTMLParser
 
 import pytest
@@ -20,13 +19,13 @@ from nineteen import (
     landmarks,
     observed,
     plain,
+    plans,
 )
 
 from qpvlib import pages
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis import findings
 from qpvlib.document.writing import french
-from qpvlib.roadmap import stands
 from qpvlib.tables.areas import neighbourhood
 
 VOID = {"br", "img", "hr", "input", "path", "rect", "circle", "line"}
@@ -48,11 +47,6 @@ class Balance(HTMLParser):
             return
         if not self.open or self.open.pop() != tag:
             self.wrong.append(tag)
-
-
-@cache
-def plans():
-    return stands.all_plans(observed())
 
 
 def faults(markup):
@@ -96,7 +90,9 @@ def test_the_first_screen_is_read_in_a_minute_and_a_half(code):
 
 def test_the_synthesis_and_the_index_are_well_formed():
     rows = everyone()
-    markup = "".join(f(rows).html for f in (pages.note, pages.grid, pages.weighed))
+    markup = (
+        "".join(f(rows).html for f in (pages.grid, pages.weighed)) + pages.note(rows, plans()).html
+    )
     markup += pages.index_list(rows, plans()).html
     assert faults(markup) == []
     soup = BeautifulSoup(markup, "html.parser")
@@ -265,7 +261,7 @@ def test_what_is_not_measured_is_named_with_its_clue():
     entries = catalogue().not_measured.values()
     named = [entry for entry in entries if entry.mandate]
     assert all(entry.label.lower() in words.lower() for entry in named)
-    assert f"{len(entries) - len(named)} autres sujets" in words
+    assert f"{len(entries) - len(named)} autres dans les détails" in words
     assert all(f"{entry.label}" in below for entry in entries)
     assert all(entry.clue in below for entry in entries if entry.clue)
     assert "qui ne le remplace pas" in below

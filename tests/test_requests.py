@@ -187,7 +187,7 @@ def test_the_page_says_that_nothing_is_sent_and_leads_to_the_letters(page):
 
 def test_the_index_and_the_roadmap_lead_to_the_page(site):
     for name in ("index", "feuille-de-route"):
-        links = reading.page(site / f"{name}.html").root.xpath("//footer//a/@href")
+        links = reading.page(site / f"{name}.html").root.xpath("//nav//a/@href")
         assert f"{NAME}.html" in links
 
 
@@ -213,7 +213,7 @@ def bare(words):
 def test_a_letter_a_body_each_on_its_own_sheet_with_its_blanks(site, letters):
     with zipfile.ZipFile(site / f"{NAME}.docx") as pack:
         body = pack.read("word/document.xml").decode()
-    assert body.count('w:type="page"') == len(BODIES)
+    assert body.count("<w:pageBreakBefore") == len(BODIES)
     blanks_ = ("[lieu], le [date]", "[adresse de l'organisme]", "[fonction du signataire]")
     for words in (*blanks_, "Madame, Monsieur,"):
         assert letters.count(words) == len(BODIES), words

@@ -110,7 +110,9 @@ def test_each_cell_of_the_matrix_is_the_axis_as_it_stands():
     assert len(rows) == 19
     for code, plan in plans().items():
         cells = rows[neighbourhood(code).page].select("td")
-        for stand in plan.stands:
+        shown = [stand for stand in plan.stands if even(stand.axis.short) in head]
+        assert {s.status for s in plan.stands if s not in shown} == {"undocumented"}
+        for stand in shown:
             told = even(cells[head.index(even(stand.axis.short))].get_text(" "))
             sure = "" if stand.solidity == "solid" else " à confirmer"
             expected = f"{stand.rank}{sure}" if stand.rank else words[stand.status]
@@ -146,30 +148,63 @@ def test_each_contract_has_one_page():
     assert banned(plain(html)) == []
 
 
-def test_each_objective_and_question_is_told_once_where_it_belongs():
-    page = soup(pages.contracts(plans()))
+def sheets(page):
+    """Each contract: its neighbourhoods' plans, its text, the rows of its tables by caption."""
     for (_, places), block in zip(by_contract(), page.select(".contract"), strict=True):
-        told = even(block.get_text(" "))
-        for place in places:
-            for one in plans()[place.code].proposals:
-                where = even(f"{place.name} : {one.whom}")
-                assert told.count(where.replace(" :", " :")) >= 1
-            for one in plans()[place.code].questions:
-                rows = [[even(td.get_text(" ")) for td in row.select("th, td")]
-                        for row in block.select("tr")]  # fmt: skip
-                same = [r for r in rows if r[0] == even(place.name) and even(one.question) in r]
-                assert len(same) == 1, (place.code, one.pattern)
+        tables = {
+            even(table.caption.contents[0]): table.select("tbody tr")
+            for table in block.select("table")
+        }
+        yield [plans()[place.code] for place in places], even(block.get_text(" ")), tables
 
 
-def test_objectives_are_under_those_who_can_act_first():
-    page = soup(pages.contracts(plans()))
-    for (_, places), block in zip(by_contract(), page.select(".contract"), strict=True):
-        first = {o.who[0] for p in places for o in plans()[p.code].proposals}
-        captions = [even(c.get_text()) for c in block.select("table caption")]
-        told = [c.partition(" : ")[2] for c in captions if c.startswith("Qui peut agir")]
-        expected = {wording.sentence(wording.say("who", who)) for who in first}
-        assert set(told) == set(map(even, expected))
-        assert len(told) == len(first)
+def lines(cell):
+    """Lines of a cell, each with its own words."""
+    parts = cell.decode_contents().split("<br/>")
+    return [even(BeautifulSoup(part, "html.parser").get_text()) for part in parts]
+
+
+def test_each_objective_is_told_once_with_what_to_ask_and_how_to_follow_it():
+    for found, text, tables in sheets(soup(pages.contracts(plans()))):
+        rows = [row for row in tables["Objectifs, selon qui peut agir d'abord"] if row.td]
+        offered = [o for plan in found for o in plan.proposals]
+        assert len(rows) == len({o.pattern for o in offered})
+        for one in offered:
+            goal, pattern = even(one.text.rstrip(".")), axes.declared().patterns[one.pattern]
+            assert text.count(goal) == 1
+            (row,) = [row for row in rows if goal in even(row.th.get_text(" "))]
+            where, _, asked, follow = row.select("td")
+            named = [line for line in lines(where) if line.startswith(even(f"{one.place.name} :"))]
+            assert len(named) == 1
+            assert where.get_text().count(f"({one.year})") <= 1  # the others give a figure alone
+            assert even(one.question) in lines(asked)
+            assert lines(follow)[-1] == even(pattern.action)
+            assert len(lines(follow)) == 1 + len(pattern.follow)
+
+
+def test_each_question_is_told_once_with_the_names_of_its_neighbourhoods():
+    for found, text, tables in sheets(soup(pages.contracts(plans()))):
+        for one in (o for plan in found for o in plan.questions):
+            rows = [
+                r for r in tables["À demander"] if even(r.th.get_text(" ")) == even(one.question)
+            ]
+            assert len(rows) == 1
+            assert even(one.place.name) in even(rows[0].td.get_text(" "))
+            # Its public is there, or with a proposal, or its figure alone below another's.
+            assert even(one.public) in text or even(one.amount) in text
+
+
+def test_objectives_are_under_those_who_can_act_first_and_their_axis():
+    for found, _, tables in sheets(soup(pages.contracts(plans()))):
+        heads = [even(row.th.get_text()) for row in tables["Objectifs, selon qui peut agir d'abord"]
+                 if not row.td]  # fmt: skip
+        known = axes.scheme().axes
+        first = {
+            (wording.sentence(wording.say("who", o.who[0])), known[o.axes[0]].short)
+            for plan in found
+            for o in plan.proposals
+        }
+        assert sorted(heads) == sorted(even(" · ".join(pair)) for pair in first)
 
 
 def test_a_contract_without_axes_says_so_and_still_has_its_objectives():

@@ -12,6 +12,7 @@ from nineteen import (
     first_screen,
     landmarks,
     plain,
+    plans,
 )
 
 from qpvlib import pages
@@ -273,6 +274,7 @@ def test_finding_sentence(indicator, changes, expected):
 )
 def test_reading(verdict, clearly, status, expected):
     changes = {"verdict": verdict, "clearly": clearly, "status": status}
+    changes |= {"value": 20.0} if verdict == "lower" else {}  # where chance would not turn it
     assert Reading.of(finding(GIEN, "taux_pauvrete", **changes)).words == expected
 
 
@@ -296,7 +298,13 @@ def test_no_text_of_a_page_has_a_banned_word(code):
 def test_no_text_of_the_synthesis_has_a_banned_word():
     rows = everyone()
     assert (
-        banned(plain("".join(f(rows).html for f in (pages.note, pages.grid, pages.weighed)))) == []
+        banned(
+            plain(
+                "".join(f(rows).html for f in (pages.grid, pages.weighed))
+                + pages.note(rows, plans()).html
+            )
+        )
+        == []
     )
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 
 import facts
 import judgements
+import portraits
 from facts import AREAS, CONTRACTS, HEADLINE, INDICATORS, PLACES
 from reading import plain
 
@@ -64,13 +65,22 @@ def note():
     )
 
 
+def poorer():
+    """All of them are, as portraits say one by one."""
+    assert all(portraits.poorer(facts.own(area, "taux_pauvrete")) for area in PLACES)
+    return (
+        f"Les {len(PLACES)} quartiers ont un taux de pauvreté supérieur à celui de leur commune, "
+        "au-delà du bruit."
+    )
+
+
 def shared():
     """Indicators that half of the neighbourhoods or more have on the bad side."""
     counts = {code: sides(code, "worse") for code in HEADLINE}
     return [
         plain(
-            f"{INDICATORS[code].label} : {n} quartiers sur {len(PLACES)} s'écartent "
-            "défavorablement de la plupart des quartiers prioritaires de métropole."
+            f"{INDICATORS[code].label} : dans {n} quartiers sur {len(PLACES)}, plus de difficultés "
+            "que dans la plupart des quartiers prioritaires de métropole."
         )
         for code, n in counts.items()
         if n * 2 >= len(PLACES)
@@ -110,12 +120,13 @@ def heaviest(side, inside):
 
 
 def apart(code, inside):
-    """Most inhabitants inside have it; outside, at most half."""
-    outside = [area for area in PLACES if area not in inside]
-    everyone = [facts.own(area, "population") for area in inside]
-    others = [facts.own(area, "population") for area in outside]
-    mine, theirs = (living(on_side(code, "worse", areas)[0]) for areas in (inside, outside))
-    return mine * 2 > living(everyone) and theirs * 2 <= living(others)
+    """Most inhabitants of this contract have it, and of no other."""
+
+    def most(areas):
+        everyone = living([facts.own(area, "population") for area in areas])
+        return living(on_side(code, "worse", areas)[0]) * 2 > everyone
+
+    return [codes for codes in by_contract().values() if most(codes)] == [list(inside)]
 
 
 def weight(code, side, inside):
@@ -153,13 +164,13 @@ def weighed(inside):
     elif own:
         where, end = weight(own[0], "worse", inside)
         told.append(
-            "Aucun écart favorable n'y est sûr ; il se distingue des autres contrats en ce que, "
+            "Aucun écart favorable n'y est sûr ; ce contrat se distingue des autres en ce que, "
             f"d{where} aussi plus de difficultés : {end}"
         )
     else:
         told.append(
-            "Aucun écart favorable n'y est sûr, et rien d'autre ne le distingue nettement des "
-            "autres contrats parmi les indicateurs retenus."
+            "Aucun écart favorable n'y est sûr, et rien d'autre ne distingue nettement ce contrat "
+            "des autres parmi les indicateurs retenus."
         )
     return [plain(line) for line in told]
 
@@ -174,7 +185,7 @@ def lead():
         f"{len(PLACES)} quartiers, {len(CONTRACTS)} contrats de ville, {people(PLACES)} habitants "
         "en 2018. Une page de diagnostic pour chacun.",
         "Périmètres 2015-2023 (codes QP), auxquels se rapportent les données. "
-        f"{kept} quartiers ont le même contour depuis 2024, {len(PLACES) - kept} ont été modifiés.",
+        f"{kept} quartiers ont gardé leur contour en 2024, {len(PLACES) - kept} ont été modifiés.",
     ]
 
 

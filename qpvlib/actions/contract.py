@@ -69,15 +69,31 @@ class Words:
     """The words of ``synonymes.toml``, keyed by their slug."""
 
     headers: dict[str, str]
+    title_groups: frozenset[str]
+    unread: frozenset[str]
+    preferred: dict[str, tuple[str, ...]]
+    platforms: dict[str, tuple[frozenset[str], dict[str, str]]]
+    other_kinds: dict[str, frozenset[str]]
     contacts: frozenset[str]
     suspects: tuple[str, ...]
+    totals: frozenset[str]
+    funders: frozenset[str]
+    state_funders: frozenset[str]
+    other_funders: frozenset[str]
     blanks: frozenset[str]
     values: dict[str, dict[str, str]]
     groups: dict[str, tuple[str, ...]]
     places: dict[str, str]
+    everywhere: tuple[str, ...]
+    nowhere: tuple[str, ...]
     themes: dict[tuple[str, str], str]
     people: Lexicon
     answers: dict[str, str]
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Titles that are read whole, group and field: those of a field, and those of none."""
+        return self.unread | set(self.headers)
 
     def group(self, state: str) -> str:
         """Group of a state: pending, granted, refused, ineligible or cancelled."""
@@ -93,12 +109,23 @@ def words(own: Path | None = None) -> Words:
         check(parts[1], own.name)
     return Words(
         _headers(parts),
+        frozenset(_listed(parts, "entetes", "groupes")),
+        frozenset(_listed(parts, "entetes", "sans_champ")),
+        {name: tuple(map(slug, titles)) for name, titles in _entries(parts, "preferences")},
+        {name: _platform(own) for name, own in _entries(parts, "plateformes")},
+        {told: frozenset(map(slug, titles)) for told, titles in _entries(parts, "autres_fichiers")},
         frozenset(_listed(parts, "contacts", "colonnes")),
         tuple(_listed(parts, "contacts", "suspects")),
+        frozenset(_listed(parts, "controle", "total")),
+        frozenset(_listed(parts, "financeurs", "colonnes")),
+        frozenset(_listed(parts, "financeurs", "politique")),
+        frozenset(_listed(parts, "financeurs", "autres")),
         frozenset(word.strip().lower() for word in _words(parts, "vides", "mots")),
         _values(parts),
         {name: tuple(states) for name, states in parts[0]["groupes"].items()},
         {slug(name): code for name, code in _entries(parts, "quartiers")},
+        tuple(sorted(_listed(parts, "portee", "tous"), key=len, reverse=True)),
+        tuple(_listed(parts, "portee", "hors")),
         {
             (period, slug(name)): code
             for period, table in _entries(parts, "themes")
@@ -131,6 +158,12 @@ def _headers(parts: list[dict]) -> dict[str, str]:
         bare = re.sub(r"\(.*?\)", "", field.title)
         found |= {slug(text): field.name for text in (field.name, field.title, bare)}
     return found
+
+
+def _platform(own: dict) -> tuple[frozenset[str], dict[str, str]]:
+    """The titles that tell a platform, and the fields of its own words."""
+    columns = {slug(t): name for name, titles in own["colonnes"].items() for t in titles}
+    return frozenset(map(slug, own["signes"])), columns
 
 
 def _values(parts: list[dict]) -> dict[str, dict[str, str]]:

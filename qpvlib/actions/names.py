@@ -74,9 +74,11 @@ def look(text: str, vocabulary: Words, form: Form, numbered: bool = False) -> Lo
     return Looked(text if kept == readable else kept, "", tuple(asked))
 
 
-def cells(vocabulary: Words, field_name: str) -> Callable[[str], Looked]:
-    """``look`` for the cells of a field, each distinct text once; a list is looked at in parts."""
-    form = FORMS[field_name]
+def cells(vocabulary: Words, field_name: str) -> Callable[[str], Looked] | None:
+    """``look`` for the cells of a free field, each distinct text once, a list in parts."""
+    form = FORMS.get(field_name)
+    if form is None:
+        return None
 
     @cache
     def looked(text: str) -> Looked:

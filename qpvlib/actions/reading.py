@@ -1,20 +1,32 @@
 """A file → the register's rows, or every fault at once: structure first, then the rows."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cache, lru_cache, partial
+from math import isfinite
 from pathlib import Path
 
-from qpvlib.actions import cells, names, sheets
+from qpvlib.actions import (
+    agreement,
+    cells,
+    gathering,
+    headers,
+    margins,
+    names,
+    places,
+    sheets,
+    suggestions,
+    widths,
+)
 from qpvlib.actions.contract import Field, Words, fields, words
-from qpvlib.actions.values import Wrong, plain, quoted
-from qpvlib.catalogue.faults import Fault, Faults, also, counted
+from qpvlib.actions.refusal import refused
+from qpvlib.actions.values import Wrong, cents, plain, quoted
+from qpvlib.catalogue import slug
+from qpvlib.catalogue.faults import also
 from qpvlib.tables.delimited import Row
 
 NUMBERS = ("cents", "integer", "weeks")  # what is read of them holds no one's name
-SHOWN = 40  # faults on screen; the HTML page has them all
-ALIKE = 3  # values named one by one before « et … autres »
+LONGEST = 2000  # characters of any cell; fields have their own limits below
 Record = dict[str, object]
 
 
@@ -33,9 +45,10 @@ class _Work:
     """A file being read."""
 
     opened: sheets.Opened
-    head: sheets.Header
+    head: headers.Header
     words: Words
     asked: names.Asked
+    summed: bool = False
 
     def wrong(self, line: int, column: str, wrong: Wrong, cell: object = "") -> None:
         """Add what is wrong with the cell of a field, or of a column that is not imported."""
@@ -55,7 +68,7 @@ class _Work:
 
 def read(
     file: Path, sheet: str = "", equal: bool = False, synonyms: Path | None = None,
-    known: frozenset[str] = frozenset(),
+    known: frozenset[str] = frozenset(), summed: bool = False,
 ) -> Reading:  # fmt: skip
     """Rows of a CSV, XLSX or ODS file, in the register's terms.
 
@@ -70,6 +83,8 @@ def read(
         The user's own synonyms.
     known : frozenset of str
         References already in the register: a file of these alone may lack required columns.
+    summed : bool
+        Add up the amounts of the lines of an action, where nothing says who funds each.
 
     Raises
     ------
@@ -78,55 +93,28 @@ def read(
     """
     vocabulary = words(synonyms)
     opened = sheets.opened(file)
-    head = None if opened.faults else sheets.header(opened, vocabulary, sheet)
+    head = None if opened.told else headers.header(opened, vocabulary, sheet)
     if head is None:
         raise refused(opened.faults)
-    opened.notices += sheets.notices(head)
-    work = _Work(opened, head, vocabulary, names.Asked())
-    rows = _rows(work)
+    opened.notices += headers.notices(head)
+    work = _Work(opened, head, vocabulary, names.Asked(), summed)
+    rows = widths.even(opened, head, margins.rows(opened, head, known))
     place = head.columns.get("reference")
-    updates = place is not None and all(plain(cell_at(row, place)) in known for _, row in rows)
-    sheets.check(opened, head, vocabulary, required=not (known and updates))
+    updates = place is not None and all(
+        plain(margins.cell_at(row, place)) in known for _, row in rows
+    )
+    offers = suggestions.offers(head, rows, vocabulary)
+    headers.check(opened, head, offers, required=not (known and updates))
+    opened.notices += _seconds(head, rows)
     records = _records(work, rows, equal)
     _check_rows(work, records)
-    kept = [] if opened.faults else _unique(work, records)
-    if opened.faults:
+    kept = [] if opened.told else _unique(work, rows, records)
+    if opened.told:
         raise refused(opened.faults)
-    columns = tuple(f.name for f in fields() if f.name in head.columns)
+    held = {*head.columns, *(name for record in kept for name in record)}
+    columns = tuple(f.name for f in fields() if f.name in held)
     notices = [*map(names.hidden, opened.notices), *work.asked.notices()]
     return Reading(names.hidden(file.name), kept, columns, notices)
-
-
-def _rows(work: _Work) -> list[Row]:
-    """The rows under the header, less its repetitions and the row of totals."""
-    head, opened = work.head, work.opened
-    labels = [plain(cell) for cell in head.grid.rows[head.row][1]]
-    place = head.columns.get("reference")
-    kept, totals = [], []
-    for line, row in head.grid.rows[head.row + 1 :]:
-        texts = [plain(cell) for cell in row[:6]]
-        if texts == labels[:6] and [plain(cell) for cell in row] == labels:
-            continue
-        (totals if _is_total(texts, cell_at(row, place)) else kept).append((line, row))
-    if totals:
-        opened.notices.append(
-            f"Ligne {totals[0][0]}{also([n for n, _ in totals[1:]])} : total, non importé."
-        )
-    if not kept:
-        told = "aucune ligne sous l'en-tête"
-        opened.wrong(told, "une ligne par action", "Vérifier l'export.", sheet=head.grid.sheet)
-    return kept
-
-
-def _is_total(texts: list[str], reference: object) -> bool:
-    """A row of totals: its first word says so, and its reference is empty or is that word."""
-    first = next(filter(None, texts), "")
-    return first.lower().startswith(("total", "sous-total")) and plain(reference) in ("", first)
-
-
-def cell_at(row: list, place: int | None) -> object:
-    """A cell of a row, empty beyond its end."""
-    return row[place] if place is not None and place < len(row) else ""
 
 
 def _records(work: _Work, rows: list[Row], equal: bool) -> list[tuple[int, Record]]:
@@ -136,10 +124,11 @@ def _records(work: _Work, rows: list[Row], equal: bool) -> list[tuple[int, Recor
         place = work.head.columns.get(entry.name)
         if place is not None:
             parse = cells.parser(entry, work.words, equal, work.opened.since_1904)
-            column = [cell_at(row, place) for _, row in rows]
+            column = [margins.cell_at(row, place) for _, row in rows]
             _column(work, entry, parse, column, records)
     for place, title in work.head.ignored.items():
-        _private(work, title, [(line, plain(cell_at(row, place))) for line, row in rows])
+        column = [(line, plain(margins.cell_at(row, place))) for line, row in rows]
+        _private(work, title, column)
     if "theme" in work.head.columns:
         _themes(work, records)
     return records
@@ -150,20 +139,44 @@ def _column(
     records: list[tuple[int, Record]],
 ) -> None:  # fmt: skip
     # Cells repeat from row to row, and 1.0, 1 and True are not the same cell.
-    look = names.cells(work.words, entry.name) if entry.name in names.FORMS else None
+    look = names.cells(work.words, entry.name)
     read = lru_cache(None, typed=True)(partial(_read, entry, parse, work.words, look))
-    title, padded = names.hidden(work.head.titles[entry.name]), []
+    padded, beside, unsaid = [], [], []
     for cell, (line, record) in zip(column, records, strict=True):
         work.put(line, record, entry.name, read(cell), cell)
-        if look and record.get(entry.name):
-            work.asked.add(look(plain(cell)).asked, line, title)
+        if entry.kind in ("cents", "integer") and record.get(entry.name, 0) is None:
+            unsaid += [line] if plain(cell) else []
         if entry.kind == "siret" and record.get(entry.name):
             padded += [line] if len(plain(cell).replace(" ", "")) < 14 else []
+        if entry.kind == "neighbourhoods" and record.get(entry.name):
+            beside += [line] if places.unread(cell, work.words) else []
+    _ask(work, entry, look, zip(column, records, strict=True))
+    if unsaid:
+        work.opened.notices.append(
+            f"« {work.head.titles[entry.name]} » : non communiqué, et non zéro : ligne {unsaid[0]}"
+            f"{also(unsaid[1:])}."
+        )
+    if beside:
+        work.opened.notices.append(
+            f"Mots à côté d'un code de quartier, le code seul est lu : ligne {beside[0]}"
+            f"{also(beside[1:])}."
+        )
     if padded:
         work.opened.notices.append(
             f"SIRET complété par ses zéros perdus, clé vérifiée : ligne {padded[0]}"
             f"{also(padded[1:])}."
         )
+
+
+def _ask(
+    work: _Work, entry: Field, look: Callable[[str], names.Looked] | None,
+    held: Iterable[tuple[object, tuple[int, Record]]],
+) -> None:  # fmt: skip
+    """Note the names alone that a column of free text holds, with their lines."""
+    title = names.hidden(work.head.titles[entry.name])
+    for cell, (line, record) in held if look else ():
+        if record.get(entry.name):
+            work.asked.add(look(plain(cell)).asked, line, title)
 
 
 def _read(
@@ -176,18 +189,33 @@ def _read(
         if entry.required:
             return Wrong("une valeur", "Compléter la cellule.", "une cellule vide")
         return None
-    if isinstance(text, str) and text.startswith("#") and text.rstrip("!?").isupper():
-        return Wrong("une valeur", "Corriger la formule du tableur.", f"l'erreur {quoted(text)}")
-    if look:
-        free = names.free(entry, look(plain(cell)))
-        return free if isinstance(free, Wrong) else _limits(entry, free) or free
+    if wrong := _spoilt(text):
+        return wrong
     try:
         value = parse(cell)
     except Wrong as wrong:
         return names.personal(plain(cell), vocabulary, entry.kind) or wrong
+    if look:
+        free = names.free(entry, look(str(value)))
+        return free if isinstance(free, Wrong) else _limits(entry, free) or free
     known = entry.kind in NUMBERS
     seen = None if known else names.personal(plain(cell), vocabulary, entry.kind, named=False)
     return seen or _limits(entry, value) or value
+
+
+def _spoilt(text: object) -> Wrong | None:
+    """A cell that no field holds: an error of a formula, no number, without end."""
+    if isinstance(text, float) and not isfinite(text):
+        remedy = "Corriger la formule du tableur."
+        return Wrong("une valeur", remedy, "un nombre qui n'en est pas un")
+    if not isinstance(text, str):
+        return None
+    if len(text) > LONGEST:
+        return Wrong(f"au plus {LONGEST} caractères", "Raccourcir, ou vérifier l'export.")
+    if text.startswith("#") and text.rstrip("!?").isupper():
+        remedy = "Corriger la formule du tableur."
+        return Wrong("une valeur", remedy, f"l'erreur {quoted(text)}")
+    return None
 
 
 def _limits(entry: Field, value: object) -> Wrong | None:
@@ -210,7 +238,7 @@ def _private(work: _Work, title: str, column: list[tuple[int, str]]) -> None:
     for line, text in column:
         seen, named = names.unread(text, title, work.words)
         if seen:
-            remedy = f"Supprimer la colonne, ou l'ajouter à [contacts] de {sheets.TOML}."
+            remedy = f"Supprimer la colonne, ou l'ajouter à [contacts] de {headers.TOML}."
             work.wrong(line, title, Wrong(names.EXPECTED, remedy, seen))
         unsure += [line] if named and not seen else []
     if unsure:
@@ -247,104 +275,52 @@ def _check_rows(work: _Work, records: list[tuple[int, Record]]) -> None:
         read = given <= set(record)  # a SIRET that is wrong was already told
         if told_of and read and not (record.get("siret") or record.get("rna")):
             work.wrong(line, "siret", Wrong("un SIRET ou un RNA", "Donner l'un des deux."))
-        for column, wrong, cell in _disagreements(record):
+        for column, wrong, cell in agreement.disagreements(record):
             work.wrong(line, column, wrong, cell)
 
 
-def _disagreements(record: Record) -> Iterator[tuple[str, Wrong, object]]:
-    start, end = record.get("debut"), record.get("fin")
-    if start and end and start > end:
-        yield "fin", Wrong("une fin qui suit le début", "Échanger les deux dates."), end
-    elif start and end and (strays := _outside(record.get("semaines") or (), start, end)):
-        expected = f"des semaines entre le {start:%d/%m/%Y} et le {end:%d/%m/%Y}"
-        yield "semaines", Wrong(expected, "Corriger les semaines ou les dates."), strays
-    for part, total, expected, remedy in (
-        ("moins_26_reels", "participants_reels", "au plus les {} participants réels",
-         "Vérifier les deux nombres."),
-        ("participants_reels", "presences_reelles", "au plus les {} présences réelles",
-         "Participants et présences sont peut-être inversés."),
-    ):  # fmt: skip
-        small, large = record.get(part), record.get(total)
-        if small is not None and large is not None and small > large:
-            yield part, Wrong(expected.format(large), remedy), small
-    paid, granted = record.get("montant_verse"), record.get("montant_accorde")
-    if paid is not None and granted is not None and paid > granted:
-        most, given = (cells.written("cents", n).replace(".", ",") for n in (granted, paid))
-        wrong = Wrong(f"au plus l'accordé ({most} €)", "Vérifier les deux montants.")
-        yield "montant_verse", wrong, given
-
-
-def _outside(weeks: Sequence[int], start: date, end: date) -> str:
-    """Weeks declared outside the dates of the action; a year holds them all."""
-    if (end - start).days > 366:
-        return ""
-    days = range((end - start).days + 1)
-    held = {(start + timedelta(days=n)).isocalendar().week for n in (*days[::7], days[-1])}
-    return ", ".join(str(week) for week in weeks if week not in held)
-
-
-def _unique(work: _Work, records: list[tuple[int, Record]]) -> list[Record]:
-    """One record a reference; the same row twice is kept once, two different ones are faults."""
-    first: dict[object, tuple[int, Record]] = {}
-    same = []
-    for line, record in records:
-        key = record.get("reference")
-        if key not in first:
-            first[key] = (line, record)
-        elif first[key][1] == record:
-            same.append(line)
-        else:
-            differ = next(n for n in record if record[n] != first[key][1].get(n))
-            title = work.head.titles.get(differ, differ)
-            found = f"{quoted(key)} est déjà à la ligne {first[key][0]}, avec un autre contenu"
-            remedy = "Réunir les deux lignes, ou donner deux références."
-            wrong = Wrong("une ligne par action", remedy, f"{found} (« {title} »)")
-            work.wrong(line, "reference", wrong)
-    if same:
-        work.opened.notices.append(
-            f"{counted(len(same), 'ligne')} en double, identique{'s' if len(same) > 1 else ''} : "
-            f"gardée{'s' if len(same) > 1 else ''} une fois (ligne {same[0]}{also(same[1:])})."
+def _seconds(head: headers.Header, rows: list[Row]) -> list[str]:
+    """Of two columns for one field: which is read, where the other says otherwise."""
+    told = []
+    for place, name in head.second.items():
+        own = head.columns[name]
+        differ = [line for line, row in rows if plain(row[place]) != plain(row[own])]
+        where = f" ; autre valeur ligne {differ[0]}{also(differ[1:])}" if differ else ""
+        told.append(
+            f"Deux colonnes pour un champ : « {head.titles[name]} » est lue, "
+            f"« {head.ignored[place]} » est laissée{where}."
         )
-    return [record for _, record in first.values()]
+    return told
 
 
-# --- a file that is not imported ----------------------------------------------------------------
+def _totals(work: _Work, rows: list[Row]) -> dict[int, int | None]:
+    """The total cost of each line, where a column that is not imported gives it."""
+    place = _beside(work, work.words.totals)
+    return {line: _amount(margins.cell_at(row, place)) for line, row in rows}
 
 
-def refused(faults: Iterable[Fault]) -> Faults:
-    """A file that is not imported: every fault; the register has not changed."""
-    every = _grouped(faults)
-    short = _shortened(every)
-    told = list(map(str, short[:SHOWN]))
-    rest = len(short) - SHOWN
-    if rest > 0:
-        told.append(f"et {rest} autre{'s' if rest > 1 else ''}, dans la page du contrôle.")
-    number = counted(len(every), "défaut")
-    return Faults(f"{number} ; rien n'est importé, le registre n'a pas changé.", every, told)
+def _amount(cell: object) -> int | None:
+    try:
+        return cents(cell)
+    except Wrong:
+        return None
 
 
-def _grouped(faults: Iterable[Fault]) -> list[Fault]:
-    """Faults told once for all the lines that share them, structure first, then by line."""
-    groups: dict[Fault, list[int]] = {}
-    for fault in faults:
-        lines = groups.setdefault(replace(fault, line=None), [])
-        lines += [fault.line] if fault.line else []
-    told = [one for fault, lines in groups.items() for one in fault.on(lines) or [fault]]
-    return sorted(told, key=lambda fault: (fault.kind == "row", fault.line or 0))
+def _unique(work: _Work, rows: list[Row], records: list[tuple[int, Record]]) -> list[Record]:
+    """One record a reference (see ``gathering``), and what contradicts itself in it."""
+    place = _beside(work, work.words.funders)
+    funders = None if place is None else {line: margins.cell_at(row, place) for line, row in rows}
+    titles = work.head.titles
+    done = gathering.gathered(records, funders, work.words, titles, work.summed)
+    for line, wrong in done.wrong:
+        work.wrong(line, "reference", wrong)
+    if not done.wrong:
+        work.opened.notices += done.notices
+        totals = _totals(work, rows)
+        work.opened.notices += agreement.notices(done.records, work.words, totals)
+    return [record for _, record in done.records]
 
 
-def _shortened(faults: Sequence[Fault]) -> list[Fault]:
-    """For the screen: the many values that a column gets wrong in one way are one line."""
-    groups: dict[Fault, list[Fault]] = {}
-    for fault in faults:
-        groups.setdefault(replace(fault, found="", line=None, others=()), []).append(fault)
-    return [one for alike in groups.values() for one in _together(alike)]
-
-
-def _together(alike: list[Fault]) -> list[Fault]:
-    if len(alike) <= ALIKE:
-        return alike
-    lines = sorted(line for fault in alike for line in (fault.line or 0, *fault.others))
-    values = ", ".join(fault.found for fault in alike[:ALIKE])
-    found = f"{values} et {len(alike) - ALIKE} autres"
-    return replace(alike[0], found=found).on(lines)
+def _beside(work: _Work, titles: frozenset[str]) -> int | None:
+    """Place of a column that the register has not, and that is read to compare or to gather."""
+    return next((at for at, title in work.head.ignored.items() if slug(title) in titles), None)

@@ -14,6 +14,7 @@ from qpvlib.project import current
 from qpvlib.tables.areas import neighbourhoods
 
 SCHEME = "Quartiers d'été"
+WHOLE = ("requested", "paid")  # amounts of every action: what was paid was, whatever the state
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,7 @@ def outcome(found: pd.DataFrame, at: date) -> dict[str, int]:
 def by_area(found: pd.DataFrame) -> pd.DataFrame:
     """One row a neighbourhood: actions, weeks held, places, participants, cents by stage.
 
-    Requested counts every action; granted, paid and places those that are engaged.
+    Requested and paid count every action, whatever its state; granted and places those engaged.
     """
     rows = parts(found)
     live = engaged(rows).groupby("area")
@@ -222,19 +223,21 @@ def by_area(found: pd.DataFrame) -> pd.DataFrame:
         {"actions": live.size(), "weeks": presence(found).groupby("area").week.nunique()}
     )
     table = table.reindex(pd.Index(list(neighbourhoods()), name="area")).fillna(0).astype(int)
-    table["requested"] = rows.groupby("area").requested.sum(min_count=1)
-    for column in (*MONEY[1:], "planned_participants", "actual_participants"):
+    for column in WHOLE:
+        table[column] = rows.groupby("area")[column].sum(min_count=1)
+    for column in ("granted", "others", "planned_participants", "actual_participants"):
         table[column] = live[column].sum(min_count=1)
     return table.reset_index()
 
 
 def money(found: pd.DataFrame) -> dict[str, int | None]:
-    """Cents requested (every action), granted, paid, by others (those engaged).
+    """Cents requested and paid (every action), granted and by others (those engaged).
 
     None where no action gives the amount: not given is not zero.
     """
     sums = engaged(found)[[*MONEY]].sum(min_count=1)
-    sums["requested"] = found.requested.sum(min_count=1)
+    for column in WHOLE:
+        sums[column] = found[column].sum(min_count=1)
     return {stage: None if pd.isna(cents) else int(cents) for stage, cents in sums.items()}
 
 

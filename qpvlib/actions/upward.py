@@ -6,10 +6,11 @@ from pathlib import Path
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from qpvlib.actions import summer
+from qpvlib.actions import agreement, summer
 from qpvlib.actions.contract import field_of, words
 from qpvlib.catalogue import Faults, unknown
 from qpvlib.catalogue.declared import toml
+from qpvlib.catalogue.faults import counted
 from qpvlib.project import current
 from qpvlib.tables import books, delimited
 
@@ -19,6 +20,7 @@ COUNTS = {
     "presences_reelles": "actual_attendances", "sejours": "stays",
     "montant_demande": "requested", "montant_accorde": "granted", "montant_verse": "paid",
 }  # fmt: skip
+PAID = "montant_verse"
 OTHERS = ("actions", "quartiers", "porteurs", "part_moins_26")
 UNITS = {"cents": "€", "%": "%", "": ""}  # as a workbook has them
 REPORT_HEAD = ["Champ", "Valeur", "Unité", "Actions comptées", "Actions sans ce nombre", "Remarque"]
@@ -35,13 +37,21 @@ class Line(BaseModel):
     label: str
     compte: str
     note: str = ""
-    etats: tuple[str, ...] = ("granted",)
+    etats: tuple[str, ...] = ()
     creneaux: tuple[str, ...] = ()
     publics: tuple[str, ...] = ()
     ages: tuple[str, ...] = ()
     dispositifs: tuple[str, ...] = ()
     mois: tuple[int, ...] = ()
     plusieurs_quartiers: bool = False
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """States it counts: those said, else the actions granted; money paid, whatever the state.
+
+        What was paid left the State's account: no state of a platform takes it back.
+        """
+        return self.etats or (tuple(words().groups) if self.compte == PAID else ("granted",))
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,19 @@ class Figure:
     unit: str
     rows: pd.DataFrame = field(repr=False)
     silent: tuple[str, ...] = ()
+    # Of the money paid to actions neither granted nor done: left out if any is, else counted.
+    lost: tuple[int, int, str] = (0, 0, "")
+
+    @property
+    def note(self) -> str:
+        """Its remark, and what money paid says against the state."""
+        actions, cents, how = self.lost
+        if not actions:
+            return self.line.note
+        many = "s" if actions > 1 else ""
+        told = f"{agreement.euros(cents)} versés à {counted(actions, 'action')} ni accordée{many} "
+        told += f"ni réalisée{many}, {how} : état à vérifier."
+        return f"{self.line.note} {told}".strip()
 
 
 def template(place: Path | None = None) -> tuple[str, list[Line]]:
@@ -94,10 +117,7 @@ def _wrong(line: Line) -> list[str]:
 
 def report(found: pd.DataFrame, year: int, lines: list[Line]) -> list[Figure]:
     """Every figure of the report, from the actions of a summer (``summer.summer``)."""
-    return [
-        _figure(line, found[[_fits(action, year, line) for action in found.itertuples()]])
-        for line in lines
-    ]
+    return [_figure(line, found, year) for line in lines]
 
 
 def _fits(action: object, year: int, line: Line) -> bool:
@@ -108,13 +128,14 @@ def _fits(action: object, year: int, line: Line) -> bool:
         ((*line.publics, *line.ages), (*action.publics, *action.ages)),
     )  # fmt: skip
     return (
-        action.group in line.etats
+        action.group in line.groups
         and all(set(wanted) & set(own) for wanted, own in asked if wanted)
         and (not line.plusieurs_quartiers or len(action.neighbourhoods) > 1)
     )
 
 
-def _figure(line: Line, chosen: pd.DataFrame) -> Figure:
+def _figure(line: Line, found: pd.DataFrame, year: int) -> Figure:
+    chosen = _chosen(line, found, year)
     if line.compte == "part_moins_26":
         return _share(line, chosen)
     if line.compte in OTHERS:
@@ -127,7 +148,23 @@ def _figure(line: Line, chosen: pd.DataFrame) -> Figure:
     rows = pd.DataFrame({"action": given.action, "value": given[column].astype(int)})
     silent = tuple(chosen.action[chosen[column].isna()])
     unit = "cents" if line.compte.startswith("montant") else ""
-    return Figure(line, int(rows.value.sum()) if len(rows) else None, unit, rows, silent)
+    total = int(rows.value.sum()) if len(rows) else None
+    return Figure(line, total, unit, rows, silent, _lost(line, found, year))
+
+
+def _chosen(line: Line, found: pd.DataFrame, year: int) -> pd.DataFrame:
+    return found[[_fits(action, year, line) for action in found.itertuples()]]
+
+
+def _lost(line: Line, found: pd.DataFrame, year: int) -> tuple[int, int, str]:
+    """How many actions neither granted nor done were paid, how much, whether the line has it."""
+    if line.compte != PAID:
+        return 0, 0, ""
+    whole = line.model_copy(update={"etats": tuple(words().groups)})
+    paid = _chosen(whole, found, year).query("group != 'granted' and paid > 0")
+    left = paid[~paid.group.isin(line.groups)]
+    told, how = (left, "non compris") if len(left) else (paid, "compris")
+    return len(told), int(told.paid.sum()), how
 
 
 def _share(line: Line, chosen: pd.DataFrame) -> Figure:
@@ -160,8 +197,7 @@ def write_report(
     ``names``: bearer and title of each action by its reference.
     """
     lines = [
-        [f.line.label, shown(f), UNITS[f.unit], len(f.rows), len(f.silent), f.line.note]
-        for f in figures
+        [f.line.label, shown(f), UNITS[f.unit], len(f.rows), len(f.silent), f.note] for f in figures
     ]
     trace = [
         [f.line.label, action, *names[action], value / 100 if f.unit == "cents" else value]

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from qpvlib.catalogue import slug
 from qpvlib.catalogue.coordinates import luhn
@@ -13,6 +14,8 @@ CURRENCY = re.compile(r"\s*(€|eur|euros?)$", re.I)
 GROUPS = r"\d{1,3}(?: \d{3})+|\d+"
 EPOCH = date(1899, 12, 30)
 FIRST_SERIAL, LAST_SERIAL = 36526, 55153  # 2000 to 2050
+HERE = "Europe/Paris"
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 LAPOSTE = "356000000"
 SIREN, SHORTEST, LENGTH = 9, 11, 14
 MONTHS = {
@@ -61,6 +64,8 @@ def cents(cell: object) -> int:
     (123456, 123450, 450000, 0)
     """
     if isinstance(cell, int | float) and not isinstance(cell, bool):
+        if not abs(cell) < 1e15:  # no cent is left beyond, and neither NaN nor infinity is a number
+            raise Wrong("un montant en euros", "Vérifier la formule ou l'unité.")
         amount = round(cell * 100)
         if abs(cell * 100 - amount) > 1e-4:
             raise Wrong("au plus deux décimales", "Arrondir au centime.")
@@ -106,8 +111,10 @@ def integer(cell: object) -> int:
 def day(cell: object, since_1904: bool = False) -> date:
     """A date: cell of dates, 05/07/2021, 2021-07-05, 5 juillet 2021, or a serial number.
 
-    >>> day("05/07/2021"), day("1er juillet 2021"), day(44378)
-    (datetime.date(2021, 7, 5), datetime.date(2021, 7, 1), datetime.date(2021, 7, 1))
+    A time may follow; with a zone, the day is that of Paris. Anything else is refused.
+
+    >>> day("05/07/2021"), day("1er juillet 2021"), day("2021-07-04T23:30:00Z")
+    (datetime.date(2021, 7, 5), datetime.date(2021, 7, 1), datetime.date(2021, 7, 5))
     """
     if isinstance(cell, datetime):
         return cell.date()
@@ -118,18 +125,44 @@ def day(cell: object, since_1904: bool = False) -> date:
         return _serial(int(text), since_1904)
     for pattern in _DATES:
         if found := re.fullmatch(pattern, text, re.I):
-            return _date(found["y"], found["m"], found["d"])
+            return _moment(found, _date(found["y"], found["m"], found["d"]))
     if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}", text):
         raise Wrong("une date dont l'année a quatre chiffres", "Écrire par exemple 05/07/2021.")
+    if len(re.findall(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d\d-\d\d", text)) > 1:
+        raise Wrong("une seule date", "Écrire le début et la fin chacun dans sa colonne.")
     raise Wrong("une date", "Écrire 05/07/2021, 2021-07-05 ou 5 juillet 2021.")
 
 
+_TIME = (
+    r"(?:[T ](?P<hour>\d{1,2})[:hH](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
+    r" ?(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?)?"
+)
 _DATES = (
-    r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})(?: .*)?",
-    r"(?P<y>\d{4})[/-](?P<m>\d{1,2})[/-](?P<d>\d{1,2})(?:[T ].*)?",
-    r"(?:\w+day |lundi |mardi |mercredi |jeudi |vendredi |samedi |dimanche )?"
+    rf"(?P<d>\d{{1,2}})(?P<s>[/.-])(?P<m>\d{{1,2}})(?P=s)(?P<y>\d{{4}}){_TIME}",
+    rf"(?P<y>\d{{4}})(?P<s>[/-])(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}}){_TIME}",
+    rf"(?:(?P<weekday>{'|'.join(WEEKDAYS)}) )?"
     r"(?P<d>\d{1,2})(?:er)? (?P<m>[^\W\d]+)\.? (?P<y>\d{4})",
 )
+
+
+def _moment(found: re.Match[str], read: date) -> date:
+    """The day of a text whose date was read, once its weekday, its time and its zone are."""
+    told = found.groupdict()
+    weekday = (told.get("weekday") or WEEKDAYS[read.weekday()]).lower()
+    if weekday != WEEKDAYS[read.weekday()]:
+        right = f"Le {read:%d/%m/%Y} est un {WEEKDAYS[read.weekday()]} : corriger l'un des deux."
+        raise Wrong("un jour de la semaine qui est celui de la date", right)
+    if not told.get("hour"):
+        return read
+    try:
+        clock = [int(told[part] or 0) for part in ("hour", "minute", "second")]
+        when = datetime(read.year, read.month, read.day, *clock)
+        if zone := (told["zone"] or "").upper().replace("UTC", "Z").replace("Z", "+0000"):
+            given = datetime.strptime(zone, "%z").tzinfo
+            when = when.replace(tzinfo=given).astimezone(ZoneInfo(HERE))
+    except ValueError:
+        raise Wrong("une heure qui existe", "Garder la date seule.") from None
+    return when.date()
 
 
 def _serial(number: int, since_1904: bool) -> date:
@@ -155,23 +188,32 @@ def _date(year: str, month: str, number: str) -> date:
 # --- identifiers -----------------------------------------------------------------------------
 
 
+def identifier(cell: object) -> str:
+    """An identifier as text; a number that a tool made of it loses its « .0 », and nothing else.
+
+    >>> identifier("2021001.0"), identifier("DA1.0"), identifier(45.0)
+    ('2021001', 'DA1.0', '45')
+    """
+    text = plain(cell)
+    return text[:-2] if re.fullmatch(r"\d+[.,]0", text) else text
+
+
 def siret(cell: object) -> str:
     """A SIRET: lost zeros put back when its key then holds; La Poste keyed on the sum by 5.
 
-    >>> siret("35600000009075"), siret(12345600006)
-    ('35600000009075', '00012345600006')
+    >>> siret("35600000009075"), siret(12345600006), siret("12345600006.0")
+    ('35600000009075', '00012345600006', '00012345600006')
     """
     expected = "les 14 chiffres d'un SIRET"
-    text = SPACES.sub("", plain(cell))
-    if science := re.fullmatch(r"(\d)(?:[.,](\d+))?E\+?(\d+)", text.upper()):
+    text = identifier(SPACES.sub("", plain(cell)))
+    if science := re.fullmatch(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", text.upper()):
         digits = science[1] + (science[2] or "")
-        if len(digits) <= int(science[3]):
+        if len(digits) != int(science[3]) + 1:
             remedy = "Mettre la colonne en texte et reprendre le SIRET : ses chiffres sont perdus."
             raise Wrong(expected, remedy)
         text = digits
-    text = text.replace(".", "")
-    if not text.isdecimal() or len(text) > LENGTH:
-        raise Wrong(expected, "Écrire les 14 chiffres, sans lettre.")
+    if not (text.isascii() and text.isdecimal()) or len(text) > LENGTH:
+        raise Wrong(expected, "Écrire les 14 chiffres, sans lettre ni point.")
     if not text.strip("0"):
         raise Wrong(expected, "Laisser vide si le SIRET n'est pas connu, et donner le RNA.")
     if len(text) == SIREN and luhn(text):
@@ -192,7 +234,7 @@ def rna(cell: object) -> str:
     'W999999999'
     """
     text = SPACES.sub("", plain(cell)).upper()
-    if re.fullmatch(r"W\d{9}", text):
+    if re.fullmatch(r"W\d{9}", text, re.ASCII):
         return text
     raise Wrong("W suivi de neuf chiffres", "Reprendre le numéro du répertoire des associations.")
 

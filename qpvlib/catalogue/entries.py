@@ -100,6 +100,7 @@ class Topic(Entry):
     commune: str = Field(default="", description="a need against the commune too")
     together: tuple[str, ...] = Field(default=(), description="told in one sentence")
     second: str = Field(default="", description="short name of the other one told with the first")
+    held: str = Field(default="", description="its name as an asset, told of the others")
     said: dict[str, str] = Field(description="in few words, with its value, by indicator")
 
 

@@ -64,7 +64,7 @@ def value(amount: float | None, unit: str, decimals: int = 0) -> str:
 def year(data_year: int, status: str, edition: int, source: str = "") -> str:
     """A data year as readers must see it: a date, a year, or only a file's edition.
 
-    A page that shows deduced years has a note that says which (``pages.cells.deduced``).
+    A page that shows deduced years has a note that says which (``pages.cells.year_notes``).
 
     >>> year(2019, "verified", 2019), year(2018, "deduced", 2022), year(2022, "unknown", 2022)
     ('2019', '2018', 'fichier Insee 2022')

@@ -45,6 +45,7 @@ def actions() -> None:
 @click.argument("file", type=PLACE, metavar="FICHIER")
 @click.option("--sheet", default="", help="Feuille à lire, si plusieurs portent un tableau.")
 @click.option("--equal", is_flag=True, help="Parts égales entre quartiers donnés sans part.")
+@click.option("--gather", is_flag=True, help="Additionne les lignes d'une action, toutes à l'État.")
 @click.option(
     "--check",
     "only",
@@ -54,7 +55,7 @@ def actions() -> None:
 @click.option("--complete", is_flag=True, help="Le fichier est tout le registre : retire le reste.")
 @click.option("--invented", is_flag=True, help="Ces actions sont fictives ; les pages le diront.")
 def import_(
-    file: Path, sheet: str, equal: bool, only: bool, complete: bool, invented: bool
+    file: Path, sheet: str, equal: bool, gather: bool, only: bool, complete: bool, invented: bool
 ) -> None:
     """Importe un export de plateforme ou un registre : tout ou rien."""
     if not file.is_file():
@@ -63,7 +64,7 @@ def import_(
 
     known = frozenset(register.texts())
     try:
-        found = reading.read(file, sheet, equal, register.synonyms(), known)
+        found = reading.read(file, sheet, equal, register.synonyms(), known, gather)
     except Faults as refused:
         page = _control(file, flaws=refused.faults)
         raise QpvError(f"{refused}\nPage du contrôle : {page}") from None

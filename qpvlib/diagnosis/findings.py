@@ -92,7 +92,9 @@ def _of_side(rows: Iterable[Record], side: str) -> list[Record]:
 def _asset(row: Record) -> Point:
     """A favourable gap as an asset, under the name of what it speaks of."""
     code, known = row["indicator"], catalogue()
-    topics = [topic.label for topic in known.needs.values() if code in topic.indicators]
+    topics = [
+        topic.held or topic.label for topic in known.needs.values() if code in topic.indicators
+    ]
     title = next(iter(topics), known.themes[known.indicator(code).theme].short)
     return Point(title, row["asset"], "figure", row["solidity"], code)
 

@@ -91,7 +91,8 @@ class Reading(Observed):
             return phrases["bound" if self.verdict == "comparable" else "not_published"]
         if self.reason == wording.say("why", "leap"):
             return phrases["leap"]
-        return phrases[self.verdict + ("_clearly" if self.clearly else "")]
+        sure = self.clearly and self.solidity != CONFIRM
+        return phrases[self.verdict + ("_clearly" if sure else "")]
 
     @property
     def orientation(self) -> str:

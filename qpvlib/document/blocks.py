@@ -17,8 +17,8 @@ class Span:
 
     ``kind`` is ``strong``, ``number`` (the figure that an eye looks for), ``small``, ``muted``,
     ``tag``, ``code``, ``line`` (alone on its line), ``hidden`` (read aloud only), ``sign`` (drawn;
-    ``said`` is read aloud instead), or a name that the style sheet knows. ``link`` is where it
-    leads.
+    ``said`` is read aloud instead), ``page`` (in a Word file, the page where its link leads), or a
+    name that the style sheet knows. ``link`` is where it leads.
     """
 
     content: Content
@@ -71,11 +71,12 @@ def fill(sentence: str, /, **parts: Content) -> Content:
 
 @dataclass(frozen=True)
 class Heading:
-    """A title: 1 for the page's, then 2 to 4."""
+    """A title: 1 for the page's, then 2 to 4; ``anchor`` is what links name it by, after a #."""
 
     level: int
     content: Content
     kind: str = ""
+    anchor: str = ""
 
 
 @dataclass(frozen=True)

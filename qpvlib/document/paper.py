@@ -25,20 +25,20 @@ PARAGRAPHS = {
     "field": ("QPV Terrain", 9, False, INK, 2, 2, 0.5),
     "caption": ("QPV Légende", 8, False, NOTE, 1, 4, 0),
     "title": ("QPV Titre de tableau", 9, True, INK, 4, 2, 0),
-    "cell": ("QPV Cellule", 8, False, INK, 0, 0, 0),
+    "cell": ("QPV Cellule", 8, False, INK, 1, 1, 0),
     "head": ("QPV En-tête", 8.5, True, INK, 0, 0, 0),
     "room": ("QPV Ligne", 10, False, NOTE, 6, 0, 0),
 }
 HEADINGS = {1: (15, 10, 4), 2: (12, 8, 3), 3: (10.5, 6, 2)}
 
 
-def element(name: str, **values: str) -> BaseOxmlElement:
+def element(name: str, /, **values: str) -> BaseOxmlElement:
     """An element of a Word file, with its attributes."""
     return OxmlElement(name, {qn(f"w:{key}"): value for key, value in values.items()})
 
 
 def frame(document: Word, title: str, state: str) -> None:
-    """Properties, page, header (the state) and footer (title, number of the page), styles."""
+    """Properties, page, header (the state) and footer (title; its numbers are fields), styles."""
     properties = document.core_properties
     properties.title, properties.author, properties.language = title, "qpvlib", "fr-FR"
     properties.comments, properties.last_modified_by, properties.revision = "", "qpvlib", 1
@@ -55,7 +55,6 @@ def frame(document: Word, title: str, state: str) -> None:
     line = section.footer.paragraphs[0]
     line.style = document.styles["QPV Note"]
     line.add_run(f"{title} · ")
-    _page_number(line)
 
 
 def _styles(document: Word) -> None:
@@ -89,14 +88,6 @@ def _heading_style(style: object, size: float, before: float, after: float) -> N
     for border in style.element.findall(".//" + qn("w:pBdr")):
         border.getparent().remove(border)
     style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
-
-
-def _page_number(line: object) -> None:
-    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-        run = line.add_run()
-        mark = element("w:fldChar", fldCharType=kind) if kind else element("w:instrText")
-        mark.text = text or None
-        run._r.append(mark)
 
 
 def settled(content: bytes) -> bytes:

@@ -14,6 +14,7 @@ from docx.text.paragraph import Paragraph
 
 from qpvlib.document import blocks
 from qpvlib.document.blocks import BREAK, Content, Drawing, Picture, Span, plain, strong
+from qpvlib.document.fields import count, field, link, mark
 from qpvlib.document.paper import PARAGRAPHS, WIDE, element, frame, settled
 from qpvlib.document.writing import french
 
@@ -22,13 +23,18 @@ STRONG = ("strong", "number")  # kinds of words in bold
 
 
 def word(content: Content, title: str, state: str) -> bytes:
-    """A Word file of blocks; ``state`` heads every page, the title and a number end it.
+    """A Word file of blocks; ``state`` heads every page, the title and its number end it.
 
     Its pictures are PNG.
     """
     document = Document()
     frame(document, french(title), french(state))
+    foot = document.sections[0].footer.paragraphs[0]
+    field(foot, "PAGE")
+    foot.add_run(" / ")
+    field(foot, "NUMPAGES")
     _write(document, content)
+    count(document)
     out = io.BytesIO()
     document.save(out)
     return settled(out.getvalue())
@@ -63,6 +69,12 @@ def _runs(line: Paragraph, content: Content, bold: bool = False) -> None:
             line.add_run(french(part)).bold = bold or None
         elif part == BREAK:
             line.add_run().add_break()
+        elif isinstance(part, Span) and part.kind == "page":
+            field(line, f"PAGEREF {part.link[1:]} \\h")
+        elif isinstance(part, Span) and part.link.startswith("#"):
+            first = len(line.runs)
+            _runs(line, part.content, bold)
+            link(line, part.link[1:], first)
         elif not isinstance(part, Drawing):
             said = part.said if isinstance(part, Span) else ""
             _runs(line, said or part.content, bold or getattr(part, "kind", "") in STRONG)
@@ -76,6 +88,9 @@ def _id(style: str) -> str:
 def _paragraph(document: Word, style: str, content: Content = "") -> Paragraph:
     line = document.add_paragraph()
     line._p.style = _id(style)
+    before = line._p.getprevious()
+    if before is not None and before.tag == qn("w:tbl"):
+        line.paragraph_format.space_before = Pt(6)  # a table has no space of its own below
     _runs(line, content)
     return line
 
@@ -84,7 +99,10 @@ def _paragraph(document: Word, style: str, content: Content = "") -> Paragraph:
 
 
 def _heading(document: Word, block: blocks.Heading) -> None:
-    _runs(document.add_heading("", block.level - 1), block.content)
+    line = document.add_heading("", block.level - 1)
+    _runs(line, block.content)
+    if block.anchor:
+        mark(line, block.anchor)
 
 
 def _text(document: Word, block: blocks.Paragraph) -> None:
@@ -165,8 +183,8 @@ def _row(
             shade = element("w:shd", val="clear", color="auto", fill="E4E8EB")
             cell._tc.get_or_add_tcPr().append(shade)
         at = end
-    for mark in ["w:tblHeader"] * head + ["w:cantSplit"]:
-        row._tr.get_or_add_trPr().append(element(mark, val="true"))
+    for kept in ["w:tblHeader"] * head + ["w:cantSplit"]:
+        row._tr.get_or_add_trPr().append(element(kept, val="true"))
 
 
 ORDER = [  # of the properties of a table; Word calls a file unreadable that has another

@@ -163,7 +163,8 @@ def _trend_verdict(told: Trend) -> str:
         key = told.reason if told.reason in ("follows", "leap") else "not_conclusive"
         return wording.say("trend", key)
     words = wording.say("trend", told.verdict)
-    return wording.say("trend", "clearly", moved=words) if told.clearly else words
+    moved = wording.say("trend", "clearly", moved=words) if told.clearly else words
+    return say("trend_over", moved=moved, first=told.first, last=told.last)
 
 
 def _trend_caption(told: Trend) -> str:
@@ -180,6 +181,8 @@ def _trend_sentence(told: Trend) -> str:
     first, last = (say("trend_point", value=one.amount, year=one.year) for one in told.ends)
     if told.declared.measure == "count":
         return say("trend_count", first=first, last=last)
+    if told.reason == "noise":
+        return say("trend_ends", first=first, last=last)
     return say("trend_two", first=first, last=last, told=_trend_told(told))
 
 
@@ -192,7 +195,7 @@ def _trend_told(told: Trend) -> str:
             return say("trend_equal")
         return wording.points(change, unit, decimals)
 
-    known = {"beyond": "trend_moves", "noise": "trend_noise", "follows": "trend_follows"}
+    known = {"beyond": "trend_moves", "follows": "trend_follows"}
     return say(
         known.get(told.reason, "trend_reason"), change=moved(told.change),
         median=moved(told.median_change), reason=told.why,

@@ -219,9 +219,7 @@ def _commune_borders(axes: Axes, place: Neighbourhood, window: Window) -> None:
         return
     lines = window.pixels(outlines()[known]).boundary
     lines = lines.intersection(box(0, 0, WIDE, HIGH))
-    lines[~lines.is_empty].plot(
-        ax=axes, color=PEER, linewidth=1, linestyle=(0, (4, 3)), aspect=None, clip_on=False
-    )
+    lines[~lines.is_empty].plot(ax=axes, color=EDGE, linewidth=0.9, aspect=None, clip_on=False)
 
 
 def locator(place: Neighbourhood) -> Exhibit:

@@ -20,7 +20,8 @@ _HOMES = {
     "synthesis": ("everyone", "synthesis_header", "note", "grid", "profiles"),
     "weighing": ("weighed",),
     "index": ("index_header", "index_map", "index_list"),
-    "roadmap": ("roadmap_header", "matrix", "shared", "contracts"),
+    "roadmap": ("roadmap_header", "matrix", "shared"),
+    "contract": ("contracts",),
     "requests": ("requests_header", "requests_list"),
     "coverage": (
         "actions_of", "coverage_of", "coverage_header", "coverage_matrix", "coverage_gaps",

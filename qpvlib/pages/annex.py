@@ -1,37 +1,53 @@
-"""The annex « enjeux et objectifs par quartier »: what is common, the map, a side for each."""
+"""The annex « enjeux et objectifs par quartier »: contents, what is common, map, then each."""
 
 from qpvlib.catalogue import axes
-from qpvlib.diagnosis.needs import beyond_communes, surroundings
-from qpvlib.diagnosis.reading import Reading
-from qpvlib.document.blocks import Break, Content, Figure, Heading, Paragraph, Table
+from qpvlib.document.blocks import (
+    Break,
+    Cell,
+    Content,
+    Figure,
+    Heading,
+    Paragraph,
+    Span,
+    Table,
+)
+from qpvlib.pages import together
 from qpvlib.pages.cells import say
 from qpvlib.pages.roadmap import scheme_line
-from qpvlib.pages.sheet import Maps, Matter, deduced, sheet, status, title
+from qpvlib.pages.sheet import Maps, Matter, sheet, status, title, year_notes
 from qpvlib.tables import areas
 
-POVERTY = "taux_pauvrete"
+CONTENTS = "sommaire"
 
 
-def annex(matters: list[Matter], maps: Maps, overview: Figure, final: bool) -> Content:
-    """What is common to all, the map, then a side for each neighbourhood; below the title.
+def annex(matters: list[Matter], maps: Maps, overview: Figure, final: bool, paper: bool) -> Content:
+    """Contents and what is common to all, the map, then a side for each; below the title.
 
     ``maps`` gives those of a neighbourhood; ``overview`` is that of all, by their numbers;
-    ``final`` when every axis is decided.
+    ``final`` when every axis is decided; ``paper`` when it has pages, where a screen has ways back.
     """
+    order = areas.numbers()
+    back = () if paper else (Paragraph(Span(say("annex", "back"), link=f"#{CONTENTS}"), "back"),)
     sheets: list[Content] = []
     for one in matters:
-        sheets += [Break(), Heading(2, title(one)), *sheet(one, maps, 3)]
+        named = f"{order[one.place.code]}. ", title(one)
+        sheets += [Break(), Heading(2, named, anchor=_anchor(one)), *sheet(one, maps, 3), *back]
     return (
-        *_front(matters, final), Heading(2, say("annex", "map")), overview, _numbers(matters),
-        *sheets, *deduced(matters),
+        *_front(matters, final, paper), Break(), Heading(2, say("annex", "map")), overview,
+        *sheets, *year_notes(matters),
     )  # fmt: skip
 
 
-def _front(matters: list[Matter], final: bool) -> tuple[Content, ...]:
+def _anchor(matter: Matter) -> str:
+    return matter.place.code.lower()
+
+
+def _front(matters: list[Matter], final: bool, paper: bool) -> tuple[Content, ...]:
     notes = ("median", "reading", "who", "unread")
     return (
         Paragraph(say("annex", "lead", office=areas.whole()[0]), "lead"),
         status([stand for one in matters for stand in one.stands], final),
+        Heading(2, say("annex", "contents"), anchor=CONTENTS), _contents(matters, paper),
         Heading(2, say("annex", "base")), *(Paragraph(line) for line in _base(matters)),
         *(Paragraph(say("annex", key), "small") for key in notes), scheme_line(axes.scheme()),
     )  # fmt: skip
@@ -39,25 +55,23 @@ def _front(matters: list[Matter], final: bool) -> tuple[Content, ...]:
 
 def _base(matters: list[Matter]) -> list[Content]:
     """What is true of all: said once, and counted."""
-    rates = [one.plan.portrait.readings.get(POVERTY) for one in matters]
-    poorer = sum(one is not None and _than_communes(one) for one in rates)
-    key = "base_all" if poorer == len(matters) else "base_some"
-    return [say("annex", key, n=poorer, all=len(matters)), say("annex", "base_every"),
+    return [together.poorer([one.plan for one in matters]), say("annex", "base_every"),
             say("annex", "base_others")]  # fmt: skip
 
 
-def _than_communes(one: Reading) -> bool:
-    """Whether it is beyond its communes, and not a wider area where none has the figure."""
-    return all(r.benchmark == "commune" for r in surroundings(one)) and beyond_communes(one)
-
-
-def _numbers(matters: list[Matter]) -> Table:
-    order = areas.numbers()
-    places = sorted((one.place for one in matters), key=lambda place: order[place.code])
-    rows = tuple(
-        (str(order[place.code]), place.name, ", ".join(area.name for area in place.communes),
-         place.contract.short if place.contract else "")
-        for place in places
+def _contents(matters: list[Matter], paper: bool) -> Table:
+    """Each neighbourhood by its number on the map; of a Word file, its page too."""
+    order, keys = areas.numbers(), ["number", "place", "communes", "contract"]
+    keys += ["page"] if paper else []
+    rows = []
+    for one in matters:
+        place, to = one.place, f"#{_anchor(one)}"
+        communes = ", ".join(area.name for area in place.communes)
+        contract = place.contract.short if place.contract else ""
+        page = (Span("", "page", link=to),) if paper else ()
+        name = Cell(Span(place.name, link=to), "named")
+        rows.append((str(order[place.code]), name, communes, contract, *page))
+    return Table(
+        say("annex", "map_note"), tuple(say("annex", f"map_{key}") for key in keys), tuple(rows),
+        "contents", widths=(1, 4, 5.8, 6.6, 1.4)[: len(keys)], scroll=False, reflows=True,
     )  # fmt: skip
-    head = tuple(say("annex", f"map_{key}") for key in ("number", "place", "communes", "contract"))
-    return Table(say("annex", "map_note"), head, rows, widths=(1, 4, 5, 5))

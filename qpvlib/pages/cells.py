@@ -84,8 +84,8 @@ def reads(one: Reading) -> Content:
     )
 
 
-def deduced(rows: pd.DataFrame) -> tuple[Paragraph, ...]:
-    """What figures have a year that was deduced: a note a year; nothing where there is none.
+def year_notes(rows: pd.DataFrame) -> tuple[Paragraph, ...]:
+    """What is to be known of the years: which were deduced, a note each; those of files, none sure.
 
     Parameters
     ----------
@@ -94,6 +94,8 @@ def deduced(rows: pd.DataFrame) -> tuple[Paragraph, ...]:
     """
     last = rows.sort_values("year", kind="stable").drop_duplicates("indicator", keep="last")
     groups = last[last.year_status == "deduced"].groupby(["year", "edition"])
+    unsure = (last.year_status == "unknown").any()
+    files = (Paragraph(say("year", "note_file"), "small"),) if unsure else ()
     return tuple(
         Paragraph(
             say(
@@ -103,7 +105,7 @@ def deduced(rows: pd.DataFrame) -> tuple[Paragraph, ...]:
             "small",
         )
         for (year, edition), part in groups
-    )  # fmt: skip
+    ) + files  # fmt: skip
 
 
 def _labels(codes: Iterable[str]) -> list[str]:

@@ -26,7 +26,7 @@ def contours(place: Neighbourhood) -> Exhibit:
         ``data`` has the populations told: ``area, indicator, year, value``.
     """
     own, later = _people(place.code), _people(place.successor)
-    words = (Paragraph(_changed(place)), *_told(place, own, later), *_precision(place))
+    words = Paragraph(_changed(place)), *_told(place, own, later)
     content = Heading(2, _say("title")), Group(words, "changed")
     data = pd.DataFrame(
         [(one.area, "population", one.year, one.value) for one in (own, later) if one],
@@ -48,23 +48,17 @@ def _changed(place: Neighbourhood) -> str:
     found = generations.change(place)
     if found is None:
         return _say("alike", **named, step=wording.value(wording.STEP, "m"))
+    within = wording.value(catalogue().sources[SOURCE].simplified, "m")
     whole = found.kept > 100 - 2 * generations.ROUNDED
     return _say(
         "modified", before=area, after=_hectares(found.after), share=found.share,
+        within=within,
         kept=_say("kept_whole") if whole else _say("kept_part", kept=found.kept),
     )  # fmt: skip
 
 
 def _hectares(area: float, decimals: int = 0) -> str:
     return f"{wording.number(area, decimals)}{wording.SOLID}ha"
-
-
-def _precision(place: Neighbourhood) -> tuple[Paragraph, ...]:
-    """How far the outline of 2024 may be off, where it is a simplified one."""
-    if not generations.drawn(place):
-        return ()
-    within = catalogue().sources[SOURCE].simplified
-    return (Paragraph(_say("simplified", within=wording.value(within, "m")), "small"),)
 
 
 def _people(area: str) -> Reading | None:

@@ -8,7 +8,7 @@ from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows
 from qpvlib.pages import together
-from qpvlib.pages.cells import by_contract, count, deduced, exhibit, say
+from qpvlib.pages.cells import by_contract, count, exhibit, say, year_notes
 from qpvlib.roadmap.stands import Plan
 from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
@@ -77,7 +77,7 @@ def index_list(found: pd.DataFrame, plans: dict[str, Plan]) -> Exhibit:
     head = say("together", "place"), *(_head(together.first(read[code])) for code in LIST)
     caption = say("index", "caption")
     table = b.Table(caption, head, tuple(lines), "list", scroll=False, reflows=True)
-    content = _signs(), table, *deduced(shown)
+    content = _signs(), table, *year_notes(shown)
     return exhibit(None, say("index", "list"), content, together.data(shown))
 
 

@@ -15,7 +15,7 @@ from qpvlib.diagnosis.blanks import blanks
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.pages import cells
-from qpvlib.pages.cells import deduced, exhibit, say, several
+from qpvlib.pages.cells import exhibit, say, several, year_notes
 from qpvlib.tables import areas, indicators
 from qpvlib.tables.areas import Neighbourhood
 
@@ -78,7 +78,7 @@ def requests_list() -> Exhibit:
     mark = b.Span(say("requests", "mandate"), "tag")
     content = (
         *(part for one in every for part in (b.Heading(2, one.name), table(one))),
-        b.Paragraph(say("requests", "note", mark=mark), "small"), *deduced(rows),
+        b.Paragraph(say("requests", "note", mark=mark), "small"), *year_notes(rows),
     )  # fmt: skip
     return exhibit(None, say("requests", "title"), content, rows[SHOWN])
 
@@ -153,7 +153,7 @@ def _letter(one: Asked) -> tuple[b.Content, ...]:
         b.Heading(2, one.name), b.Paragraph(blanked(say("requests", "address"))),
         b.Paragraph(b.strong(say("requests", "object", of=of))),
         b.Paragraph(say("requests", "greeting")), b.Paragraph(say("requests", "why", of=of)),
-        table(one, letter=True), *deduced(one.rows),
+        table(one, letter=True), *year_notes(one.rows),
         b.Listing((
             say("requests", "secrecy", minimum=one.minimum), *map(blanked, terms),
         )),

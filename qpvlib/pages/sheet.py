@@ -59,7 +59,7 @@ def matter(place: Neighbourhood, observations: pd.DataFrame) -> Matter:
     return Matter(place, positions, found, observations, stands.plan(positions))
 
 
-def deduced(matters: Sequence[Matter]) -> tuple[Paragraph, ...]:
+def year_notes(matters: Sequence[Matter]) -> tuple[Paragraph, ...]:
     """What figures of some sheets have a year that was deduced: those that are told."""
     used = [(one.place.code, o.indicator) for one in matters for o in one.plan.objectives] + [
         (one.place.code, code)
@@ -69,7 +69,7 @@ def deduced(matters: Sequence[Matter]) -> tuple[Paragraph, ...]:
     ]
     rows = pd.concat([one.positions for one in matters]).drop_duplicates(["area", "indicator"])
     keys = list(zip(rows.area, rows.indicator, strict=True))
-    return cells.deduced(rows[[key in set(used) for key in keys]])
+    return cells.year_notes(rows[[key in set(used) for key in keys]])
 
 
 def title(matter: Matter) -> Content:

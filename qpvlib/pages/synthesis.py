@@ -182,10 +182,11 @@ def _told(need: Need) -> str:
 # --- the note --------------------------------------------------------------------------------
 
 
-def note(found: pd.DataFrame) -> Exhibit:
+def note(found: pd.DataFrame, plans: dict[str, Plan]) -> Exhibit:
     """What the direction has to know beside the table: what is common, what is to decide."""
     decide = tuple(catalogue().phrases["decide"].values())
-    parts = _part("shared", (_people(), *_shared(together.columns(found)))), _part("decide", decide)
+    common = _people(), together.poorer(list(plans.values())), *_shared(together.columns(found))
+    parts = _part("shared", common), _part("decide", decide)
     return exhibit(None, say("synthesis", "note"), b.Group(parts, "duo"), together.data(found))
 
 

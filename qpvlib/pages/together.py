@@ -5,9 +5,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from qpvlib.catalogue import wording
+from qpvlib.diagnosis.needs import beyond_communes, surroundings
 from qpvlib.diagnosis.reading import Reading
 from qpvlib.document.blocks import Content, Span
 from qpvlib.pages.cells import count, say
+from qpvlib.roadmap.stands import Plan
 from qpvlib.tables import tidy
 from qpvlib.tables.areas import Neighbourhood
 
@@ -64,6 +66,20 @@ def counted(places: Sequence[Neighbourhood]) -> Content:
     if people is None:
         return number
     return say("together", "counted", places=number, people=people[0], year=people[1])
+
+
+def poorer(plans: Sequence[Plan]) -> Content:
+    """How many are poorer than their communes, beyond the noise: of the same year, and published.
+
+    A wider area does not stand for a commune that has no figure.
+    """
+    rates = [plan.portrait.readings.get("taux_pauvrete") for plan in plans]
+    n = sum(
+        beyond_communes(one) and all(r.benchmark == "commune" for r in surroundings(one))
+        for one in rates
+        if one is not None
+    )
+    return say("annex", "base_all" if n == len(plans) else "base_some", n=n, all=len(plans))
 
 
 def contracts(places: Sequence[Neighbourhood]) -> int:

@@ -79,16 +79,15 @@ def _family(gap: Gap) -> str:
 
 
 def _apart(gap: Gap, read: Columns, group: list[Neighbourhood]) -> bool:
-    """Whether it concerns most inhabitants of its contract, and not most of the others'."""
+    """Whether it concerns most inhabitants of its contract, and of no other."""
     every = _weights(list(areas.neighbourhoods().values()))
-    inside = {place.code for place in group}
-    side = gap[0].orientation
-    outside = [
-        one for area, one in read[gap[0].code].items()
-        if area not in inside and one.orientation == side
-    ]  # fmt: skip
-    own, others = sum(every[area] for area in inside), sum(every.values())
-    return _weight(gap, every) * 2 > own and _weight(outside, every) * 2 <= others - own
+    column, side = read[gap[0].code], gap[0].orientation
+
+    def most(places: list[Neighbourhood]) -> bool:
+        alike = [p.code for p in places if p.code in column and column[p.code].orientation == side]
+        return 2 * sum(every[code] for code in alike) > sum(every[p.code] for p in places)
+
+    return most(group) and not any(most(other) for _, other in by_contract() if other != group)
 
 
 # --- in words --------------------------------------------------------------------------------

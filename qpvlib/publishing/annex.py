@@ -83,12 +83,12 @@ def _content(
         title = Heading(2, sheet.title(matters[0]))
         one, level = matters[0], 2 if mailed else 3
         state = sheet.status(one.stands, final)
-        blocks = state, *sheet.sheet(one, maps, level), *sheet.deduced(matters)
+        blocks = state, *sheet.sheet(one, maps, level), *sheet.year_notes(matters)
     else:
         title = Heading(1, _title(None))
         # A page is mailed: one map a neighbourhood there, where a Word file has three.
         shown = (lambda p: maps(p)[1:2]) if mailed else maps
-        blocks = annex.annex(matters, shown, stills.overview_map(form), final)
+        blocks = annex.annex(matters, shown, stills.overview_map(form), final, not mailed)
     if mailed:
         shown = sheet.title(matters[0]) if place else _title(None)
         return _html(name, place, shown, blocks).encode()

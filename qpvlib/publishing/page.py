@@ -17,8 +17,9 @@ from qpvlib.document.blocks import Content
 from qpvlib.document.exhibits import PAGE
 from qpvlib.document.writing import SLOT, french, state_of, style
 from qpvlib.pages.ledger import listing, unmade
+from qpvlib.publishing import jobs
 from qpvlib.publishing.inputs import TEMPLATE
-from qpvlib.publishing.jobs import Page, links, say
+from qpvlib.publishing.jobs import Page, say
 from qpvlib.publishing.ledger import Record
 from qpvlib.roadmap import signatures
 from qpvlib.roadmap.signatures import State
@@ -74,8 +75,10 @@ def export(
     roles = f":root{{{palette.variables()}}}"  # the margins of a sheet are outside of any block
     sheet = style() + roles + (TEMPLATE / "page.css").read_text("utf-8")
     words = {key: french(text) for key, text in catalogue().phrases["page"].items()}
+    links = [(file, french(label)) for file, label in page.links]
     notebook.metadata["qpv"] = asdict(page) | {
         "style": sheet, "inputs": inputs, "code": code, "state": state.foot, "words": words,
+        "links": links,
     }  # fmt: skip
     html, _ = _exporter().from_notebook_node(notebook)
     return html + "\n"
@@ -108,7 +111,9 @@ def ledger(records: Sequence[Record]) -> str:
     """The ledger, for whoever runs the batch: what failed first, then every page."""
     title = say("ledger")
     footer = say("footer", office=catalogue().territory["office"], name=title)
-    about = Page(title, say("ledger_description"), "", title, footer, links("index"), large=True)
+    about = Page(
+        title, say("ledger_description"), "", title, footer, jobs.links("index"), large=True
+    )
     return framed(about, listing(list(map(asdict, records)), title))
 
 

@@ -41,6 +41,8 @@ class Objective:
         Whole, and as a title; of a question, what it is about.
     public : str
         For whom, with the published number or value and its year: the local element.
+    amount : str
+        The figure of the public, where it is all that another place's would have of its own.
     count : float
         Persons or households of the public; missing where none is published.
     excess : int
@@ -58,6 +60,7 @@ class Objective:
     text: str
     short: str
     public: str
+    amount: str
     count: float
     year: str
     excess: int
@@ -85,14 +88,6 @@ class Objective:
     def follow(self) -> str:
         """How it may be followed: a published indicator of the place, a count of actions."""
         return follow_up(self.place, axes.declared().patterns[self.pattern])
-
-    @property
-    def tracked(self) -> str:
-        """The same without this place's values, where several share an objective."""
-        pattern = axes.declared().patterns[self.pattern]
-        labels = [catalogue().indicators[code].label for code in pattern.follow]
-        count = wording.say("axes", "follow_none", action=pattern.action)
-        return f"{' ; '.join(labels)}. {count}" if labels else count
 
     @property
     def actors(self) -> str:
@@ -194,8 +189,9 @@ def _filled(
         place=of.place, pattern=name, kind=pattern.kind, topic=pattern.topic, indicator=code,
         axes=pattern.axes.get(chosen, ()), short=wording.spaced(pattern.short),
         text=_said(pattern.objective or pattern.question, slots),
-        public=_public(pattern, read, slots), count=_persons(pattern, read),
-        year=read.when if read else "", excess=_excess(read) if read else 0,
+        public=_public(pattern, read, slots), amount=_amount(pattern, slots),
+        count=_persons(pattern, read), year=read.when if read else "",
+        excess=_excess(read) if read else 0,
         resource=slots["resource"], finding=finding,
         solidity=CONFIRM if pattern.unsure and solidity else solidity,
         question=_said(pattern.question, slots), invite=wording.spaced(pattern.invite),
@@ -276,6 +272,12 @@ def _public(pattern: Pattern, read: Reading | None, slots: dict[str, str]) -> st
     if read is None or not read.published or not counts:
         return told
     return wording.say("who", "public", public=told, year=read.when)
+
+
+def _amount(pattern: Pattern, slots: dict[str, str]) -> str:
+    """« 174 », « 56,5 % », where its public names nothing else; else empty."""
+    named = re.findall(r"{(\w+)}", pattern.public)
+    return slots[named[0]] if named in (["count"], ["value"]) else ""
 
 
 def _excess(read: Reading) -> int:

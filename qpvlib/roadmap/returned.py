@@ -135,7 +135,8 @@ def _sheets(path: Path, scheme: str) -> dict[str, dict[int, list]]:
     """Lines of each sheet of a workbook of the scheme."""
     book = books.opened(path, computed=False)
     if book.seen.kind != "xlsx":
-        raise refused([f"{path.name} : ce n'est pas un classeur .xlsx lisible"])
+        why = f" ({book.faults[0].found})" if book.faults else ""
+        raise refused([f"{path.name} : ce n'est pas un classeur .xlsx lisible{why}"])
     if book.faults:
         raise refused(list(map(str, book.faults)))
     sheets = {grid.sheet: dict(grid.rows) for grid in book.grids}

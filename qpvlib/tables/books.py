@@ -1,4 +1,8 @@
-"""A workbook → grids of cells, one a sheet: XLSX, ODS, XLS; values only, nothing is run."""
+"""Anyone's file → grids of cells, one a sheet: CSV, XLSX, ODS, XLS; values only, nothing is run.
+
+The one gate of what comes from outside: register, decisions, producers' workbooks. What would take
+a machine's memory, or is no table, is told before it is read.
+"""
 
 import re
 import zipfile
@@ -7,14 +11,21 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from qpvlib.catalogue.faults import Fault
-from qpvlib.tables import safety
+from qpvlib.catalogue.faults import Fault, also
+from qpvlib.tables import biff, delimited, safety, writing
 from qpvlib.tables.delimited import Row
 from qpvlib.tables.safety import Inspection
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
+ORIGIN = "Reprendre l'export d'origine, sans l'enregistrer depuis un tableur."
+YEARLY = "Exporter une année à la fois."
+FILES = "un fichier CSV, XLSX ou ODS"
+KINDS = {
+    b"%PDF": ("un document PDF", "Demander le tableau, non son impression."),
+    b"{\\rtf": ("un texte mis en forme", "L'enregistrer en CSV depuis un tableur."),
+}
 EPOCH = datetime(2021, 1, 1)  # the same content, the same bytes
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -32,10 +43,11 @@ class Grid:
 
 @dataclass
 class Book:
-    """A workbook: what was seen of it before it was opened, and its sheets if nothing forbids."""
+    """A file: what was seen of it before it was opened, and its sheets if nothing forbids."""
 
-    seen: Inspection
+    seen: Inspection = field(default_factory=Inspection)
     grids: list[Grid] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
 
     @property
     def faults(self) -> list[Fault]:
@@ -44,7 +56,7 @@ class Book:
 
 
 def opened(file: Path, sheet: str = "", computed: bool = True) -> Book:
-    """A workbook, or one of its sheets; an unsafe or unreadable one has only faults.
+    """A file, or one of its sheets; an unsafe or unreadable one has only faults.
 
     A formula gives its last saved result, an empty cell an empty text.
 
@@ -55,14 +67,47 @@ def opened(file: Path, sheet: str = "", computed: bool = True) -> Book:
     computed : bool
         A formula without a saved result is a fault: it would read as an empty cell.
     """
-    # An .xls is no archive: it unfolds to nothing, and calamine runs none of it.
-    with file.open("rb") as stream:
-        zipped = stream.read(2) == b"PK"
-    book = Book(safety.inspect(file) if zipped else Inspection("xls"))
+    start, faults = _start(file)
+    if faults:
+        return Book(Inspection(faults=faults))
+    if start.startswith(biff.MAGIC):
+        book = Book(Inspection("xls", biff.inspect(file)))
+    elif start.startswith(b"PK"):
+        book = Book(safety.inspect(file))
+    else:
+        return _delimited(file)
     if computed and book.seen.uncomputed:
         book.faults.append(safety.uncomputed(file.name, book.seen.uncomputed))
-    if book.faults:
-        return book
+    if not book.faults:
+        _fill(book, file, sheet)
+    return book
+
+
+def _start(file: Path) -> tuple[bytes, list[Fault]]:
+    """How a file starts; a fault when that forbids even to try: empty, too large, another kind."""
+
+    def wrong(found: str, remedy: str) -> tuple[bytes, list[Fault]]:
+        return b"", [Fault(file.name, found, remedy, expected=FILES, kind="structure")]
+
+    try:
+        size = file.stat().st_size
+        with file.open("rb") as stream:
+            start = stream.read(2000).lstrip()
+    except OSError as error:
+        found = f"lecture impossible ({writing.reason(error)})"
+        return wrong(found, "Vérifier le chemin et les droits.")
+    if not start:
+        return wrong("le fichier est vide", "Reprendre l'export.")
+    if size > safety.MOST_BYTES:
+        return wrong("plus de 60 Mo", YEARLY)
+    if delimited.is_page(start):
+        remedy = "Se reconnecter à la plateforme et télécharger de nouveau."
+        return wrong("une page web, et non un tableau", remedy)
+    other = next((told for magic, told in KINDS.items() if start.startswith(magic)), None)
+    return wrong(*other) if other else (start, [])
+
+
+def _fill(book: Book, file: Path, sheet: str) -> None:
     from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
     try:
@@ -72,18 +117,73 @@ def opened(file: Path, sheet: str = "", computed: bool = True) -> Book:
                     hidden = held.visible != SheetVisibleEnum.Visible
                     rows = _rows(read.get_sheet_by_name(held.name))
                     book.grids.append(Grid(held.name, rows, hidden))
-    except (CalamineError, OSError, ValueError):
+    except (CalamineError, OSError, ValueError, OverflowError):
         book.faults.append(safety.unreadable(file.name, "classeur illisible"))
-    return book
+    except BaseException as error:
+        # What its reader did not foresee, such as a date before any calendar.
+        if type(error).__name__ != "PanicException":
+            raise
+        book.faults.append(safety.unreadable(file.name, "classeur illisible"))
 
 
 def _rows(sheet: object) -> list[Row]:
-    top, left = sheet.start or (0, 0)
+    if sheet.start is None:
+        return []
     return [
-        (top + i, [""] * left + cells)
-        for i, cells in enumerate(sheet.to_python(skip_empty_area=True), 1)
+        (line, cells)
+        for line, cells in enumerate(sheet.iter_rows(), 1)
         if any(cell != "" for cell in cells)
     ]
+
+
+# --- delimited text --------------------------------------------------------------------------
+
+
+def _delimited(file: Path) -> Book:
+    book = Book(Inspection("csv"))
+    text = _decoded(file.read_bytes(), book)
+
+    def wrong(found: str, expected: str, remedy: str, line: int | None = None) -> None:
+        told = Fault(file.name, found, remedy, line, expected=expected, kind="structure")
+        book.faults.append(told)
+
+    spoilt, sample = delimited.spoilt(text)
+    if sample:
+        told = f"caractères abîmés (« {sample[0]} »){also(spoilt[1:])}"
+        wrong(told, "un texte lisible", ORIGIN, spoilt[0])
+    if "\0" in text:
+        wrong("des octets nuls", "un texte", ORIGIN)
+        return book
+    mark = delimited.separator(text)
+    line, columns = delimited.widest(text, mark)
+    if columns > safety.MOST_COLUMNS:
+        wrong(f"{columns} colonnes", safety.TABLE, "Ne garder que les colonnes utiles.", line)
+        return book
+    rows, broken = delimited.rows(text, mark)
+    if broken:
+        told = "guillemet mal placé, ou cellule démesurée"
+        told = "guillemet jamais refermé" if broken.cut else told
+        wrong(told, "des cellules entre guillemets droits", ORIGIN, broken.line)
+    if len(rows) > safety.MOST_ROWS:
+        wrong(f"{len(rows)} lignes", safety.TABLE, YEARLY)
+    book.grids.append(Grid("", rows))
+    return book
+
+
+def _decoded(content: bytes, book: Book) -> str:
+    """Text of a file; an encoding that is not UTF-8 is told."""
+    text = delimited.decoded(content)
+    if text.encoding == "mixed":
+        book.notices.append(
+            f"Encodages mêlés : ligne {text.strays[0]}{also(text.strays[1:])} lue en Windows-1252, "
+            "les autres en UTF-8."
+        )
+    elif text.encoding not in ("utf-8", "utf-16"):
+        book.notices.append(f"Encodage reconnu : {text.encoding.replace('_', '-')}.")
+    return text.text
+
+
+# --- cells, formulas, new workbooks ----------------------------------------------------------
 
 
 def text(cell: object) -> str:

@@ -106,13 +106,28 @@ def separator(text: str) -> str:
     return max(MARKS, key=regular)
 
 
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+
+
+def widest(text: str, mark: str) -> tuple[int, int]:
+    """The line with the most separators, and its cells at most: no table is made of them.
+
+    >>> widest("a;b\\n1;2;3\\n", ";")
+    (2, 3)
+    """
+    counts = ((line[0].count(mark) + 1, -n) for n, line in enumerate(LINE.finditer(text), 1))
+    many, line = max(counts, default=(0, -1))
+    return -line, many
+
+
 def rows(text: str, mark: str) -> tuple[list[Row], Broken | None]:
     """The rows that hold something, each with its first line; and where the quotes break.
 
     >>> rows('a,b\\n\\n"1\\n2",3\\n4,"5', ",")
     ([(1, ['a', 'b']), (3, ['1\\n2', '3'])], Broken(line=5, cut=True))
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    lines = (line[0] for line in LINE.finditer(text))
+    reader = csv.reader(lines, delimiter=mark, strict=True)
     found, line = [], 1
     try:
         for cells in reader:
