@@ -9,10 +9,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from qpvlib.actions import cells, register, sheets
+from qpvlib.actions import names, register, sheets
 from qpvlib.actions.contract import words
 from qpvlib.catalogue import Fault, Faults, QpvError, catalogue, slug, unknown
 from qpvlib.catalogue.faults import counted
+from qpvlib.catalogue.people import Form
 from qpvlib.project import current
 from qpvlib.tables import books, delimited, writing
 from qpvlib.tables.areas import neighbourhoods
@@ -119,9 +120,15 @@ def body(name: str) -> str:
     """The name of a body; ``ValueError`` when it is empty or looks like a person's."""
     if not slug(name) or len(name) > MOST_LETTERS or name[0] in "=+-@":
         raise ValueError("le nom de la structure manque, ou n'en est pas un")
-    if seen := cells.person(name, words(register.synonyms()), free=True):
+    if seen := named(name, "name"):
         raise ValueError(f"{seen} : seul le nom de la structure est gardé")
     return name
+
+
+def named(text: str, form: Form) -> str:
+    """What a text shows of a person, sure or not: here it is refused, never asked about."""
+    looked = names.look(text, words(register.synonyms()), form)
+    return looked.refused or ("un nom de personne" if looked.asked else "")
 
 
 def places() -> dict[str, str]:

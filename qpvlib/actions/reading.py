@@ -1,6 +1,6 @@
 """A file → the register's rows, or every fault at once: structure first, then the rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from math import isfinite
@@ -12,6 +12,7 @@ from qpvlib.actions import (
     gathering,
     headers,
     margins,
+    names,
     places,
     sheets,
     suggestions,
@@ -24,7 +25,7 @@ from qpvlib.catalogue import slug
 from qpvlib.catalogue.faults import also
 from qpvlib.tables.delimited import Row
 
-FREE = ("porteur", "intitule", "axe", "autres_financeurs", "commentaire")
+NUMBERS = ("cents", "integer", "weeks")  # what is read of them holds no one's name
 LONGEST = 2000  # characters of any cell; fields have their own limits below
 Record = dict[str, object]
 
@@ -46,12 +47,14 @@ class _Work:
     opened: sheets.Opened
     head: headers.Header
     words: Words
+    asked: names.Asked
     summed: bool = False
 
     def wrong(self, line: int, column: str, wrong: Wrong, cell: object = "") -> None:
         """Add what is wrong with the cell of a field, or of a column that is not imported."""
+        told = names.hidden(wrong.found or quoted(plain(cell)), column)
         self.opened.wrong(
-            wrong.found or quoted(plain(cell)), wrong.expected, wrong.remedy, line, "row",
+            told, wrong.expected, wrong.remedy, line, "row",
             column=self.head.titles.get(column, column), sheet=self.head.grid.sheet,
         )  # fmt: skip
 
@@ -94,7 +97,7 @@ def read(
     if head is None:
         raise refused(opened.faults)
     opened.notices += headers.notices(head)
-    work = _Work(opened, head, vocabulary, summed)
+    work = _Work(opened, head, vocabulary, names.Asked(), summed)
     rows = widths.even(opened, head, margins.rows(opened, head, known))
     place = head.columns.get("reference")
     updates = place is not None and all(
@@ -110,7 +113,8 @@ def read(
         raise refused(opened.faults)
     held = {*head.columns, *(name for record in kept for name in record)}
     columns = tuple(f.name for f in fields() if f.name in held)
-    return Reading(file.name, kept, columns, opened.notices)
+    notices = [*map(names.hidden, opened.notices), *work.asked.notices()]
+    return Reading(names.hidden(file.name), kept, columns, notices)
 
 
 def _records(work: _Work, rows: list[Row], equal: bool) -> list[tuple[int, Record]]:
@@ -123,8 +127,8 @@ def _records(work: _Work, rows: list[Row], equal: bool) -> list[tuple[int, Recor
             column = [margins.cell_at(row, place) for _, row in rows]
             _column(work, entry, parse, column, records)
     for place, title in work.head.ignored.items():
-        for line, row in rows:
-            _private(work, line, title, margins.cell_at(row, place))
+        column = [(line, plain(margins.cell_at(row, place))) for line, row in rows]
+        _private(work, title, column)
     if "theme" in work.head.columns:
         _themes(work, records)
     return records
@@ -135,7 +139,8 @@ def _column(
     records: list[tuple[int, Record]],
 ) -> None:  # fmt: skip
     # Cells repeat from row to row, and 1.0, 1 and True are not the same cell.
-    read = lru_cache(None, typed=True)(partial(_read, entry, parse, work.words))
+    look = names.cells(work.words, entry.name)
+    read = lru_cache(None, typed=True)(partial(_read, entry, parse, work.words, look))
     padded, beside, unsaid = [], [], []
     for cell, (line, record) in zip(column, records, strict=True):
         work.put(line, record, entry.name, read(cell), cell)
@@ -145,6 +150,7 @@ def _column(
             padded += [line] if len(plain(cell).replace(" ", "")) < 14 else []
         if entry.kind == "neighbourhoods" and record.get(entry.name):
             beside += [line] if places.unread(cell, work.words) else []
+    _ask(work, entry, look, zip(column, records, strict=True))
     if unsaid:
         work.opened.notices.append(
             f"« {work.head.titles[entry.name]} » : non communiqué, et non zéro : ligne {unsaid[0]}"
@@ -162,9 +168,21 @@ def _column(
         )
 
 
+def _ask(
+    work: _Work, entry: Field, look: Callable[[str], names.Looked] | None,
+    held: Iterable[tuple[object, tuple[int, Record]]],
+) -> None:  # fmt: skip
+    """Note the names alone that a column of free text holds, with their lines."""
+    title = names.hidden(work.head.titles[entry.name])
+    for cell, (line, record) in held if look else ():
+        if record.get(entry.name):
+            work.asked.add(look(plain(cell)).asked, line, title)
+
+
 def _read(
-    entry: Field, parse: Callable[[object], object], vocabulary: Words, cell: object
-) -> object:
+    entry: Field, parse: Callable[[object], object], vocabulary: Words,
+    look: Callable[[str], names.Looked] | None, cell: object,
+) -> object:  # fmt: skip
     """A cell's value, None when empty, or what is wrong with it."""
     text = cell.strip() if isinstance(cell, str) else cell
     if text == "" or (isinstance(text, str) and text.lower() in vocabulary.blanks):
@@ -176,14 +194,13 @@ def _read(
     try:
         value = parse(cell)
     except Wrong as wrong:
-        return wrong
-    if entry.name in FREE:
-        seen = cells.person(str(value), vocabulary, free=entry.name == "commentaire")
-        if seen:
-            remedy = "Écrire la fonction ou la structure ; si c'est un lieu, "
-            remedy += "le faire précéder de son type."
-            return Wrong("aucune donnée personnelle", remedy, seen)
-    return _limits(entry, value) or value
+        return names.personal(plain(cell), vocabulary, entry.kind) or wrong
+    if look:
+        free = names.free(entry, look(str(value)))
+        return free if isinstance(free, Wrong) else _limits(entry, free) or free
+    known = entry.kind in NUMBERS
+    seen = None if known else names.personal(plain(cell), vocabulary, entry.kind, named=False)
+    return seen or _limits(entry, value) or value
 
 
 def _spoilt(text: object) -> Wrong | None:
@@ -215,12 +232,20 @@ def _limits(entry: Field, value: object) -> Wrong | None:
     return None
 
 
-def _private(work: _Work, line: int, title: str, cell: object) -> None:
-    """A column that is not imported must not hold people either."""
-    seen = cells.person(cell, work.words, free=True) if isinstance(cell, str) else ""
-    if seen:
-        remedy = f"Supprimer la colonne, ou l'ajouter à [contacts] de {headers.TOML}."
-        work.wrong(line, title, Wrong("aucune donnée personnelle", remedy, seen))
+def _private(work: _Work, title: str, column: list[tuple[int, str]]) -> None:
+    """A column that is not imported must not hold people either; what may be a name is told."""
+    unsure = []
+    for line, text in column:
+        seen, named = names.unread(text, title, work.words)
+        if seen:
+            remedy = f"Supprimer la colonne, ou l'ajouter à [contacts] de {headers.TOML}."
+            work.wrong(line, title, Wrong(names.EXPECTED, remedy, seen))
+        unsure += [line] if named and not seen else []
+    if unsure:
+        work.opened.notices.append(
+            f"Colonne « {title} », non importée : ligne {unsure[0]}{also(unsure[1:])}, peut-être "
+            "un nom de personne ; rien n'en est gardé."
+        )
 
 
 def _themes(work: _Work, records: list[tuple[int, Record]]) -> None:

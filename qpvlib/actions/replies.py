@@ -5,8 +5,8 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from qpvlib.actions import cells, intentions, register, sheets, values
-from qpvlib.actions.contract import field_of, words
+from qpvlib.actions import intentions, sheets, values
+from qpvlib.actions.contract import field_of
 from qpvlib.actions.intentions import Intention, Partner, Reply, key
 from qpvlib.actions.summer import Week, summer_weeks
 from qpvlib.catalogue import Fault, Faults, axes
@@ -259,7 +259,7 @@ def _unlisted(own: dict[str, str], known: dict[str, dict]) -> Iterator[tuple[str
 def _free(own: dict[str, str]) -> Iterator[tuple[str, str, str]]:
     """What is typed without a list: a sentence that names nobody, a number."""
     text, number = own[TITLE], own[EXPECTED]
-    seen = cells.person(text, words(register.synonyms()), free=True)
+    seen = intentions.named(text, "title")
     if seen or len(text) > MOST_LETTERS:
         told = seen or f"plus de {MOST_LETTERS} caractères"
         yield told, "Dire l'action en une phrase, sans nom de personne.", TITLE

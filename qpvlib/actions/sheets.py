@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from qpvlib.actions.names import hidden
 from qpvlib.catalogue.faults import Fault
 from qpvlib.tables import books
 from qpvlib.tables.books import Grid
@@ -28,6 +29,8 @@ class Opened:
         kind: str = "structure", **where: str,
     ) -> None:  # fmt: skip
         """Add a fault: of the file itself, or of the ``sheet`` and the ``column`` given."""
+        where = {name: hidden(text) for name, text in where.items()}
+        found = hidden(found) if kind == "structure" else found  # a row's: by who knows its field
         fault = Fault(self.file, found, remedy, expected=expected, kind=kind, **where)
         self.told.setdefault(fault, []).extend([line] if line else [])
 
