@@ -220,6 +220,5 @@ def write_report(
             sheet.write_row(2, 0, head, bold)
             for r, row in enumerate(rows, 3):
                 for c, value in enumerate(row):
-                    write = sheet.write_string if isinstance(value, str) else sheet.write_number
-                    write(r, c, value)
+                    books.put(sheet, (r, c), value, book)
     return [place]
