@@ -100,3 +100,29 @@ def test_money_paid_is_on_the_board_too(paid):
     held = summer.by_area(paid).set_index("area").loc["QP045010"]
     assert held.paid == 800_000
     assert pd.notna(held.granted)
+
+
+@pytest.fixture
+def refused_action(tmp_path, opened):
+    """A register of one refused action that gives 12 attendances."""
+    opened(register=tmp_path / "register")
+    one = row(etat="refusée", presences_reelles="12", participants_reels="")
+    register.keep(reading.read(csv_file(tmp_path, one)))
+    return frozenset({"DA1"})
+
+
+def test_a_file_of_a_few_columns_is_compared_with_what_the_register_has(tmp_path, refused_action):
+    later = {"reference": "DA1", "montant_verse": "4000", "sejours": "0"}
+    found = reading.read(csv_file(tmp_path, later), known=refused_action)
+    assert found.notices == []
+    assert f"Action DA1 : 4000,00 € versés à {LOST} La remontée les compte." in (
+        register.merged(found).doubts
+    )
+
+
+def test_a_file_that_makes_the_register_impossible_is_refused(tmp_path, refused_action):
+    later = {"reference": "DA1", "participants_reels": "30", "sejours": "0"}
+    found = reading.read(csv_file(tmp_path, later), known=refused_action)
+    with pytest.raises(Faults, match="au plus les 12 présences réelles"):
+        register.keep(found)
+    assert register.texts()["DA1"]["participants_reels"] == ""

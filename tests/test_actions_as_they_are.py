@@ -305,3 +305,19 @@ def test_empty_not_communicated_and_zero_are_told_apart(tmp_path):
     )  # fmt: skip
     assert [one["participants_reels"] for one in found.records] == [None, None, 0]
     assert "« participants_reels » : non communiqué, et non zéro : ligne 3." in found.notices
+
+
+def test_a_page_says_that_an_action_is_outside_every_neighbourhood(tmp_path, opened):
+    from datetime import date
+
+    from bs4 import BeautifulSoup
+
+    from qpvlib.actions import summer
+    from qpvlib.pages import summer as board
+
+    opened(register=tmp_path / "register")
+    register.keep(read(tmp_path, row(quartiers="Hors QPV")))
+    found = summer.summer(register.actions(), 2021)
+    page = board.summer_week(found, 2021, date(2021, 8, 20))
+    told = BeautifulSoup(page.html, "html.parser").get_text(" ", strip=True)
+    assert "DA1, hors quartier prioritaire, finie le" in told.replace("\xa0", " ")

@@ -71,8 +71,11 @@ def import_(
     for notice in found.notices:
         click.echo(f"- {notice}")
     done = register.merged(found, complete) if only else register.keep(found, complete, invented)
+    for doubt in done.doubts:
+        click.echo(f"- {doubt}")
     _tell(done, only)
-    click.echo(f"Page du contrôle : {_control(file, notices=found.notices, done=done)}")
+    told = [*found.notices, *done.doubts]
+    click.echo(f"Page du contrôle : {_control(file, notices=told, done=done)}")
 
 
 def _control(file: Path, **told: object) -> Path:
