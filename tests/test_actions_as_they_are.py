@@ -284,6 +284,10 @@ def test_no_column_is_offered_for_two_fields_and_cells_are_looked_at(tmp_path):
     assert offered(tmp_path, porteur=("Structuree", "Association")) == {}
     both = offered(tmp_path, reference=("Etatt", "DA1"), etat=("Etat du dossierr", "accordée"))
     assert both == {"État": "Etat du dossierr"}
+    near = "Nom de l'associationn"  # near a title of the action too
+    assert offered(tmp_path, porteur=(near, "Les Ateliers"), intitule=("x", "Tournoi")) == {
+        "Porteur": near
+    }
 
 
 @pytest.mark.parametrize(("head", "told"), [
