@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+import shutil
+import subprocess
 import tempfile
 import warnings
 from pathlib import Path
@@ -81,6 +83,41 @@ def test_a_workbook_to_fill_in_of_formulas_is_only_text(tmp_path):
     cells = [c for line in openpyxl.load_workbook(place)["Actions"] for c in line]
     assert [(c.data_type, c.quotePrefix) for c in cells if c.value == FORMULA] == [("s", True)]
     assert reading.read(place).records[0]["intitule"] == FORMULA
+
+
+def test_the_upward_report_is_made_of_native_tables_and_says_how_to_read_it(kept, tmp_path):
+    import openpyxl
+
+    title, lines = upward.template()
+    found = summer.summer(register.actions(), 2021)
+    figures = upward.report(found, 2021, lines)
+    names = {a.action: (a.bearer, a.title) for a in found.itertuples()}
+    upward.write_report(tmp_path / "r.xlsx", title, figures, names, upward.notes())
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    (held,) = book["Remontée"].tables.values()
+    assert held.ref == f"A3:F{3 + len(lines)}"
+    assert book["Remontée"]["A4"].value == lines[0].label
+    assert [cell.value for (cell,) in book["À lire"]] == [title, *upward.notes()]
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "ods", "xls"])
+def test_the_model_saved_by_libreoffice_reads_back_the_same(tmp_path, suffix):
+    import openpyxl
+
+    if not (office := shutil.which("soffice")):
+        pytest.skip("LibreOffice n'est pas sur cette machine")
+    model = current().contract / "exemple-registre.xlsx"
+    command = [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless"]
+    command += ["--convert-to", suffix, "--outdir", str(tmp_path), str(model)]
+    subprocess.run(command, check=True, capture_output=True)
+    saved = tmp_path / f"exemple-registre.{suffix}"
+    assert reading.read(saved).records == reading.read(model).records
+    if suffix == "xlsx":
+        count = [
+            sum(len(r.sqref.ranges) for r in openpyxl.load_workbook(p)["Actions"].data_validations
+                .dataValidation) for p in (saved, model)
+        ]  # fmt: skip
+        assert count[0] == count[1]
 
 
 # --- the contract, as another tool reads it ------------------------------------------------------

@@ -1,7 +1,9 @@
 """The upward report: an editable list of fields, each figure traced to the rows it comes from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -20,7 +22,11 @@ COUNTS = {
     "presences_reelles": "actual_attendances", "sejours": "stays",
     "montant_demande": "requested", "montant_accorde": "granted", "montant_verse": "paid",
 }  # fmt: skip
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+
 PAID = "montant_verse"
+STYLE = "Table Style Light 1"
 OTHERS = ("actions", "quartiers", "porteurs", "part_moins_26")
 UNITS = {"cents": "€", "%": "%", "": ""}  # as a workbook has them
 REPORT_HEAD = ["Champ", "Valeur", "Unité", "Actions comptées", "Actions sans ce nombre", "Remarque"]
@@ -98,6 +104,11 @@ def template(place: Path | None = None) -> tuple[str, list[Line]]:
     if faults:
         raise Faults(f"{place.name} :", faults)
     return read.get("titre", "Remontée"), lines
+
+
+def notes(place: Path | None = None) -> tuple[str, ...]:
+    """What a template says of how to read the report."""
+    return tuple(toml(place or current().contract / "remontee.toml").get("notes", ()))
 
 
 def _wrong(line: Line) -> list[str]:
@@ -190,11 +201,13 @@ def shown(figure: Figure) -> object:
 
 
 def write_report(
-    place: Path, title: str, figures: list[Figure], names: dict[str, tuple[str, str]]
-) -> list[Path]:
-    """The upward report and the rows of each figure: two sheets of a workbook, or two CSV files.
+    place: Path, title: str, figures: list[Figure], names: dict[str, tuple[str, str]],
+    notes: Sequence[str] = (),
+) -> list[Path]:  # fmt: skip
+    """The upward report and the rows of each figure: sheets of a workbook, or two CSV files.
 
-    ``names``: bearer and title of each action by its reference.
+    ``names``: bearer and title of each action by its reference; ``notes``: how to read it, a sheet
+    of the workbook.
     """
     lines = [
         [f.line.label, shown(f), UNITS[f.unit], len(f.rows), len(f.silent), f.note] for f in figures
@@ -211,14 +224,24 @@ def write_report(
             delimited.save(to, [head, *rows])
         return [place, second]
     with books.made(place, title) as book:
-        bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 2})
         for name, (head, rows) in zip(("Remontée", "Lignes"), tables, strict=True):
-            sheet = book.add_worksheet(name)
-            sheet.set_column(0, 0, 52)
-            sheet.set_column(1, len(head), 18)
-            sheet.write_string(0, 0, title, bold)
-            sheet.write_row(2, 0, head, bold)
-            for r, row in enumerate(rows, 3):
-                for c, value in enumerate(row):
-                    books.put(sheet, (r, c), value, book)
+            _sheet(book, name, title, head, rows)
+        sheet = book.add_worksheet("À lire")
+        sheet.set_column(0, 0, 110, book.add_format({"text_wrap": True, "valign": "top"}))
+        for r, line in enumerate((title, *notes)):
+            books.put(sheet, (r, 0), line, book)
     return [place]
+
+
+def _sheet(book: "Workbook", name: str, title: str, head: list[str], rows: list[list]) -> None:
+    """A sheet of a title and a native table: it filters, and a screen reader names its columns."""
+    sheet = book.add_worksheet(name)
+    sheet.set_column(0, 0, 52)
+    sheet.set_column(1, len(head), 18)
+    sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
+    columns = {"columns": [{"header": one} for one in head], "name": f"Table{name[:2]}"}
+    sheet.add_table(2, 0, 2 + max(len(rows), 1), len(head) - 1, columns | {"style": STYLE})
+    for r, row in enumerate(rows, 3):
+        for c, value in enumerate(row):
+            books.put(sheet, (r, c), value, book)
+    sheet.freeze_panes(3, 0)
