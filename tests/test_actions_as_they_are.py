@@ -113,7 +113,7 @@ def test_the_lines_of_an_action_are_gathered_the_state_apart(tmp_path):
         "DA1, ligne 5 : « etat » n'est pas celui de la ligne 2, qui est gardé.",
         "1 action sur plusieurs lignes, réunie par référence (ligne 2 (de même lignes 3, 4, 5)). "
         "État : État - Politique de la ville ; autres : Commune d'Orléans, Caf, Département "
-        "(3100,00 € demandés).",
+        "(3 100,00 € demandés).",
     ]
 
 

@@ -54,9 +54,10 @@ def euros(amount: int) -> str:
     """Cents as a message has them.
 
     >>> euros(123450)
-    '1234,50 €'
+    '1 234,50 €'
     """
-    return f"{cells.written('cents', amount).replace('.', ',')} €"
+    whole = f"{amount // 100:,}".replace(",", " ")
+    return f"{whole},{amount % 100:02d} €"
 
 
 # --- doubts: two statements that contradict each other, and no one can say which is right --------

@@ -236,10 +236,17 @@ def write_report(
 def _sheet(book: "Workbook", name: str, title: str, head: list[str], rows: list[list]) -> None:
     """A sheet of a title and a native table: it filters, and a screen reader names its columns."""
     sheet = book.add_worksheet(name)
-    sheet.set_column(0, 0, 52)
-    sheet.set_column(1, len(head), 18)
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    sheet.set_column(0, 0, 52, wrap)
+    sheet.set_column(1, len(head) - 2, 18, wrap)
+    sheet.set_column(len(head) - 1, len(head) - 1, 44 if head is REPORT_HEAD else 18, wrap)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(2)
     sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
-    columns = {"columns": [{"header": one} for one in head], "name": f"Table{name[:2]}"}
+    heads = [{"header": one, "header_format": bold} for one in head]
+    columns = {"columns": heads, "name": f"Table{name[:2]}"}
     sheet.add_table(2, 0, 2 + max(len(rows), 1), len(head) - 1, columns | {"style": STYLE})
     for r, row in enumerate(rows, 3):
         for c, value in enumerate(row):
