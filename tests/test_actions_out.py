@@ -100,6 +100,16 @@ def test_the_upward_report_is_made_of_native_tables_and_says_how_to_read_it(kept
     assert [cell.value for (cell,) in book["À lire"]] == [title, *upward.notes()]
 
 
+def test_a_summer_without_action_has_a_report_all_the_same(tmp_path, opened):
+    opened(register=tmp_path / "register")
+    register.keep(reading.read(csv_file(tmp_path)))
+    title, lines = upward.template()
+    figures = upward.report(summer.summer(register.actions(), 2030), 2030, lines)
+    upward.write_report(tmp_path / "r.csv", title, figures, {})
+    told = {line[0]: line[1] for line in read_csv(tmp_path / "r.csv", ";")}
+    assert (told["Actions"], told["Montant versé (€)"]) == ("0", "non renseigné")
+
+
 @pytest.mark.parametrize("suffix", ["xlsx", "ods", "xls"])
 def test_the_model_saved_by_libreoffice_reads_back_the_same(tmp_path, suffix):
     import openpyxl

@@ -164,7 +164,8 @@ def _figure(line: Line, found: pd.DataFrame, year: int) -> Figure:
 
 
 def _chosen(line: Line, found: pd.DataFrame, year: int) -> pd.DataFrame:
-    return found[[_fits(action, year, line) for action in found.itertuples()]]
+    # By rows: of a summer without action, an empty list would choose no column.
+    return found.loc[[_fits(action, year, line) for action in found.itertuples()]]
 
 
 def _lost(line: Line, found: pd.DataFrame, year: int) -> tuple[int, int, str]:
@@ -228,9 +229,16 @@ def write_report(
             _sheet(book, name, title, head, rows)
         sheet = book.add_worksheet("À lire")
         sheet.set_column(0, 0, 110, book.add_format({"text_wrap": True, "valign": "top"}))
+        sheet.fit_to_pages(1, 0)
         for r, line in enumerate((title, *notes)):
+            sheet.set_row(r, _height(line, 110))
             books.put(sheet, (r, 0), line, book)
     return [place]
+
+
+def _height(text: object, width: int) -> int:
+    """Points that a text takes in a column of so many characters: not every tool works it out."""
+    return 15 * (1 + (len(str(text)) - 1) // (width - 4))
 
 
 def _sheet(book: "Workbook", name: str, title: str, head: list[str], rows: list[list]) -> None:
@@ -249,6 +257,7 @@ def _sheet(book: "Workbook", name: str, title: str, head: list[str], rows: list[
     columns = {"columns": heads, "name": f"Table{name[:2]}"}
     sheet.add_table(2, 0, 2 + max(len(rows), 1), len(head) - 1, columns | {"style": STYLE})
     for r, row in enumerate(rows, 3):
+        sheet.set_row(r, max(_height(row[0], 52), _height(row[-1], 44)))
         for c, value in enumerate(row):
             books.put(sheet, (r, c), value, book)
     sheet.freeze_panes(3, 0)
