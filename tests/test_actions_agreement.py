@@ -14,10 +14,10 @@ def noticed(tmp_path, *rows):
 
 LOST = "des actions refusées, irrecevables (« clôturée » en est) ou annulées ; vérifier l'état."
 DOUBTS = [
-    ({"etat": "Cloturée", "montant_accorde": "15000", "montant_verse": "15000"}, f"15000,00 € versés à {LOST} La remontée les compte."),
-    ({"etat": "Refusée", "montant_accorde": "4000"}, f"4000,00 € accordés à {LOST}"),
+    ({"etat": "Cloturée", "montant_accorde": "15000", "montant_verse": "15000"}, f"15 000,00 € versés à {LOST} La remontée les compte."),
+    ({"etat": "Refusée", "montant_accorde": "4000"}, f"4 000,00 € accordés à {LOST}"),
     ({"etat": "annulée", "montant_verse": "10,50"}, f"10,50 € versés à {LOST} La remontée les compte."),
-    ({"etat": "déposée", "montant_accorde": "4000"}, "4000,00 € accordés ou versés à des actions encore en attente ; vérifier l'état."),
+    ({"etat": "déposée", "montant_accorde": "4000"}, "4 000,00 € accordés ou versés à des actions encore en attente ; vérifier l'état."),
     ({"montant_accorde": ""}, "action accordée ou réalisée, sans montant accordé."),
     ({"montant_accorde": "0"}, "action accordée ou réalisée, sans montant accordé."),
     ({"montant_accorde": "4600"}, "100,00 € accordés de plus que demandé ; vérifier les deux montants."),
@@ -51,7 +51,7 @@ def test_a_row_that_agrees_is_not_told(tmp_path, changes):
 def test_lines_that_share_a_doubt_are_told_once_with_their_sum(tmp_path):
     paid = {"etat": "refusée", "montant_accorde": "4000", "montant_verse": "4000"}
     told = noticed(tmp_path, row(**paid), row(reference="DA2", **paid))
-    assert told[0].startswith("Ligne 2 (de même ligne 3) : 8000,00 € versés")
+    assert told[0].startswith("Ligne 2 (de même ligne 3) : 8 000,00 € versés")
 
 
 def test_more_participants_than_attendances_planned_is_a_fault(tmp_path):
@@ -80,7 +80,9 @@ def test_money_paid_is_never_left_out_of_the_upward_report(tmp_path, paid):
     found = {line[0]: line for line in read_csv(tmp_path / "r.csv", ";")}
     label, value, _, counted, silent, note = found["Montant versé (€)"]
     assert (value, counted, silent) == ("8000.0", "2", "1")
-    assert note == "4000,00 € versés à 1 action ni accordée ni réalisée, compris : état à vérifier."
+    assert (
+        note == "4 000,00 € versés à 1 action ni accordée ni réalisée, compris : état à vérifier."
+    )
     assert [line[1] for line in read_csv(tmp_path / "r-lignes.csv", ";") if line[0] == label] == [
         "DA1", "DA2",
     ]  # fmt: skip
@@ -91,7 +93,7 @@ def test_a_template_that_leaves_money_paid_out_says_so(paid):
     (figure,) = upward.report(paid, 2021, [line])
     assert figure.value == 400_000
     assert figure.note.startswith(
-        "4000,00 € versés à 1 action ni accordée ni réalisée, non compris"
+        "4 000,00 € versés à 1 action ni accordée ni réalisée, non compris"
     )
 
 
@@ -100,3 +102,29 @@ def test_money_paid_is_on_the_board_too(paid):
     held = summer.by_area(paid).set_index("area").loc["QP045010"]
     assert held.paid == 800_000
     assert pd.notna(held.granted)
+
+
+@pytest.fixture
+def refused_action(tmp_path, opened):
+    """A register of one refused action that gives 12 attendances."""
+    opened(register=tmp_path / "register")
+    one = row(etat="refusée", presences_reelles="12", participants_reels="")
+    register.keep(reading.read(csv_file(tmp_path, one)))
+    return frozenset({"DA1"})
+
+
+def test_a_file_of_a_few_columns_is_compared_with_what_the_register_has(tmp_path, refused_action):
+    later = {"reference": "DA1", "montant_verse": "4000", "sejours": "0"}
+    found = reading.read(csv_file(tmp_path, later), known=refused_action)
+    assert found.notices == []
+    assert f"Action DA1 : 4 000,00 € versés à {LOST} La remontée les compte." in (
+        register.merged(found).doubts
+    )
+
+
+def test_a_file_that_makes_the_register_impossible_is_refused(tmp_path, refused_action):
+    later = {"reference": "DA1", "participants_reels": "30", "sejours": "0"}
+    found = reading.read(csv_file(tmp_path, later), known=refused_action)
+    with pytest.raises(Faults, match="au plus les 12 présences réelles"):
+        register.keep(found)
+    assert register.texts()["DA1"]["participants_reels"] == ""

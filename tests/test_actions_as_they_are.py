@@ -113,7 +113,7 @@ def test_the_lines_of_an_action_are_gathered_the_state_apart(tmp_path):
         "DA1, ligne 5 : « etat » n'est pas celui de la ligne 2, qui est gardé.",
         "1 action sur plusieurs lignes, réunie par référence (ligne 2 (de même lignes 3, 4, 5)). "
         "État : État - Politique de la ville ; autres : Commune d'Orléans, Caf, Département "
-        "(3100,00 € demandés).",
+        "(3 100,00 € demandés).",
     ]
 
 
@@ -284,6 +284,10 @@ def test_no_column_is_offered_for_two_fields_and_cells_are_looked_at(tmp_path):
     assert offered(tmp_path, porteur=("Structuree", "Association")) == {}
     both = offered(tmp_path, reference=("Etatt", "DA1"), etat=("Etat du dossierr", "accordée"))
     assert both == {"État": "Etat du dossierr"}
+    near = "Nom de l'associationn"  # near a title of the action too
+    assert offered(tmp_path, porteur=(near, "Les Ateliers"), intitule=("x", "Tournoi")) == {
+        "Porteur": near
+    }
 
 
 @pytest.mark.parametrize(("head", "told"), [
@@ -305,3 +309,19 @@ def test_empty_not_communicated_and_zero_are_told_apart(tmp_path):
     )  # fmt: skip
     assert [one["participants_reels"] for one in found.records] == [None, None, 0]
     assert "« participants_reels » : non communiqué, et non zéro : ligne 3." in found.notices
+
+
+def test_a_page_says_that_an_action_is_outside_every_neighbourhood(tmp_path, opened):
+    from datetime import date
+
+    from bs4 import BeautifulSoup
+
+    from qpvlib.actions import summer
+    from qpvlib.pages import summer as board
+
+    opened(register=tmp_path / "register")
+    register.keep(read(tmp_path, row(quartiers="Hors QPV")))
+    found = summer.summer(register.actions(), 2021)
+    page = board.summer_week(found, 2021, date(2021, 8, 20))
+    told = BeautifulSoup(page.html, "html.parser").get_text(" ", strip=True)
+    assert "DA1, hors quartier prioritaire, finie le" in told.replace("\xa0", " ")

@@ -371,3 +371,38 @@ def test_an_axis_retained_without_a_gap_is_not_told_as_undocumented(folder):
     line = re.search(r"Citoyenneté\. (.*?) Créer un conseil citoyen\.", own)[1]
     assert line == "Décision du 15/09/2021 (Délégué du préfet) : retenu."
     assert "non documenté" not in own.lower()
+
+
+def ods(path, formula=""):
+    """The same workbook as LibreOffice would save it: cells by sheet, a formula if given."""
+    from odf.opendocument import OpenDocumentSpreadsheet
+    from odf.table import Table, TableCell, TableRow
+    from odf.text import P
+
+    saved = OpenDocumentSpreadsheet()
+    for sheet in load_workbook(path):
+        table = Table(name=sheet.title)
+        for line in sheet.iter_rows(values_only=True):
+            made = TableRow()
+            for cell in line:
+                if isinstance(cell, dt.datetime):
+                    made.addElement(TableCell(valuetype="date", datevalue=cell.date().isoformat()))
+                else:
+                    held = TableCell(
+                        valuetype="string", **({"formula": formula} if formula else {})
+                    )
+                    held.addElement(P(text="" if cell is None else str(cell)))
+                    made.addElement(held)
+            table.addElement(made)
+        saved.spreadsheet.addElement(table)
+    saved.save(str(path.with_suffix(".ods")))
+    return path.with_suffix(".ods")
+
+
+def test_decisions_are_read_from_ods_as_from_xlsx(folder):
+    path = filled(folder, TYPED | {(2, "Motif"): "=1+1"})
+    from_ods = load(ods(path))
+    assert from_ods == load(path)
+    assert "=1+1" in {d.reason for d in from_ods.values()}
+    with pytest.raises(Faults, match="contient des formules"):
+        load(ods(path, "of:=1+1"))

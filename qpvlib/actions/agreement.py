@@ -54,9 +54,10 @@ def euros(amount: int) -> str:
     """Cents as a message has them.
 
     >>> euros(123450)
-    '1234,50 €'
+    '1 234,50 €'
     """
-    return f"{cells.written('cents', amount).replace('.', ',')} €"
+    whole = f"{amount // 100:,}".replace(",", " ")
+    return f"{whole},{amount % 100:02d} €"
 
 
 # --- doubts: two statements that contradict each other, and no one can say which is right --------
@@ -79,11 +80,13 @@ Doubt = tuple[str, Callable[[Seen], int | bool]]
 
 
 def notices(
-    records: Sequence[tuple[int, Record]], vocabulary: Words, totals: dict[int, int | None]
-) -> list[str]:
+    records: Sequence[tuple[object, Record]], vocabulary: Words,
+    totals: dict[int, int | None], unit: str = "ligne",
+) -> list[str]:  # fmt: skip
     """A notice for each kind of contradiction, with its lines and, for money, its sum.
 
-    ``totals``: by line, the total cost that the file gives and the register has not, in cents.
+    ``unit``: what numbers the records, a line of a file or an action; ``totals``: by line, the
+    total cost that the file gives and the register has not, in cents.
     """
     told = []
     seen = [(line, _seen(record, vocabulary, totals.get(line))) for line, record in records]
@@ -92,8 +95,8 @@ def notices(
         if found:
             amount = euros(sum(n for _, n in found)) if "{amount}" in sentence else ""
             (first, _), *others = found
-            lines = also([line for line, _ in others])
-            told.append(f"Ligne {first}{lines} : {sentence.format(amount=amount)}")
+            lines = also([line for line, _ in others], unit)
+            told.append(f"{unit.capitalize()} {first}{lines} : {sentence.format(amount=amount)}")
     return told
 
 

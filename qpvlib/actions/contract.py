@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import AliasChoices, AliasPath, BaseModel
+from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator
 from pydantic import Field as Read
 
 from qpvlib.catalogue import QpvError, axes, slug
@@ -33,7 +33,7 @@ class Field(BaseModel, frozen=True):
     title: str
     kind: str = Read(alias="qpv:kind")
     description: str
-    example: str
+    example: Annotated[str, BeforeValidator(str)]  # a number where the field is one
     required: bool = Read(False, alias=AliasPath("constraints", "required"))
     values: tuple[str, ...] = Read(
         (), validation_alias=AliasChoices(AliasPath("constraints", "enum"), "qpv:values")

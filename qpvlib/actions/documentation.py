@@ -50,7 +50,7 @@ def write_register(place: Path, rows: Rows = (), note: str = "") -> None:
         top = 1 if note else 0
         if note:
             sheet.write_string(0, 0, note, book.add_format({"bold": True, "font_size": 14}))
-        text = book.add_format({"num_format": "@"})
+        text = book.add_format({"num_format": "@", "quote_prefix": True})
         _header(book, sheet, top, text)
         for r, row in enumerate(rows, top + 1):
             for c, field in enumerate(fields()):
@@ -132,12 +132,12 @@ def _guide(book: Workbook) -> None:
 def write_templates(folder: Path, example: Rows, note: str) -> list[Path]:
     """The empty template and the filled-in example, in CSV and XLSX."""
     folder.mkdir(parents=True, exist_ok=True)
-    titles, written = [field.title for field in fields()], []
-    for name, rows in zip(TEMPLATES, ([], example), strict=True):
+    names, written = [field.name for field in fields()], []
+    for to, rows in zip(TEMPLATES, ([], example), strict=True):
         told = note if rows else ""
-        write_register(folder / f"{name}.xlsx", rows, told)
-        lines = [[row.get(field.name, "") for field in fields()] for row in rows]
-        above = [[told]] if told else []
-        delimited.save(folder / f"{name}.csv", [*above, titles, *lines])
-        written += [folder / f"{name}.xlsx", folder / f"{name}.csv"]
+        write_register(folder / f"{to}.xlsx", rows, told)
+        # The CSV is the schema's own form, headers included: any tool validates it as it is.
+        lines = [[row.get(name, "") for name in names] for row in rows]
+        delimited.save(folder / f"{to}.csv", [names, *lines])
+        written += [folder / f"{to}.xlsx", folder / f"{to}.csv"]
     return written

@@ -10,10 +10,12 @@ from pathlib import Path
 import pandas as pd
 from filelock import FileLock, Timeout
 
-from qpvlib.actions import cells
+from qpvlib.actions import agreement, cells
 from qpvlib.actions.contract import SYNONYMS, fields, schema, words
 from qpvlib.actions.reading import Reading
-from qpvlib.catalogue import QpvError
+from qpvlib.actions.refusal import refused
+from qpvlib.actions.values import quoted
+from qpvlib.catalogue import Fault, QpvError
 from qpvlib.project import current
 from qpvlib.tables import delimited, writing
 
@@ -52,6 +54,7 @@ class Merged:
     changed: int
     removed: int
     kept: int
+    doubts: tuple[str, ...] = ()  # what a file of some columns makes the register contradict
 
     @property
     def same(self) -> int:
@@ -123,7 +126,36 @@ def _compare(reading: Reading, before: Texts, complete: bool) -> tuple[Merged, T
         changes += [Change(reference, REMOVED, n, v) for n, v in row.items() if v]
     many = (len({c.reference for c in changes if c.kind == k}) for k in (ADDED, CHANGED, REMOVED))
     kept = 0 if complete else len(absent)
-    return Merged(reading, tuple(changes), len(reading.records), *many, kept), after
+    doubts = _doubts(reading, [ref for ref in before if ref in given], after)
+    return Merged(reading, tuple(changes), len(reading.records), *many, kept, doubts), after
+
+
+def _doubts(reading: Reading, references: list[str], after: Texts) -> tuple[str, ...]:
+    """What the columns of a file contradict in those that the register already had.
+
+    Raises
+    ------
+    Faults
+        Where nothing can be right.
+    """
+    if set(reading.columns) >= set(names()):
+        return ()  # the file's own rows were compared as they were read
+    vocabulary = words()
+    parse = {field.name: cells.parser(field, vocabulary) for field in fields()}
+    records = [
+        (ref, {n: parse[n](text) if text else None for n, text in after[ref].items()})
+        for ref in references
+    ]
+    wrong = [
+        Fault(reading.file, quoted(cell), one.remedy, None, column, expected=one.expected,
+              entry=ref)
+        for ref, record in records
+        for column, one, cell in agreement.disagreements(record)
+    ]  # fmt: skip
+    if wrong:
+        raise refused(wrong)
+    told = agreement.notices(records, vocabulary, {}, "action")
+    return tuple(one for one in told if one not in reading.notices)
 
 
 def keep(

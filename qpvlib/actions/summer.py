@@ -319,4 +319,4 @@ def _asked(action: object, at: date, ahead: date) -> list[tuple[str, date | None
 def empty_ahead(found: pd.DataFrame, year: int, at: date) -> pd.DataFrame:
     """Empty cells of the grid that are still to come: ``area, week, start, end``."""
     rows = empty_weeks(found, year)
-    return rows[[end >= at for end in rows.end]]
+    return rows.loc[[end >= at for end in rows.end]]

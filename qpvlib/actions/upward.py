@@ -1,7 +1,9 @@
 """The upward report: an editable list of fields, each figure traced to the rows it comes from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -20,7 +22,11 @@ COUNTS = {
     "presences_reelles": "actual_attendances", "sejours": "stays",
     "montant_demande": "requested", "montant_accorde": "granted", "montant_verse": "paid",
 }  # fmt: skip
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+
 PAID = "montant_verse"
+STYLE = "Table Style Light 1"
 OTHERS = ("actions", "quartiers", "porteurs", "part_moins_26")
 UNITS = {"cents": "€", "%": "%", "": ""}  # as a workbook has them
 REPORT_HEAD = ["Champ", "Valeur", "Unité", "Actions comptées", "Actions sans ce nombre", "Remarque"]
@@ -100,6 +106,11 @@ def template(place: Path | None = None) -> tuple[str, list[Line]]:
     return read.get("titre", "Remontée"), lines
 
 
+def notes(place: Path | None = None) -> tuple[str, ...]:
+    """What a template says of how to read the report."""
+    return tuple(toml(place or current().contract / "remontee.toml").get("notes", ()))
+
+
 def _wrong(line: Line) -> list[str]:
     allowed = {
         "compte": ([line.compte], (*COUNTS, *OTHERS)),
@@ -153,7 +164,8 @@ def _figure(line: Line, found: pd.DataFrame, year: int) -> Figure:
 
 
 def _chosen(line: Line, found: pd.DataFrame, year: int) -> pd.DataFrame:
-    return found[[_fits(action, year, line) for action in found.itertuples()]]
+    # By rows: of a summer without action, an empty list would choose no column.
+    return found.loc[[_fits(action, year, line) for action in found.itertuples()]]
 
 
 def _lost(line: Line, found: pd.DataFrame, year: int) -> tuple[int, int, str]:
@@ -190,11 +202,13 @@ def shown(figure: Figure) -> object:
 
 
 def write_report(
-    place: Path, title: str, figures: list[Figure], names: dict[str, tuple[str, str]]
-) -> list[Path]:
-    """The upward report and the rows of each figure: two sheets of a workbook, or two CSV files.
+    place: Path, title: str, figures: list[Figure], names: dict[str, tuple[str, str]],
+    notes: Sequence[str] = (),
+) -> list[Path]:  # fmt: skip
+    """The upward report and the rows of each figure: sheets of a workbook, or two CSV files.
 
-    ``names``: bearer and title of each action by its reference.
+    ``names``: bearer and title of each action by its reference; ``notes``: how to read it, a sheet
+    of the workbook.
     """
     lines = [
         [f.line.label, shown(f), UNITS[f.unit], len(f.rows), len(f.silent), f.note] for f in figures
@@ -211,15 +225,39 @@ def write_report(
             delimited.save(to, [head, *rows])
         return [place, second]
     with books.made(place, title) as book:
-        bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 2})
         for name, (head, rows) in zip(("Remontée", "Lignes"), tables, strict=True):
-            sheet = book.add_worksheet(name)
-            sheet.set_column(0, 0, 52)
-            sheet.set_column(1, len(head), 18)
-            sheet.write_string(0, 0, title, bold)
-            sheet.write_row(2, 0, head, bold)
-            for r, row in enumerate(rows, 3):
-                for c, value in enumerate(row):
-                    write = sheet.write_string if isinstance(value, str) else sheet.write_number
-                    write(r, c, value)
+            _sheet(book, name, title, head, rows)
+        sheet = book.add_worksheet("À lire")
+        sheet.set_column(0, 0, 110, book.add_format({"text_wrap": True, "valign": "top"}))
+        sheet.fit_to_pages(1, 0)
+        for r, line in enumerate((title, *notes)):
+            sheet.set_row(r, _height(line, 110))
+            books.put(sheet, (r, 0), line, book)
     return [place]
+
+
+def _height(text: object, width: int) -> int:
+    """Points that a text takes in a column of so many characters: not every tool works it out."""
+    return 15 * (1 + (len(str(text)) - 1) // (width - 4))
+
+
+def _sheet(book: "Workbook", name: str, title: str, head: list[str], rows: list[list]) -> None:
+    """A sheet of a title and a native table: it filters, and a screen reader names its columns."""
+    sheet = book.add_worksheet(name)
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    sheet.set_column(0, 0, 52, wrap)
+    sheet.set_column(1, len(head) - 2, 18, wrap)
+    sheet.set_column(len(head) - 1, len(head) - 1, 44 if head is REPORT_HEAD else 18, wrap)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(2)
+    sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
+    heads = [{"header": one, "header_format": bold} for one in head]
+    columns = {"columns": heads, "name": f"Table{name[:2]}"}
+    sheet.add_table(2, 0, 2 + max(len(rows), 1), len(head) - 1, columns | {"style": STYLE})
+    for r, row in enumerate(rows, 3):
+        sheet.set_row(r, max(_height(row[0], 52), _height(row[-1], 44)))
+        for c, value in enumerate(row):
+            books.put(sheet, (r, c), value, book)
+    sheet.freeze_panes(3, 0)

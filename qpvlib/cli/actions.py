@@ -72,8 +72,11 @@ def import_(
     for notice in found.notices:
         click.echo(f"- {notice}")
     done = register.merged(found, complete) if only else register.keep(found, complete, invented)
+    for doubt in done.doubts:
+        click.echo(f"- {doubt}")
     _tell(done, only)
-    click.echo(f"Page du contrôle : {_control(file, notices=found.notices, done=done)}")
+    told = [*found.notices, *done.doubts]
+    click.echo(f"Page du contrôle : {_control(file, notices=told, done=done)}")
 
 
 def _control(file: Path, **told: object) -> Path:
@@ -203,7 +206,8 @@ def export(file: Path, year: int | None, template: Path | None) -> None:
     names = {a.action: (a.bearer, a.title) for a in chosen.itertuples()}
     figures = upward.report(chosen, year, lines)
     with writing.aside(file.resolve().parent, f"{file.name} n'a pas été écrit.") as work:
-        done = upward.write_report(work / file.name, f"{invented}{title} {year}", figures, names)
+        head, notes = f"{invented}{title} {year}", upward.notes(template)
+        done = upward.write_report(work / file.name, head, figures, names, notes)
         places = writing.put(work, file.resolve().parent, [place.name for place in done])
     for place in places:
         click.echo(str(place))

@@ -163,6 +163,11 @@ def names(codes: Iterable[str]) -> str:
     return wording.listed([known[code].name for code in codes])
 
 
+def held(codes: Iterable[str]) -> str:
+    """Neighbourhoods of an action; one outside every neighbourhood says so."""
+    return names(codes) or say("register", "nowhere")
+
+
 # --- amounts -----------------------------------------------------------------------------------
 
 

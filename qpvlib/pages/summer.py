@@ -13,7 +13,7 @@ from qpvlib.catalogue import wording
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows as drawn
-from qpvlib.pages.cells import count, exhibit, given, names, say, several
+from qpvlib.pages.cells import count, exhibit, given, held, names, say, several
 from qpvlib.pages.register import day, heads, opening, runs
 from qpvlib.tables import areas
 
@@ -144,7 +144,7 @@ def _ask(row: Any) -> b.Content:
     when = ""
     if pd.notna(row.when):
         when = _say("ends" if row.reason == "uncounted" else "starts", date=day(row.when))
-    own = f"{row.action}, {names(row.areas)}{when}"
+    own = f"{row.action}, {held(row.areas)}{when}"
     return f"{row.title} · {row.bearer} ", b.Span(own, "line")
 
 

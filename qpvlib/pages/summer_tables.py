@@ -288,7 +288,7 @@ def _listed(action: Any) -> tuple[b.Content, ...]:
     weeks = runs(action.summer_weeks) if action.summer_weeks else b.muted(_say("list_no_week"))
     return (
         (f"{action.action} ", b.small(action.bearer)), action.title,
-        cells.names(code for code, _ in action.neighbourhoods),
+        cells.held(code for code, _ in action.neighbourhoods),
         theme_label(action.theme, action.fiscal_year), weeks, action.state,
         *map(euros, (action.requested, action.granted, action.paid)),
     )  # fmt: skip

@@ -134,9 +134,9 @@ def _same(one: Decision, other: Decision) -> bool:
 def _sheets(path: Path, scheme: str) -> dict[str, dict[int, list]]:
     """Lines of each sheet of a workbook of the scheme."""
     book = books.opened(path, computed=False)
-    if book.seen.kind != "xlsx":
+    if book.seen.kind not in ("xlsx", "ods"):
         why = f" ({book.faults[0].found})" if book.faults else ""
-        raise refused([f"{path.name} : ce n'est pas un classeur .xlsx lisible{why}"])
+        raise refused([f"{path.name} : ce n'est pas un classeur .xlsx ou .ods lisible{why}"])
     if book.faults:
         raise refused(list(map(str, book.faults)))
     sheets = {grid.sheet: dict(grid.rows) for grid in book.grids}
@@ -152,7 +152,10 @@ def _sheets(path: Path, scheme: str) -> dict[str, dict[int, list]]:
         told = f"classeur du schéma « {found} », et non « {scheme} » (--scheme)"
         raise refused([f"{path.name} : {told}"])
     # The text of a formula, never its result: what was typed is what is kept.
-    for name in (SHEET, ASKED):
+    if book.seen.kind == "ods" and book.seen.formulas:
+        told = "contient des formules, dont le texte ne se lit pas ici"
+        raise refused([f"{path.name} : {told} : coller les valeurs, ou enregistrer en .xlsx"])
+    for name in (SHEET, ASKED) if book.seen.kind == "xlsx" else ():
         for (line, column), told in books.formulas(path, name).items():
             own = sheets[name].setdefault(line, [])
             own += [""] * (column - len(own))

@@ -9,7 +9,7 @@ from qpvlib.roadmap import answers
 from qpvlib.roadmap.answers import Answer
 from qpvlib.roadmap.objectives import Objective
 from qpvlib.roadmap.stands import Plan, Stand
-from qpvlib.tables import books, writing
+from qpvlib.tables import books, delimited, writing
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -90,7 +90,9 @@ def _fill(
             if isinstance(value, dt.date):
                 sheet.write_datetime(row, column, value, form)
             elif value:
-                sheet.write_string(row, column, value, quoted if value[0] in "=+-@" else form)
+                sheet.write_string(
+                    row, column, value, quoted if delimited.RISKY.match(value) else form
+                )
             else:
                 sheet.write_blank(row, column, None, form)
     _lists(sheet, columns, len(rows))

@@ -18,6 +18,7 @@ from qpvlib.tables.safety import Inspection
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 ORIGIN = "Reprendre l'export d'origine, sans l'enregistrer depuis un tableur."
 YEARLY = "Exporter une année à la fois."
@@ -166,7 +167,7 @@ def _delimited(file: Path) -> Book:
         wrong(told, "des cellules entre guillemets droits", ORIGIN, broken.line)
     if len(rows) > safety.MOST_ROWS:
         wrong(f"{len(rows)} lignes", safety.TABLE, YEARLY)
-    book.grids.append(Grid("", rows))
+    book.grids.append(Grid("", [(n, list(map(delimited.bare, cells))) for n, cells in rows]))
     return book
 
 
@@ -221,6 +222,16 @@ def formulas(file: Path, sheet: str) -> dict[tuple[int, int], str]:
         letters, line = _CELL.fullmatch(formula.getparent().get("r")).groups()
         found[int(line), safety.column(letters.encode())] = f"={told}"
     return found
+
+
+def put(sheet: "Worksheet", place: tuple[int, int], value: object, book: "Workbook") -> None:
+    """A number or a text in a cell; a text that would be run if it were typed again is quoted."""
+    if not isinstance(value, str):
+        sheet.write_number(*place, value)
+    elif delimited.RISKY.match(value):
+        sheet.write_string(*place, value, book.add_format({"quote_prefix": True}))
+    else:
+        sheet.write_string(*place, value)
 
 
 def made(place: Path, title: str, note: str = "") -> "Workbook":

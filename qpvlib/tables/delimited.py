@@ -1,12 +1,12 @@
 """Delimited text → rows of cells: its encoding, its separator, the line each row begins on."""
 
 import csv
-import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 
 from qpvlib.catalogue.faults import QpvError, misread
 
@@ -142,6 +142,28 @@ def rows(text: str, mark: str) -> tuple[list[Row], Broken | None]:
 # --- the project's own files: commas, UTF-8 ------------------------------------------------------
 
 
+# What a spreadsheet would run if a cell began with it, and such a cell once quoted.
+RISKY = re.compile(r"'*\s*[=+\-@＝＋－＠]|'*[\t\r\n]")
+
+
+def safe(cell: object) -> object:
+    """A cell as it leaves: a text that a spreadsheet would run is quoted; numbers are as they are.
+
+    >>> safe("=1+1"), safe(-5), safe("'=x")
+    ("'=1+1", -5, "''=x")
+    """
+    return f"'{cell}" if isinstance(cell, str) and RISKY.match(cell) else cell
+
+
+def bare(cell: str) -> str:
+    """A text as it was before ``safe`` quoted it.
+
+    >>> bare("'=1+1"), bare("l'été"), bare("'90")
+    ('=1+1', "l'été", "'90")
+    """
+    return cell[1:] if cell.startswith("'") and RISKY.match(cell) else cell
+
+
 def records(place: Path, head: list[str] | None = None) -> list[dict[str, str]]:
     """Rows of one of the project's own CSV files, by column; none where there is no file.
 
@@ -159,18 +181,20 @@ def records(place: Path, head: list[str] | None = None) -> list[dict[str, str]]:
     uneven = any(len(cells) != len(names) for _, cells in lines)
     if read.encoding != "utf-8" or broken or uneven or (head and names != head):
         raise QpvError(f"{place} : abîmé, ou d'une autre forme (CSV en UTF-8, à virgules).")
-    return [dict(zip(names, cells, strict=True)) for _, cells in lines]
+    return [dict(zip(names, map(bare, cells), strict=True)) for _, cells in lines]
 
 
 def written(lines: Iterable[Iterable[object]], mark: str = ",", end: str = "\n") -> str:
-    """Lines as delimited text.
+    """Lines as delimited text, where no cell is run by a spreadsheet (see ``safe``).
 
     >>> written([["a", "b"], [1, "x,y"]])
     'a,b\\n1,"x,y"\\n'
     """
-    stream = io.StringIO(newline="")
-    csv.writer(stream, delimiter=mark, lineterminator=end).writerows(lines)
-    return stream.getvalue()
+    # A lone carriage return is quoted too if it is of the mark that ends a line.
+    rows: list[str] = []
+    writer = csv.writer(SimpleNamespace(write=rows.append), delimiter=mark, lineterminator="\r\n")
+    writer.writerows(map(safe, line) for line in lines)
+    return "".join(row[:-2] + end for row in rows)
 
 
 def save(place: Path, lines: Iterable[Iterable[object]]) -> None:
