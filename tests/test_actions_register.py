@@ -31,7 +31,6 @@ from qpvlib.actions import (
     register,
     values,
 )
-from qpvlib.actions.cells import person
 from qpvlib.catalogue import QpvError
 from qpvlib.project import current
 
@@ -267,31 +266,6 @@ def test_a_register_changed_by_hand_is_told(tmp_path, opened):
     (tmp_path / register.TABLE).write_text("a,b\n1,2\n", "utf-8")
     with pytest.raises(QpvError, match="abîmé, ou d'une autre version"):
         register.texts()
-
-
-# --- people ---------------------------------------------------------------------------------
-
-PEOPLE = [
-    ("Marie DURAND", True), ("DURAND Marie", True), ("Jean-Pierre Exemple", True),
-    ("M. Exemple", True), ("Mme Exemple", True), ("Monsieur Exemple", True),
-    ("prenom.nom@exemple.fr", True), ("06.12.34.56.78", True), ("+33 6 12 34 56 78", True),
-    ("École Jean Zay", False), ("Centre social Pierre Exemple", False), ("La Source", False),
-    ("Tournoi de la Saint Jean", False), ("12345600006", False), ("4 500 €", False),
-    ("Association Alpha", False), ("Café des parents", False), ("Espace Marie Exemple", False),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("words", "expected"), PEOPLE)
-def test_what_looks_like_a_person(words, expected):
-    assert bool(person(words, contract.words())) == expected
-
-
-@pytest.mark.parametrize(("words", "expected"), [
-    ("Rappeler Marie Exemple lundi", True), ("salle de la rue Jean Exemple", False),
-    ("à l'école Jean Exemple", False), ("en juin, à la Saint Jean", False),
-])  # fmt: skip
-def test_a_name_inside_a_comment(words, expected):
-    assert bool(person(words, contract.words(), free=True)) == expected
 
 
 # --- the contract ---------------------------------------------------------------------------

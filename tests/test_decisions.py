@@ -93,7 +93,11 @@ def test_decisions_round_trip_through_the_workbook(folder):
     assert path.read_bytes() == before
 
 
-TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cn"]), max_size=40)
+# Without capitals, digits, @: what could be someone's name or coordinates is masked or refused.
+APART = ["Cs", "Cc", "Cn", "Lu", "Lt", "Nd"]
+TEXT = st.text(
+    st.characters(codec="utf-8", exclude_categories=APART, exclude_characters="@＠﹫"), max_size=40
+)
 
 
 @settings(

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from qpvlib.actions import cells, contract, coverage, register, summer, upward
+from qpvlib.actions import cells, contract, coverage, names, register, summer, upward
 from qpvlib.catalogue import QpvError, axes, catalogue, slug, unknown
 from qpvlib.tables.areas import neighbourhoods
 
@@ -17,6 +17,7 @@ def faults() -> list[str]:
         # These are sound as soon as they are read.
         "calendar": lambda: summer.calendar(2024), "report": upward.template,
         "words": lambda: contract.words(register.synonyms()), "register": register.actions,
+        "people": _people,
     }  # fmt: skip
     told = (fault for name, check in checks.items() for fault in _safely(name, check))
     return list(dict.fromkeys(told))  # several read the same file
@@ -77,3 +78,16 @@ def _means() -> Iterator[str]:
         return
     for code in sorted(set(rows.contract) - {""} - set(catalogue().contracts)):
         yield f"moyens.csv : {unknown('le contrat', code, catalogue().contracts)}"
+
+
+def _people() -> Iterator[str]:
+    """Who the register names: a file changed by hand, or imported before names were looked for."""
+    vocabulary = contract.words(register.synonyms())
+    looks = {name: names.cells(vocabulary, name) for name in names.FORMS}
+    for reference, row in register.texts().items():
+        for name, look in looks.items():
+            found = look(row[name])
+            if found.refused or found.asked:
+                seen = found.refused or "peut-être un nom de personne"
+                shown = names.hidden(reference, "reference")
+                yield f"{register.TABLE}, action {shown}, {name} : {seen}. {names.REMEDY}"

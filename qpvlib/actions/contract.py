@@ -1,7 +1,9 @@
 """The contract of the register: a Table Schema file, the words users may write, the P147 themes."""
 
+import hashlib
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,9 +13,14 @@ from pydantic import AliasChoices, AliasPath, BaseModel
 from pydantic import Field as Read
 
 from qpvlib.catalogue import QpvError, axes, slug
+from qpvlib.catalogue.coordinates import coordinates
 from qpvlib.catalogue.declared import toml
+from qpvlib.catalogue.lexicon import Lexicon, lexicon
+from qpvlib.catalogue.people import names
 from qpvlib.project import current, kept
 
+ANSWERS = ("structure", "masquer", "refuser")  # what a user says of a name that is a question
+CODE = re.compile(r"[0-9a-f]{8}")
 SYNONYMS = "synonymes.toml"  # the project's, and the user's beside the register
 MONEY = ("requested", "granted", "paid", "others")
 
@@ -80,8 +87,8 @@ class Words:
     everywhere: tuple[str, ...]
     nowhere: tuple[str, ...]
     themes: dict[tuple[str, str], str]
-    first_names: frozenset[str]
-    structures: frozenset[str]
+    people: Lexicon
+    answers: dict[str, str]
 
     @property
     def known(self) -> frozenset[str]:
@@ -124,8 +131,11 @@ def words(own: Path | None = None) -> Words:
             for period, table in _entries(parts, "themes")
             for name, code in table.items()
         },
-        frozenset(_listed(parts, "personnes", "prenoms")),
-        frozenset(_listed(parts, "personnes", "structures")),
+        lexicon(
+            frozenset(_listed(parts, "personnes", "structures")),
+            frozenset(_listed(parts, "personnes", "prenoms")),
+        ),
+        {fingerprint(name): answer for name, answer in _entries(parts, "noms")},
     )
 
 
@@ -174,8 +184,21 @@ def common() -> dict:
     return toml(current().contract / SYNONYMS)
 
 
+def fingerprint(name: str) -> str:
+    """Eight signs that stand for a name, whatever its order and capitals: the name is not kept.
+
+    >>> fingerprint("DUPONT Marie") == fingerprint("Marie Dupont"), fingerprint("0a1b2c3d")
+    (True, '0a1b2c3d')
+    """
+    if CODE.fullmatch(name):
+        return name
+    ordered = "-".join(sorted(slug(name).split("-")))
+    return hashlib.blake2s(ordered.encode(), digest_size=4).hexdigest()
+
+
 def check(added: dict, name: str) -> None:
-    """Hold synonyms to the fields and the values that exist."""
+    """Hold synonyms to the fields and the values that exist, and to name no one."""
+    _check_people(added, name)
     known = {field.name: field for field in fields()}
     groups = _tables(added)
     wrong = [name for name in (*added.get("colonnes", {}), *groups) if name not in known]
@@ -183,6 +206,36 @@ def check(added: dict, name: str) -> None:
     if wrong:
         listing = ", ".join(f"« {name} »" for name in wrong)
         raise QpvError(f"{name} : ni champ ni valeur du registre : {listing}.")
+
+
+def _check_people(added: dict, file: str) -> None:
+    """No one's coordinates, no sure name; a name that is no body's is answered by its code."""
+    for text, place in _texts(added, ""):
+        sure = [one.kind for one in names(text, lexicon()) if one.kind]
+        if seen := coordinates(text, dated=True, numbered=True) or next(iter(sure), ""):
+            raise QpvError(f"{file}{place} : {seen} ; l'effacer : ce fichier ne nomme personne.")
+    for text, answer in added.get("noms", {}).items():
+        if answer not in ANSWERS:
+            told = ", ".join(ANSWERS)
+            raise QpvError(f"{file}, [noms] : une réponse inconnue. Réponses : {told}.")
+        if answer != "structure" and not CODE.fullmatch(text):
+            raise QpvError(
+                f"{file}, [noms] : un nom écrit en clair. Le remplacer par son code, que "
+                f"l'import donne : {fingerprint(text)} (réponse : {answer})."
+            )
+
+
+def _texts(part: object, place: str) -> Iterator[tuple[str, str]]:
+    """Every text of a file, keys included, and the table that holds it."""
+    if isinstance(part, str):
+        yield part, place
+    elif isinstance(part, list):
+        for one in part:
+            yield from _texts(one, place)
+    elif isinstance(part, dict):
+        for key, one in part.items():
+            yield key, place
+            yield from _texts(one, place or f", [{key}]")
 
 
 # --- the themes of the programme 147 ---------------------------------------------------------

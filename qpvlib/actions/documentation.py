@@ -18,6 +18,7 @@ from qpvlib.tables.areas import neighbourhoods
 
 ROWS = 2000  # rows of a template that offer the lists
 YEAR = 2025  # its themes are those of this year
+MEASURES = "noms_mesures.csv"  # how well names are told from bodies: tests/confusion.py
 TEMPLATES = ("modele-registre", "exemple-registre")
 Rows = list[dict[str, str]]
 
@@ -26,8 +27,13 @@ def listing() -> str:
     """The whole contract, in Markdown, as ``registre.md`` lays it out."""
     layout = (current().contract / "registre.md").read_text("utf-8")
     return Template(layout, keep_trailing_newline=True, undefined=StrictUndefined).render(
-        schema=schema(), fields=fields(), groups=words().groups, needs=NEEDS
+        schema=schema(), fields=fields(), groups=words().groups, needs=NEEDS, measures=measures()
     )
+
+
+def measures() -> Rows:
+    """The confusion table of names: texts, field, how many, accepted, asked about, refused."""
+    return delimited.records(current().contract / MEASURES)
 
 
 # --- workbooks to fill in ------------------------------------------------------------------------

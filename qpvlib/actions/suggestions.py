@@ -48,7 +48,7 @@ def _may_hold(entry: Field, sample: list[object], words: Words) -> bool:
     if entry.name == "reference":
         return len(set(texts)) == len(texts) and any(c.isdigit() for text in texts for c in text)
     if entry.kind == "string" and not entry.values:
-        kinds = [set(slug(text).split("-")) <= words.structures for text in texts]
+        kinds = [set(slug(text).split("-")) <= words.people.bodies for text in texts]
         return not all(kinds) and any(c.isalpha() for text in texts for c in text)
     parse = cells.parser(entry, words, equal=True)
     return sum(_reads(parse, cell) for cell in sample) >= MOST * len(sample)

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from qpvlib.catalogue import slug
+from qpvlib.catalogue.coordinates import luhn
 from qpvlib.tables import books
 
 LONGEST = 60  # characters of a cell quoted in a message
@@ -185,16 +186,6 @@ def _date(year: str, month: str, number: str) -> date:
 
 
 # --- identifiers -----------------------------------------------------------------------------
-
-
-def luhn(digits: str) -> bool:
-    """Whether the last digit is the key of the others.
-
-    >>> luhn("00012345600006"), luhn("00012345600007")
-    (True, False)
-    """
-    doubled = [int(d) * (1 + i % 2) for i, d in enumerate(reversed(digits))]
-    return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
 
 
 def identifier(cell: object) -> str:

@@ -76,11 +76,12 @@ def import_(
 
 
 def _control(file: Path, **told: object) -> Path:
+    from qpvlib.actions import names
     from qpvlib.project import current
     from qpvlib.publishing import actions as pages
 
     place = current().register / "import.html"
-    pages.write_control(place, file.name, **told)
+    pages.write_control(place, names.filed(file), **told)
     return place
 
 
@@ -136,6 +137,17 @@ def history(reference: str | None) -> None:
         told = f" {row['champ']} : {row['avant'] or '(vide)'} → {row['apres'] or '(vide)'}"
         detail = told if row["champ"] else ""
         click.echo(f"{row['date']} {row['reference']} {row['changement']}{detail}")
+
+
+@actions.command()
+@click.argument("code", metavar="CODE")
+@click.argument("answer", metavar="structure|masquer|refuser")
+def name(code: str, answer: str) -> None:
+    """Répond d'un nom que l'import a demandé de vérifier, par son code."""
+    from qpvlib.actions import names, register
+
+    names.answer(code, answer, register.synonyms())
+    click.echo(f"{code} : {answer}, gardé dans {register.synonyms()}. Importer de nouveau.")
 
 
 @actions.command()

@@ -13,6 +13,7 @@ from qpvlib.catalogue import (
     QpvError,
     axes,
     catalogue,
+    lexicon,
     programmes,
     requests,
     unknown,
@@ -32,6 +33,7 @@ def check(raw: Path | None = None) -> list[str]:
         axes.declared()
         programmes.programmes()
         requests.bodies()
+        lexicon.lexicon()
     except Faults as error:
         return [f"Catalogue, {fault}" for fault in error.faults]
     faults = [*tidy_faults(), *checks.faults()]

@@ -53,12 +53,14 @@ def decide(target: Path | None, source: Path | None, scheme: str | None) -> None
 
 def _import(source: Path, scheme: str) -> None:
     """Keep what a workbook decides and answers: both files, or neither."""
+    from qpvlib.actions.names import Asked
     from qpvlib.roadmap import answers, decisions, returned
 
     if not source.is_file():
         raise Mistake(f"Le classeur « {source} » n'existe pas.")
     before, known = decisions.read(scheme), answers.read()
-    decided, answered = returned.load(source, scheme)
+    asked = Asked()
+    decided, answered = returned.load(source, scheme, asked=asked)
     told = sum(known.get(key) != answer for key, answer in answered.items())
     changed = sum(before.get(key) != decision for key, decision in decided.items())
     kept = len(set(before) - set(decided))
@@ -66,6 +68,8 @@ def _import(source: Path, scheme: str) -> None:
     if answered:
         texts[answers.place()] = answers.text(answered)
     path = decisions.save(texts)[0]
+    for notice in asked.notices():
+        click.echo(f"- {notice}")
     read, new = counted(len(decided), "décision"), counted(changed, "changement")
     click.echo(f"{read} dans le classeur, {new} : {path}")
     if answered:

@@ -94,7 +94,9 @@ def _faults(answer: Answer, today: dt.date | None) -> list[str]:
     if not answer.answer.strip():
         faults.append("réponse vide")
     faults += date_faults(answer.date, answer.function, today)
-    return faults + text_faults({"réponse": answer.answer, "fonction": answer.function})
+    return faults + text_faults(
+        {"réponse": (answer.answer, "prose"), "fonction": (answer.function, "name")}
+    )
 
 
 def store(found: dict[Key, Answer]) -> Path:

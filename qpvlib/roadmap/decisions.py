@@ -16,9 +16,13 @@ import tomlkit
 from pydantic import Field, ValidationError
 from tomlkit.items import Table
 
+from qpvlib.actions import names, register
+from qpvlib.actions.contract import words
 from qpvlib.catalogue import Faults, axes, catalogue, unknown
+from qpvlib.catalogue.coordinates import coordinates
 from qpvlib.catalogue.declared import entry_fault, toml_file
 from qpvlib.catalogue.faults import counted
+from qpvlib.catalogue.people import Form
 from qpvlib.catalogue.producers import Entry
 from qpvlib.project import current
 from qpvlib.tables import writing
@@ -65,7 +69,15 @@ class Decision(Entry):
 def refused(faults: Sequence[str]) -> Faults:
     """Decisions, or signatures, that cannot be used."""
     head = f"{counted(len(faults), 'défaut')} dans les décisions ; "
-    return Faults(head + "rien n'a été construit ni modifié.", faults)
+    return Faults(head + "rien n'a été construit ni modifié.", list(map(_shielded, faults)))
+
+
+def _shielded(fault: str) -> str:
+    """A fault that says no one's coordinates: its place, and that they are to be removed."""
+    place, _, told = fault.partition(" : ")
+    if not coordinates(told, dated=True, numbered=True):
+        return fault
+    return f"{place} : {names.HIDDEN} ; la retirer"
 
 
 @dataclass(frozen=True)
@@ -166,11 +178,15 @@ def _faults(scheme: str, decision: Decision, today: dt.date | None) -> list[str]
     places = neighbourhoods()
     axes_ = axes.scheme(scheme).axes
     if decision.neighbourhood not in places:
-        faults.append(unknown("le quartier", decision.neighbourhood, places, "Liste : qpv list"))
+        faults.append(
+            unknown("le quartier", names.hidden(decision.neighbourhood), places, "Liste : qpv list")
+        )
     else:
         axes_ = axes.scheme(scheme).of(places[decision.neighbourhood].contract_code)
     if decision.axis not in axes_:
-        faults.append(unknown("l'axe", decision.axis, axes_, f"Il y a : {', '.join(axes_)}."))
+        faults.append(
+            unknown("l'axe", names.hidden(decision.axis), axes_, f"Il y a : {', '.join(axes_)}.")
+        )
     faults += date_faults(decision.date, decision.function, today)
     return faults + _objective_faults(decision) + _text_faults(decision)
 
@@ -188,8 +204,8 @@ def date_faults(date: dt.date, function: str, today: dt.date | None) -> list[str
 def _objective_faults(decision: Decision) -> list[str]:
     most = catalogue().rule("axis_objectives")
     faults = [
-        f"l'objectif « {objective} » ne commence pas par un verbe d'action (à l'infinitif ; "
-        "liste : data/catalogue/verbs.toml)"
+        f"l'objectif « {names.hidden(objective)} » ne commence pas par un verbe d'action "
+        "(à l'infinitif ; liste : data/catalogue/verbs.toml)"
         for objective in decision.objectives
         if not axes.begins_with_verb(objective)
     ]
@@ -199,23 +215,30 @@ def _objective_faults(decision: Decision) -> list[str]:
 
 
 def _text_faults(decision: Decision) -> list[str]:
-    texts = {"motif": decision.reason, "terrain": decision.field, "fonction": decision.function}
-    texts |= {f"objectif {n}": text for n, text in enumerate(decision.objectives, 1)}
-    return text_faults(texts)
+    texts: dict[str, tuple[str, Form]] = {
+        "motif": (decision.reason, "prose"), "terrain": (decision.field, "prose"),
+        "fonction": (decision.function, "name"),
+    }  # fmt: skip
+    goals = enumerate(decision.objectives, 1)
+    return text_faults(texts | {f"objectif {n}": (text, "title") for n, text in goals})
 
 
-def text_faults(texts: dict[str, str]) -> list[str]:
-    """Texts that are too long for a cell, or that no document can hold."""
+def text_faults(texts: dict[str, tuple[str, Form]]) -> list[str]:
+    """Texts that are too long for a cell, that no document can hold, or that name someone.
+
+    ``texts``: what each is → the text, and what it holds (see ``people.names``).
+    """
     faults = [
         f"{name} : {len(text)} caractères, {LONGEST} au plus"
-        for name, text in texts.items()
+        for name, (text, _) in texts.items()
         if len(text) > LONGEST
     ]
-    return faults + [
+    faults += [
         f"{name} : caractère de contrôle refusé (0x{ord(found[0]):02X})"
-        for name, text in texts.items()
+        for name, (text, _) in texts.items()
         if (found := CONTROL.search(text))
     ]
+    return faults + names.written(texts, words(register.synonyms()))
 
 
 # --- writing -------------------------------------------------------------------------------------

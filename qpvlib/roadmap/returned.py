@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from qpvlib.actions import register
+from qpvlib.actions.contract import words
+from qpvlib.actions.names import Asked, hidden, look
 from qpvlib.catalogue import Faults, unknown
 from qpvlib.roadmap import answers, decisions
 from qpvlib.roadmap.answers import Answer
@@ -25,28 +28,30 @@ from qpvlib.roadmap.workbook import (
 )
 from qpvlib.tables import books
 
+FREE = ("Motif", "Connaissance de terrain", "Réponse du terrain")
 FORMATS = ("%d/%m/%Y", "%Y-%m-%d")
 
 
 def load(
-    path: Path, scheme: str, today: dt.date | None = None
+    path: Path, scheme: str, today: dt.date | None = None, asked: Asked | None = None
 ) -> tuple[dict[Key, Decision], dict[Key, Answer]]:
     """Decisions and answers of a workbook, to add to those that are stored; nothing is written.
 
     A row that says what is already stored leaves it as it is, figures included; a row that differs
-    is a new decision, on the figures that the workbook showed.
+    is a new decision, on the figures that the workbook showed. A name alone in a reason, in what
+    the field knows or answers is masked, and added to ``asked`` with its place.
 
     Raises
     ------
     Faults
         Every one, each with its row and column.
     """
-    sheets = _sheets(path, scheme)
+    sheets, look = _sheets(path, scheme), _Look(asked or Asked())
     former, faults, drafts = decisions.read(scheme, today), [], []
-    answered = _answers(path.name, sheets, faults)
+    answered = _answers(path.name, sheets, faults, look)
     for place, key, cells, shown in _rows(path.name, sheets):
         if cells["Décision"]:
-            drafts += _drafts(place, key, cells, shown, faults)
+            drafts += _drafts(place, key, look.all(place, cells), shown, faults)
         else:
             faults += _silent_faults(place, cells, key in former, shown)
     for check in (
@@ -65,7 +70,9 @@ def load(
     }, answers.checked(answered, today)
 
 
-def _answers(name: str, sheets: dict[str, dict[int, list]], faults: list[str]) -> list[Draft]:
+def _answers(
+    name: str, sheets: dict[str, dict[int, list]], faults: list[str], look: "_Look"
+) -> list[Draft]:
     """What is typed beside the questions; a date or a function alone would be lost: a fault."""
     lines, drafts = sheets[ASKED], []
     names = [books.text(cell).strip() for cell in lines.pop(1, [])]
@@ -86,12 +93,32 @@ def _answers(name: str, sheets: dict[str, dict[int, list]], faults: list[str]) -
         if day is None:
             faults.append(f"{place}, colonne « Date » : date absente ou illisible (jj/mm/aaaa)")
             continue
+        cells = look.all(place, cells)
         drafts.append(Draft(place, {
             "neighbourhood": str(cells["Code"]), "question": str(cells["Motif"]),
             "asked": str(cells["Question"]), "answer": str(cells["Réponse du terrain"]),
             "function": str(cells["Fonction de l'auteur"]), "date": day,
         }))  # fmt: skip
     return drafts
+
+
+class _Look:
+    """Masks the names alone that free cells hold, and notes where they are."""
+
+    def __init__(self, asked: Asked):
+        self.asked, self.words = asked, words(register.synonyms())
+
+    def all(self, place: str, cells: Cells) -> Cells:
+        """The cells of a row, masked."""
+        line = int(place.rpartition(" ")[2])
+        return {name: self._one(line, name, cell) for name, cell in cells.items()}
+
+    def _one(self, line: int, name: str, cell: str | dt.date) -> str | dt.date:
+        if name not in FREE or not isinstance(cell, str):
+            return cell
+        found = look(cell, self.words, "prose")
+        self.asked.add(found.asked, line, name)
+        return cell if found.refused else found.text  # what is refused is told with the rest
 
 
 def _same(one: Decision, other: Decision) -> bool:
@@ -174,11 +201,15 @@ def _drafts(
     """The decision of a row; none, and what is wrong with it, when it cannot be one."""
     state = {label: name for name, label in STATES.items()}.get(cells["Décision"])
     if state is None:
-        told = unknown("la valeur", str(cells["Décision"]), STATES.values())
+        told = unknown("la valeur", hidden(str(cells["Décision"])), STATES.values())
         faults.append(f"{place}, colonne « Décision » : {told}")
     day = _date(cells["Date"])
     if day is None:
-        told = f"« {cells['Date']} » n'est pas une date" if cells["Date"] else "date absente"
+        told = (
+            f"« {hidden(str(cells['Date']))} » n'est pas une date"
+            if cells["Date"]
+            else "date absente"
+        )
         faults.append(f"{place}, colonne « Date » : {told} (jj/mm/aaaa)")
     if state is None or day is None:
         return []

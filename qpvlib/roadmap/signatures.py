@@ -18,7 +18,7 @@ from qpvlib.catalogue import QpvError, wording
 from qpvlib.catalogue.declared import entry_fault, toml_file
 from qpvlib.catalogue.producers import Entry
 from qpvlib.project import current
-from qpvlib.roadmap.decisions import keep, refused
+from qpvlib.roadmap.decisions import keep, refused, text_faults
 
 FILE = "signatures.toml"
 HEADER = """\
@@ -96,10 +96,15 @@ def read() -> dict[str, Signature]:
             faults.append(f"{place} : « {signature.page} » signée deux fois")
         if signature.date > dt.date.today():
             faults.append(f"{place} : date dans le futur")
+        faults += [f"{place} : {fault}" for fault in _faults(signature.function)]
         found[signature.page] = signature
     if faults:
         raise refused(faults)
     return found
+
+
+def _faults(function: str) -> list[str]:
+    return text_faults({"fonction": (function, "name")})
 
 
 def state(page: str, checksum: str) -> State:
@@ -133,7 +138,7 @@ def sign(path: Path, kind: Literal["reviewed", "validated"], function: str) -> S
     Raises
     ------
     QpvError
-        When the page is not built, could not be refreshed, or when no function is given.
+        When the page is not built, could not be refreshed, or when no function is given, or a name.
     """
     page = path.name
     if not path.exists():
@@ -145,6 +150,8 @@ def sign(path: Path, kind: Literal["reviewed", "validated"], function: str) -> S
         raise QpvError(f"La page « {page} » n'est pas actualisée : elle ne se signe pas.")
     if not function.strip():
         raise QpvError("Il manque la fonction (--function) : une fonction, jamais un nom.")
+    if faults := _faults(function):
+        raise QpvError("\n".join(faults))
     signature = Signature(
         page=page, state=kind, function=function, date=dt.date.today(), content=content_of(file)
     )
