@@ -1,10 +1,11 @@
 """Several lines of a file for one action → one record: funders apart, differences told."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from qpvlib.actions.agreement import LOST, Record, euros
 from qpvlib.actions.contract import Words
-from qpvlib.actions.values import Wrong, plain, quoted
+from qpvlib.actions.values import Wrong, quoted
 from qpvlib.catalogue import slug
 from qpvlib.catalogue.faults import also, counted
 
@@ -37,8 +38,8 @@ class Gathered:
 
 
 def gathered(
-    records: list[tuple[int, Record]], funders: dict[int, object] | None, words: Words,
-    titles: dict[str, str], summed: bool = False,
+    records: list[tuple[int, Record]], funders: dict[int, str] | None, words: Words,
+    titles: dict[str, str], shown: Callable[[str], str], summed: bool = False,
 ) -> Gathered:  # fmt: skip
     """One record a reference.
 
@@ -48,12 +49,14 @@ def gathered(
         Who funds each line; None where the file has no column that says so.
     titles : dict
         Title of each field in the file.
+    shown : callable
+        A funder as a message may name it.
     summed : bool
         Without such a column, add up the amounts of the lines of an action: all are the State's.
     """
     done, groups = Gathered([], [], []), {}
     for number, record in records:
-        name = plain(funders[number]) if funders is not None else ""
+        name = funders[number] if funders is not None else ""
         line = Line(number, record, name, _of_state(name, words, number, done))
         groups.setdefault(record.get("reference"), []).append(line)
     same, split = [], []
@@ -68,7 +71,7 @@ def gathered(
             done.wrong += _unnamed(kept) if funders is not None else []
             done.records.append(_one(kept, words, done, titles))
             split += [kept] if len(kept) > 1 else []
-    done.notices += _repeated(same) + _told(split, funders is None)
+    done.notices += _repeated(same) + _told(split, funders is None, shown)
     return done
 
 
@@ -182,7 +185,7 @@ def _repeated(lines: list[int]) -> list[str]:
     ]
 
 
-def _told(split: list[list[Line]], summed: bool) -> list[str]:
+def _told(split: list[list[Line]], summed: bool, shown: Callable[[str], str]) -> list[str]:
     """How many actions were gathered from several lines, and whose amounts were taken as whose."""
     if not split:
         return []
@@ -193,9 +196,9 @@ def _told(split: list[list[Line]], summed: bool) -> list[str]:
     if summed:
         return [f"{head} : montants additionnés, tous à l'État (--gather)."]
     every = [line for lines in split for line in lines]
-    state = ", ".join(dict.fromkeys(line.funder or "non dit" for line in every if line.state))
+    state = ", ".join(dict.fromkeys(shown(one.funder) or "non dit" for one in every if one.state))
     others = [line for line in every if not line.state]
-    names = ", ".join(dict.fromkeys(line.funder for line in others))
+    names = ", ".join(dict.fromkeys(shown(line.funder) for line in others))
     asked = _sum([line.record.get("montant_demande") for line in others])
     more = f" ; autres : {names} ({euros(asked)} demandés)" if asked is not None else f" ; {names}"
     return [f"{head}. État : {state or 'aucune ligne'}{more if others else ''}."]

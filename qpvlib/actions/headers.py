@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from qpvlib.actions.contract import Words, fields
+from qpvlib.actions.names import hidden
 from qpvlib.actions.sheets import Opened
 from qpvlib.actions.values import plain
 from qpvlib.catalogue import slug
@@ -185,7 +186,7 @@ def check(opened: Opened, head: Header, offers: dict[str, str], required: bool =
         wrong(told, "aucune donnée personnelle", remedy, title)
     missing = [f for f in fields() if f.required and f.name not in head.columns]
     for absent in missing if required else ():
-        nearest = offers.get(absent.name, "")
+        nearest = hidden(offers.get(absent.name, ""))
         offer = (
             f"Est-ce « {nearest} » ? Le dire" if nearest else "L'ajouter, ou donner son autre nom"
         )

@@ -13,12 +13,13 @@ from pathlib import Path
 import tomlkit
 
 from qpvlib.actions.contract import ANSWERS, CODE, Field, Words, fields, fingerprint, words
-from qpvlib.actions.values import LENGTH, Wrong
+from qpvlib.actions.values import LENGTH, Wrong, identifier
 from qpvlib.catalogue import QpvError, slug
 from qpvlib.catalogue.coordinates import coordinates, flat
 from qpvlib.catalogue.faults import also
 from qpvlib.catalogue.lexicon import lexicon
 from qpvlib.catalogue.people import Form, names
+from qpvlib.project import kept
 from qpvlib.tables import writing
 
 UNSURE, MASKED, HIDDEN = "[nom à vérifier]", "[nom masqué]", "[donnée personnelle masquée]"
@@ -56,7 +57,7 @@ def look(text: str, vocabulary: Words, form: Form, numbered: bool = False) -> Lo
     """
     if seen := coordinates(text, numbered=numbered):
         return Looked("", seen)
-    readable, at, kept, asked = flat(text), 0, "", []
+    readable, at, masked, asked = flat(text), 0, "", []
     found = names(readable, vocabulary.people, form)
     for one in found:
         told = readable[one.start : one.end]
@@ -64,21 +65,19 @@ def look(text: str, vocabulary: Words, form: Form, numbered: bool = False) -> Lo
         answer = vocabulary.answers.get(code, "")
         if one.kind or answer == "refuser":
             return Looked("", one.kind or REFUSED)
-        kept += readable[at : one.start]
-        kept += told if answer == "structure" else MASKED if answer else UNSURE
+        masked += readable[at : one.start]
+        masked += told if answer == "structure" else MASKED if answer else UNSURE
         at = one.end
         if not answer:
             asked.append((code, initials(told)))
-    kept += readable[at:]
+    masked += readable[at:]
     # A text that names no one is kept as it was typed.
-    return Looked(text if kept == readable else kept, "", tuple(asked))
+    return Looked(text if masked == readable else masked, "", tuple(asked))
 
 
-def cells(vocabulary: Words, field_name: str) -> Callable[[str], Looked] | None:
+def cells(vocabulary: Words, field_name: str) -> Callable[[str], Looked]:
     """``look`` for the cells of a free field, each distinct text once, a list in parts."""
-    form = FORMS.get(field_name)
-    if form is None:
-        return None
+    form = FORMS[field_name]
 
     @cache
     def looked(text: str) -> Looked:
@@ -108,7 +107,7 @@ def free(entry: Field, looked: Looked) -> str | Wrong:
 
 def personal(text: str, vocabulary: Words, kind: str = "", named: bool = True) -> Wrong | None:
     """What refuses the text of a cell that is no free text: coordinates, and sure names."""
-    if kind == "siret" and len(re.sub(r"\D", "", text)) == LENGTH:
+    if kind == "siret" and len(re.sub(r"\D", "", identifier(text))) == LENGTH:
         return None  # as many digits as it must have: its key is then what tells
     seen = coordinates(text, kind == "date", kind == "siret")
     if not seen and named:
@@ -136,6 +135,7 @@ def initials(name: str) -> str:
     return " ".join(f"{part[0]}…" for part in name.replace(",", " ").replace("-", " ").split())
 
 
+@kept("root", most=10_000)
 def hidden(text: str, column: str = "") -> str:
     """A message without anyone's name or coordinates in it; ``column``: where the cell quoted is.
 
@@ -152,6 +152,26 @@ def hidden(text: str, column: str = "") -> str:
         told += readable[at : one.start] + initials(readable[one.start : one.end])
         at = one.end
     return told + readable[at:] if found else text
+
+
+def filed(file: Path) -> str:
+    """The name of a file without anyone's in it.
+
+    >>> filed(Path("demandes_Marie_Durand.csv")), filed(Path("export_2021.csv"))
+    ('demandes M… D….csv', 'export_2021.csv')
+    """
+    spaced = file.name.replace("_", " ")
+    shown = hidden(spaced)
+    return file.name if shown == spaced else shown
+
+
+def notice(text: str) -> str:
+    """A notice without anyone's name or coordinates in what it quotes: its numbers are lines.
+
+    >>> notice("« Marie Durand » : ligne 111 (de même lignes 112, 113, 114, 115, 116)")
+    '« M… D… » : ligne 111 (de même lignes 112, 113, 114, 115, 116)'
+    """
+    return re.sub("«.*»", lambda quoted: hidden(quoted[0]), text, flags=re.DOTALL)
 
 
 def written(texts: dict[str, tuple[str, Form]], vocabulary: Words) -> list[str]:

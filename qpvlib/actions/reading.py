@@ -1,6 +1,6 @@
 """A file → the register's rows, or every fault at once: structure first, then the rows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from math import isfinite
@@ -28,6 +28,7 @@ from qpvlib.tables.delimited import Row
 NUMBERS = ("cents", "integer", "weeks")  # what is read of them holds no one's name
 LONGEST = 2000  # characters of any cell; fields have their own limits below
 Record = dict[str, object]
+Looks = dict[str, Callable[[str], names.Looked]]
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class _Work:
     opened: sheets.Opened
     head: headers.Header
     words: Words
+    looks: Looks  # at the names that each free field may hold
     asked: names.Asked
     summed: bool = False
 
@@ -97,7 +99,8 @@ def read(
     if head is None:
         raise refused(opened.faults)
     opened.notices += headers.notices(head)
-    work = _Work(opened, head, vocabulary, names.Asked(), summed)
+    looks = {name: names.cells(vocabulary, name) for name in names.FORMS}
+    work = _Work(opened, head, vocabulary, looks, names.Asked(), summed)
     rows = widths.even(opened, head, margins.rows(opened, head, known))
     place = head.columns.get("reference")
     updates = place is not None and all(
@@ -113,8 +116,14 @@ def read(
         raise refused(opened.faults)
     held = {*head.columns, *(name for record in kept for name in record)}
     columns = tuple(f.name for f in fields() if f.name in held)
-    notices = [*map(names.hidden, opened.notices), *work.asked.notices()]
-    return Reading(names.hidden(file.name), kept, columns, notices)
+    notices = [*map(names.notice, opened.notices), *work.asked.notices()]
+    return Reading(opened.file, [_masked(work, record) for record in kept], columns, notices)
+
+
+def _masked(work: _Work, record: Record) -> Record:
+    """A record as it is kept: until here its lines were told apart by what they say."""
+    free = {name: look(record[name]).text for name, look in work.looks.items() if record.get(name)}
+    return record | free
 
 
 def _records(work: _Work, rows: list[Row], equal: bool) -> list[tuple[int, Record]]:
@@ -126,9 +135,11 @@ def _records(work: _Work, rows: list[Row], equal: bool) -> list[tuple[int, Recor
             parse = cells.parser(entry, work.words, equal, work.opened.since_1904)
             column = [margins.cell_at(row, place) for _, row in rows]
             _column(work, entry, parse, column, records)
+            _ask(work, entry.name, records)
+    funders = _beside(work, work.words.funders)
     for place, title in work.head.ignored.items():
         column = [(line, plain(margins.cell_at(row, place))) for line, row in rows]
-        _private(work, title, column)
+        (_funders if place == funders else _private)(work, title, column)
     if "theme" in work.head.columns:
         _themes(work, records)
     return records
@@ -139,8 +150,7 @@ def _column(
     records: list[tuple[int, Record]],
 ) -> None:  # fmt: skip
     # Cells repeat from row to row, and 1.0, 1 and True are not the same cell.
-    look = names.cells(work.words, entry.name)
-    read = lru_cache(None, typed=True)(partial(_read, entry, parse, work.words, look))
+    read = lru_cache(None, typed=True)(partial(_read, entry, parse, work))
     padded, beside, unsaid = [], [], []
     for cell, (line, record) in zip(column, records, strict=True):
         work.put(line, record, entry.name, read(cell), cell)
@@ -150,7 +160,6 @@ def _column(
             padded += [line] if len(plain(cell).replace(" ", "")) < 14 else []
         if entry.kind == "neighbourhoods" and record.get(entry.name):
             beside += [line] if places.unread(cell, work.words) else []
-    _ask(work, entry, look, zip(column, records, strict=True))
     if unsaid:
         work.opened.notices.append(
             f"« {work.head.titles[entry.name]} » : non communiqué, et non zéro : ligne {unsaid[0]}"
@@ -168,24 +177,18 @@ def _column(
         )
 
 
-def _ask(
-    work: _Work, entry: Field, look: Callable[[str], names.Looked] | None,
-    held: Iterable[tuple[object, tuple[int, Record]]],
-) -> None:  # fmt: skip
-    """Note the names alone that a column of free text holds, with their lines."""
-    title = names.hidden(work.head.titles[entry.name])
-    for cell, (line, record) in held if look else ():
-        if record.get(entry.name):
-            work.asked.add(look(plain(cell)).asked, line, title)
+def _ask(work: _Work, name: str, records: list[tuple[int, Record]]) -> None:
+    """Note the names that the cells of a free field leave unsure."""
+    title = names.hidden(work.head.titles[name])
+    for line, record in records if name in work.looks else ():
+        if record.get(name):
+            work.asked.add(work.looks[name](record[name]).asked, line, title)
 
 
-def _read(
-    entry: Field, parse: Callable[[object], object], vocabulary: Words,
-    look: Callable[[str], names.Looked] | None, cell: object,
-) -> object:  # fmt: skip
+def _read(entry: Field, parse: Callable[[object], object], work: _Work, cell: object) -> object:
     """A cell's value, None when empty, or what is wrong with it."""
     text = cell.strip() if isinstance(cell, str) else cell
-    if text == "" or (isinstance(text, str) and text.lower() in vocabulary.blanks):
+    if text == "" or (isinstance(text, str) and text.lower() in work.words.blanks):
         if entry.required:
             return Wrong("une valeur", "Compléter la cellule.", "une cellule vide")
         return None
@@ -194,12 +197,12 @@ def _read(
     try:
         value = parse(cell)
     except Wrong as wrong:
-        return names.personal(plain(cell), vocabulary, entry.kind) or wrong
-    if look:
-        free = names.free(entry, look(str(value)))
-        return free if isinstance(free, Wrong) else _limits(entry, free) or free
+        return names.personal(plain(cell), work.words, entry.kind) or wrong
+    if entry.name in work.looks:
+        kept = names.free(entry, work.looks[entry.name](value))
+        return kept if isinstance(kept, Wrong) else _limits(entry, kept) or value
     known = entry.kind in NUMBERS
-    seen = None if known else names.personal(plain(cell), vocabulary, entry.kind, named=False)
+    seen = None if known else names.personal(plain(cell), work.words, entry.kind, named=False)
     return seen or _limits(entry, value) or value
 
 
@@ -246,6 +249,16 @@ def _private(work: _Work, title: str, column: list[tuple[int, str]]) -> None:
             f"Colonne « {title} », non importée : ligne {unsure[0]}{also(unsure[1:])}, peut-être "
             "un nom de personne ; rien n'en est gardé."
         )
+
+
+def _funders(work: _Work, title: str, column: list[tuple[int, str]]) -> None:
+    """Who funds each line is kept with the other funders: it is looked at as they are."""
+    look, shown = work.looks[gathering.NAMES], names.hidden(title)
+    for line, text in column:
+        found = look(text)
+        if found.refused:
+            work.wrong(line, title, Wrong(names.EXPECTED, names.REMEDY, found.refused))
+        work.asked.add(found.asked, line, shown)
 
 
 def _themes(work: _Work, records: list[tuple[int, Record]]) -> None:
@@ -308,10 +321,13 @@ def _amount(cell: object) -> int | None:
 
 def _unique(work: _Work, rows: list[Row], records: list[tuple[int, Record]]) -> list[Record]:
     """One record a reference (see ``gathering``), and what contradicts itself in it."""
-    place = _beside(work, work.words.funders)
-    funders = None if place is None else {line: margins.cell_at(row, place) for line, row in rows}
-    titles = work.head.titles
-    done = gathering.gathered(records, funders, work.words, titles, work.summed)
+    place, funders = _beside(work, work.words.funders), None
+    if place is not None:
+        funders = {line: plain(margins.cell_at(row, place)) for line, row in rows}
+    look = work.looks[gathering.NAMES]
+    done = gathering.gathered(
+        records, funders, work.words, work.head.titles, lambda name: look(name).text, work.summed
+    )
     for line, wrong in done.wrong:
         work.wrong(line, "reference", wrong)
     if not done.wrong:

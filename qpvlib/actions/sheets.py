@@ -1,9 +1,9 @@
 """A user's file → its sheets, and what was told of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from qpvlib.actions.names import hidden
+from qpvlib.actions.names import filed, hidden
 from qpvlib.catalogue.faults import Fault
 from qpvlib.tables import books
 from qpvlib.tables.books import Grid
@@ -30,7 +30,8 @@ class Opened:
     ) -> None:  # fmt: skip
         """Add a fault: of the file itself, or of the ``sheet`` and the ``column`` given."""
         where = {name: hidden(text) for name, text in where.items()}
-        found = hidden(found) if kind == "structure" else found  # a row's: by who knows its field
+        if kind == "structure":  # what is found in a row is hidden by who knows its field
+            found, expected = hidden(found), hidden(expected)
         fault = Fault(self.file, found, remedy, expected=expected, kind=kind, **where)
         self.told.setdefault(fault, []).extend([line] if line else [])
 
@@ -38,8 +39,8 @@ class Opened:
 def opened(file: Path) -> Opened:
     """The sheets of a CSV, XLSX, ODS or XLS file; a file that cannot be read has only faults."""
     book = books.opened(file)
-    found = Opened(file.name, notices=book.notices)
-    found.told = {fault: [] for fault in book.faults}
+    found = Opened(filed(file), notices=book.notices)
+    found.told = {replace(fault, file=found.file): [] for fault in book.faults}
     found.since_1904 = book.seen.since_1904
     _told(book, found)
     if not found.told and not any(grid.rows for grid in found.grids):

@@ -1,11 +1,13 @@
 """A row is exactly as wide as its header, and what it holds is under a title."""
 
 from qpvlib.actions.headers import Header
+from qpvlib.actions.names import hidden
 from qpvlib.actions.sheets import Opened
 from qpvlib.actions.values import plain, quoted
 from qpvlib.catalogue.faults import counted
 from qpvlib.tables.delimited import Row
 
+UNTITLED = "sans titre"  # where a cell is that no column tells
 NAMED = 3  # cells or columns named in a message
 QUOTE = (
     "Mettre entre guillemets la cellule qui contient le séparateur (une virgule décimale, par "
@@ -30,10 +32,10 @@ def even(opened: Opened, head: Header, rows: list[Row]) -> list[Row]:
 def _uneven(opened: Opened, head: Header, line: int, row: list, titles: list[str]) -> None:
     many, width = len(row), len(titles)
     if many > width:
-        beyond = ", ".join(quoted(cell) for cell in row[width:][:NAMED])
-        where, remedy = f"au-delà de « {titles[-1]} » : {beyond}", QUOTE
+        beyond = ", ".join(_shown(cell) for cell in row[width:][:NAMED])
+        where, remedy = f"au-delà de « {hidden(titles[-1])} » : {beyond}", QUOTE
     else:
-        absent = ", ".join(f"« {title} »" for title in titles[many:][:NAMED])
+        absent = ", ".join(f"« {hidden(title)} »" for title in titles[many:][:NAMED])
         where, remedy = f"rien pour {absent}", "Reprendre l'export : la ligne est coupée."
     found = f"{counted(many, 'cellule')}, l'en-tête a {counted(width, 'colonne')} ({where})"
     opened.wrong(
@@ -43,8 +45,12 @@ def _uneven(opened: Opened, head: Header, line: int, row: list, titles: list[str
 
 def _untitled(opened: Opened, head: Header, place: int, cells: list[tuple[int, object]]) -> None:
     """One fault for a column: its first cell, and every line that has one."""
-    first = quoted(plain(cells[0][1])) if cells else ""
+    first = _shown(plain(cells[0][1])) if cells else ""
     found = f"{first}, dans une colonne sans titre (la {place + 1}e)"
     remedy = "Donner un titre à la colonne, ou la vider."
     for line, _ in cells:
         opened.wrong(found, "une cellule sous un titre", remedy, line, "row", sheet=head.grid.sheet)
+
+
+def _shown(cell: object) -> str:
+    return hidden(quoted(cell), UNTITLED)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from qpvlib.catalogue.declared import HEAD, toml_file
 from qpvlib.catalogue.faults import Faults, slug, strangers
@@ -32,6 +32,11 @@ class Lexicon:
     calling: frozenset[str]
     also_words: frozenset[str]
     abbreviations: frozenset[str]
+
+    @cached_property
+    def apart(self) -> frozenset[str]:
+        """Words that are no one's name."""
+        return self.common | self.places | self.after | self.roles | self.relations
 
 
 @kept("root")

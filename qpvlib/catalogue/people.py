@@ -52,7 +52,6 @@ class _Text:
         self.lower, self.upper = text == text.lower(), text.isupper()
         common = (one.text.islower() and one.slug not in words.particles for one in found)
         self.phrase = form == "prose" or (form == "title" and any(common))
-        self.apart = words.common | words.places | words.after | words.roles | words.relations
 
     def names(self) -> Iterator[Name]:
         """Sure names, then those that are a question."""
@@ -80,7 +79,7 @@ class _Text:
         """« Jean-Moulin »: a first name and a name in one word."""
         first, _, rest = self.tokens[at].slug.partition("-")
         known = first in self.words.first_names and first not in ("san", "son")
-        strange = rest and not {*rest.split("-")} & (self.apart | self.words.particles)
+        strange = rest and not {*rest.split("-")} & (self.words.apart | self.words.particles)
         capital = self.tokens[at].text.partition("-")[2][:1].isupper()
         return bool(known and strange and capital and self.tokens[at].capital)
 
@@ -89,7 +88,7 @@ class _Text:
         if at >= len(self.tokens):
             return False
         one = self.tokens[at]
-        known = one.slug in self.apart or one.slug in self.words.particles
+        known = one.slug in self.words.apart or one.slug in self.words.particles
         return bool((one.capital or lower) and one.slug and not known)
 
     def _stranger(self, at: int) -> bool:
@@ -255,7 +254,7 @@ class _Text:
         return len(self.tokens) - 1 if several and self._stranger(at) else None
 
     def _plain(self, at: int) -> bool:
-        known = self.words.bodies | self.words.breaking | self.words.particles | self.apart
+        known = self.words.bodies | self.words.breaking | self.words.particles | self.words.apart
         return self.tokens[at].slug not in known
 
     # --- what stands around -------------------------------------------------------------------

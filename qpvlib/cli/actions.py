@@ -85,7 +85,7 @@ def _control(file: Path, **told: object) -> Path:
     from qpvlib.publishing import actions as pages
 
     place = current().register / "import.html"
-    pages.write_control(place, names.hidden(file.name), **told)
+    pages.write_control(place, names.filed(file), **told)
     return place
 
 
