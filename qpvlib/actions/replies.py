@@ -8,6 +8,7 @@ from pathlib import Path
 from qpvlib.actions import intentions, sheets, values
 from qpvlib.actions.contract import field_of
 from qpvlib.actions.intentions import Intention, Partner, Reply, key
+from qpvlib.actions.names import hidden
 from qpvlib.actions.summer import Week, summer_weeks
 from qpvlib.catalogue import Fault, Faults, axes
 from qpvlib.catalogue.faults import near
@@ -251,7 +252,11 @@ def _unlisted(own: dict[str, str], known: dict[str, dict]) -> Iterator[tuple[str
     for title, ways in known.items():
         text = own[title]
         if text and key(text) not in ways:
-            yield f"« {text[:60]} » n'est pas dans la liste", "Choisir dans la liste.", title
+            yield (
+                f"{hidden(f'« {text[:60]} »')} n'est pas dans la liste",
+                "Choisir dans la liste.",
+                title,
+            )
         elif not text and title in MUST:
             yield "cellule vide", "Choisir dans la liste.", title
 
@@ -269,4 +274,4 @@ def _free(own: dict[str, str]) -> Iterator[tuple[str, str, str]]:
         if number and values.integer(number) > MOST_PEOPLE:
             yield f"« {number[:20]} » personnes", f"{MOST_PEOPLE} au plus.", EXPECTED
     except values.Wrong:
-        yield f"« {number[:60]} » n'est pas un nombre", "Un nombre entier.", EXPECTED
+        yield f"{hidden(f'« {number[:60]} »')} n'est pas un nombre", "Un nombre entier.", EXPECTED
