@@ -11,7 +11,7 @@ from qpvlib.catalogue import wording
 from qpvlib.document.blocks import Figure, Picture
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.palette import ACCENT, EDGE, INK, LAND, RULE, TINT
-from qpvlib.figures.canvas import Box, canvas, say, svg, write
+from qpvlib.figures.canvas import Box, canvas, plainly, say, svg, write
 from qpvlib.figures.land import (
     Label,
     Window,
@@ -60,6 +60,7 @@ def _ranges(group: list[Neighbourhood]) -> str:
     return wording.listed([str(number) for number in found])
 
 
+@plainly
 def overview_svg() -> str:
     """Map of every neighbourhood, numbered, as SVG text."""
     return svg(overview_axes(), halo=True)
@@ -168,6 +169,7 @@ def _name_groups(
     put_names(axes, labels, frame, [*taken, *dots])
 
 
+@plainly
 def overview() -> Exhibit:
     """Map of the index: every neighbourhood by its number.
 

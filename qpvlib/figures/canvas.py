@@ -2,7 +2,9 @@
 
 import io
 import re
-from functools import cache, lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache, wraps
+from typing import ParamSpec, TypeVar
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -19,12 +21,25 @@ FONT = "DejaVu Sans"  # the widest of the usual ones, shipped with matplotlib: w
 STYLE = {"svg.hashsalt": "qpvlib", "svg.fonttype": "none", "font.family": FONT}
 NO_DATE = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
+Given, Told = ParamSpec("Given"), TypeVar("Told")
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
 def say(key: str, **parts: object) -> str:
     """A sentence of the figures (``phrases.toml``, group ``figures``)."""
     return wording.say("figures", key, **parts)
+
+
+def plainly(draw: Callable[Given, Told]) -> Callable[Given, Told]:
+    """Draw with matplotlib's own settings, whatever the user's: the same bytes on every machine."""
+
+    @wraps(draw)
+    def drawn(*given: Given.args, **named: Given.kwargs) -> Told:
+        with mpl.rc_context():
+            mpl.rcdefaults()
+            return draw(*given, **named)
+
+    return drawn
 
 
 def canvas(width: float, height: float) -> Axes:

@@ -12,7 +12,7 @@ from qpvlib.diagnosis.reading import Reading
 from qpvlib.document.blocks import Figure, Fold, Group, Heading, Paragraph, Picture, Table, strong
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.palette import ACCENT, NOISE, NOTE, PEER, RULE
-from qpvlib.figures.canvas import canvas, say, svg, write
+from qpvlib.figures.canvas import canvas, plainly, say, svg, write
 from qpvlib.tables.areas import Neighbourhood
 
 SMALL_WIDE, SMALL_HIGH = 222, 136
@@ -219,6 +219,7 @@ def _trend_figure(told: Trend) -> tuple[Figure, str]:
     return Figure((*head, picture), label, _trend_caption(told)), alt
 
 
+@plainly
 def trends(place: Neighbourhood, indicators: tuple[str, ...] = TRENDS) -> Exhibit:
     """Small drawings of what changed, or did not, each with its reading and one or two sentences.
 

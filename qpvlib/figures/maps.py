@@ -27,7 +27,7 @@ from qpvlib.document.palette import (
     TINT,
 )
 from qpvlib.figures import generations
-from qpvlib.figures.canvas import Box, canvas, say, svg
+from qpvlib.figures.canvas import Box, canvas, plainly, say, svg
 from qpvlib.figures.land import (
     Label,
     Window,
@@ -222,6 +222,7 @@ def _commune_borders(axes: Axes, place: Neighbourhood, window: Window) -> None:
     lines[~lines.is_empty].plot(ax=axes, color=EDGE, linewidth=0.9, aspect=None, clip_on=False)
 
 
+@plainly
 def locator(place: Neighbourhood) -> Exhibit:
     """Three small maps: the département, the commune with its QPV, the perimeter and what is near.
 

@@ -12,7 +12,7 @@ from qpvlib.diagnosis.reading import Reading, read
 from qpvlib.document.blocks import Content, Figure, Picture, Table, fill, strong
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.palette import BAND, CENTRE, COLOURS, INK, MEDIAN, NOTE, PEER, TEXT
-from qpvlib.figures.canvas import canvas, say, svg, width, write
+from qpvlib.figures.canvas import canvas, plainly, say, svg, width, write
 from qpvlib.figures.maps import folded
 from qpvlib.tables.areas import Neighbourhood
 
@@ -205,6 +205,7 @@ def _position_svg(seen: Reading) -> tuple[str, int]:
     return svg(axes), height
 
 
+@plainly
 def position(
     place: Neighbourhood, indicator: str, positions: pd.DataFrame | None = None
 ) -> Exhibit:

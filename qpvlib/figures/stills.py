@@ -9,7 +9,7 @@ from matplotlib.patheffects import withStroke
 from qpvlib.catalogue import wording
 from qpvlib.document.blocks import Figure, Picture
 from qpvlib.figures.atlas import overview, overview_axes, size
-from qpvlib.figures.canvas import FONT, svg
+from qpvlib.figures.canvas import FONT, plainly, svg
 from qpvlib.figures.maps import HIGH, WIDE, drawn
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods, whole
 
@@ -34,6 +34,7 @@ def vector(axes: Axes) -> str:
 FORMS = {"docx": png, "html": vector}
 
 
+@plainly
 def neighbourhood_maps(place: Neighbourhood, form: str) -> tuple[Figure, ...]:
     """Département, commune, perimeter, as the maps of its page."""
     return tuple(
@@ -42,6 +43,7 @@ def neighbourhood_maps(place: Neighbourhood, form: str) -> tuple[Figure, ...]:
     )
 
 
+@plainly
 def overview_map(form: str) -> Figure:
     """Every neighbourhood by its number."""
     caption = wording.say("annex", "overview_caption", n=len(neighbourhoods()), of=whole()[1])

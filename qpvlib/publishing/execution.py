@@ -1,5 +1,7 @@
 """One notebook, checked parameters → executed notebook (papermill)."""
 
+import codecs
+import json
 import os
 import re
 import tempfile
@@ -162,9 +164,11 @@ class _Watch:
 def execute(notebook: Path, parameters: dict) -> Executed:
     """Run a notebook in a fresh kernel: forked from a warm process where it can be.
 
-    ``Failure`` is raised when a cell raises, outlasts the notebook's time, or loses its kernel.
+    ``Failure`` is raised when a cell raises, outlasts the notebook's time, or loses its kernel;
+    ``QpvError`` before anything starts, for a file that is no notebook.
     """
     parameters = checked(notebook.name, parameters)
+    _require_readable(notebook)
     kernels.warm([WARM], inputs.everything)
     watch = _Watch(catalogue().rule("notebook_seconds"))
     with tempfile.TemporaryDirectory(prefix="qpv-", dir=_short()) as work:
@@ -190,6 +194,23 @@ def execute(notebook: Path, parameters: dict) -> Executed:
             raise Failure(watch.cell, _cause(error, watch.seconds), watch.text()) from None
     end = time.monotonic()
     return Executed(node, _warnings(node), watch.ready - watch.begun, end - watch.ready)
+
+
+def _require_readable(notebook: Path) -> None:
+    """In French: papermill would say it in English, without what to do."""
+    content = notebook.read_bytes()
+    wrong = ""
+    if content.startswith(codecs.BOM_UTF8):
+        wrong = "marque d'ordre (BOM) en tête ; l'enregistrer en UTF-8 sans BOM"
+    else:
+        try:
+            found = json.loads(content)
+        except ValueError:  # of JSON, or of its letters
+            found = None
+        if not isinstance(found, dict) or "cells" not in found:
+            wrong = "ce n'est pas un carnet Jupyter ; le rouvrir dans JupyterLab et l'enregistrer"
+    if wrong:
+        raise QpvError(f"carnet {notebook.name} : {wrong}")
 
 
 def _short() -> str | None:

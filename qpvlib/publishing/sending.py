@@ -49,13 +49,14 @@ def publish(reports: Path, target: Path, accepted: int = 0) -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=WORK) as work:
             new = Path(work) / "site"
-            new.mkdir(mode=0o755)
+            new.mkdir()
             copied = site.readers(reports)
             for path in copied:
                 own = new / path.relative_to(reports)
-                own.parent.mkdir(mode=0o755, exist_ok=True)
+                own.parent.mkdir(exist_ok=True)
                 shutil.copyfile(path, own)
             (new / MARK).write_text("Site publié par qpv publish.\n", encoding="utf-8")
+            _open_to_colleagues(new)
             exchange(new, target)
     except OSError as error:
         raise QpvError(
@@ -102,6 +103,12 @@ def _refuse_foreign(target: Path) -> None:
             f"« {target} » contient autre chose qu'un site publié par qpv : rien n'y est remplacé."
             " Choisir un dossier vide ou nouveau."
         )
+
+
+def _open_to_colleagues(folder: Path) -> None:
+    """Whatever the user's umask, all may read: these pages are published."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def exchange(new: Path, target: Path) -> None:
