@@ -108,11 +108,11 @@ def demo(tmp_path_factory):
 @pytest.fixture(scope="session")
 def built(demo):
     """The board, the coverage, a diagnosis and the synthesis, with the fictitious register."""
-    from qpvlib.publishing import actions, batch, jobs, pools
+    from qpvlib.publishing import batch, jobs, pools
     from qpvlib.tables.areas import neighbourhood
 
     with current().opened(register=demo / "registre"):
-        wanted = [actions.board(2021, date(2021, 7, 20)), actions.coverage(2021)]
+        wanted = [jobs.board(2021, date(2021, 7, 20)), jobs.coverage(2021)]
         wanted += [jobs.diagnosis(neighbourhood("QP045010")), jobs.synthesis()]
         outcomes = list(batch.run(wanted, pools.processes()))
     assert [o.cause for o in outcomes if o.failed] == []

@@ -5,12 +5,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qpvlib.actions import register
 from qpvlib.actions.intentions import Partner
-from qpvlib.catalogue import Fault, catalogue, slug, wording
+from qpvlib.catalogue import Fault, slug, wording
 from qpvlib.project import current
 from qpvlib.publishing import demand, jobs
-from qpvlib.publishing.jobs import Job, Page, say
+from qpvlib.publishing.jobs import say
 from qpvlib.tables import writing
 
 PARTNERS = "partenaires"  # folder of the sheets to send, in that of the pages
@@ -19,44 +18,14 @@ if TYPE_CHECKING:
     from qpvlib.actions.register import Merged
 
 
-def _page(title: str, *others: str) -> Page:
-    if register.fictitious():
-        title = say("invented", title=title)
-    footer = say("footer", office=catalogue().territory["office"], name=title)
-    return Page(title, title, jobs.territory(), title, footer, jobs.links(*others), large=True)
-
-
-def board(year: int, at: date, suffix: str = "") -> Job:
-    """The job of the summer board, seen from a date."""
-    title = say("board", year=year, at=f"{at:%d/%m/%Y}")
-    page = _page(title, "coverage")
-    parameters = (("year", year), ("at", at.isoformat()))
-    name = say("board_name", year=year)
-    return Job(name, f"quartiers-ete{suffix}.html", "quartiers_ete.ipynb", parameters, page)
-
-
-def coverage(year: int) -> Job:
-    """The job of the coverage of needs."""
-    title = say("coverage", year=year)
-    page = _page(title, "board")
-    return Job(title, jobs.FILES["coverage"], "couverture.ipynb", (("year", year),), page)
-
-
-def planning(year: int) -> Job:
-    """The job of the planning of a summer: a meeting page for each contract."""
-    title = say("planning", year=year)
-    page = _page(title)
-    return Job(title, jobs.FILES["planning"], "preparation_ete.ipynb", (("year", year),), page)
-
-
 def build(year: int, at: date, reports: Path | None = None, suffix: str = "") -> list[Path]:
     """Build the board and the coverage."""
-    return demand.build([board(year, at, suffix), coverage(year)], reports)
+    return demand.build([jobs.board(year, at, suffix), jobs.coverage(year)], reports)
 
 
 def prepare(year: int, partners: Sequence[Partner] = (), reports: Path | None = None) -> list[Path]:
     """Build the planning of a summer, and the sheets of its partners, if there are some."""
-    pages = demand.build([planning(year)], reports)
+    pages = demand.build([jobs.planning(year)], reports)
     return [*pages, *(sheets(year, partners, reports or current().reports) if partners else [])]
 
 
@@ -88,4 +57,4 @@ def write_control(
     from qpvlib.publishing.page import framed
 
     shown = imports.control(file, list(flaws), list(notices), done)
-    writing.write(place, framed(_page(say("control", file=file)), shown.content))
+    writing.write(place, framed(jobs.of_register(say("control", file=file)), shown.content))

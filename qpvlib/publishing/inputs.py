@@ -175,6 +175,12 @@ def roadmap(_job: "Job") -> Iterator[object]:
         yield [objectives.latest(place, code) for code in (*COUNTS, *linked)]
 
 
+def followed(job: "Job") -> Iterator[object]:
+    """Of a page of the register: its year and its day, and the needs set against the actions."""
+    yield job.parameters
+    yield from roadmap(job)
+
+
 def requests(_job: "Job") -> Iterator[object]:
     """Of the figures to ask for: the blanks that some of them would fill."""
     from qpvlib.pages.requests import asked
@@ -197,6 +203,9 @@ def _own(place: "Neighbourhood") -> "pd.DataFrame":
 
 TOGETHER = {
     "comparaison.ipynb": pair,
+    "quartiers_ete.ipynb": followed,
+    "couverture.ipynb": followed,
+    "preparation_ete.ipynb": followed,
     "synthese.ipynb": roadmap,
     "index.ipynb": roadmap,
     "feuille_de_route.ipynb": roadmap,

@@ -1,16 +1,19 @@
 """The pages of the site, as jobs: their notebook, their parameters, what they say of themselves."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from qpvlib.catalogue import catalogue
 from qpvlib.diagnosis import between
+from qpvlib.project import current
 from qpvlib.publishing import ANNEX, LETTERS, TABLE
 from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
 
 FILES = {
     "index": "index.html", "synthesis": "synthese.html", "roadmap": "feuille-de-route.html",
     "annex": f"{ANNEX}.html", "annex_word": f"{ANNEX}.docx", "board": "quartiers-ete.html",
-    "coverage": "couverture.html", "planning": "preparation-ete.html",
+    "coverage": "couverture.html", "site_board": "quartiers-ete-registre.html",
+    "site_coverage": "couverture-registre.html", "planning": "preparation-ete.html",
     "requests": f"{LETTERS}.html", "requests_word": f"{LETTERS}.docx",
     "table": f"donnees/{TABLE}.csv",
 }  # fmt: skip
@@ -156,7 +159,8 @@ def synthesis() -> Job:
 
 def index() -> Job:
     """The job of the index."""
-    page = _together("index", "synthesis", "roadmap", "requests", large=False)
+    own = ("site_board", "site_coverage") if followed() else ()
+    page = _together("index", "synthesis", "roadmap", "requests", *own, large=False)
     page = replace(page, description=say("index_description", title=page.title))
     return Job(say("index_job"), FILES["index"], "index.ipynb", (), page)
 
@@ -191,6 +195,62 @@ def requests() -> list[Job]:
     ]
 
 
+# --- pages of the user's register ----------------------------------------------------------------
+
+REGISTER = "-registre"  # ends the site's own: those asked for a date stand beside, never over them
+
+
+def of_register(title: str, *others: str) -> Page:
+    """What a page of the register says of itself: first, that its data are invented if they are."""
+    from qpvlib.actions import register
+
+    if register.fictitious():
+        title = say("invented", title=title)
+    footer = say("footer", office=catalogue().territory["office"], name=title)
+    return Page(title, title, territory(), title, footer, links(*others), large=True)
+
+
+def board(year: int, at: date, suffix: str = "") -> Job:
+    """The job of the summer board, seen from a date."""
+    title = say("board", year=year, at=f"{at:%d/%m/%Y}")
+    page = of_register(title, "site_coverage" if suffix == REGISTER else "coverage")
+    parameters = (("year", year), ("at", at.isoformat()))
+    name = say("board_name", year=year)
+    return Job(name, f"quartiers-ete{suffix}.html", "quartiers_ete.ipynb", parameters, page)
+
+
+def coverage(year: int, suffix: str = "") -> Job:
+    """The job of the coverage of needs."""
+    title = say("coverage", year=year)
+    page = of_register(title, "site_board" if suffix == REGISTER else "board")
+    return Job(title, f"couverture{suffix}.html", "couverture.ipynb", (("year", year),), page)
+
+
+def planning(year: int) -> Job:
+    """The job of the planning of a summer: a meeting page for each contract."""
+    title = say("planning", year=year)
+    page = of_register(title)
+    return Job(title, FILES["planning"], "preparation_ete.ipynb", (("year", year),), page)
+
+
+def followed() -> list[Job]:
+    """Board and coverage of the last year of the register, as of its last import: a page must not
+    change with the day it is made. None without a register.
+    """
+    if not (current().register / "registre.csv").exists():
+        return []
+    from qpvlib.actions import register
+
+    rows, at = register.actions(), register.imported()
+    if rows is None or rows.empty or at is None:
+        return []
+    year = int(rows.fiscal_year.max())
+    return [board(year, at, REGISTER), coverage(year, REGISTER)]
+
+
+# --- the whole site ------------------------------------------------------------------------------
+
+
 def territory() -> str:
     """Code of the home département, which pages on all the neighbourhoods bear."""
     return f"D{catalogue().territory['departement']}"
@@ -207,7 +267,9 @@ def of(codes: list[str] | None) -> list[Job]:
     The pages on all the neighbourhoods come first: they take longest, and no worker then waits.
     """
     together = (
-        [*annexes(), roadmap(), *requests(), table(), synthesis(), index()] if single() else []
+        [*followed(), *annexes(), roadmap(), *requests(), table(), synthesis(), index()]
+        if single()
+        else []
     )
     if codes:
         together = together[-1:]
