@@ -96,8 +96,8 @@ def everything() -> str:
 
 
 def _register() -> Iterator[bytes]:
-    """The user's register of actions and what reads it; nothing where there is none."""
-    if (current().register / "registre.csv").exists():
+    """The user's register, partners and their answers, and what reads them; nothing without."""
+    if current().register.is_dir():
         yield from _contents(current().register, *DATA)
         yield from _contents(current().contract, *DATA)
 
