@@ -43,7 +43,7 @@ def variables(medium: int = SCREEN) -> str:
 def sheet() -> str:
     """What opens a style sheet: every role and size, for the three media."""
     return (
-        f".qpv{{{variables()}}}"
+        f":root,.qpv{{{variables()}}}"  # the margins of a sheet are outside of any block
         f"@media screen and (max-width:48rem){{.qpv{{{variables(PHONE)}}}}}"
         f"@media print{{.qpv{{{variables(PAPER)}}}}}"
     )

@@ -28,7 +28,7 @@ NOTES = ("note_goal", "note_more", "note_follow", "note_sum")
 def contracts(found: dict[str, Plan], scheme: str | None = None) -> Exhibit:
     """How to read them, then a page a contract: its objectives, its questions, its follow-up."""
     chosen, title = axes.scheme(scheme), say("roadmap", "contracts")
-    notes = b.Listing(tuple(say("roadmap", key) for key in NOTES), "notes")
+    notes = b.Listing(tuple(say("roadmap", key) for key in NOTES), "guide")
     pages = tuple(_contract(*group, found, chosen) for group in by_contract())
     content = b.Group((b.Heading(2, title), notes, *_codes(found, chosen)), "sec"), *pages
     return exhibit(None, title, content, shown(list(found.values())))
@@ -84,7 +84,7 @@ def _decided(plans: list[Plan]) -> list[b.Content]:
 
 def _goals(name: str, plans: list[Plan], chosen: Scheme) -> b.Table:
     """Proposals under who can act first and their axis, each once: where, for whom, what to ask."""
-    offered = [o for plan in plans for o in plan.proposals if _open(plan, o)]
+    offered = [o for plan in plans for o in plan.proposals if plan.undecided(o)]
     order = list(chosen.axes)
     place = {o: (ACTORS.index(o.who[0]), *map(order.index, o.axes[:1])) for o in offered}
     rows: list[b.Row] = []
@@ -100,12 +100,6 @@ def _goals(name: str, plans: list[Plan], chosen: Scheme) -> b.Table:
 
 def _goal_heads() -> dict[str, b.Content]:
     return {k: say("roadmap", f"goals_{k}") for k in ("text", "where", "with", "ask", "follow")}
-
-
-def _open(plan: Plan, objective: Objective) -> bool:
-    """Whether nothing was decided on its axis: what was is told apart."""
-    stand = plan.stand(objective)
-    return stand is None or stand.decision is None
 
 
 def _alike(objectives: Iterable[Objective], *same: str) -> list[list[Objective]]:
@@ -179,7 +173,7 @@ def _named(code: str) -> tuple[str, str]:
 
 def _questions(name: str, plans: list[Plan]) -> b.Table:
     """What is to be asked, each question once, of whom, and what the field answered."""
-    told = {(o.place.code, o.public) for plan in plans for o in plan.proposals if _open(plan, o)}
+    told = {(o.place.code, o.public) for plan in plans for o in plan.proposals if plan.undecided(o)}
     asked = _alike((o for plan in plans for o in plan.questions), "pattern", "question")
     head = say("roadmap", "asked_question"), say("roadmap", "asked_whom")
     rows = tuple(b.Row((_question(s), b.Cell(_of(s, told), label=head[1]))) for s in asked)
@@ -227,7 +221,7 @@ def _follow(name: str, places: list[Neighbourhood], plans: list[Plan]) -> b.Tabl
 def _said(code: str, plans: list[Plan]) -> bool:
     """Whether no total can be given, and each objective that it follows has its figure already."""
     patterns = axes.declared().patterns
-    theirs = (o for p in plans for o in p.proposals if _open(p, o))
+    theirs = (o for p in plans for o in p.proposals if p.undecided(o))
     followed = [o for o in theirs if code in patterns[o.pattern].follow[:1]]
     return (
         bool(followed)

@@ -91,10 +91,6 @@ def _theme(short: str, many: int, unsure: bool) -> b.Span:
     return b.Span((f"{short}{times}", b.Span(_say("pending_short"), "hidden")), "tag c")
 
 
-def _nothing() -> b.Span:
-    return b.Span(_say("empty_cell"), "none")
-
-
 def _key() -> b.Listing:
     theme = say("register", "theme")
     signs = (
@@ -204,7 +200,7 @@ def _line(row: pd.Series, children: float | None, weeks: int) -> Sequence[b.Cont
     blank = b.muted(say("figure", "blank"))
     return (
         blank if pd.isna(children) else wording.number(children),
-        str(row.actions) if row.actions else _nothing(),
+        str(row.actions) if row.actions else b.Span(_say("empty_cell"), "none"),
         part_of(row.weeks, weeks),
         *_people(row), *map(euros, row[["requested", "granted", "paid"]]),
     )  # fmt: skip
