@@ -10,7 +10,7 @@ from nineteen import CODES, GIEN, plain
 
 from qpvlib import figures, pages
 from qpvlib.diagnosis import comparison, findings
-from qpvlib.figures import land
+from qpvlib.figures import atlas, land
 from qpvlib.project import current
 from qpvlib.tables import areas, indicators, tidy
 from qpvlib.tables.areas import neighbourhood
@@ -101,7 +101,7 @@ def test_tables_without_any_outline_are_drawn_too(twice, tmp_path, opened):
     (bare / "outlines.geojson").write_text('{"type": "FeatureCollection", "features": []}')
     opened(tidy=bare)
     assert figures.locator(neighbourhood(GIEN)).html.count("<img") == 1
-    assert "<svg" in figures.overview_svg()
+    assert "<svg" in atlas.overview_svg()
 
 
 def test_only_perimeters_in_the_frame_are_brought_to_the_picture():

@@ -13,7 +13,7 @@ from lxml.etree import tostring
 from qpvlib import figures
 from qpvlib.diagnosis import comparison
 from qpvlib.diagnosis.reading import read
-from qpvlib.figures import canvas, changes, positions, rows, stills
+from qpvlib.figures import atlas, canvas, changes, positions, rows, stills
 from qpvlib.tables import areas, indicators
 from qpvlib.tables.areas import neighbourhood, neighbourhoods
 
@@ -115,7 +115,7 @@ def test_same_bytes_twice():
     place = neighbourhood(GIEN)
     for draw in (figures.locator, figures.trends, lambda p: figures.position(p, "c2s")):
         assert draw(place).html == draw(place).html
-    assert figures.overview_svg() == figures.overview_svg()
+    assert atlas.overview_svg() == atlas.overview_svg()
 
 
 def test_no_line_crosses_a_break_nor_a_missing_year():
@@ -173,7 +173,7 @@ def test_numbers_follow_contracts_then_names():
     contracts = [known[code].contract_code for code in sorted(numbers, key=numbers.get)]
     changes = sum(one != following for one, following in pairwise(contracts))
     assert changes == len(set(contracts)) - 1  # each contract in one piece
-    svg = figures.overview_svg()
+    svg = atlas.overview_svg()
     assert all(re.search(rf"\b{number}\b", svg) for number in numbers.values())
 
 

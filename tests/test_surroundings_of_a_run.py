@@ -10,7 +10,7 @@ from nineteen import GIEN
 
 from qpvlib import figures
 from qpvlib.catalogue import QpvError
-from qpvlib.figures import stills
+from qpvlib.figures import atlas, stills
 from qpvlib.publishing import execution, sending
 from qpvlib.tables.areas import neighbourhood
 
@@ -25,7 +25,7 @@ def drawn():
     exhibits = figures.locator(place), figures.trends(place), figures.overview()
     pages = [exhibit.html for exhibit in exhibits]
     pages.append(figures.position(place, "taux_pauvrete").html)
-    return [*pages, figures.overview_svg(), stills.neighbourhood_maps(place, "docx")]
+    return [*pages, atlas.overview_svg(), stills.neighbourhood_maps(place, "docx")]
 
 
 def test_the_user_s_settings_of_matplotlib_change_no_picture_and_are_kept():

@@ -99,7 +99,12 @@ def needs(positions: pd.DataFrame) -> list[Need]:
     positions : DataFrame
         As ``compare`` gives for one neighbourhood.
     """
-    return every(readings(positions))[: catalogue().rule("points")]
+    return shown(readings(positions))
+
+
+def shown(read: dict[str, Reading]) -> list[Need]:
+    """Those that a page shows, from the readings of one neighbourhood."""
+    return every(read)[: catalogue().rule("points")]
 
 
 def every(read: dict[str, Reading]) -> list[Need]:

@@ -4,9 +4,9 @@ The same table gives the same bytes; each drawing has its words, for who does no
 Gives notebooks ``locator``, ``overview``, ``position``, ``trends``; pages, rows.
 """
 
-from qpvlib.figures.atlas import overview, overview_svg
+from qpvlib.figures.atlas import overview
 from qpvlib.figures.changes import trends
 from qpvlib.figures.maps import locator
 from qpvlib.figures.positions import position
 
-__all__ = ["locator", "overview", "overview_svg", "position", "trends"]
+__all__ = ["locator", "overview", "position", "trends"]

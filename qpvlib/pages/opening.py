@@ -76,7 +76,7 @@ def brief(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
 def needs(place: Neighbourhood, found: pd.DataFrame, positions: pd.DataFrame) -> Exhibit:
     """Needs, each with both its references, and assets: three and two at most, side by side."""
     read = marked(positions)
-    told = needed(read)
+    told = diagnosed.shown(read)
     left = diagnosed.others(read, told)
     content = Group((Group(_needs(told, left)), Group(_assets(place, found, read))), "duo")
     shown = found[["indicator", "value", "orientation"]]
@@ -142,11 +142,6 @@ def caveats(positions: pd.DataFrame) -> list[Content]:
 def marked(positions: pd.DataFrame) -> dict[str, Reading]:
     """Readings of a page that has these footnotes."""
     return readings(positions, marks=edition(positions))
-
-
-def needed(read: dict[str, Reading]) -> list[Need]:
-    """The needs that a page shows."""
-    return diagnosed.every(read)[: catalogue().rule("points")]
 
 
 def perimeter(place: Neighbourhood) -> Content:

@@ -6,7 +6,7 @@ from itertools import starmap
 import pandas as pd
 
 from qpvlib.catalogue import catalogue, wording
-from qpvlib.diagnosis import between, comparison, traits
+from qpvlib.diagnosis import between, comparison, needs, traits
 from qpvlib.diagnosis.between import Pair
 from qpvlib.diagnosis.reading import METROPOLE, SOLID, Reading
 from qpvlib.document.blocks import (
@@ -30,7 +30,7 @@ from qpvlib.figures import rows
 from qpvlib.pages.cells import DASH, headline, numbered, reads, say, tag, value_cell
 from qpvlib.pages.details import cites
 from qpvlib.pages.measures import heading
-from qpvlib.pages.opening import caveats, fact, marked, need_line, needed, perimeter
+from qpvlib.pages.opening import SHOWN, caveats, fact, marked, need_line, perimeter
 from qpvlib.pages.proposed import decision_line, falls_to
 from qpvlib.roadmap import stands
 from qpvlib.roadmap.objectives import Objective
@@ -38,7 +38,6 @@ from qpvlib.roadmap.stands import Plan
 from qpvlib.tables import indicators
 from qpvlib.tables.areas import Neighbourhood
 
-COUNTS = ("population", "logements_sociaux", "enfants_6_17")
 SIGNS = ("first", "second")  # the mark of each in a drawing, beside its name
 AREA = "anct_perimetres_2015"
 Two = tuple[Neighbourhood, Neighbourhood]
@@ -74,7 +73,7 @@ def side_by_side(a: str | Neighbourhood, b: str | Neighbourhood) -> Exhibit:
     both = between.two(a, b)
     compared = [_positions(place) for place in both]
     plans = [stands.plan(one) for one in compared]
-    known = between.pairs(*compared, [*COUNTS, *headline()])
+    known = between.pairs(*compared, [*SHOWN, *headline()])
     marks = [known[code] for code in headline() if code in known]
     shown = _shown(plans, compared, known.values())
     own = list(zip(plans, map(marked, compared), strict=True))
@@ -148,7 +147,7 @@ def _opening(number: int, plan: Plan, read: Read, known: dict[str, Pair]) -> Gro
 
 
 def _counts(number: int, known: dict[str, Pair]) -> Iterator[tuple[Content, Content]]:
-    for code in COUNTS:
+    for code in SHOWN:
         one = known[code].both[number] if code in known else None
         yield fact([one] if one else [], code)
 
@@ -158,7 +157,7 @@ def _needs(plan: Plan, read: Read) -> Group:
     return Group((
         Heading(3, plan.place.name),
         Heading(4, say("pair", "needs_of")),
-        numbered(map(need_line, needed(read))) or Paragraph(say("need", "none")),
+        numbered(map(need_line, needs.shown(read))) or Paragraph(say("need", "none")),
         Heading(4, say("pair", "offers_of")),
         Listing(offers, "dash") if offers else Paragraph(say("pair", "no_offer")),
     ))  # fmt: skip
@@ -172,7 +171,7 @@ def _offers(plan: Plan) -> Iterator[Content]:
             yield strong(f"{stand.axis.short}."), " ", decision_line(stand), " ", goals
     for objective in plan.proposals:
         stand = plan.stand(objective)
-        if stand is None or stand.decision is None:
+        if plan.undecided(objective):
             yield _offer(objective, stand.axis.short if stand else "")
 
 

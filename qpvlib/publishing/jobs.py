@@ -12,11 +12,20 @@ from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, wh
 FILES = {
     "index": "index.html", "synthesis": "synthese.html", "roadmap": "feuille-de-route.html",
     "annex": f"{ANNEX}.html", "annex_word": f"{ANNEX}.docx", "board": "quartiers-ete.html",
-    "coverage": "couverture.html", "site_board": "quartiers-ete-registre.html",
-    "site_coverage": "couverture-registre.html", "planning": "preparation-ete.html",
+    "coverage": "couverture.html", "planning": "preparation-ete.html",
     "requests": f"{LETTERS}.html", "requests_word": f"{LETTERS}.docx",
     "table": f"donnees/{TABLE}.csv",
 }  # fmt: skip
+
+REGISTER = "-registre"  # ends the site's own: those asked for a date stand beside, never over them
+
+
+def _suffixed(key: str, suffix: str) -> str:
+    """« quartiers-ete-registre.html »: a file of its own for each way to be asked for."""
+    return FILES[key].replace(".html", f"{suffix}.html")
+
+
+FILES |= {f"site_{key}": _suffixed(key, REGISTER) for key in ("board", "coverage")}
 
 
 def say(key: str, **parts: object) -> str:
@@ -197,8 +206,6 @@ def requests() -> list[Job]:
 
 # --- pages of the user's register ----------------------------------------------------------------
 
-REGISTER = "-registre"  # ends the site's own: those asked for a date stand beside, never over them
-
 
 def of_register(title: str, *others: str) -> Page:
     """What a page of the register says of itself: first, that its data are invented if they are."""
@@ -216,14 +223,14 @@ def board(year: int, at: date, suffix: str = "") -> Job:
     page = of_register(title, "site_coverage" if suffix == REGISTER else "coverage")
     parameters = (("year", year), ("at", at.isoformat()))
     name = say("board_name", year=year)
-    return Job(name, f"quartiers-ete{suffix}.html", "quartiers_ete.ipynb", parameters, page)
+    return Job(name, _suffixed("board", suffix), "quartiers_ete.ipynb", parameters, page)
 
 
 def coverage(year: int, suffix: str = "") -> Job:
     """The job of the coverage of needs."""
     title = say("coverage", year=year)
     page = of_register(title, "site_board" if suffix == REGISTER else "board")
-    return Job(title, f"couverture{suffix}.html", "couverture.ipynb", (("year", year),), page)
+    return Job(title, _suffixed("coverage", suffix), "couverture.ipynb", (("year", year),), page)
 
 
 def planning(year: int) -> Job:

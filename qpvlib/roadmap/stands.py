@@ -125,6 +125,11 @@ class Plan:
         """What is to be asked of the field, on the same axes."""
         return tuple(o for o in self.objectives if not o.proposal and not self._aside(o))
 
+    def undecided(self, objective: Objective) -> bool:
+        """Whether nobody decided on its axis."""
+        stand = self.stand(objective)
+        return stand is None or stand.decision is None
+
     def stand(self, objective: Objective) -> Stand | None:
         """The axis of an objective; None where the contract's axes are unknown."""
         return next((s for s in self.stands if objective.axes[:1] == (s.code,)), None)
