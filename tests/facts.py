@@ -55,7 +55,6 @@ INDICATORS = {
     for code, entry in tomllib.loads(path.read_text("utf-8")).items()
 }  # fmt: skip
 LABELS = {plain(indicator.label): code for code, indicator in INDICATORS.items()}
-SHORTS = {plain(i.short or i.label): code for code, i in INDICATORS.items()}
 HEADLINE = [code for code, i in INDICATORS.items() if i.place == "headline"]
 
 

@@ -12,9 +12,6 @@ ROW = {
     "debut": "05/07/2021", "fin": "16/07/2021", "participants_prevus": "60",
     "montant_demande": "4 500,00 €", "etat": "accordée",
 }  # fmt: skip
-WORKBOOK = (
-    '<workbook xmlns:r="r"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>'
-)
 
 
 def row(**changes):

@@ -35,6 +35,7 @@ def read(changes, **how):
 
 
 WHOLE = read({})
+assert WHOLE is not None  # else every property below would pass
 
 
 def refused_or_equal(column, cell):

@@ -2,14 +2,13 @@
 
 import re
 from dataclasses import replace
-from io import BytesIO
 from itertools import combinations
 
 import facts
 import pytest
 import reading
 from facts import PLACES, as_shown, french, observations
-from pypdf import PdfReader
+from paper import letters, sheets
 from test_browser import AXE, OPEN_DETAILS, OVERFLOW, SERIOUS
 
 import qpvlib as qpv
@@ -231,10 +230,7 @@ def test_printed_it_is_two_sides_at_most_and_no_letter_is_under_six_points_and_a
 ):
     tab = chromium.new_page()
     tab.goto(next(folder.glob("*.html")).as_uri())
-    paper = tab.pdf(prefer_css_page_size=True, print_background=True)
-    tab.emulate_media(media="print")
-    sizes = tab.evaluate("""() => [...document.querySelectorAll('main *, header *')]
-        .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()))
-        .map(e => parseFloat(getComputedStyle(e).fontSize) * .75)""")
-    assert len(PdfReader(BytesIO(paper)).pages) <= 2
-    assert min(sizes) >= 6.49
+    printed = sheets(tab)
+    tab.close()
+    assert len(printed) <= 2
+    assert min(size for sheet in printed for size, *_ in letters(sheet)) >= 6.48

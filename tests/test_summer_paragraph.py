@@ -6,6 +6,7 @@ from collections import Counter
 import facts
 import pytest
 import reading
+import together
 from lxml import html
 
 
@@ -24,17 +25,11 @@ def test_no_summer_is_that_of_more_than_two_neighbourhoods_numbers_apart(paragra
 
 
 def test_each_summer_tells_the_children_of_its_place_as_published(paragraphs):
-    told = Counter(re.search(r"Publics : ([\d ]+) enfants de 6 à 17 ans \((.*?)\)", text).groups()
-                   for text in paragraphs)  # fmt: skip
-    seen = facts.observations()
-    last = {code: max(y for a, i, y in seen if (a, i) == (code, "enfants_6_17"))
-            for code in facts.PLACES}  # fmt: skip
-    wanted = Counter(
-        (f"{int(seen[code, 'enfants_6_17', year].value):,}".replace(",", " "),
-         f"fichier Insee {seen[code, 'enfants_6_17', year].edition}")
-        for code, year in last.items()
-    )  # fmt: skip
-    assert told == wanted
+    order = [code for codes in together.by_contract().values() for code in codes]
+    for code, text in zip(order, paragraphs, strict=True):
+        last = facts.series(code, "enfants_6_17")[-1]
+        told = f"{facts.shown(last)} enfants de 6 à 17 ans ({facts.when(last)})"
+        assert reading.plain(told) in text, code
 
 
 def test_no_place_is_said_to_be_open(paragraphs):
