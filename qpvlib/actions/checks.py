@@ -9,6 +9,7 @@ from qpvlib.actions import (
     coverage,
     intentions,
     names,
+    planning,
     register,
     summer,
     upward,
@@ -24,7 +25,8 @@ def faults() -> list[str]:
     checks = {
         "schema": _schema, "synonyms": _synonyms, "themes": _themes, "means": _means,
         # These are sound as soon as they are read.
-        "calendar": lambda: summer.calendar(2024), "report": upward.template,
+        "calendar": lambda: summer.calendar(2024), "holidays": lambda: planning.holidays(0),
+        "report": upward.template,
         "words": lambda: contract.words(register.synonyms()), "register": register.actions,
         "partners": intentions.partners, "intentions": lambda: intentions.intentions(0),
         "people": _people,

@@ -118,7 +118,7 @@ def read_partners(file: Path) -> list[Partner]:
 
 def body(name: str) -> str:
     """The name of a body; ``ValueError`` when it is empty or looks like a person's."""
-    if not slug(name) or len(name) > MOST_LETTERS or name[0] in "=+-@":
+    if not slug(name) or len(name) > MOST_LETTERS or delimited.RISKY.match(name):
         raise ValueError("le nom de la structure manque, ou n'en est pas un")
     if seen := named(name, "name"):
         raise ValueError(f"{seen} : seul le nom de la structure est gardé")

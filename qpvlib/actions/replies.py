@@ -12,7 +12,7 @@ from qpvlib.actions.names import hidden
 from qpvlib.actions.summer import Week, summer_weeks
 from qpvlib.catalogue import Fault, Faults, axes
 from qpvlib.catalogue.faults import near
-from qpvlib.tables import books
+from qpvlib.tables import books, delimited
 from qpvlib.tables.areas import neighbourhoods
 from qpvlib.tables.delimited import Row
 
@@ -268,7 +268,7 @@ def _free(own: dict[str, str]) -> Iterator[tuple[str, str, str]]:
     if seen or len(text) > MOST_LETTERS:
         told = seen or f"plus de {MOST_LETTERS} caractères"
         yield told, "Dire l'action en une phrase, sans nom de personne.", TITLE
-    if text[:1] in tuple("=+-@"):
+    if delimited.RISKY.match(text):
         yield f"un texte qui commence par « {text[0]} »", "Commencer par une lettre.", TITLE
     try:
         if number and values.integer(number) > MOST_PEOPLE:

@@ -74,8 +74,8 @@ def _tell(built: "Built") -> None:
     click.echo(f"{counted(made + same, 'page')} sur {built.total} dans {built.reports}{detail}")
     first = built.reports / "index.html"
     click.echo(f"À ouvrir : {first if first.exists() else built.reports}")
-    size = built.archive.stat().st_size / 1e6
-    click.echo(f"À envoyer : {built.archive} ({size:.1f} Mo)".replace(".", ",", 0))
+    size = f"{built.archive.stat().st_size / 1e6:.1f}".replace(".", ",")
+    click.echo(f"À envoyer : {built.archive} ({size} Mo)")
 
 
 def _check_codes(codes: tuple[str, ...]) -> list[str]:

@@ -8,7 +8,7 @@ from qpvlib.catalogue.faults import Fault
 from qpvlib.tables import safety
 
 MAGIC = b"\xd0\xcf\x11\xe0"
-SECTOR, SHORT, ENTRY = 30, 32, 128  # places in the header of a compound file; bytes of an entry
+SECTOR, ENTRY = 30, 128  # place in the header of a compound file; bytes of an entry
 END = 0xFFFFFFFA  # from here on, a number of sector is a mark
 DIFAT, IN_HEADER = 76, 109
 SMALL = 4096  # bytes; a stream below is kept in pieces
