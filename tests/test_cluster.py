@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,12 @@ import tiny
 from tiny import GIEN, HAMEAU, of_gien
 
 from qpvlib.project import current
-from qpvlib.publishing import kernels, ledger
+from qpvlib.publishing import fresh, ledger
 
 distributed = pytest.importorskip("distributed", reason="Dask n'est pas installé (extra cluster)")
 pytestmark = [
     pytest.mark.acceptance,
-    pytest.mark.skipif(not kernels.available(), reason="pas de fork ici"),
+    pytest.mark.skipif(not fresh.available(), reason="pas de fork ici"),
 ]
 CODES = [GIEN, HAMEAU, "QP045009", "QP045002"]
 BLOCK = re.search(
@@ -34,33 +35,55 @@ def free_port():
         return server.getsockname()[1]
 
 
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    """Address of a scheduler with two workers, started by README's own lines."""
-    port, folder = free_port(), tmp_path_factory.mktemp("dask")
-    lines = BLOCK[1].replace("hôte", "127.0.0.1").replace("8786", str(port)).splitlines()
-    started = [line for line in lines if line.endswith("&")]
-    assert len(started) == 2
-    environ = os.environ | {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "DASK_DISTRIBUTED__DASHBOARD__LINK": "",
-    }
+ENVIRON = os.environ | {
+    "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    "DASK_DISTRIBUTED__DASHBOARD__LINK": "",
+}
+# A worker where what draws is not the same.
+STALE = """
+import sys
+from qpvlib.publishing import inputs
+inputs.DRAWING = ("babel",)
+from distributed.cli.dask_worker import main
+main([sys.argv[1], "--nthreads", "1", "--no-nanny"])
+"""
+
+
+@contextmanager
+def started(folder, *commands):
+    """Processes in the background, ended last first."""
     run = [
         subprocess.Popen(
-            ["sh", "-c", f"exec env {line.rstrip('& ')}"], cwd=folder, env=environ,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            words, cwd=folder, env=ENVIRON, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
-        for line in started
+        for words in commands
     ]  # fmt: skip
-    address = f"tcp://127.0.0.1:{port}"
     try:
-        with distributed.Client(address, timeout=30) as client:
-            client.wait_for_workers(2, timeout=60)
-        yield address
+        yield run
     finally:
         for process in reversed(run):
             process.terminate()
             process.wait(20)
+
+
+def waited(address, workers):
+    with distributed.Client(address, timeout=30, set_as_default=False) as client:
+        client.wait_for_workers(workers, timeout=60)
+        return list(client.nthreads())
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """Address of a scheduler with two workers, started by README's own lines."""
+    port = free_port()
+    lines = BLOCK[1].replace("hôte", "127.0.0.1").replace("8786", str(port)).splitlines()
+    commands = [["sh", "-c", f"exec {line.rstrip('& ')}"] for line in lines if line.endswith("&")]
+    assert len(commands) == 2
+    with started(tmp_path_factory.mktemp("dask"), *commands):
+        address = f"tcp://127.0.0.1:{port}"
+        waited(address, 2)
+        yield address
 
 
 def test_readme_tells_it_in_five_lines():
@@ -96,18 +119,48 @@ def test_a_worker_killed_in_mid_run_loses_no_page(cluster, tmp_path):
     assert {r.state for r in ledger.read(workshop.reports).values()} == {"published"}
 
 
-def test_a_worker_with_another_programme_is_refused(cluster, tmp_path):
+def test_a_worker_of_another_version_is_named_and_left_out(tmp_path):
+    address = f"tcp://127.0.0.1:{(port := free_port())}"
     workshop = tiny.make(tmp_path / "a")
-    program = (
-        "from qpvlib.publishing import inputs\n"
-        "inputs.DRAWING = ('babel',)\n"
-        f"from qpvlib.cli import main\nmain(['report', '{GIEN}', '--scheduler', '{cluster}'])\n"
+    stale = [sys.executable, "-c", STALE, address]
+    with started(tmp_path, ["dask", "scheduler", "--port", str(port)], stale):
+        (left,) = waited(address, 1)
+        done = workshop.run("report", *CODES, "--scheduler", address)
+        assert done.returncode == 1
+        assert f"n'a aucun worker de cette version du programme et des paquets ({left})" in (
+            done.stderr
+        )
+        assert not workshop.page(GIEN).exists()
+        with started(tmp_path, ["dask", "worker", address, "--nthreads", "1"]):
+            waited(address, 2)
+            done = workshop.run("report", *CODES, "--scheduler", address)
+    assert done.returncode == 0, done.stderr
+    assert f"Laissé de côté, d'une autre version du programme ou des paquets : {left}" in (
+        done.stderr
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], env=workshop.environ, capture_output=True, text=True
-    )
-    assert done.returncode == 1
-    assert "ce worker a un autre programme ou d'autres paquets" in done.stderr
+    assert {r.state for r in ledger.read(workshop.reports).values()} == {"published"}
+
+
+def test_a_scheduler_lost_in_mid_run_is_told_in_a_sentence_and_loses_no_page(tmp_path):
+    address = f"tcp://127.0.0.1:{(port := free_port())}"
+    here = f'open("{tmp_path}/" + code, "w").close()\nwhile True: time.sleep(1)'
+    workshop = tiny.make(tmp_path / "a", of_gien(here))
+    workshop.run("report", HAMEAU)
+    before = workshop.page(HAMEAU).read_bytes()
+    worker = ["dask", "worker", address, "--nthreads", "1", "--death-timeout", "5"]
+    with started(tmp_path, ["dask", "scheduler", "--port", str(port)], worker) as processes:
+        waited(address, 1)
+        run = workshop.start("report", GIEN, HAMEAU, "--scheduler", address)
+        while not (tmp_path / GIEN).exists():
+            time.sleep(0.05)
+        processes[0].kill()
+        _, told = run.communicate(timeout=90)
+    assert run.returncode == 1
+    assert f"L'ordonnanceur {address} a cessé de répondre. Les pages déjà en place" in told
+    assert "Traceback" not in told
+    assert len(told.strip().split("Erreur : ")[1].splitlines()) == 1
+    assert ledger.read(workshop.reports)[workshop.page(GIEN).name].state == "pending"
+    assert workshop.page(HAMEAU).read_bytes() == before
 
 
 def test_a_scheduler_that_does_not_answer_is_told(tmp_path):

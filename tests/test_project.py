@@ -24,7 +24,7 @@ from qpvlib import cli
 from qpvlib.catalogue import QpvError, axes, catalogue
 from qpvlib.diagnosis import comparison, findings
 from qpvlib.project import HERE, VARIABLES, Project, current
-from qpvlib.publishing import execution, jobs, proof
+from qpvlib.publishing import execution, jobs, pools, proof
 from qpvlib.tables import indicators
 from qpvlib.tables.areas import neighbourhood, neighbourhoods
 
@@ -172,8 +172,9 @@ def test_every_exhibit_of_a_page_is_that_of_a_process_with_one_project(here, the
 def test_a_notebook_is_executed_over_the_open_project(here, there, kernels):
     shown = {}
     for project, code in ((here, GIEN), (there, TWIN)):
-        with project.opened(kernels=kernels):
-            done = execution.execute(project.notebooks / "diagnostic.ipynb", {"code": code})
+        with project.opened(kernels=kernels) as chosen:
+            given = project.notebooks / "diagnostic.ipynb", {"code": code}
+            done = pools.apart(chosen, execution.execute, *given)
         outputs = [o for cell in done.notebook.cells for o in cell.get("outputs", [])]
         shown[code] = "".join(o.get("data", {}).get("text/html", "") for o in outputs)
     assert "Loiret" in shown[GIEN]
@@ -245,9 +246,10 @@ def test_readme_has_exactly_the_variables():
 
 # --- who reads the environment -------------------------------------------------------------------
 
-# The one reads it; two are the body of another process, which sets its own.
-ALLOWED = {("project.py", "_default"), ("publishing/forked.py", "serve"),
-           ("publishing/alone.py", "")}  # fmt: skip
+FRESH = ("__init__", "submit", "_call")
+# The one reads it; others hand it to another process, are the body of one, or put it back.
+ALLOWED = {("project.py", "_default"), *(("publishing/fresh.py", f) for f in FRESH),
+           ("publishing/execution.py", "_kernel")}  # fmt: skip
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"}
 
 

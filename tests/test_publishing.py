@@ -14,7 +14,7 @@ from qpvlib.catalogue import QpvError
 from qpvlib.document.blocks import Heading
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.project import current
-from qpvlib.publishing import execution, jobs, page, site
+from qpvlib.publishing import execution, jobs, page, pools, site
 from qpvlib.tables import sealing, writing
 from qpvlib.tables.areas import neighbourhood, neighbourhoods
 
@@ -100,8 +100,8 @@ def test_a_page_is_french_offline_and_has_one_style():
         ("index.ipynb", {"code": "QP045016"}, "index.ipynb attend : aucun paramètre."),
     ],
 )
-def test_parameters_are_strict_before_any_kernel(monkeypatch, notebook, given, said):
-    monkeypatch.setattr(execution.kernels, "warm", lambda *_: pytest.fail("un noyau a démarré"))
+def test_parameters_are_strict_before_anything(monkeypatch, notebook, given, said):
+    monkeypatch.setattr(execution, "read", lambda *_: pytest.fail("le carnet a été ouvert"))
     with pytest.raises(QpvError, match=re.escape(said)):
         execution.execute(current().notebooks / notebook, given)
 
@@ -200,5 +200,6 @@ def test_the_archive_holds_the_pages_and_relative_links_only(poisoned):
 
 
 def test_the_exploration_notebook_runs():
-    done = execution.execute(current().notebooks / "exploration.ipynb", {}).notebook
+    exploration = current().notebooks / "exploration.ipynb"
+    done = pools.apart(current(), execution.execute, exploration, {}).notebook
     assert not [o for c in done.cells for o in c.get("outputs", []) if o.output_type == "error"]

@@ -57,7 +57,7 @@ def test_colleagues_read_what_is_published_whatever_the_umask(tmp_path, monkeypa
 
 
 @pytest.mark.parametrize(("content", "told"), [
-    (b"\xef\xbb\xbf{}", r"carnet index.ipynb : marque d'ordre \(BOM\) en tête ; l'enregistrer"),
+    (b"\xef\xbb\xbf{}", "carnet index.ipynb : ce n'est pas un carnet Jupyter ; le rouvrir"),
     (b"{", "carnet index.ipynb : ce n'est pas un carnet Jupyter"),
     (b"[]", "ce n'est pas un carnet Jupyter"), (b"\xff\xfe{\x00", "ce n'est pas un carnet"),
     (b"", "ce n'est pas un carnet Jupyter"), (b'{"a": 1}', "ce n'est pas un carnet Jupyter"),

@@ -12,11 +12,11 @@ import pytest
 import tiny
 from tiny import DAUPHINE, GIEN, HAMEAU, VESINE, of_gien
 
-from qpvlib.publishing import kernels, ledger
+from qpvlib.publishing import fresh, ledger
 from qpvlib.tables.writing import WORK
 
 pytestmark = pytest.mark.acceptance
-POSIX = pytest.mark.skipif(not kernels.available(), reason="les noyaux ne sont pas bifurqués ici")
+POSIX = pytest.mark.skipif(not fresh.available(), reason="pas de fork ici")
 WAIT = 'while not os.path.exists(os.environ["HERE"] + "/go"): time.sleep(0.01)'
 PIDS = "import multiprocessing; pids = f'{os.getpid()} {multiprocessing.parent_process().pid}'"
 MARK = f'{PIDS}\nopen(os.environ["HERE"] + "/pid", "w").write(pids)'
@@ -82,7 +82,7 @@ def faulty(tmp_path_factory):
 @pytest.mark.parametrize(
     ("code", "cause"),
     [
-        (GIEN, "le noyau s'est arrêté : tué, ou mémoire épuisée"),
+        (GIEN, "le processus qui l'exécutait s'est arrêté : tué, ou mémoire épuisée"),
         (HAMEAU, "le carnet n'a pas fini en 5 secondes"),
         (DAUPHINE, "MemoryError :"),
         (VESINE, "KeyError : 'colonne'"),

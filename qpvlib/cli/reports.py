@@ -40,8 +40,9 @@ def report(
     from qpvlib.publishing import site
 
     try:
+        pool = _pool(jobs, scheduler)
         with _bar() as progress:
-            built = site.build(list(codes), reports, _pool(jobs, scheduler), progress)
+            built = site.build(list(codes), reports, pool, progress)
     except site.Busy as error:
         leave(str(error), 3)
     except site.Interrupted as error:
@@ -51,10 +52,13 @@ def report(
 
 
 def _pool(workers: int | None, scheduler: str | None) -> "Pool":
-    from qpvlib.publishing import pools
+    from qpvlib.publishing import cluster, pools
 
     if scheduler:
-        return pools.cluster(scheduler)
+        pool = cluster.cluster(scheduler)
+        for notice in pool.notices:
+            click.echo(notice, err=True)
+        return pool
     pools.warm()
     return pools.processes(workers)
 

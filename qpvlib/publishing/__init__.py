@@ -4,7 +4,6 @@ Run, gate, ledger, proof, site: each page is whole and recent, or says that it i
 Gives the command ``site.build``, ``proof`` and ``sending``.
 """
 
-WARM = "qpvlib.publishing.warm"  # what the process that kernels are forked from imports
 # Documents without a notebook, and the name of their files.
 ANNEX, LETTERS, TABLE = "annexe-appel-a-projets", "donnees-a-demander", "objectifs"
 DOCUMENTS = (ANNEX, LETTERS, TABLE)

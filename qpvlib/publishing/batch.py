@@ -3,21 +3,23 @@
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 
 from qpvlib.catalogue import QpvError
 from qpvlib.project import current
-from qpvlib.publishing import DOCUMENTS, inputs
+from qpvlib.publishing import DOCUMENTS, inputs, machine
+from qpvlib.publishing.fresh import Broken, Lost
 from qpvlib.publishing.jobs import Job, Outcome
+from qpvlib.publishing.machine import MachineFault
 from qpvlib.publishing.pools import Pool, Submit
 
 AHEAD = 2  # pages in hand for each worker: none is idle, and the parent holds few results
 
 
 def make(job: Job) -> Outcome:
-    """Execute a job's notebook and export its page; runs in a worker, here or on a cluster.
+    """Execute a job's notebook and export its page; runs in a process of its own.
 
     Any failure is an outcome, never an exception: the other pages go on.
     """
@@ -31,21 +33,18 @@ def make(job: Job) -> Outcome:
         depends = ""
     if depends and depends == job.known:
         return Outcome(job, inputs=depends, code=code, unchanged=True)
-    return replace(_made(job, depends, code), inputs=depends, code=code)
-
-
-def _made(job: Job, depends: str, code: str) -> Outcome:
-    if job.notebook in DOCUMENTS:
-        return _document(job)
-    from qpvlib.publishing import page
-    from qpvlib.publishing.execution import Failure, execute
-
     try:
-        done = execute(current().notebooks / job.notebook, dict(job.parameters))
-    except Failure as failure:
-        return Outcome(job, cell=failure.cell, cause=failure.cause, notebook=failure.notebook)
-    except (QpvError, OSError) as error:
-        return Outcome(job, cause=str(error))
+        made = (_document if job.notebook in DOCUMENTS else _page)(job, depends, code)
+    except Exception as error:  # whatever it is, the other pages go on
+        made = _failed(job, error)
+    return replace(made, inputs=depends, code=code)
+
+
+def _page(job: Job, depends: str, code: str) -> Outcome:
+    from qpvlib.publishing import page
+    from qpvlib.publishing.execution import execute
+
+    done = execute(current().notebooks / job.notebook, dict(job.parameters))
     start = time.monotonic()
     html = page.signed(
         job.file, lambda state: page.export(done.notebook, job.page, depends, code, state)
@@ -62,54 +61,92 @@ def _made(job: Job, depends: str, code: str) -> Outcome:
     )
 
 
-def _document(job: Job) -> Outcome:
+def _document(job: Job, _depends: str, _code: str) -> Outcome:
     """A document without a notebook: written from the same decisions and figures."""
     from qpvlib.publishing import documents
 
     start = time.monotonic()
-    try:
-        content = documents.written(job)
-    except Exception as error:  # whatever it is, the other pages go on
-        return Outcome(job, cause=_told(error))
-    return Outcome(job, content, export=time.monotonic() - start)
+    return Outcome(job, documents.written(job), export=time.monotonic() - start)
+
+
+def _failed(job: Job, error: Exception) -> Outcome:
+    """What is told of a page that could not be made."""
+    from qpvlib.publishing.execution import Failure
+
+    if isinstance(error, Failure):
+        return Outcome(
+            job, cell=error.cell, cause=error.cause, notebook=error.notebook, machine=error.machine
+        )
+    cause = str(error) if isinstance(error, QpvError) else f"{type(error).__name__} : {error}"
+    return Outcome(job, cause=cause[:400], machine=machine.told(error))
 
 
 def run(jobs: Iterable[Job], pool: Pool) -> Iterator[Outcome]:
     """Make every page, several at a time; outcomes as they come, held no longer than that.
 
-    A worker that dies takes no page along: what was in hand is made again, one page at a time, so
-    that the one that kills its worker is known, and is the only failure.
+    A process that is killed takes no other page along: its own is made again, alone, as memory may
+    have been short; killed again, it is a failure.
+
+    Raises
+    ------
+    MachineFault
+        When the machine, or the cluster, cannot go on: no page has failed for that.
     """
-    waiting = deque(jobs)
-    while waiting:
-        lost: list[Job] = []
-        with pool.open() as submit:
-            yield from _drained(waiting, submit, pool.workers * AHEAD, lost)
-        for job in lost:
-            fatal: list[Job] = []
-            with pool.open() as submit:
-                yield from _drained(deque([job]), submit, 1, fatal)
-            yield from (Outcome(j, cause="le processus qui la faisait s'est arrêté") for j in fatal)
+    killed: list[Job] = []
+    yield from _drained(deque(jobs), pool, pool.workers * AHEAD, killed)
+    for job in killed:
+        yield from _drained(deque([job]), pool, 1, None)
 
 
-def _drained(waiting: deque[Job], submit: Submit, most: int, lost: list[Job]) -> Iterator[Outcome]:
-    """Outcomes until no job waits, or until the workers are gone: ``lost`` then names the jobs."""
+def _drained(
+    waiting: deque[Job], pool: Pool, most: int, killed: list[Job] | None
+) -> Iterator[Outcome]:
+    """Outcomes until no job waits; ``killed`` receives those to make again, if any may be."""
     going: dict[Future, Job] = {}
-    while going or (waiting and not lost):
-        while waiting and not lost and len(going) < most:
-            job = waiting.popleft()
-            try:
-                going[submit(make, job)] = job
-            except BrokenProcessPool:
-                lost.append(job)
-        done, _ = wait(going, return_when=FIRST_COMPLETED)
-        for future in done:
-            job, error = going.pop(future), future.exception()
-            if isinstance(error, BrokenProcessPool):
-                lost.append(job)
-            else:
-                yield Outcome(job, cause=_told(error)) if error else future.result()
+    with pool.open() as submit:
+        while waiting or going:
+            while waiting and len(going) < most:
+                job = waiting.popleft()
+                going[_asked(submit, job)] = job
+            done, _ = wait(going, return_when=FIRST_COMPLETED)
+            for future in done:
+                outcome = _outcome(going.pop(future), future, pool, killed)
+                if outcome:
+                    yield outcome
 
 
-def _told(error: BaseException) -> str:
-    return f"{type(error).__name__} : {error}"[:400]
+def _asked(submit: Submit, job: Job) -> Future:
+    try:
+        return submit(make, job)
+    except BrokenProcessPool as error:
+        future: Future = Future()
+        future.set_exception(error)
+        return future
+
+
+def _outcome(job: Job, future: Future, pool: Pool, killed: list[Job] | None) -> Outcome | None:
+    """What became of a job; None when it is to be made again."""
+    try:
+        outcome = future.result()
+    except (Lost, Broken, BrokenProcessPool, CancelledError) as error:
+        if isinstance(error, CancelledError) or (isinstance(error, Broken) and not error.ready):
+            why = machine.told(error.__cause__ or "")
+            raise MachineFault(f"{pool.gone}{f' : {why}' if why else ''}.") from None
+        timed = isinstance(error, Lost) and error.seconds
+        if killed is not None and not timed:
+            killed.append(job)
+            return None
+        outcome = _lost(job, error)
+    except Exception as error:
+        outcome = _failed(job, error)
+    if outcome.machine:
+        raise MachineFault(f"La machine n'a pas pu finir « {job.name} » : {outcome.machine}.")
+    return outcome
+
+
+def _lost(job: Job, error: Exception) -> Outcome:
+    from qpvlib.publishing.execution import recovered
+
+    if isinstance(error, Lost) and error.steps:
+        return _failed(job, recovered(error))
+    return Outcome(job, cause="le processus qui la faisait s'est arrêté")

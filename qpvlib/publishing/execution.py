@@ -1,23 +1,25 @@
 """One notebook, checked parameters → executed notebook (papermill)."""
 
-import codecs
-import json
 import os
 import re
-import tempfile
+import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
 import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from traitlets.config import Config
 
 from qpvlib.catalogue import QpvError, axes, catalogue, unknown
 from qpvlib.project import current
-from qpvlib.publishing import WARM, inputs, kernels
+from qpvlib.publishing import fresh, machine
+from qpvlib.tables import writing
 from qpvlib.tables.areas import neighbourhood
 
 GIGABYTE = 1 << 30
@@ -114,7 +116,7 @@ def _parameter_fault(notebook: str, model: type[Parameters], detail: dict) -> st
 class Executed:
     """An executed notebook: what libraries warned of, and how long its start and cells took."""
 
-    notebook: nbformat.NotebookNode
+    notebook: NotebookNode
     warnings: tuple[str, ...]
     start: float
     cells: float
@@ -122,108 +124,171 @@ class Executed:
 
 @dataclass  # not frozen: Python writes the traceback of an exception on it
 class Failure(Exception):
-    """A notebook that did not reach its end: the cell, the cause, and what was executed."""
+    """A notebook that did not reach its end: the cell, the cause, and what was executed.
+
+    ``machine`` says what is wrong with the machine, where the fault is not the notebook's.
+    """
 
     cell: int
     cause: str
-    notebook: str = field(repr=False)
+    notebook: str = field(default="", repr=False)
+    machine: str = ""
 
     def __str__(self) -> str:
         return f"cellule {self.cell} : {self.cause}"
 
 
-class _Watch:
-    """What papermill does not give back when it fails: the live notebook and where it is."""
-
-    def __init__(self, seconds: float):
-        self.seconds = seconds
-        self.begun = time.monotonic()
-        self.ready = self.begun
-        self.cell = 0
-        self.notebook: nbformat.NotebookNode | None = None
-
-    def hooks(self) -> dict[str, Callable]:
-        """Hooks of nbclient: functions, since traitlets copies whatever else it is given."""
-
-        def started(notebook: nbformat.NotebookNode) -> None:
-            self.notebook, self.ready = notebook, time.monotonic()
-
-        def entered(cell: nbformat.NotebookNode, cell_index: int) -> None:
-            self.cell = cell_index
-
-        def left(cell: nbformat.NotebookNode) -> int:
-            return max(1, round(self.begun + self.seconds - time.monotonic()))
-
-        return {"on_notebook_start": started, "on_cell_start": entered, "timeout_func": left}
-
-    def text(self) -> str:
-        """The notebook as far as it went, once it had begun."""
-        return nbformat.writes(self.notebook) if self.notebook else ""
-
-
 def execute(notebook: Path, parameters: dict) -> Executed:
-    """Run a notebook in a fresh kernel: forked from a warm process where it can be.
+    """Run a notebook: in this process, which should be its own (:mod:`.fresh`), or in a kernel.
 
-    ``Failure`` is raised when a cell raises, outlasts the notebook's time, or loses its kernel;
+    ``Failure`` is raised when a cell raises, or outlasts the notebook's time in a kernel;
     ``QpvError`` before anything starts, for a file that is no notebook.
     """
     parameters = checked(notebook.name, parameters)
-    _require_readable(notebook)
-    kernels.warm([WARM], inputs.everything)
-    watch = _Watch(catalogue().rule("notebook_seconds"))
-    with tempfile.TemporaryDirectory(prefix="qpv-", dir=_short()) as work:
-        config = kernels.config(
-            Path(work),
-            catalogue().rule("kernel_gigabytes") * GIGABYTE,
-            current().environment,
-            forked=current().kernels != "ordinary",
-        )
-        config.NotebookClient.update(watch.hooks())
+    source, watch = read(notebook), _Watch()
+    ordinary = current().kernels == "ordinary" or not fresh.available()
+    with (_kernel if ordinary else _here)(watch) as given:
         try:
             node = papermill.execute_notebook(
-                str(notebook),
-                None,
-                parameters=parameters,
-                kernel_name="python3",
-                progress_bar=False,
-                log_output=False,
-                cwd=str(notebook.parent),
-                config=config,
-            )
+                source, None, parameters=parameters, kernel_name="python3", progress_bar=False,
+                log_output=False, cwd=str(notebook.parent), **given,
+            )  # fmt: skip
         except Exception as error:
-            raise Failure(watch.cell, _cause(error, watch.seconds), watch.text()) from None
-    end = time.monotonic()
-    return Executed(node, _warnings(node), watch.ready - watch.begun, end - watch.ready)
+            raise watch.failure(error) from None
+    return Executed(
+        node, _warnings(node), watch.ready - watch.begun, time.monotonic() - watch.ready
+    )
 
 
-def _require_readable(notebook: Path) -> None:
-    """In French: papermill would say it in English, without what to do."""
-    content = notebook.read_bytes()
-    wrong = ""
-    if content.startswith(codecs.BOM_UTF8):
-        wrong = "marque d'ordre (BOM) en tête ; l'enregistrer en UTF-8 sans BOM"
-    else:
-        try:
-            found = json.loads(content)
-        except ValueError:  # of JSON, or of its letters
-            found = None
-        if not isinstance(found, dict) or "cells" not in found:
-            wrong = "ce n'est pas un carnet Jupyter ; le rouvrir dans JupyterLab et l'enregistrer"
-    if wrong:
-        raise QpvError(f"carnet {notebook.name} : {wrong}")
+def read(notebook: Path) -> NotebookNode:
+    """A notebook, whatever mark begins its file; ``QpvError`` for a file that is none."""
+    try:
+        return nbformat.reads(notebook.read_bytes().decode("utf-8-sig"), as_version=4)
+    except OSError as error:
+        raise QpvError(f"carnet {notebook.name} : {writing.reason(error)}") from None
+    except Exception:  # of its letters, of JSON, or of what a notebook must hold
+        raise QpvError(
+            f"carnet {notebook.name} : ce n'est pas un carnet Jupyter ; le rouvrir dans JupyterLab "
+            "et l'enregistrer"
+        ) from None
 
 
-def _short() -> str | None:
-    """Where sockets go: their path must be short, whatever TMPDIR says (108 bytes at most)."""
-    return "/tmp" if os.name == "posix" and len(tempfile.gettempdir()) > 60 else None
+def recovered(lost: fresh.Lost) -> Failure:
+    """The failure of a notebook whose process was lost, from what it had told."""
+    cell, notebook = 0, None
+    for step in lost.steps:
+        match step:
+            case int():
+                cell = step
+            case (index, outputs):
+                notebook.cells[index].outputs = outputs
+            case _:
+                notebook = step
+    cause = "le processus qui l'exécutait s'est arrêté : tué, ou mémoire épuisée"
+    if lost.seconds:
+        cause = f"le carnet n'a pas fini en {lost.seconds:g} secondes"
+    return Failure(cell, cause, nbformat.writes(notebook) if notebook else "")
 
 
-def _cause(error: Exception, seconds: float) -> str:
+class _Watch:
+    """What papermill does not give back when it fails: the live notebook and where it is.
+
+    It tells the same to who waits for this process, should it be lost.
+    """
+
+    def __init__(self) -> None:
+        self.begun = self.ready = time.monotonic()
+        self.cell, self.limited = 0, False
+        self.notebook: NotebookNode | None = None
+
+    def started(self, notebook: NotebookNode) -> None:
+        self.notebook, self.ready = notebook, time.monotonic()
+        fresh.tell(notebook)
+
+    def entered(self, cell_index: int, **_named: object) -> None:
+        self.cell = cell_index
+        fresh.tell(cell_index)
+
+    def left(self, cell: NotebookNode, cell_index: int, **_named: object) -> None:
+        fresh.tell((cell_index, cell.outputs))
+
+    def failure(self, error: Exception) -> Failure:
+        """What is told of a notebook that stopped."""
+        text = nbformat.writes(self.notebook) if self.notebook else ""
+        wrong = machine.told(error)
+        if isinstance(error, papermill.PapermillExecutionError):
+            raised = error.ename == "MemoryError"
+            wrong = machine.told(MemoryError()) if raised and self.limited else ""
+            wrong = wrong or machine.told(error.evalue)
+        return Failure(self.cell, _cause(error), text, wrong)
+
+
+# --- the two ways to run cells -------------------------------------------------------------------
+
+
+@contextmanager
+def _here(watch: _Watch) -> Iterator[dict]:
+    """In this process: what papermill is given."""
+    import resource
+
+    from qpvlib.publishing import engine
+
+    most = catalogue().rule("kernel_gigabytes") * GIGABYTE
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    # Beyond, Python raises MemoryError in the cell. A limit of the user's own is the machine's.
+    watch.limited = before[0] != resource.RLIM_INFINITY
+    if not watch.limited:
+        resource.setrlimit(resource.RLIMIT_AS, (most, before[1]))
+    try:
+        yield {"engine_name": engine.NAME, "watch": watch}
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+@contextmanager
+def _kernel(watch: _Watch) -> Iterator[dict]:
+    """In an ordinary kernel: what papermill is given."""
+    seconds = catalogue().rule("notebook_seconds")
+
+    def left(cell: NotebookNode) -> int:
+        return max(1, round(watch.begun + seconds - time.monotonic()))
+
+    # Functions: traitlets copies whatever else it is given.
+    def started(notebook: NotebookNode) -> None:
+        watch.started(notebook)
+
+    def entered(cell: NotebookNode, cell_index: int) -> None:
+        watch.entered(cell_index)
+
+    def executed(cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
+        watch.left(cell, cell_index)
+
+    work, before = machine.workplace(), os.environ.copy()
+    # What the kernel inherits: its project, and nobody's settings of IPython.
+    os.environ |= current().environment | {"IPYTHONDIR": str(work)}
+    try:
+        yield {
+            "config": Config(
+                KernelManager={"connection_file": str(work / "kernel.json")},
+                NotebookClient={
+                    "on_notebook_start": started, "on_cell_start": entered,
+                    "on_cell_executed": executed, "timeout_func": left,
+                    "extra_arguments": ["--IPKernelApp.log_level=CRITICAL"],
+                },
+            )
+        }  # fmt: skip
+    finally:
+        os.environ.clear()
+        os.environ |= before
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _cause(error: Exception) -> str:
     """Why a notebook stopped, in one line."""
     if isinstance(error, papermill.PapermillExecutionError):
         return _one_line(f"{error.ename} : {error.evalue}")
     if isinstance(error, CellTimeoutError):
-        return f"le carnet n'a pas fini en {seconds:g} secondes"
+        return f"le carnet n'a pas fini en {catalogue().rule('notebook_seconds'):g} secondes"
     if isinstance(error, DeadKernelError):
         return "le noyau s'est arrêté : tué, ou mémoire épuisée"
     return _one_line(f"{type(error).__name__} : {error}")
@@ -233,13 +298,13 @@ def _one_line(text: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"\x1b\[[0-9;]*m", "", text)).strip()[:400]
 
 
-_TEMPORARY = re.compile(r"\S*ipykernel_\d+\S*\.py:(?=\d)")  # where IPython pretends cells are
+_CELL = re.compile(r"\S*ipykernel_\d+\S*\.py:(?=\d)")  # where IPython pretends cells are
 
 
-def _warnings(notebook: nbformat.NotebookNode) -> tuple[str, ...]:
+def _warnings(notebook: NotebookNode) -> tuple[str, ...]:
     """What was written on the standard error of the cells: recorded, never published."""
     return tuple(
-        f"cellule {i} : {_one_line(_TEMPORARY.sub('ligne ', output.text))}"
+        f"cellule {i} : {_one_line(_CELL.sub('ligne ', output.text))}"
         for i, cell in enumerate(notebook.cells)
         for output in cell.get("outputs", [])
         if output.output_type == "stream" and output.name == "stderr"

@@ -61,6 +61,11 @@ def code(notebook: str) -> str:
     return digest([own.read_bytes() if own.is_file() else b"", *_programme()])
 
 
+def programme() -> str:
+    """Checksum of what makes every page: template, library, drawing packages."""
+    return digest(_programme())
+
+
 @cache
 def _programme() -> tuple[bytes, ...]:
     library = _contents(LIBRARY, "**/*.py", "**/*.css", "**/*.j2", "**/*.json")

@@ -80,6 +80,7 @@ class Outcome:
     unchanged: bool = False
     cell: int | None = None
     cause: str = ""
+    machine: str = ""
     notebook: str = ""
     warnings: tuple[str, ...] = ()
     start: float = 0.0

@@ -15,7 +15,6 @@ from itertools import zip_longest
 from math import isclose, isnan
 from pathlib import Path
 
-import nbformat
 from lxml.html import HtmlElement, document_fromstring, tostring
 
 from qpvlib.document.exhibits import Exhibit
@@ -90,7 +89,9 @@ def _stale(tree: HtmlElement, job: Job) -> str:
 
 def exhibits(job: Job) -> list[Exhibit]:
     """What the cells of a notebook show, run here one after the other, without a kernel."""
-    notebook = nbformat.read(current().notebooks / job.notebook, as_version=4)
+    from qpvlib.publishing import execution  # papermill with it
+
+    notebook = execution.read(current().notebooks / job.notebook)
     names: dict = {}
     shown = []
     for cell in (c for c in notebook.cells if c.cell_type == "code"):

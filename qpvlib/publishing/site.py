@@ -14,6 +14,7 @@ from qpvlib.project import current
 from qpvlib.publishing import batch, inputs, jobs, ledger, pools
 from qpvlib.publishing.jobs import Job, Outcome
 from qpvlib.publishing.ledger import Record
+from qpvlib.publishing.machine import MachineFault
 from qpvlib.publishing.pools import Pool
 from qpvlib.roadmap import readiness
 from qpvlib.tables import writing
@@ -22,6 +23,7 @@ from qpvlib.tables.writing import write
 KEPT = ".echecs"  # where the notebooks that failed are kept, never published
 LOCK = ".verrou"
 REGISTER = "registre.html"  # the ledger as a page, not sent to readers
+LEFT = "Les pages déjà en place n'ont pas changé ; une fois réparé, qpv report finira le reste."
 Progress = Callable[[Outcome, int, int], None]
 
 
@@ -88,10 +90,11 @@ def build(
     try:
         with _alone(reports):
             _Run(built, wanted, whole=not codes).go(pool, progress)
+    except MachineFault as error:
+        raise QpvError(f"{error} {LEFT}") from None
     except OSError as error:
         raise QpvError(
-            f"Écriture impossible dans {reports} : {writing.reason(error)}. Les pages déjà en place"
-            " n'ont pas été abîmées ; une fois la place libre, qpv report finira le reste."
+            f"Écriture impossible dans {reports} : {writing.reason(error)}. {LEFT}"
         ) from None
     except KeyboardInterrupt:
         done = len(built.made)
