@@ -16,7 +16,7 @@ CELLS = [
     "x;",
     "%timeit -n1 -r1 -q x",
     "!echo dit",
-    "import sys; print('e', file=sys.stderr); print('o'); print('e', file=sys.stderr)",
+    "import sys; print('e', file=sys.stderr)",
     "from IPython.display import display, HTML, clear_output, update_display\n"
     "h = display(HTML('<b>'), display_id='q')",
     "display({'image/png': b'abc', 'text/plain': 't'}, raw=True)\n"
