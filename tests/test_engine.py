@@ -21,7 +21,7 @@ CELLS = [
     "h = display(HTML('<b>'), display_id='q')",
     "display({'image/png': b'abc', 'text/plain': 't'}, raw=True)\n"
     "update_display(HTML('<i>'), display_id='q')",
-    "import matplotlib.pyplot as plt\nplt.figure(figsize=(1, 1)).add_subplot().plot([1, 2])",
+    "import matplotlib.pyplot as plt\nplt.figure(figsize=(1, 1)).add_subplot().plot([1, 2]);",
     "import asyncio\nawait asyncio.sleep(0)\n1 + 1",
     "for i in range(3):\n    clear_output(wait=True); print(i)",
     "_ + 1, __name__, sys.modules['__main__'].x",
