@@ -1,12 +1,15 @@
 """Maps: shapes brought to pixels, scale bars, and names that do not collide."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.path import Path
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
@@ -94,12 +97,33 @@ def paint(
     axes: Axes, shapes: gpd.GeoSeries, fill: str | None, edge: str = "none", width: float = 1.0
 ) -> None:
     """Fill shapes and stroke them; without a fill, their outlines alone."""
-    if len(shapes) == 0:
-        return
+    # Not GeoSeries.plot, which makes a class and reads its documentation at each call.
     if fill is None:
-        shapes.boundary.plot(ax=axes, color=edge, linewidth=width, aspect=None, clip_on=False)
+        draw_lines(axes, shapes.boundary, edge, width)
         return
-    shapes.plot(ax=axes, color=fill, edgecolor=edge, linewidth=width, aspect=None, clip_on=False)
+    rings = map(shapely.get_rings, shapely.normalize(shapes.values))
+    paths = [_path(found) for found in rings if len(found)]
+    if paths:
+        style = {"facecolor": fill, "edgecolor": edge, "linewidth": width}
+        axes.add_collection(PathCollection(paths, clip_on=False, **style), autolim=False)
+
+
+def draw_lines(
+    axes: Axes, lines: gpd.GeoSeries, colour: str, width: float, dashes: str | tuple = "solid"
+) -> None:
+    """Stroke lines; the points where some cut shapes touched are left out."""
+    parts = shapely.get_parts(shapely.get_parts(shapely.normalize(lines.values)))
+    drawn = [shapely.get_coordinates(part) for part in parts if part.length]
+    if drawn:
+        style = {"color": colour, "linewidth": width, "linestyle": dashes}
+        axes.add_collection(LineCollection(drawn, clip_on=False, **style), autolim=False)
+
+
+def _path(rings: Sequence[BaseGeometry]) -> Path:
+    # In one path, normalized: a hole is told by the way it turns.
+    return Path.make_compound_path(
+        *(Path(shapely.get_coordinates(ring), closed=True) for ring in rings)
+    )
 
 
 def scale_bar(axes: Axes, window: Window, x: float, y: float, size: float = 12) -> None:

@@ -32,6 +32,7 @@ from qpvlib.figures.land import (
     Label,
     Window,
     around,
+    draw_lines,
     drawable,
     framed,
     outlines,
@@ -201,8 +202,7 @@ def _dashed(axes: Axes, later: gpd.GeoSeries) -> None:
     """The outline of 2024 over that of 2015: told apart by its dashes, colour or not."""
     if later.empty:
         return
-    style = {"color": INK, "linewidth": 1.8, "linestyle": (0, (4, 2.5))}
-    later.boundary.plot(ax=axes, aspect=None, clip_on=False, **style)
+    draw_lines(axes, later.boundary, INK, 1.8, (0, (4, 2.5)))
     axes.collections[-1].set_gid("mark-2024")
 
 
@@ -219,7 +219,7 @@ def _commune_borders(axes: Axes, place: Neighbourhood, window: Window) -> None:
         return
     lines = window.pixels(outlines()[known]).boundary
     lines = lines.intersection(box(0, 0, WIDE, HIGH))
-    lines[~lines.is_empty].plot(ax=axes, color=EDGE, linewidth=0.9, aspect=None, clip_on=False)
+    draw_lines(axes, lines, EDGE, 0.9)
 
 
 @plainly
