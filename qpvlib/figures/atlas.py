@@ -11,7 +11,7 @@ from qpvlib.catalogue import wording
 from qpvlib.document.blocks import Figure, Picture
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.palette import ACCENT, EDGE, INK, LAND, RULE, TINT
-from qpvlib.figures.canvas import Box, canvas, plainly, say, svg, write
+from qpvlib.figures.canvas import Box, canvas, plainly, say, stroke, svg, write
 from qpvlib.figures.land import (
     Label,
     Window,
@@ -131,7 +131,7 @@ def _zoom_link(axes: Axes, window: Window, zoom: Window) -> Box:
     a, b, _, d = zoom.frame
     ties = [((spot[2], spot[3]), (a, d)), ((spot[2], spot[1]), (a, b))]
     for start, end in ties:
-        axes.plot(*zip(start, end, strict=True), color=RULE, lw=0.9, clip_on=False)
+        stroke(axes, *zip(start, end, strict=True), color=RULE, lw=0.9)
     paint(axes, gpd.GeoSeries([box(*spot)]), TINT, ACCENT, 1)
     return spot
 
@@ -162,7 +162,7 @@ def _name_groups(
     for group in groups:
         centre = perimeters()[[place.code for place in group]].union_all().centroid
         spot = window.pixels(gpd.GeoSeries([centre]), 0).iloc[0]
-        axes.plot(spot.x, spot.y, "o", ms=7, color=ACCENT, mew=0, clip_on=False)
+        stroke(axes, [spot.x], [spot.y], marker="o", ms=7, color=ACCENT, mew=0, ls="")
         text = f"{_town(group)} {_ranges(group).replace(' et ', ', ')}"
         labels.append(Label(spot.x, spot.y, text, 14, INK, half=(5, 5), optional=False))
     dots = [(label.x - 5, label.y - 5, label.x + 5, label.y + 5) for label in labels]

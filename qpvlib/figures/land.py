@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 import shapely
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.collections import PathCollection
 from matplotlib.path import Path
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from qpvlib.catalogue import wording
 from qpvlib.document.palette import NOTE, TEXT
-from qpvlib.figures.canvas import Box, width, write
+from qpvlib.figures.canvas import Box, stroke, strokes, width, write
 from qpvlib.project import kept
 from qpvlib.tables import tidy
 from qpvlib.tables.areas import METRES, Area
@@ -115,8 +115,7 @@ def draw_lines(
     parts = shapely.get_parts(shapely.get_parts(shapely.normalize(lines.values)))
     drawn = [shapely.get_coordinates(part) for part in parts if part.length]
     if drawn:
-        style = {"color": colour, "linewidth": width, "linestyle": dashes}
-        axes.add_collection(LineCollection(drawn, clip_on=False, **style), autolim=False)
+        strokes(axes, drawn, colour, width, linestyle=dashes)
 
 
 def _path(rings: Sequence[BaseGeometry]) -> Path:
@@ -132,7 +131,7 @@ def scale_bar(axes: Axes, window: Window, x: float, y: float, size: float = 12) 
     unit = 10 ** np.floor(np.log10(wide))
     length = unit * max(step for step in (1, 2, 5) if step * unit <= wide)
     end = x + length * window.scale
-    axes.plot([x, x, end, end], [y + 3, y, y, y + 3], color=NOTE, lw=1, clip_on=False)
+    stroke(axes, [x, x, end, end], [y + 3, y, y, y + 3], color=NOTE, lw=1)
     text = (
         wording.number(length / 1000) + " km" if length >= 1000 else wording.number(length) + " m"
     )

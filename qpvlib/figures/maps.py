@@ -27,7 +27,7 @@ from qpvlib.document.palette import (
     TINT,
 )
 from qpvlib.figures import generations
-from qpvlib.figures.canvas import Box, canvas, plainly, say, svg
+from qpvlib.figures.canvas import Box, canvas, plainly, say, stroke, svg
 from qpvlib.figures.land import (
     Label,
     Window,
@@ -88,7 +88,7 @@ def _departement_map(place: Neighbourhood) -> Axes:
     dots = [(d.x - 4, d.y - 4, d.x + 4, d.y + 4) for d in others]
     named = put_names(axes, [main, *others], (0, 20, WIDE, HIGH), [*dots, framed(heart, 1)])
     for dot in named[1:]:
-        axes.plot(dot.x, dot.y, "o", ms=4.5, color=PEER, mew=0, clip_on=False)
+        stroke(axes, [dot.x], [dot.y], marker="o", ms=4.5, color=PEER, mew=0, ls="")
     scale_bar(axes, window, 5, 6)
     return axes
 
@@ -190,7 +190,8 @@ def _perimeter_map(place: Neighbourhood, services: gpd.GeoDataFrame) -> Axes:
     points = window.pixels(services.geometry, 0)
     labels = []
     for kind, point in zip(services.kind, points, strict=True):
-        axes.plot(point.x, point.y, SIGNS[kind], ms=9, color=INK, mec="#fff", mew=1, clip_on=False)
+        sign = {"marker": SIGNS[kind], "ms": 9, "mec": "#fff", "mew": 1, "color": INK, "ls": ""}
+        stroke(axes, [point.x], [point.y], **sign)
         labels.append(Label(point.x, point.y, say(kind), 13, INK, half=(6, 6), optional=False))
     taken = [(p.x - 5, p.y - 5, p.x + 5, p.y + 5) for p in points]
     put_names(axes, labels, (4, 20, WIDE - 4, HIGH - 4), taken, shape.boundary.iloc[0])

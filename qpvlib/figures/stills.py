@@ -2,14 +2,13 @@
 
 import io
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from qpvlib.catalogue import wording
 from qpvlib.document.blocks import Figure, Picture
 from qpvlib.figures.atlas import overview, overview_axes, size
-from qpvlib.figures.canvas import FONT, plainly, svg
+from qpvlib.figures.canvas import plainly, svg
 from qpvlib.figures.maps import HIGH, WIDE, drawn
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods, whole
 
@@ -21,8 +20,7 @@ def png(axes: Axes) -> bytes:
     for text in axes.texts:
         text.set_path_effects([withStroke(linewidth=3, foreground="#fff")])
     out = io.BytesIO()
-    with mpl.rc_context({"font.family": FONT}):
-        axes.figure.savefig(out, format="png", dpi=DOTS, metadata={"Software": None})
+    axes.figure.savefig(out, format="png", dpi=DOTS, metadata={"Software": None})
     return out.getvalue()
 
 
