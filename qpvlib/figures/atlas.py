@@ -178,16 +178,19 @@ def overview() -> Exhibit:
     Exhibit
         ``data`` has one row per neighbourhood: ``number, code, name, communes``.
     """
-    _, of = whole()
-    image, title = overview_svg(), say("overview_title", of=of)
+    image, title, alt = overview_svg(), say("overview_title", of=whole()[1]), overview_alt()
+    figure = Figure(Picture(image, alt, *size(image), paper=15.5), title, say("overview_caption"))
+    return Exhibit(figure, title, "", _overview_data(), alt)
+
+
+def overview_alt() -> str:
+    """What the map of the index shows, in words."""
     told = []
     for group in _groups():
         around = len({area.code for place in group for area in place.communes}) > 1
         key = "overview_group" if around else "overview_single"
         told.append(say(key, n=len(group), town=_town(group), numbers=_ranges(group)))
-    alt = say("overview_alt", of=of, groups=", ".join(told))
-    figure = Figure(Picture(image, alt, *size(image), paper=15.5), title, say("overview_caption"))
-    return Exhibit(figure, title, "", _overview_data(), alt)
+    return say("overview_alt", of=whole()[1], groups=", ".join(told))
 
 
 def size(svg: str) -> tuple[int, int]:

@@ -51,10 +51,16 @@ def drawable(areas: Iterable[Area]) -> list[str]:
     return [area.code for area in areas if area.code in known]
 
 
+@kept("tidy", most=200)
+def seen(window: "Window", codes: tuple[str, ...], detail: float = 0.5) -> gpd.GeoSeries:
+    """Outlines in pixels, drawn by every neighbourhood that is in these areas."""
+    return window.pixels(outlines()[list(codes)], detail)
+
+
 def around(window: "Window", spot: Box) -> gpd.GeoSeries:
     """Perimeters that may show in a box of the picture, in metres: a few of them all."""
     found = perimeters()
-    return found.iloc[np.sort(found.sindex.query(window.seen(spot)))]
+    return found.iloc[np.sort(found.sindex.query(window.land_under(spot)))]
 
 
 @dataclass(frozen=True)
@@ -70,22 +76,24 @@ class Window:
         wide, high = self.land[2] - self.land[0], self.land[3] - self.land[1]
         return min((self.frame[2] - self.frame[0]) / wide, (self.frame[3] - self.frame[1]) / high)
 
-    def _matrix(self) -> list[float]:
+    def _move(self) -> tuple[float, float, float]:
+        """Pixels per metre, then pixels of the origin of the land."""
         k = self.scale
         east, north = (self.land[0] + self.land[2]) / 2, (self.land[1] + self.land[3]) / 2
         x, y = (self.frame[0] + self.frame[2]) / 2, (self.frame[1] + self.frame[3]) / 2
-        return [k, 0, 0, k, x - k * east, y - k * north]
+        return k, x - k * east, y - k * north
 
-    def seen(self, spot: Box) -> BaseGeometry:
+    def land_under(self, spot: Box) -> BaseGeometry:
         """Land, in metres, under a box of the picture."""
-        k, _, _, _, x, y = self._matrix()
+        k, x, y = self._move()
         a, b, c, d = spot
         return box((a - x) / k, (b - y) / k, (c - x) / k, (d - y) / k)
 
     def pixels(self, shapes: gpd.GeoSeries, detail: float = 0.5) -> gpd.GeoSeries:
         """Shapes in pixels, without what is smaller than ``detail``."""
-        flat = gpd.GeoSeries(shapes.array, index=shapes.index).set_crs(None, allow_override=True)
-        return flat.affine_transform(self._matrix()).simplify(detail)
+        k, x, y = self._move()
+        moved = shapely.transform(np.asarray(shapes), lambda spots: spots * k + (x, y))
+        return gpd.GeoSeries(shapely.simplify(moved, detail), index=shapes.index)
 
     def cut(self, shapes: gpd.GeoSeries, detail: float = 0.5) -> gpd.GeoSeries:
         """Shapes in pixels, without what is outside the frame."""
@@ -185,13 +193,13 @@ def put_names(
     """Write labels, the first ones first, each where it hides least; those that found room."""
     filled, written = list(taken), []
     for label in labels:
-        costs = [(_hidden(spot, frame, filled), spot) for spot in label.boxes()]
-        if label.optional:
-            costs = [pair for pair in costs if pair[0] < 1]
-        if not costs:
+        spots = list(label.boxes())
+        costs = np.array([_hidden(spot, frame, filled) for spot in spots])
+        fits = costs < (1 if label.optional else np.inf)
+        if not fits.any():
             continue
-        crossed = [cost + _crossed(spot, lines) for cost, spot in costs]
-        best = costs[int(np.argmin(crossed))][1]
+        costs = np.where(fits, costs + _crossed(spots, lines), np.inf)
+        best = spots[int(np.argmin(costs))]
         filled.append(best)
         written.append(label)
         _write_lines(axes, label, best)
@@ -202,8 +210,10 @@ def _hidden(spot: Box, frame: Box, filled: list[Box]) -> float:
     return 100 * _outside(spot, frame) + sum(_overlap(spot, other) for other in filled)
 
 
-def _crossed(spot: Box, lines: BaseGeometry | None) -> float:
-    return 0.0 if lines is None else lines.intersection(box(*spot)).length
+def _crossed(spots: list[Box], lines: BaseGeometry | None) -> np.ndarray:
+    """Length of lines under each box."""
+    under = shapely.intersection(lines, shapely.box(*np.transpose(spots)))
+    return np.nan_to_num(shapely.length(under))
 
 
 def _write_lines(axes: Axes, label: Label, spot: Box) -> None:

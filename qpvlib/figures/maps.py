@@ -40,9 +40,11 @@ from qpvlib.figures.land import (
     perimeters,
     put_names,
     scale_bar,
+    seen,
     side_of,
     successors,
 )
+from qpvlib.project import kept
 from qpvlib.tables.areas import (
     METRES,
     Area,
@@ -74,12 +76,12 @@ def _towns(place: Neighbourhood) -> list[Area]:
 
 
 def _departement_map(place: Neighbourhood) -> Axes:
-    shapes, (axes, frame) = outlines(), _map()
-    whole = shapes[[area.code for area in place.areas("departement")]]
-    window = Window(tuple(whole.total_bounds), frame)
-    mine = window.pixels(shapes[[area.code for area in place.communes]], 0.3)
-    paint(axes, window.pixels(whole, 0.7), LAND, EDGE, 0.8)
-    paint(axes, window.pixels(shapes[drawable(place.areas("epci"))]), TINT)
+    axes, frame = _map()
+    whole = _codes(place.areas("departement"))
+    window = Window(tuple(outlines()[list(whole)].total_bounds), frame)
+    mine = seen(window, _codes(place.communes), 0.3)
+    paint(axes, seen(window, whole, 0.7), LAND, EDGE, 0.8)
+    paint(axes, seen(window, tuple(drawable(place.areas("epci")))), TINT)
     paint(axes, mine, ACCENT, ACCENT, 0.8)
     heart = mine.union_all()
     names = "\n".join(area.name for area in place.communes[:3])
@@ -93,12 +95,16 @@ def _departement_map(place: Neighbourhood) -> Axes:
     return axes
 
 
+def _codes(areas: tuple[Area, ...]) -> tuple[str, ...]:
+    return tuple(area.code for area in areas)
+
+
 def _town_labels(place: Neighbourhood, window: Window, heart: BaseGeometry) -> list[Label]:
     """One dot for each group of communes with QPV, apart from this neighbourhood's."""
     mine = {area.code for area in place.communes}
     heads: list[Label] = []
     towns = {town.code: town for town in _towns(place)}
-    spots = window.pixels(outlines()[drawable(towns.values())]).representative_point()
+    spots = seen(window, tuple(drawable(towns.values()))).representative_point()
     for code, spot in spots.items():
         if code not in mine and all(np.hypot(spot.x - k.x, spot.y - k.y) > 30 for k in heads):
             heads.append(Label(spot.x, spot.y, towns[code].name))
@@ -111,19 +117,19 @@ def _beside_it(place: Neighbourhood) -> list[Neighbourhood]:
 
 
 def _commune_map(place: Neighbourhood) -> Axes:
-    shapes, (axes, frame) = outlines(), _map()
-    communes = shapes[[area.code for area in place.communes]]
-    window = Window(tuple(communes.total_bounds), frame)
+    (axes, frame), codes = _map(), _codes(place.communes)
+    window = Window(tuple(outlines()[list(codes)].total_bounds), frame)
+    communes = seen(window, codes)
     others = window.pixels(perimeters()[[other.code for other in _beside_it(place)]])
     mine = window.pixels(perimeters()[[place.code]], 0.3).iloc[0]
-    paint(axes, window.pixels(communes), LAND, EDGE, 0.9)
+    paint(axes, communes, LAND, EDGE, 0.9)
     paint(axes, others, CENTRE, PEER, 0.9)
     paint(axes, gpd.GeoSeries([mine]), ACCENT, ACCENT, 1.2)
-    edges = window.pixels(communes).boundary.union_all()
+    edges = communes.boundary.union_all()
     labels = [
         _beside(mine, place.name, ACCENT, True, False),
         *(_beside(shape, folded(neighbourhood(code).name, 18)) for code, shape in others.items()),
-        *_commune_names(place, window),
+        *_commune_names(place, communes),
     ]
     put_names(axes, labels, (0, 20, WIDE, HIGH), [framed(s, 0) for s in (mine, *others)], edges)
     scale_bar(axes, window, 5, 6)
@@ -147,17 +153,15 @@ def folded(name: str, longest: int) -> str:
     return f"{name[:cut].rstrip()}\n{name[cut:].lstrip()}"
 
 
-def _commune_names(place: Neighbourhood, window: Window) -> list[Label]:
+def _commune_names(place: Neighbourhood, shapes: gpd.GeoSeries) -> list[Label]:
     """Names of the communes, where there are several."""
     if len(place.communes) < 2:
         return []
-    found = []
-    for area in place.communes:
-        spot = window.pixels(outlines()[[area.code]]).iloc[0].representative_point()
-        found.append(Label(spot.x, spot.y, area.name, 12, NOTE, half=(-3, -1)))
-    return found
+    spots = zip(place.communes, shapes.representative_point(), strict=True)
+    return [Label(at.x, at.y, area.name, 12, NOTE, half=(-3, -1)) for area, at in spots]
 
 
+@kept("tidy", "root")
 def _services(place: Neighbourhood) -> gpd.GeoDataFrame:
     """Near France services and hospitals: ``kind, name, commune, distance_m`` and a point."""
     rows = places(place)
@@ -172,8 +176,8 @@ def _services(place: Neighbourhood) -> gpd.GeoDataFrame:
 SIGNS = {"france_services": "s", "hopital": "P"}
 
 
-def _perimeter_map(place: Neighbourhood, services: gpd.GeoDataFrame) -> Axes:
-    axes, _ = _map()
+def _perimeter_map(place: Neighbourhood) -> Axes:
+    axes, services = _map()[0], _services(place)
     mine = perimeters()[[place.code]]
     later = successors()[[place.successor]] if generations.drawn(place) else mine.iloc[:0]
     land = pd.concat([mine, later, services.geometry]).total_bounds
@@ -218,7 +222,7 @@ def _commune_borders(axes: Axes, place: Neighbourhood, window: Window) -> None:
     known = drawable(place.communes)
     if len(known) < 2:
         return
-    lines = window.pixels(outlines()[known]).boundary
+    lines = seen(window, tuple(known)).boundary
     lines = lines.intersection(box(0, 0, WIDE, HIGH))
     draw_lines(axes, lines, EDGE, 0.9)
 
@@ -234,21 +238,18 @@ def locator(place: Neighbourhood) -> Exhibit:
     Exhibit
         ``data`` has one row per near service: ``kind, name, commune, distance_m``.
     """
-    services = _services(place)
-    maps = drawn(place, partial(svg, halo=True), services)
+    maps = drawn(place, partial(svg, halo=True))
     figures = tuple(
         Figure(Picture(image, alt, WIDE, HIGH), caption, caption) for image, caption, alt in maps
     )
-    data = pd.DataFrame(services.drop(columns="geometry"))
+    data = pd.DataFrame(_services(place).drop(columns="geometry"))
     content = Group(figures, "maps"), *_services_table(place, data)
     alt = " ".join(alt for _, _, alt in maps)
     return Exhibit(content, say("map_title", of=place.of), place.code, data, alt)
 
 
 def drawn(
-    place: Neighbourhood,
-    saved: Callable[[Axes], T],
-    services: gpd.GeoDataFrame | None = None,
+    place: Neighbourhood, saved: Callable[[Axes], T], only: slice = slice(None)
 ) -> list[tuple[T, str, str]]:
     """Picture, caption and alternative text of each map that can be drawn.
 
@@ -256,21 +257,17 @@ def drawn(
     ----------
     saved : callable
         Makes a picture of some axes, at once: the next map is drawn on the same ones.
-    services : GeoDataFrame, optional
-        What the last map shows beside the perimeter; looked up when left out.
+    only : slice, optional
+        Which of these maps; the others are not drawn.
     """
-    services = _services(place) if services is None else services
     maps = []
     if drawable(place.communes) == [area.code for area in place.communes]:
         if drawable(place.areas("departement")):
-            maps.append((saved(_departement_map(place)), *_departement_words(place)))
-        maps.append((saved(_commune_map(place)), *_commune_words(place)))
+            maps.append((_departement_map, _departement_words))
+        maps.append((_commune_map, _commune_words))
     if place.code in perimeters().index:
-        caption, alt = _perimeter_words(place, services)
-        if generations.drawn(place):
-            caption, alt = f"{caption}{say('map_later')}", f"{alt} {_later_alt(place)}"
-        maps.append((saved(_perimeter_map(place, services)), caption, alt))
-    return maps
+        maps.append((_perimeter_map, _perimeter_words))
+    return [(saved(draw(place)), *words(place)) for draw, words in maps[only]]
 
 
 def _departement_words(place: Neighbourhood) -> tuple[str, str]:
@@ -309,7 +306,14 @@ def _commune_words(place: Neighbourhood) -> tuple[str, str]:
     return caption, alt
 
 
-def _perimeter_words(place: Neighbourhood, services: pd.DataFrame) -> tuple[str, str]:
+def _perimeter_words(place: Neighbourhood) -> tuple[str, str]:
+    caption, alt = _near_words(place, _services(place))
+    if generations.drawn(place):
+        return f"{caption}{say('map_later')}", f"{alt} {_later_alt(place)}"
+    return caption, alt
+
+
+def _near_words(place: Neighbourhood, services: pd.DataFrame) -> tuple[str, str]:
     near = wording.number(catalogue().rule("near"))
     area = f"{wording.number(place.area_ha, 1)} ha"
     if not set(SIGNS) <= set(places(place).kind):  # no list covers it: nothing may be said absent
