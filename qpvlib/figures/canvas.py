@@ -9,8 +9,9 @@ from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import RendererSVG
-from matplotlib.collections import LineCollection
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
@@ -66,7 +67,9 @@ def canvas(width: float, height: float) -> Axes:
 @cache
 def _axes() -> Axes:
     # Making axes takes longer than drawing most of our pictures in them.
-    axes = Figure(dpi=DPI).add_axes((0, 0, 1, 1))
+    figure = Figure(dpi=DPI)
+    FigureCanvasAgg(figure)  # kept too: pictures of one size share its pixels and its texts' sizes
+    axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
     axes.set(xticks=[], yticks=[])
     return axes
@@ -170,4 +173,14 @@ def stroke(axes: Axes, x: Sequence[float], y: Sequence[float], **style: Any) -> 
 def strokes(axes: Axes, lines: Sequence, colour: str, width: float, **style: Any) -> None:
     """Lines of one hand, each a sequence of points."""
     drawn = LineCollection(lines, color=colour, linewidth=width, clip_on=False, **style)
+    axes.add_collection(drawn, autolim=False)
+
+
+def shade(
+    axes: Axes, x: Sequence[float], low: Sequence[float], high: Sequence[float], colour: str
+) -> None:
+    """The surface between two lines of the same ``x``."""
+    back = zip(reversed(x), reversed(high), strict=True)
+    outline = [(x[0], high[0]), *zip(x, low, strict=True), (x[-1], high[-1]), *back]
+    drawn = PolyCollection([outline], color=colour, linewidth=0, clip_on=False)
     axes.add_collection(drawn, autolim=False)

@@ -12,7 +12,7 @@ from qpvlib.diagnosis.reading import Reading
 from qpvlib.document.blocks import Figure, Fold, Group, Heading, Paragraph, Picture, Table, strong
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.palette import ACCENT, NOISE, NOTE, PEER, RULE
-from qpvlib.figures.canvas import canvas, plainly, say, stroke, strokes, svg, write
+from qpvlib.figures.canvas import canvas, plainly, say, shade, stroke, strokes, svg, write
 from qpvlib.tables.areas import Neighbourhood
 
 SMALL_WIDE, SMALL_HIGH = 222, 136
@@ -84,8 +84,8 @@ def _trend_line(axes: Axes, told: Trend, part: list[Reading], at: _Small) -> Non
     compared = bool(told.ends) and part[0].year <= told.first <= part[-1].year
     if told.noise:
         wide, middle = _dash(x, y)
-        ends = [m - at.noise for m in middle], [m + at.noise for m in middle]
-        axes.fill_between(wide, *ends, color=NOISE, lw=0, clip_on=False)
+        low, high = ([m + sign * at.noise for m in middle] for sign in (-1, 1))
+        shade(axes, wide, low, high, NOISE)
     stroke(
         axes, x, y, color=ACCENT, lw=2.4 if compared else 1.4, marker="o",
         ms=4.5 if compared else 3.5, mew=0, solid_joinstyle="round",
