@@ -121,13 +121,18 @@ def _lean(svg: str, halo: bool) -> str:
     return re.sub(r">\s+<", "><", svg).replace(wording.THIN, "&#8239;").strip()
 
 
+_NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+
+
 def _short(found: re.Match) -> str:
-    text = re.sub(
-        r"-?\d+\.\d+(e-?\d+)?", lambda n: f"{float(n[0]):.1f}".removesuffix(".0"), found[2]
-    )
-    text = re.sub(r"\s+", " ", text).strip()
-    tight = re.sub(r" ?([MLQCz]) ?", r"\1", text)
-    return f'{found[1]}="{tight}"'
+    text = " ".join(_NUMBER.sub(_one_decimal, found[2]).split())
+    for letter in "MLQCz":
+        text = text.replace(f" {letter}", letter).replace(f"{letter} ", letter)
+    return f'{found[1]}="{text}"'
+
+
+def _one_decimal(number: re.Match) -> str:
+    return f"{float(number[0]):.1f}".removesuffix(".0")
 
 
 @cache

@@ -198,8 +198,9 @@ def put_names(
         fits = costs < (1 if label.optional else np.inf)
         if not fits.any():
             continue
-        costs = np.where(fits, costs + _crossed(spots, lines), np.inf)
-        best = spots[int(np.argmin(costs))]
+        if lines is not None:
+            costs += _crossed(spots, lines)
+        best = spots[int(np.argmin(np.where(fits, costs, np.inf)))]
         filled.append(best)
         written.append(label)
         _write_lines(axes, label, best)
@@ -210,10 +211,9 @@ def _hidden(spot: Box, frame: Box, filled: list[Box]) -> float:
     return 100 * _outside(spot, frame) + sum(_overlap(spot, other) for other in filled)
 
 
-def _crossed(spots: list[Box], lines: BaseGeometry | None) -> np.ndarray:
+def _crossed(spots: list[Box], lines: BaseGeometry) -> np.ndarray:
     """Length of lines under each box."""
-    under = shapely.intersection(lines, shapely.box(*np.transpose(spots)))
-    return np.nan_to_num(shapely.length(under))
+    return shapely.length(shapely.intersection(lines, shapely.box(*np.transpose(spots))))
 
 
 def _write_lines(axes: Axes, label: Label, spot: Box) -> None:
