@@ -15,6 +15,7 @@ from qpvlib.figures.canvas import Box, canvas, plainly, say, stroke, svg, write
 from qpvlib.figures.land import (
     Label,
     Window,
+    beside,
     drawable,
     framed,
     outlines,
@@ -23,7 +24,6 @@ from qpvlib.figures.land import (
     put_names,
     scale_bar,
 )
-from qpvlib.figures.maps import _beside
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods, numbers, whole
 
 LAND_WIDE, LAND_HIGH = 248, 200  # the département on the map of the index, in pixels
@@ -143,7 +143,7 @@ def _zoom_map(axes: Axes, group: list[Neighbourhood], zoom: Window) -> None:
     paint(axes, zoom.cut(communes), None, RULE, 0.8)
     shapes = zoom.pixels(perimeters()[[place.code for place in group]], 0.4)
     paint(axes, shapes, ACCENT, ACCENT, 0.8)
-    labels = [_beside(shape, str(known[code]), INK, True, False) for code, shape in shapes.items()]
+    labels = [beside(shape, str(known[code]), INK, True, False) for code, shape in shapes.items()]
     put_names(axes, labels, zoom.frame, [framed(shape, 0) for shape in shapes])
     write(axes, a, d + 6, _town(group), 14, INK, True, "left")
     scale_bar(axes, zoom, a + 6, b + 7, 13)

@@ -172,6 +172,24 @@ class Label:
             yield left, low, left + wide, low + high
 
 
+def beside(
+    shape: BaseGeometry, text: str, colour: str = TEXT, bold: bool = False, optional: bool = True
+) -> Label:
+    """The name of a shape, around its bounding box."""
+    a, b, c, d = shape.bounds
+    half = (c - a) / 2, (d - b) / 2
+    return Label((a + c) / 2, (b + d) / 2, text, 13, colour, bold, half, optional)
+
+
+def folded(name: str, longest: int) -> str:
+    """A long name on two lines, cut at the space or hyphen nearest its middle."""
+    gaps = [i + 1 for i, letter in enumerate(name) if letter in " -"]
+    if len(name) < longest or not gaps:
+        return name
+    cut = min(gaps, key=lambda i: abs(i - len(name) / 2))
+    return f"{name[:cut].rstrip()}\n{name[cut:].lstrip()}"
+
+
 def _overlap(a: Box, b: Box) -> float:
     wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
     return max(wide, 0) * max(high, 0)

@@ -23,7 +23,6 @@ from qpvlib.document.palette import (
     LAND,
     NOTE,
     PEER,
-    TEXT,
     TINT,
 )
 from qpvlib.figures import generations
@@ -32,8 +31,10 @@ from qpvlib.figures.land import (
     Label,
     Window,
     around,
+    beside,
     draw_lines,
     drawable,
+    folded,
     framed,
     outlines,
     paint,
@@ -57,6 +58,7 @@ from qpvlib.tables.areas import (
 
 WIDE, HIGH = 300, 260  # a map, in pixels
 T = TypeVar("T")
+vector = partial(svg, halo=True)
 
 
 def _map() -> tuple:
@@ -85,7 +87,7 @@ def _departement_map(place: Neighbourhood) -> Axes:
     paint(axes, mine, ACCENT, ACCENT, 0.8)
     heart = mine.union_all()
     names = "\n".join(area.name for area in place.communes[:3])
-    main = _beside(heart, names, ACCENT, True, False)
+    main = beside(heart, names, ACCENT, True, False)
     others = _town_labels(place, window, heart)
     dots = [(d.x - 4, d.y - 4, d.x + 4, d.y + 4) for d in others]
     named = put_names(axes, [main, *others], (0, 20, WIDE, HIGH), [*dots, framed(heart, 1)])
@@ -127,30 +129,13 @@ def _commune_map(place: Neighbourhood) -> Axes:
     paint(axes, gpd.GeoSeries([mine]), ACCENT, ACCENT, 1.2)
     edges = communes.boundary.union_all()
     labels = [
-        _beside(mine, place.name, ACCENT, True, False),
-        *(_beside(shape, folded(neighbourhood(code).name, 18)) for code, shape in others.items()),
+        beside(mine, place.name, ACCENT, True, False),
+        *(beside(shape, folded(neighbourhood(code).name, 18)) for code, shape in others.items()),
         *_commune_names(place, communes),
     ]
     put_names(axes, labels, (0, 20, WIDE, HIGH), [framed(s, 0) for s in (mine, *others)], edges)
     scale_bar(axes, window, 5, 6)
     return axes
-
-
-def _beside(
-    shape: BaseGeometry, text: str, colour: str = TEXT, bold: bool = False, optional: bool = True
-) -> Label:
-    a, b, c, d = shape.bounds
-    half = (c - a) / 2, (d - b) / 2
-    return Label((a + c) / 2, (b + d) / 2, text, 13, colour, bold, half, optional)
-
-
-def folded(name: str, longest: int) -> str:
-    """A long name on two lines, cut at the space or hyphen nearest its middle."""
-    gaps = [i + 1 for i, letter in enumerate(name) if letter in " -"]
-    if len(name) < longest or not gaps:
-        return name
-    cut = min(gaps, key=lambda i: abs(i - len(name) / 2))
-    return f"{name[:cut].rstrip()}\n{name[cut:].lstrip()}"
 
 
 def _commune_names(place: Neighbourhood, shapes: gpd.GeoSeries) -> list[Label]:
@@ -238,7 +223,7 @@ def locator(place: Neighbourhood) -> Exhibit:
     Exhibit
         ``data`` has one row per near service: ``kind, name, commune, distance_m``.
     """
-    maps = drawn(place, partial(svg, halo=True))
+    maps = drawn(place, vector)
     figures = tuple(
         Figure(Picture(image, alt, WIDE, HIGH), caption, caption) for image, caption, alt in maps
     )
@@ -261,13 +246,26 @@ def drawn(
         Which of these maps; the others are not drawn.
     """
     maps = []
-    if drawable(place.communes) == [area.code for area in place.communes]:
+    if tuple(drawable(place.communes)) == _codes(place.communes):
         if drawable(place.areas("departement")):
-            maps.append((_departement_map, _departement_words))
-        maps.append((_commune_map, _commune_words))
+            maps.append((_departement_map, _first_alike(place), _departement_words))
+        maps.append((_commune_map, place, _commune_words))
     if place.code in perimeters().index:
-        maps.append((_perimeter_map, _perimeter_words))
-    return [(saved(draw(place)), *words(place)) for draw, words in maps[only]]
+        maps.append((_perimeter_map, place, _perimeter_words))
+    return [(_picture(saved, draw, of), *words(place)) for draw, of, words in maps[only]]
+
+
+@kept("tidy", "root", most=100)
+def _picture(
+    saved: Callable[[Axes], T], draw: Callable[[Neighbourhood], Axes], of: Neighbourhood
+) -> T:
+    return saved(draw(of))
+
+
+def _first_alike(place: Neighbourhood) -> Neighbourhood:
+    """The first neighbourhood in the same areas, whose département is drawn the same."""
+    others = map(neighbourhood, siblings(place))
+    return next(other for other in others if _codes(other.within) == _codes(place.within))
 
 
 def _departement_words(place: Neighbourhood) -> tuple[str, str]:

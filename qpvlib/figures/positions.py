@@ -13,7 +13,7 @@ from qpvlib.document.blocks import Content, Figure, Picture, Table, fill, strong
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.palette import BAND, CENTRE, COLOURS, INK, MEDIAN, NOTE, PEER, TEXT
 from qpvlib.figures.canvas import canvas, plainly, say, stroke, strokes, svg, width, write
-from qpvlib.figures.maps import folded
+from qpvlib.figures.land import folded
 from qpvlib.tables.areas import Neighbourhood
 
 CHART, EDGE_GAP, HILL = 440, 16, 56  # width, side margin and height of the silhouette, in pixels

@@ -10,8 +10,8 @@ from PIL import Image
 from qpvlib.catalogue import wording
 from qpvlib.document.blocks import Figure, Picture
 from qpvlib.figures.atlas import overview_alt, overview_axes, size
-from qpvlib.figures.canvas import plainly, svg
-from qpvlib.figures.maps import HIGH, WIDE, drawn
+from qpvlib.figures.canvas import plainly
+from qpvlib.figures.maps import HIGH, WIDE, drawn, vector
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods, whole
 
 DOTS = 144  # per inch: twice the pixels of the drawing
@@ -29,11 +29,6 @@ def png(axes: Axes) -> bytes:
     out = io.BytesIO()
     picture.save(out, "png", compress_type=zlib.Z_RLE)
     return out.getvalue()
-
-
-def vector(axes: Axes) -> str:
-    """A picture as SVG."""
-    return svg(axes, halo=True)
 
 
 FORMS = {"docx": png, "html": vector}
