@@ -146,7 +146,7 @@ def font(size: float, bold: bool) -> FontProperties:
     """
     file = Path(mpl.get_data_path(), "fonts", "ttf", FACES[bold])
     if not file.is_file():
-        raise QpvError(say("no_font", name=file.name))
+        raise QpvError(say("no_font", name=file.name, folder=file.parent))
     weight = "bold" if bold else "normal"
     return FontProperties(family=FONT, fname=file, size=size, weight=weight)
 
