@@ -99,6 +99,7 @@ def settled(content: bytes) -> bytes:
     ):
         for entry in source.infolist():
             fixed = zipfile.ZipInfo(entry.filename, DAY.timetuple()[:6])
-            fixed.compress_type = zipfile.ZIP_DEFLATED
+            if not entry.filename.endswith(".png"):  # compressed already
+                fixed.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(fixed, source.read(entry.filename))
     return out.getvalue()

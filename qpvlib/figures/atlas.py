@@ -11,10 +11,11 @@ from qpvlib.catalogue import wording
 from qpvlib.document.blocks import Figure, Picture
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.palette import ACCENT, EDGE, INK, LAND, RULE, TINT
-from qpvlib.figures.canvas import Box, canvas, plainly, say, svg, write
+from qpvlib.figures.canvas import Box, canvas, plainly, say, stroke, svg, write
 from qpvlib.figures.land import (
     Label,
     Window,
+    beside,
     drawable,
     framed,
     outlines,
@@ -23,7 +24,6 @@ from qpvlib.figures.land import (
     put_names,
     scale_bar,
 )
-from qpvlib.figures.maps import _beside
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods, numbers, whole
 
 LAND_WIDE, LAND_HIGH = 248, 200  # the département on the map of the index, in pixels
@@ -131,7 +131,7 @@ def _zoom_link(axes: Axes, window: Window, zoom: Window) -> Box:
     a, b, _, d = zoom.frame
     ties = [((spot[2], spot[3]), (a, d)), ((spot[2], spot[1]), (a, b))]
     for start, end in ties:
-        axes.plot(*zip(start, end, strict=True), color=RULE, lw=0.9, clip_on=False)
+        stroke(axes, *zip(start, end, strict=True), color=RULE, lw=0.9)
     paint(axes, gpd.GeoSeries([box(*spot)]), TINT, ACCENT, 1)
     return spot
 
@@ -143,7 +143,7 @@ def _zoom_map(axes: Axes, group: list[Neighbourhood], zoom: Window) -> None:
     paint(axes, zoom.cut(communes), None, RULE, 0.8)
     shapes = zoom.pixels(perimeters()[[place.code for place in group]], 0.4)
     paint(axes, shapes, ACCENT, ACCENT, 0.8)
-    labels = [_beside(shape, str(known[code]), INK, True, False) for code, shape in shapes.items()]
+    labels = [beside(shape, str(known[code]), INK, True, False) for code, shape in shapes.items()]
     put_names(axes, labels, zoom.frame, [framed(shape, 0) for shape in shapes])
     write(axes, a, d + 6, _town(group), 14, INK, True, "left")
     scale_bar(axes, zoom, a + 6, b + 7, 13)
@@ -162,7 +162,7 @@ def _name_groups(
     for group in groups:
         centre = perimeters()[[place.code for place in group]].union_all().centroid
         spot = window.pixels(gpd.GeoSeries([centre]), 0).iloc[0]
-        axes.plot(spot.x, spot.y, "o", ms=7, color=ACCENT, mew=0, clip_on=False)
+        stroke(axes, [spot.x], [spot.y], marker="o", ms=7, color=ACCENT, mew=0, ls="")
         text = f"{_town(group)} {_ranges(group).replace(' et ', ', ')}"
         labels.append(Label(spot.x, spot.y, text, 14, INK, half=(5, 5), optional=False))
     dots = [(label.x - 5, label.y - 5, label.x + 5, label.y + 5) for label in labels]
@@ -178,16 +178,19 @@ def overview() -> Exhibit:
     Exhibit
         ``data`` has one row per neighbourhood: ``number, code, name, communes``.
     """
-    _, of = whole()
-    image, title = overview_svg(), say("overview_title", of=of)
+    image, title, alt = overview_svg(), say("overview_title", of=whole()[1]), overview_alt()
+    figure = Figure(Picture(image, alt, *size(image), paper=15.5), title, say("overview_caption"))
+    return Exhibit(figure, title, "", _overview_data(), alt)
+
+
+def overview_alt() -> str:
+    """What the map of the index shows, in words."""
     told = []
     for group in _groups():
         around = len({area.code for place in group for area in place.communes}) > 1
         key = "overview_group" if around else "overview_single"
         told.append(say(key, n=len(group), town=_town(group), numbers=_ranges(group)))
-    alt = say("overview_alt", of=of, groups=", ".join(told))
-    figure = Figure(Picture(image, alt, *size(image), paper=15.5), title, say("overview_caption"))
-    return Exhibit(figure, title, "", _overview_data(), alt)
+    return say("overview_alt", of=whole()[1], groups=", ".join(told))
 
 
 def size(svg: str) -> tuple[int, int]:

@@ -2,23 +2,30 @@
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache, wraps
-from typing import ParamSpec, TypeVar
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
 
-from qpvlib.catalogue import wording
+from qpvlib.catalogue import QpvError, wording
 from qpvlib.document.palette import TEXT
 from qpvlib.document.writing import french
 
 STACK = '"Segoe UI",-apple-system,Roboto,"Helvetica Neue",Arial,sans-serif'
 FONT = "DejaVu Sans"  # the widest of the usual ones, shipped with matplotlib: what fits in it fits
+FACES = {False: "DejaVuSans.ttf", True: "DejaVuSans-Bold.ttf"}
 STYLE = {"svg.hashsalt": "qpvlib", "svg.fonttype": "none", "font.family": FONT}
+DPI = 72  # one pixel of ours is one point of matplotlib
 NO_DATE = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 Given, Told = ParamSpec("Given"), TypeVar("Told")
@@ -37,6 +44,7 @@ def plainly(draw: Callable[Given, Told]) -> Callable[Given, Told]:
     def drawn(*given: Given.args, **named: Given.kwargs) -> Told:
         with mpl.rc_context():
             mpl.rcdefaults()
+            mpl.rcParams.update(STYLE)
             return draw(*given, **named)
 
     return drawn
@@ -50,7 +58,7 @@ def canvas(width: float, height: float) -> Axes:
     axes = _axes()
     for artist in (*axes.lines, *axes.collections, *axes.patches, *axes.texts):
         artist.remove()
-    axes.figure.set_size_inches(width / 72, height / 72)
+    axes.figure.set_size_inches(width / DPI, height / DPI)
     axes.set_xlim(0, width)
     axes.set_ylim(0, height)
     return axes
@@ -59,17 +67,36 @@ def canvas(width: float, height: float) -> Axes:
 @cache
 def _axes() -> Axes:
     # Making axes takes longer than drawing most of our pictures in them.
-    axes = Figure().add_axes((0, 0, 1, 1))
+    figure = Figure(dpi=DPI)
+    FigureCanvasAgg(figure)  # kept too: pictures of one size share its pixels and its texts' sizes
+    axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
     axes.set(xticks=[], yticks=[])
     return axes
 
 
+class _Renderer(RendererSVG):
+    """Measures a text once, however many pictures write it."""
+
+    def get_text_width_height_descent(
+        self, s: str, prop: FontProperties, ismath: bool
+    ) -> tuple[float, float, float]:
+        return _measured(s, prop, ismath)
+
+
+_measured = lru_cache(10_000)(text_to_path.get_text_width_height_descent)
+
+
 def svg(axes: Axes, halo: bool = False) -> str:
     """The picture as SVG text: same input, same bytes; the page's fonts; short numbers."""
     out = io.StringIO()
-    with mpl.rc_context(STYLE):
-        axes.figure.savefig(out, format="svg", metadata=NO_DATE, transparent=True)
+    wide, high = axes.figure.get_size_inches() * DPI
+    # The axes alone: what a figure does to save itself takes as long as drawing what is in them.
+    renderer = _Renderer(wide, high, out, metadata=NO_DATE)
+    renderer.open_group("figure")
+    axes.draw(renderer)
+    renderer.close_group("figure")
+    renderer.finalize()
     return _lean(out.getvalue(), halo)
 
 
@@ -77,7 +104,7 @@ _FACE = f"text{{font-family:{STACK}}}"
 _HALO = "text{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round}"
 _JUNK = re.compile(
     r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>"
-    r'|<g id="patch_1">.*?</g>| id="(?!mark)[A-Za-z0-9]+_\d+"| version="1.1"'
+    r'| id="(?!mark)[A-Za-z0-9]+_\d+"| version="1.1"'
     r'| transform="rotate\(-?0(?:\.0+)? [^"]*"|; stroke-linejoin: miter|font-family: [^;"]*; ',
     re.DOTALL,
 )
@@ -94,25 +121,39 @@ def _lean(svg: str, halo: bool) -> str:
     return re.sub(r">\s+<", "><", svg).replace(wording.THIN, "&#8239;").strip()
 
 
+_NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+
+
 def _short(found: re.Match) -> str:
-    text = re.sub(
-        r"-?\d+\.\d+(e-?\d+)?", lambda n: f"{float(n[0]):.1f}".removesuffix(".0"), found[2]
-    )
-    text = re.sub(r"\s+", " ", text).strip()
-    tight = re.sub(r" ?([MLQCz]) ?", r"\1", text)
-    return f'{found[1]}="{tight}"'
+    text = " ".join(_NUMBER.sub(_one_decimal, found[2]).split())
+    for letter in "MLQCz":
+        text = text.replace(f" {letter}", letter).replace(f"{letter} ", letter)
+    return f'{found[1]}="{text}"'
+
+
+def _one_decimal(number: re.Match) -> str:
+    return f"{float(number[0]):.1f}".removesuffix(".0")
 
 
 @cache
-def _font(size: float, bold: bool) -> FontProperties:
-    return FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")
+def font(size: float, bold: bool) -> FontProperties:
+    """The font of the drawings, by its file: another one of its name elsewhere does not enter.
+
+    Raises
+    ------
+    QpvError
+        The file is not with matplotlib.
+    """
+    file = Path(mpl.get_data_path(), "fonts", "ttf", FACES[bold])
+    if not file.is_file():
+        raise QpvError(say("no_font", name=file.name, folder=file.parent))
+    weight = "bold" if bold else "normal"
+    return FontProperties(family=FONT, fname=file, size=size, weight=weight)
 
 
-@lru_cache(maxsize=10_000)
 def width(text: str, size: float, bold: bool = False) -> float:
     """Width of a text in pixels, in the widest font."""
-    plain = text.replace(wording.THIN, " ")
-    return text_to_path.get_text_width_height_descent(plain, _font(size, bold), False)[0]
+    return _measured(text.replace(wording.THIN, " "), font(size, bold), False)[0]
 
 
 def write(
@@ -126,5 +167,25 @@ def write(
     ha: str = "center",
 ) -> None:
     """A text at a place in pixels, ``size`` in pixels too."""
-    weight = "bold" if bold else "normal"
-    axes.text(x, y, french(text), fontsize=size, color=colour, fontweight=weight, ha=ha)
+    axes.text(x, y, french(text), fontproperties=font(size, bold), color=colour, ha=ha)
+
+
+def stroke(axes: Axes, x: Sequence[float], y: Sequence[float], **style: Any) -> None:
+    """A line through points, or its markers, as ``Axes.plot`` would: ``style`` is of a Line2D."""
+    axes.add_artist(Line2D(x, y, clip_on=False, **style))
+
+
+def strokes(axes: Axes, lines: Sequence, colour: str, width: float, **style: Any) -> None:
+    """Lines of one hand, each a sequence of points."""
+    drawn = LineCollection(lines, color=colour, linewidth=width, clip_on=False, **style)
+    axes.add_collection(drawn, autolim=False)
+
+
+def shade(
+    axes: Axes, x: Sequence[float], low: Sequence[float], high: Sequence[float], colour: str
+) -> None:
+    """The surface between two lines of the same ``x``."""
+    back = zip(reversed(x), reversed(high), strict=True)
+    outline = [(x[0], high[0]), *zip(x, low, strict=True), (x[-1], high[-1]), *back]
+    drawn = PolyCollection([outline], color=colour, linewidth=0, clip_on=False)
+    axes.add_collection(drawn, autolim=False)

@@ -12,7 +12,7 @@ from qpvlib.diagnosis.reading import Reading
 from qpvlib.document.blocks import Figure, Fold, Group, Heading, Paragraph, Picture, Table, strong
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.palette import ACCENT, NOISE, NOTE, PEER, RULE
-from qpvlib.figures.canvas import canvas, plainly, say, svg, write
+from qpvlib.figures.canvas import canvas, plainly, say, shade, stroke, strokes, svg, write
 from qpvlib.tables.areas import Neighbourhood
 
 SMALL_WIDE, SMALL_HIGH = 222, 136
@@ -84,19 +84,19 @@ def _trend_line(axes: Axes, told: Trend, part: list[Reading], at: _Small) -> Non
     compared = bool(told.ends) and part[0].year <= told.first <= part[-1].year
     if told.noise:
         wide, middle = _dash(x, y)
-        ends = [m - at.noise for m in middle], [m + at.noise for m in middle]
-        axes.fill_between(wide, *ends, color=NOISE, lw=0, clip_on=False)
-    axes.plot(
-        x, y, color=ACCENT, lw=2.4 if compared else 1.4, marker="o", clip_on=False,
+        low, high = ([m + sign * at.noise for m in middle] for sign in (-1, 1))
+        shade(axes, wide, low, high, NOISE)
+    stroke(
+        axes, x, y, color=ACCENT, lw=2.4 if compared else 1.4, marker="o",
         ms=4.5 if compared else 3.5, mew=0, solid_joinstyle="round",
     )  # fmt: skip
 
 
 def _trend_median(axes: Axes, part: list[Reading], at: _Small) -> None:
     x, y = at.line(part, "median")
-    axes.plot(x, y, color=PEER, lw=1.5, ls=(0, (4, 3)) if len(part) > 1 else "-", clip_on=False)
+    stroke(axes, x, y, color=PEER, lw=1.5, ls=(0, (4, 3)) if len(part) > 1 else "-")
     if len(part) == 1:
-        axes.plot(*_dash(x, y), color=PEER, lw=1.5, clip_on=False)
+        stroke(axes, *_dash(x, y), color=PEER, lw=1.5)
 
 
 def _trend_svg(told: Trend) -> str:
@@ -113,9 +113,9 @@ def _trend_svg(told: Trend) -> str:
 
 def _trend_years(axes: Axes, told: Trend, at: _Small) -> None:
     left, _, right, _ = TREND_FRAME
-    axes.plot([left - 8, right + 8], [20, 20], color=RULE, lw=1, clip_on=False)
+    stroke(axes, [left - 8, right + 8], [20, 20], color=RULE, lw=1)
     years = [at.x(one.year) for one in told.series]
-    axes.vlines(years, 16, 20, color=NOTE, lw=0.9, clip_on=False)
+    strokes(axes, [[(x, 16), (x, 20)] for x in years], NOTE, 0.9)
     write(axes, left - 8, 3, str(at.first), 12, NOTE, ha="left")
     write(axes, right + 8, 3, str(at.last), 12, NOTE, ha="right")
 

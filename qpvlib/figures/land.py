@@ -1,18 +1,21 @@
 """Maps: shapes brought to pixels, scale bars, and names that do not collide."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.path import Path
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from qpvlib.catalogue import wording
 from qpvlib.document.palette import NOTE, TEXT
-from qpvlib.figures.canvas import Box, width, write
+from qpvlib.figures.canvas import Box, stroke, strokes, width, write
 from qpvlib.project import kept
 from qpvlib.tables import tidy
 from qpvlib.tables.areas import METRES, Area
@@ -48,10 +51,16 @@ def drawable(areas: Iterable[Area]) -> list[str]:
     return [area.code for area in areas if area.code in known]
 
 
+@kept("tidy", most=200)
+def seen(window: "Window", codes: tuple[str, ...], detail: float = 0.5) -> gpd.GeoSeries:
+    """Outlines in pixels, drawn by every neighbourhood that is in these areas."""
+    return window.pixels(outlines()[list(codes)], detail)
+
+
 def around(window: "Window", spot: Box) -> gpd.GeoSeries:
     """Perimeters that may show in a box of the picture, in metres: a few of them all."""
     found = perimeters()
-    return found.iloc[np.sort(found.sindex.query(window.seen(spot)))]
+    return found.iloc[np.sort(found.sindex.query(window.land_under(spot)))]
 
 
 @dataclass(frozen=True)
@@ -67,22 +76,24 @@ class Window:
         wide, high = self.land[2] - self.land[0], self.land[3] - self.land[1]
         return min((self.frame[2] - self.frame[0]) / wide, (self.frame[3] - self.frame[1]) / high)
 
-    def _matrix(self) -> list[float]:
+    def _move(self) -> tuple[float, float, float]:
+        """Pixels per metre, then pixels of the origin of the land."""
         k = self.scale
         east, north = (self.land[0] + self.land[2]) / 2, (self.land[1] + self.land[3]) / 2
         x, y = (self.frame[0] + self.frame[2]) / 2, (self.frame[1] + self.frame[3]) / 2
-        return [k, 0, 0, k, x - k * east, y - k * north]
+        return k, x - k * east, y - k * north
 
-    def seen(self, spot: Box) -> BaseGeometry:
+    def land_under(self, spot: Box) -> BaseGeometry:
         """Land, in metres, under a box of the picture."""
-        k, _, _, _, x, y = self._matrix()
+        k, x, y = self._move()
         a, b, c, d = spot
         return box((a - x) / k, (b - y) / k, (c - x) / k, (d - y) / k)
 
     def pixels(self, shapes: gpd.GeoSeries, detail: float = 0.5) -> gpd.GeoSeries:
         """Shapes in pixels, without what is smaller than ``detail``."""
-        flat = gpd.GeoSeries(shapes.array, index=shapes.index).set_crs(None, allow_override=True)
-        return flat.affine_transform(self._matrix()).simplify(detail)
+        k, x, y = self._move()
+        moved = shapely.transform(np.asarray(shapes), lambda spots: spots * k + (x, y))
+        return gpd.GeoSeries(shapely.simplify(moved, detail), index=shapes.index)
 
     def cut(self, shapes: gpd.GeoSeries, detail: float = 0.5) -> gpd.GeoSeries:
         """Shapes in pixels, without what is outside the frame."""
@@ -94,12 +105,32 @@ def paint(
     axes: Axes, shapes: gpd.GeoSeries, fill: str | None, edge: str = "none", width: float = 1.0
 ) -> None:
     """Fill shapes and stroke them; without a fill, their outlines alone."""
-    if len(shapes) == 0:
-        return
+    # Not GeoSeries.plot, which makes a class and reads its documentation at each call.
     if fill is None:
-        shapes.boundary.plot(ax=axes, color=edge, linewidth=width, aspect=None, clip_on=False)
+        draw_lines(axes, shapes.boundary, edge, width)
         return
-    shapes.plot(ax=axes, color=fill, edgecolor=edge, linewidth=width, aspect=None, clip_on=False)
+    rings = map(shapely.get_rings, shapely.normalize(shapes.values))
+    paths = [_path(found) for found in rings if len(found)]
+    if paths:
+        style = {"facecolor": fill, "edgecolor": edge, "linewidth": width}
+        axes.add_collection(PathCollection(paths, clip_on=False, **style), autolim=False)
+
+
+def draw_lines(
+    axes: Axes, lines: gpd.GeoSeries, colour: str, width: float, dashes: str | tuple = "solid"
+) -> None:
+    """Stroke lines; the points where some cut shapes touched are left out."""
+    parts = shapely.get_parts(shapely.get_parts(shapely.normalize(lines.values)))
+    drawn = [shapely.get_coordinates(part) for part in parts if part.length]
+    if drawn:
+        strokes(axes, drawn, colour, width, linestyle=dashes)
+
+
+def _path(rings: Sequence[BaseGeometry]) -> Path:
+    # In one path, normalized: a hole is told by the way it turns.
+    return Path.make_compound_path(
+        *(Path(shapely.get_coordinates(ring), closed=True) for ring in rings)
+    )
 
 
 def scale_bar(axes: Axes, window: Window, x: float, y: float, size: float = 12) -> None:
@@ -108,7 +139,7 @@ def scale_bar(axes: Axes, window: Window, x: float, y: float, size: float = 12) 
     unit = 10 ** np.floor(np.log10(wide))
     length = unit * max(step for step in (1, 2, 5) if step * unit <= wide)
     end = x + length * window.scale
-    axes.plot([x, x, end, end], [y + 3, y, y, y + 3], color=NOTE, lw=1, clip_on=False)
+    stroke(axes, [x, x, end, end], [y + 3, y, y, y + 3], color=NOTE, lw=1)
     text = (
         wording.number(length / 1000) + " km" if length >= 1000 else wording.number(length) + " m"
     )
@@ -141,6 +172,24 @@ class Label:
             yield left, low, left + wide, low + high
 
 
+def beside(
+    shape: BaseGeometry, text: str, colour: str = TEXT, bold: bool = False, optional: bool = True
+) -> Label:
+    """The name of a shape, around its bounding box."""
+    a, b, c, d = shape.bounds
+    half = (c - a) / 2, (d - b) / 2
+    return Label((a + c) / 2, (b + d) / 2, text, 13, colour, bold, half, optional)
+
+
+def folded(name: str, longest: int) -> str:
+    """A long name on two lines, cut at the space or hyphen nearest its middle."""
+    gaps = [i + 1 for i, letter in enumerate(name) if letter in " -"]
+    if len(name) < longest or not gaps:
+        return name
+    cut = min(gaps, key=lambda i: abs(i - len(name) / 2))
+    return f"{name[:cut].rstrip()}\n{name[cut:].lstrip()}"
+
+
 def _overlap(a: Box, b: Box) -> float:
     wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
     return max(wide, 0) * max(high, 0)
@@ -162,13 +211,14 @@ def put_names(
     """Write labels, the first ones first, each where it hides least; those that found room."""
     filled, written = list(taken), []
     for label in labels:
-        costs = [(_hidden(spot, frame, filled), spot) for spot in label.boxes()]
-        if label.optional:
-            costs = [pair for pair in costs if pair[0] < 1]
-        if not costs:
+        spots = list(label.boxes())
+        costs = np.array([_hidden(spot, frame, filled) for spot in spots])
+        fits = costs < (1 if label.optional else np.inf)
+        if not fits.any():
             continue
-        crossed = [cost + _crossed(spot, lines) for cost, spot in costs]
-        best = costs[int(np.argmin(crossed))][1]
+        if lines is not None:
+            costs += _crossed(spots, lines)
+        best = spots[int(np.argmin(np.where(fits, costs, np.inf)))]
         filled.append(best)
         written.append(label)
         _write_lines(axes, label, best)
@@ -179,8 +229,9 @@ def _hidden(spot: Box, frame: Box, filled: list[Box]) -> float:
     return 100 * _outside(spot, frame) + sum(_overlap(spot, other) for other in filled)
 
 
-def _crossed(spot: Box, lines: BaseGeometry | None) -> float:
-    return 0.0 if lines is None else lines.intersection(box(*spot)).length
+def _crossed(spots: list[Box], lines: BaseGeometry) -> np.ndarray:
+    """Length of lines under each box."""
+    return shapely.length(shapely.intersection(lines, shapely.box(*np.transpose(spots))))
 
 
 def _write_lines(axes: Axes, label: Label, spot: Box) -> None:

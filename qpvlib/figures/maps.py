@@ -23,25 +23,29 @@ from qpvlib.document.palette import (
     LAND,
     NOTE,
     PEER,
-    TEXT,
     TINT,
 )
 from qpvlib.figures import generations
-from qpvlib.figures.canvas import Box, canvas, plainly, say, svg
+from qpvlib.figures.canvas import Box, canvas, plainly, say, stroke, svg
 from qpvlib.figures.land import (
     Label,
     Window,
     around,
+    beside,
+    draw_lines,
     drawable,
+    folded,
     framed,
     outlines,
     paint,
     perimeters,
     put_names,
     scale_bar,
+    seen,
     side_of,
     successors,
 )
+from qpvlib.project import kept
 from qpvlib.tables.areas import (
     METRES,
     Area,
@@ -54,6 +58,7 @@ from qpvlib.tables.areas import (
 
 WIDE, HIGH = 300, 260  # a map, in pixels
 T = TypeVar("T")
+vector = partial(svg, halo=True)
 
 
 def _map() -> tuple:
@@ -73,23 +78,27 @@ def _towns(place: Neighbourhood) -> list[Area]:
 
 
 def _departement_map(place: Neighbourhood) -> Axes:
-    shapes, (axes, frame) = outlines(), _map()
-    whole = shapes[[area.code for area in place.areas("departement")]]
-    window = Window(tuple(whole.total_bounds), frame)
-    mine = window.pixels(shapes[[area.code for area in place.communes]], 0.3)
-    paint(axes, window.pixels(whole, 0.7), LAND, EDGE, 0.8)
-    paint(axes, window.pixels(shapes[drawable(place.areas("epci"))]), TINT)
+    axes, frame = _map()
+    whole = _codes(place.areas("departement"))
+    window = Window(tuple(outlines()[list(whole)].total_bounds), frame)
+    mine = seen(window, _codes(place.communes), 0.3)
+    paint(axes, seen(window, whole, 0.7), LAND, EDGE, 0.8)
+    paint(axes, seen(window, tuple(drawable(place.areas("epci")))), TINT)
     paint(axes, mine, ACCENT, ACCENT, 0.8)
     heart = mine.union_all()
     names = "\n".join(area.name for area in place.communes[:3])
-    main = _beside(heart, names, ACCENT, True, False)
+    main = beside(heart, names, ACCENT, True, False)
     others = _town_labels(place, window, heart)
     dots = [(d.x - 4, d.y - 4, d.x + 4, d.y + 4) for d in others]
     named = put_names(axes, [main, *others], (0, 20, WIDE, HIGH), [*dots, framed(heart, 1)])
     for dot in named[1:]:
-        axes.plot(dot.x, dot.y, "o", ms=4.5, color=PEER, mew=0, clip_on=False)
+        stroke(axes, [dot.x], [dot.y], marker="o", ms=4.5, color=PEER, mew=0, ls="")
     scale_bar(axes, window, 5, 6)
     return axes
+
+
+def _codes(areas: tuple[Area, ...]) -> tuple[str, ...]:
+    return tuple(area.code for area in areas)
 
 
 def _town_labels(place: Neighbourhood, window: Window, heart: BaseGeometry) -> list[Label]:
@@ -97,7 +106,7 @@ def _town_labels(place: Neighbourhood, window: Window, heart: BaseGeometry) -> l
     mine = {area.code for area in place.communes}
     heads: list[Label] = []
     towns = {town.code: town for town in _towns(place)}
-    spots = window.pixels(outlines()[drawable(towns.values())]).representative_point()
+    spots = seen(window, tuple(drawable(towns.values()))).representative_point()
     for code, spot in spots.items():
         if code not in mine and all(np.hypot(spot.x - k.x, spot.y - k.y) > 30 for k in heads):
             heads.append(Label(spot.x, spot.y, towns[code].name))
@@ -110,53 +119,34 @@ def _beside_it(place: Neighbourhood) -> list[Neighbourhood]:
 
 
 def _commune_map(place: Neighbourhood) -> Axes:
-    shapes, (axes, frame) = outlines(), _map()
-    communes = shapes[[area.code for area in place.communes]]
-    window = Window(tuple(communes.total_bounds), frame)
+    (axes, frame), codes = _map(), _codes(place.communes)
+    window = Window(tuple(outlines()[list(codes)].total_bounds), frame)
+    communes = seen(window, codes)
     others = window.pixels(perimeters()[[other.code for other in _beside_it(place)]])
     mine = window.pixels(perimeters()[[place.code]], 0.3).iloc[0]
-    paint(axes, window.pixels(communes), LAND, EDGE, 0.9)
+    paint(axes, communes, LAND, EDGE, 0.9)
     paint(axes, others, CENTRE, PEER, 0.9)
     paint(axes, gpd.GeoSeries([mine]), ACCENT, ACCENT, 1.2)
-    edges = window.pixels(communes).boundary.union_all()
+    edges = communes.boundary.union_all()
     labels = [
-        _beside(mine, place.name, ACCENT, True, False),
-        *(_beside(shape, folded(neighbourhood(code).name, 18)) for code, shape in others.items()),
-        *_commune_names(place, window),
+        beside(mine, place.name, ACCENT, True, False),
+        *(beside(shape, folded(neighbourhood(code).name, 18)) for code, shape in others.items()),
+        *_commune_names(place, communes),
     ]
     put_names(axes, labels, (0, 20, WIDE, HIGH), [framed(s, 0) for s in (mine, *others)], edges)
     scale_bar(axes, window, 5, 6)
     return axes
 
 
-def _beside(
-    shape: BaseGeometry, text: str, colour: str = TEXT, bold: bool = False, optional: bool = True
-) -> Label:
-    a, b, c, d = shape.bounds
-    half = (c - a) / 2, (d - b) / 2
-    return Label((a + c) / 2, (b + d) / 2, text, 13, colour, bold, half, optional)
-
-
-def folded(name: str, longest: int) -> str:
-    """A long name on two lines, cut at the space or hyphen nearest its middle."""
-    gaps = [i + 1 for i, letter in enumerate(name) if letter in " -"]
-    if len(name) < longest or not gaps:
-        return name
-    cut = min(gaps, key=lambda i: abs(i - len(name) / 2))
-    return f"{name[:cut].rstrip()}\n{name[cut:].lstrip()}"
-
-
-def _commune_names(place: Neighbourhood, window: Window) -> list[Label]:
+def _commune_names(place: Neighbourhood, shapes: gpd.GeoSeries) -> list[Label]:
     """Names of the communes, where there are several."""
     if len(place.communes) < 2:
         return []
-    found = []
-    for area in place.communes:
-        spot = window.pixels(outlines()[[area.code]]).iloc[0].representative_point()
-        found.append(Label(spot.x, spot.y, area.name, 12, NOTE, half=(-3, -1)))
-    return found
+    spots = zip(place.communes, shapes.representative_point(), strict=True)
+    return [Label(at.x, at.y, area.name, 12, NOTE, half=(-3, -1)) for area, at in spots]
 
 
+@kept("tidy", "root")
 def _services(place: Neighbourhood) -> gpd.GeoDataFrame:
     """Near France services and hospitals: ``kind, name, commune, distance_m`` and a point."""
     rows = places(place)
@@ -171,8 +161,8 @@ def _services(place: Neighbourhood) -> gpd.GeoDataFrame:
 SIGNS = {"france_services": "s", "hopital": "P"}
 
 
-def _perimeter_map(place: Neighbourhood, services: gpd.GeoDataFrame) -> Axes:
-    axes, _ = _map()
+def _perimeter_map(place: Neighbourhood) -> Axes:
+    axes, services = _map()[0], _services(place)
     mine = perimeters()[[place.code]]
     later = successors()[[place.successor]] if generations.drawn(place) else mine.iloc[:0]
     land = pd.concat([mine, later, services.geometry]).total_bounds
@@ -189,7 +179,8 @@ def _perimeter_map(place: Neighbourhood, services: gpd.GeoDataFrame) -> Axes:
     points = window.pixels(services.geometry, 0)
     labels = []
     for kind, point in zip(services.kind, points, strict=True):
-        axes.plot(point.x, point.y, SIGNS[kind], ms=9, color=INK, mec="#fff", mew=1, clip_on=False)
+        sign = {"marker": SIGNS[kind], "ms": 9, "mec": "#fff", "mew": 1, "color": INK, "ls": ""}
+        stroke(axes, [point.x], [point.y], **sign)
         labels.append(Label(point.x, point.y, say(kind), 13, INK, half=(6, 6), optional=False))
     taken = [(p.x - 5, p.y - 5, p.x + 5, p.y + 5) for p in points]
     put_names(axes, labels, (4, 20, WIDE - 4, HIGH - 4), taken, shape.boundary.iloc[0])
@@ -201,8 +192,7 @@ def _dashed(axes: Axes, later: gpd.GeoSeries) -> None:
     """The outline of 2024 over that of 2015: told apart by its dashes, colour or not."""
     if later.empty:
         return
-    style = {"color": INK, "linewidth": 1.8, "linestyle": (0, (4, 2.5))}
-    later.boundary.plot(ax=axes, aspect=None, clip_on=False, **style)
+    draw_lines(axes, later.boundary, INK, 1.8, (0, (4, 2.5)))
     axes.collections[-1].set_gid("mark-2024")
 
 
@@ -217,9 +207,9 @@ def _commune_borders(axes: Axes, place: Neighbourhood, window: Window) -> None:
     known = drawable(place.communes)
     if len(known) < 2:
         return
-    lines = window.pixels(outlines()[known]).boundary
+    lines = seen(window, tuple(known)).boundary
     lines = lines.intersection(box(0, 0, WIDE, HIGH))
-    lines[~lines.is_empty].plot(ax=axes, color=EDGE, linewidth=0.9, aspect=None, clip_on=False)
+    draw_lines(axes, lines, EDGE, 0.9)
 
 
 @plainly
@@ -233,21 +223,18 @@ def locator(place: Neighbourhood) -> Exhibit:
     Exhibit
         ``data`` has one row per near service: ``kind, name, commune, distance_m``.
     """
-    services = _services(place)
-    maps = drawn(place, partial(svg, halo=True), services)
+    maps = drawn(place, vector)
     figures = tuple(
         Figure(Picture(image, alt, WIDE, HIGH), caption, caption) for image, caption, alt in maps
     )
-    data = pd.DataFrame(services.drop(columns="geometry"))
+    data = pd.DataFrame(_services(place).drop(columns="geometry"))
     content = Group(figures, "maps"), *_services_table(place, data)
     alt = " ".join(alt for _, _, alt in maps)
     return Exhibit(content, say("map_title", of=place.of), place.code, data, alt)
 
 
 def drawn(
-    place: Neighbourhood,
-    saved: Callable[[Axes], T],
-    services: gpd.GeoDataFrame | None = None,
+    place: Neighbourhood, saved: Callable[[Axes], T], only: slice = slice(None)
 ) -> list[tuple[T, str, str]]:
     """Picture, caption and alternative text of each map that can be drawn.
 
@@ -255,21 +242,30 @@ def drawn(
     ----------
     saved : callable
         Makes a picture of some axes, at once: the next map is drawn on the same ones.
-    services : GeoDataFrame, optional
-        What the last map shows beside the perimeter; looked up when left out.
+    only : slice, optional
+        Which of these maps; the others are not drawn.
     """
-    services = _services(place) if services is None else services
     maps = []
-    if drawable(place.communes) == [area.code for area in place.communes]:
+    if tuple(drawable(place.communes)) == _codes(place.communes):
         if drawable(place.areas("departement")):
-            maps.append((saved(_departement_map(place)), *_departement_words(place)))
-        maps.append((saved(_commune_map(place)), *_commune_words(place)))
+            maps.append((_departement_map, _first_alike(place), _departement_words))
+        maps.append((_commune_map, place, _commune_words))
     if place.code in perimeters().index:
-        caption, alt = _perimeter_words(place, services)
-        if generations.drawn(place):
-            caption, alt = f"{caption}{say('map_later')}", f"{alt} {_later_alt(place)}"
-        maps.append((saved(_perimeter_map(place, services)), caption, alt))
-    return maps
+        maps.append((_perimeter_map, place, _perimeter_words))
+    return [(_picture(saved, draw, of), *words(place)) for draw, of, words in maps[only]]
+
+
+@kept("tidy", "root", most=100)
+def _picture(
+    saved: Callable[[Axes], T], draw: Callable[[Neighbourhood], Axes], of: Neighbourhood
+) -> T:
+    return saved(draw(of))
+
+
+def _first_alike(place: Neighbourhood) -> Neighbourhood:
+    """The first neighbourhood in the same areas, whose département is drawn the same."""
+    others = map(neighbourhood, siblings(place))
+    return next(other for other in others if _codes(other.within) == _codes(place.within))
 
 
 def _departement_words(place: Neighbourhood) -> tuple[str, str]:
@@ -308,7 +304,14 @@ def _commune_words(place: Neighbourhood) -> tuple[str, str]:
     return caption, alt
 
 
-def _perimeter_words(place: Neighbourhood, services: pd.DataFrame) -> tuple[str, str]:
+def _perimeter_words(place: Neighbourhood) -> tuple[str, str]:
+    caption, alt = _near_words(place, _services(place))
+    if generations.drawn(place):
+        return f"{caption}{say('map_later')}", f"{alt} {_later_alt(place)}"
+    return caption, alt
+
+
+def _near_words(place: Neighbourhood, services: pd.DataFrame) -> tuple[str, str]:
     near = wording.number(catalogue().rule("near"))
     area = f"{wording.number(place.area_ha, 1)} ha"
     if not set(SIGNS) <= set(places(place).kind):  # no list covers it: nothing may be said absent

@@ -12,8 +12,8 @@ from qpvlib.diagnosis.reading import Reading, read
 from qpvlib.document.blocks import Content, Figure, Picture, Table, fill, strong
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.palette import BAND, CENTRE, COLOURS, INK, MEDIAN, NOTE, PEER, TEXT
-from qpvlib.figures.canvas import canvas, plainly, say, svg, width, write
-from qpvlib.figures.maps import folded
+from qpvlib.figures.canvas import canvas, plainly, say, stroke, strokes, svg, width, write
+from qpvlib.figures.land import folded
 from qpvlib.tables.areas import Neighbourhood
 
 CHART, EDGE_GAP, HILL = 440, 16, 56  # width, side margin and height of the silhouette, in pixels
@@ -102,7 +102,7 @@ def _stem(
     start, turn, end = ends
     half = max(callout.width / 2 - 6, 0)
     foot = min(max(callout.x, centre - half), centre + half)
-    axes.plot([callout.x, callout.x, foot], [start, turn, end], clip_on=False, **style)
+    stroke(axes, [callout.x, callout.x, foot], [start, turn, end], **style)
 
 
 def _above(axes: Axes, seen: Reading, axis: _Axis, base: float) -> None:
@@ -135,10 +135,10 @@ def _mark(axes: Axes, seen: Reading, axis: _Axis, base: float) -> None:
     colour = COLOURS[sign]
     if pd.notna(noise):
         ends = np.clip(axis(np.array([value - noise, value + noise])), 2, CHART - 2)
-        axes.plot(ends, [base, base], color=colour, lw=3, solid_capstyle="butt", clip_on=False)
+        stroke(axes, ends, [base, base], color=colour, lw=3, solid_capstyle="butt")
     hollow = sign == "comparable"
-    axes.plot(
-        [axis(value)], [base], MARKS[sign], ms=13 if hollow else 15, clip_on=False,
+    stroke(
+        axes, [axis(value)], [base], marker=MARKS[sign], ms=13 if hollow else 15, ls="",
         mfc="#fff" if hollow else colour, mec=colour if hollow else "#fff",
         mew=4 if hollow else 1.5, gid=f"mark-{sign}",
     )  # fmt: skip
@@ -158,16 +158,15 @@ def _callouts_around(seen: Reading, axis: _Axis) -> list[_Callout]:
 def _below(axes: Axes, seen: Reading, axis: _Axis, base: float) -> None:
     """Other QPV of the département, then communes and département with their callouts."""
     if seen.peers:
-        axes.vlines(
-            [axis(v) for v in seen.peers], base - 13, base - 6, color=PEER, lw=1.3, clip_on=False
-        )
+        lines = [[(axis(v), base - 13), (axis(v), base - 6)] for v in seen.peers]
+        strokes(axes, lines, PEER, 1.3)
     callouts = _callouts_around(seen, axis)
     style = {"color": PEER, "lw": 0.9}
     for callout, centre in zip(callouts, _spread_out(callouts), strict=True):
         if not callout.beyond:
-            axes.plot(
-                [callout.x], [base - 22], "^", ms=9, mfc="#fff", mec=MEDIAN, mew=1.4,
-                clip_on=False, gid="mark-reference",
+            stroke(
+                axes, [callout.x], [base - 22], marker="^", ms=9, mfc="#fff", mec=MEDIAN, mew=1.4,
+                ls="", gid="mark-reference",
             )  # fmt: skip
             _stem(axes, callout, centre, (base - 28, base - 31, base - 37), style)
         write(axes, centre, base - 51, callout.value, 14, bold=True)
@@ -180,8 +179,8 @@ def _ends(axes: Axes, declared: Indicator) -> None:
     left, right = {
         "lower": ("less", "more"), "higher": ("more", "less"), "none": ("low", "high")
     }[declared.favourable]  # fmt: skip
-    axes.plot([7], [9.5], "<", ms=6, color=NOTE, mew=0, clip_on=False)
-    axes.plot([CHART - 7], [9.5], ">", ms=6, color=NOTE, mew=0, clip_on=False)
+    for x, way in ((7, "<"), (CHART - 7, ">")):
+        stroke(axes, [x], [9.5], marker=way, ms=6, color=NOTE, mew=0, ls="")
     write(axes, 15, 5, say(left), 13, NOTE, ha="left")
     write(axes, CHART - 15, 5, say(right), 13, NOTE, ha="right")
 
@@ -197,7 +196,7 @@ def _position_svg(seen: Reading) -> tuple[str, int]:
         return svg(axes), height
     axis = _Axis(seen)
     _silhouette(axes, seen, axis, base)
-    axes.plot([2, CHART - 2], [base, base], color=PEER, lw=1, clip_on=False)
+    stroke(axes, [2, CHART - 2], [base, base], color=PEER, lw=1)
     _above(axes, seen, axis, base)
     _below(axes, seen, axis, base)
     _mark(axes, seen, axis, base)

@@ -1,16 +1,17 @@
 """Maps as pictures for a document: PNG for Word, SVG for a page; the same bytes everywhere."""
 
 import io
+import zlib
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
+from PIL import Image
 
 from qpvlib.catalogue import wording
 from qpvlib.document.blocks import Figure, Picture
-from qpvlib.figures.atlas import overview, overview_axes, size
-from qpvlib.figures.canvas import FONT, plainly, svg
-from qpvlib.figures.maps import HIGH, WIDE, drawn
+from qpvlib.figures.atlas import overview_alt, overview_axes, size
+from qpvlib.figures.canvas import plainly
+from qpvlib.figures.maps import HIGH, WIDE, drawn, vector
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods, whole
 
 DOTS = 144  # per inch: twice the pixels of the drawing
@@ -21,25 +22,26 @@ def png(axes: Axes) -> bytes:
     for text in axes.texts:
         text.set_path_effects([withStroke(linewidth=3, foreground="#fff")])
     out = io.BytesIO()
-    with mpl.rc_context({"font.family": FONT}):
-        axes.figure.savefig(out, format="png", dpi=DOTS, metadata={"Software": None})
+    axes.figure.savefig(out, format="rgba", dpi=DOTS)
+    wide, high = (axes.figure.get_size_inches() * DOTS).astype(int)
+    # Nothing shines through; and runs of one colour are all that there is to compress.
+    picture = Image.frombuffer("RGBA", (wide, high), out.getbuffer()).convert("RGB")
+    out = io.BytesIO()
+    picture.save(out, "png", compress_type=zlib.Z_RLE)
     return out.getvalue()
-
-
-def vector(axes: Axes) -> str:
-    """A picture as SVG."""
-    return svg(axes, halo=True)
 
 
 FORMS = {"docx": png, "html": vector}
 
 
 @plainly
-def neighbourhood_maps(place: Neighbourhood, form: str) -> tuple[Figure, ...]:
-    """Département, commune, perimeter, as the maps of its page."""
+def neighbourhood_maps(
+    place: Neighbourhood, form: str, only: slice = slice(None)
+) -> tuple[Figure, ...]:
+    """Département, commune, perimeter, as the maps of its page, or ``only`` some of them."""
     return tuple(
         Figure(Picture(image, alt, WIDE, HIGH, paper=5.7), caption, caption)
-        for image, caption, alt in drawn(place, FORMS[form])
+        for image, caption, alt in drawn(place, FORMS[form], only)
     )
 
 
@@ -49,4 +51,4 @@ def overview_map(form: str) -> Figure:
     caption = wording.say("annex", "overview_caption", n=len(neighbourhoods()), of=whole()[1])
     image = FORMS[form](overview_axes())
     wide, high = size(image) if form == "html" else (0, 0)
-    return Figure(Picture(image, overview().alt, wide, high, paper=15.5), caption, caption)
+    return Figure(Picture(image, overview_alt(), wide, high, paper=15.5), caption, caption)

@@ -87,7 +87,7 @@ def _content(
     else:
         title = Heading(1, _title(None))
         # A page is mailed: one map a neighbourhood there, where a Word file has three.
-        shown = (lambda p: maps(p)[1:2]) if mailed else maps
+        shown = partial(maps, only=slice(1, 2)) if mailed else maps
         blocks = annex.annex(matters, shown, stills.overview_map(form), final, not mailed)
     if mailed:
         shown = sheet.title(matters[0]) if place else _title(None)
