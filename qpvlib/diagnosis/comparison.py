@@ -13,7 +13,7 @@ from qpvlib.diagnosis.references import peer_values, valued
 from qpvlib.diagnosis.spreads import Spread, percentile, spread
 from qpvlib.project import kept
 from qpvlib.tables import areas, indicators, tidy
-from qpvlib.tables.areas import Area, Neighbourhood, siblings
+from qpvlib.tables.areas import MOST, Area, Neighbourhood, siblings
 from qpvlib.tables.tidy import Record
 
 METROPOLE, PEERS = "metropole_qpv", "peers"  # benchmarks that are no area
@@ -139,7 +139,7 @@ def compared(neighbourhood: Neighbourhood) -> pd.DataFrame:
     return _positions(neighbourhood.code).copy(deep=False)
 
 
-@kept("tidy", "root", most=300)
+@kept("tidy", "root", most=MOST)
 def _positions(code: str) -> pd.DataFrame:
     place = areas.neighbourhood(code)
     near = tidy.part("observations", "area", _areas(place))

@@ -11,7 +11,7 @@ from qpvlib.diagnosis.needs import Need
 from qpvlib.diagnosis.reading import Reading, readings
 from qpvlib.diagnosis.traits import Trait
 from qpvlib.project import kept
-from qpvlib.tables.areas import Neighbourhood, neighbourhood
+from qpvlib.tables.areas import MOST, Neighbourhood, neighbourhood
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Portrait:
         return next((t for t in among if side in ("", t.side) and not (own and t.shared)), None)
 
 
-@kept("tidy", "root", most=300)
+@kept("tidy", "root", most=MOST)
 def portrait_of(code: str) -> Portrait:
     """The portrait of a neighbourhood by its code, drawn once from what the tables tell."""
     return portrait(comparison.compared(neighbourhood(code)))

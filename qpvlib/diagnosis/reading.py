@@ -26,7 +26,7 @@ from qpvlib.diagnosis.references import (
 from qpvlib.diagnosis.spreads import Spread
 from qpvlib.project import kept
 from qpvlib.tables import indicators, tidy
-from qpvlib.tables.areas import Neighbourhood, siblings
+from qpvlib.tables.areas import MOST, Neighbourhood, siblings
 from qpvlib.tables.tidy import Record
 
 METROPOLE, PEERS = comparison.METROPOLE, comparison.PEERS
@@ -343,7 +343,7 @@ def read(place: Neighbourhood, code: str, positions: pd.DataFrame | None = None)
     return found[code]
 
 
-@kept("tidy", "root", most=300)  # those of a département, and what is around them
+@kept("tidy", "root", most=MOST)
 def history(area: str) -> dict[str, tuple[Reading, ...]]:
     """Readings of all that is observed of an area, by indicator, year after year; not compared."""
     rows = tidy.part("observations", "area", [area]).sort_values("year", kind="stable")

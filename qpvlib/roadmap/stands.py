@@ -16,7 +16,7 @@ from qpvlib.roadmap import decisions
 from qpvlib.roadmap.decisions import Decision
 from qpvlib.roadmap.objectives import Objective, latest, objectives
 from qpvlib.tables import indicators
-from qpvlib.tables.areas import Neighbourhood, neighbourhoods
+from qpvlib.tables.areas import MOST, Neighbourhood, neighbourhoods
 
 PROPOSED, CARRIED, GAP, NO_GAP = "proposed", "carried", "gap", "no_gap"
 UNDOCUMENTED = "undocumented"
@@ -171,7 +171,7 @@ def _plan_of(code: str, name: str, decided: Decided) -> Plan:
     return _plan(portrait_of(code), _objectives_of(code, name), name, decided)
 
 
-@kept("tidy", "root", most=300)
+@kept("tidy", "root", most=MOST)
 def _objectives_of(code: str, name: str) -> tuple[Objective, ...]:
     return tuple(objectives(portrait_of(code), name))
 

@@ -179,8 +179,8 @@ def _index(name: str, column: str) -> dict[str, np.ndarray]:
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as plain dicts: thousands of tiny tables or Series would cost a page its second."""
-    columns = (listed(column) for _, column in rows.items())
-    return [dict(zip(rows.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+    names, columns = list(rows.columns), (listed(column) for _, column in rows.items())
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def listed(column: pd.Series) -> list[Any]:
