@@ -92,10 +92,11 @@ def html(content: Content, stamps: Mapping[str, str] | None = None) -> str:
     stamp = Markup("").join(Markup(' {}="{}"').format(*pair) for pair in (stamps or {}).items())
 
     def show(content: Content) -> Markup:
+        if isinstance(content, str):
+            return escape(french(content))
         if isinstance(content, (tuple, list)):
             return Markup("").join(map(show, content))
-        kind = kind_of(content)
-        return getattr(macros, kind.lower())(content) if kind else escape(french(content))
+        return getattr(macros, kind_of(content).lower())(content)
 
     given = {"stamp": stamp, "show": show, "words": catalogue().phrases["figures"]}
     macros = _template("blocks").make_module(given)
