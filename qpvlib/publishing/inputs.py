@@ -197,8 +197,9 @@ def requests(_job: "Job") -> Iterator[object]:
 
 def _decided() -> tuple[dict, dict, dict]:
     """Decisions, answers of the field and signatures, each by its key."""
-    own = current().decisions, current().register  # whose words are no one's names
-    return _decisions_of(digest(part for folder in own for part in _contents(folder, *DATA)))
+    # The user's words beside the register are no one's names: with them a decision may be refused.
+    own = current().decisions, current().register
+    return _decisions_of(digest(part for folder in own for part in _contents(folder, "*.toml")))
 
 
 @kept("tidy", "root", "scheme", "decisions", "register", most=4)

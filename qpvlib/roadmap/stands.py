@@ -193,11 +193,6 @@ def _plan(of: Portrait, found: tuple[Objective, ...], name: str, decided: Decide
     return Plan(of, found, tuple(stands_))
 
 
-def stands(place: Neighbourhood, positions: pd.DataFrame, scheme: str | None = None) -> list[Stand]:
-    """The axes that hold for a neighbourhood's contract: kept ones first, in their order."""
-    return list(plan(positions, scheme).stands) if len(positions) else []
-
-
 def _status(code: str, axis: Axis, found: Sequence[Objective], of: Portrait) -> Status:
     own = [o for o in found if o.axes[:1] == (code,)]
     if any(o.proposal for o in own):
