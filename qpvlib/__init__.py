@@ -9,6 +9,7 @@ _HOMES = {
     "neighbourhoods": "tables.areas",
     "observations": "tables.indicators",
     "compare": "diagnosis.comparison",
+    "compared": "diagnosis.comparison",
     "trend": "diagnosis.change",
     "findings": "diagnosis.findings",
     "strengths": "diagnosis.findings",

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache, wraps
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -170,18 +171,16 @@ def kept(*parts: str, most: int | None = None) -> Callable:
     ...     folder("areas.csv")
     'b/data/tidy/areas.csv'
     """
+    depends = attrgetter(*parts)
 
     def remembering(function: Callable[Given, Told]) -> Callable[Given, Told]:
         @lru_cache(maxsize=most)
-        def answer(_of: tuple, given: tuple, named: tuple) -> Told:
-            return function(*given, **dict(named))
+        def answer(_of: object, *given: Given.args, **named: Given.kwargs) -> Told:
+            return function(*given, **named)
 
         @wraps(function)
         def asked(*given: Given.args, **named: Given.kwargs) -> Told:
-            project = current()
-            return answer(
-                tuple(getattr(project, part) for part in parts), given, tuple(named.items())
-            )
+            return answer(depends(current()), *given, **named)
 
         asked.cache_clear = answer.cache_clear
         return asked

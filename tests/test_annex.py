@@ -9,7 +9,7 @@ from functools import cache
 import docx
 import facts
 import pytest
-from nineteen import CODES, GIEN, compared, found, observed
+from nineteen import CODES, GIEN, compared, observed
 from reading import NUMBER
 from reading import plain as even
 from test_decisions import SCHEME, decision, folder, stored  # noqa: F401
@@ -38,8 +38,8 @@ def still(alt, caption):
 
 
 def matter(code):
-    place, rows = neighbourhood(code), compared(code)
-    return sheet.Matter(place, rows, found(code), observed(), stands.plan(rows))
+    rows = compared(code)
+    return sheet.Matter(neighbourhood(code), rows, stands.plan(rows))
 
 
 def written(blocks):

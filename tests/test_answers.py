@@ -84,7 +84,7 @@ def test_the_pages_say_who_answered_and_that_it_is_no_figure():
 
 def test_the_sheet_of_the_call_has_it_too():
     answers.store(load(answered(FIRST)))
-    matter = sheet.Matter(neighbourhood(GIEN), compared(GIEN), None, compared(GIEN), planned())
+    matter = sheet.Matter(neighbourhood(GIEN), compared(GIEN), planned())
     (line,) = sheet._answered(matter)
     assert SAID in str(line)
     assert "Directrice du centre social" in str(line)

@@ -100,6 +100,17 @@ def test_percentile_of_ties_stays_in_the_middle():
     assert percentile(5.0, flat) == 50
 
 
+@pytest.mark.parametrize("code", [PLATEAU, GIEN])
+def test_what_is_computed_once_is_what_all_the_observations_tell_and_nobody_can_change_it(code):
+    place, keys = neighbourhood(code), ["indicator", "benchmark_area"]
+    once = comparison.compared(place)
+    pd.testing.assert_frame_equal(
+        *(rows.sort_values(keys, ignore_index=True) for rows in (once, compared(code)))
+    )
+    once.loc[0, "value"] = -1.0
+    assert comparison.compared(place).value[0] != -1.0
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_row_order_does_not_matter(random):

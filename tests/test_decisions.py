@@ -352,6 +352,14 @@ def test_an_undecided_axis_beside_a_decided_one_is_still_a_proposal(folder):
     assert "Proposition. Cohésion sociale. " in text
 
 
+def test_what_is_decided_after_plans_were_computed_is_in_them(folder):
+    place = neighbourhood(GIEN)
+    assert not any(stand.decision for stand in stands.plan_of(place).stands)
+    stored(decision())
+    for plan in (stands.plan_of(place), stands.all_plans()[GIEN]):
+        assert [stand.code for stand in plan.stands if stand.decision] == ["emploi"]
+
+
 def test_axes_all_set_aside_leave_no_proposal_and_say_so(folder):
     proposed = [stand.code for stand in proposals() if stand.proposed]
     assert proposed

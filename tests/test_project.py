@@ -25,6 +25,7 @@ from qpvlib.catalogue import QpvError, axes, catalogue
 from qpvlib.diagnosis import comparison, findings
 from qpvlib.project import HERE, VARIABLES, Project, current
 from qpvlib.publishing import execution, jobs, pools, proof
+from qpvlib.roadmap import stands
 from qpvlib.tables import indicators
 from qpvlib.tables.areas import neighbourhood, neighbourhoods
 
@@ -69,6 +70,8 @@ def asked(code=GIEN):
         "figures": dict(zip(own.year.astype(int), own.value, strict=True)),
         "compared": set(gaps.value.dropna()),
         "findings": findings.findings(positions).sentence.tolist(),
+        "once": findings.findings(comparison.compared(place)).sentence.tolist(),
+        "axes": [stand.axis.label for stand in stands.plan_of(place).stands],
         "rule": catalogue().rule(RULE),
         "scheme": axes.scheme().short,
     }
@@ -285,9 +288,9 @@ def test_the_environment_is_seen_however_it_is_read(source):
 # --- the library's names -------------------------------------------------------------------------
 
 NAMES = {
-    "Project", "all_plans", "compare", "figures", "findings", "needs", "neighbourhood",
-    "neighbourhoods", "observations", "pages", "plan", "side_by_side", "strengths",
-    "traits", "trend",
+    "Project", "all_plans", "compare", "compared", "figures", "findings", "needs",
+    "neighbourhood", "neighbourhoods", "observations", "pages", "plan", "side_by_side",
+    "strengths", "traits", "trend",
 }  # fmt: skip
 
 

@@ -22,6 +22,22 @@ def plans(scheme=None):
     return {code: stands.plan(compared(code), scheme) for code in CODES}
 
 
+def told(found):
+    """What plans say, by neighbourhood."""
+    return {
+        code: [(o.pattern, o.text, o.public, o.finding, o.follow, o.axes) for o in plan.objectives]
+        + [(stand.code, stand.status, stand.figures) for stand in plan.stands]
+        for code, plan in found.items()
+    }
+
+
+@pytest.mark.parametrize("scheme", [None, "locales_2024_2030"])
+def test_plans_computed_once_are_those_of_all_the_observations(scheme):
+    assert told(stands.all_plans(scheme=scheme)) == told(plans(scheme))
+    one = {GIEN: stands.plan_of(neighbourhood(GIEN), scheme)}
+    assert told(one) == {GIEN: told(plans(scheme))[GIEN]}
+
+
 def soup(exhibit):
     return BeautifulSoup(exhibit.html, "html.parser")
 

@@ -7,17 +7,22 @@ import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
 
+import elsewhere
 import pytest
 import tiny
 from tiny import GIEN, HAMEAU, of_gien
 
-from qpvlib.catalogue import QpvError
+from qpvlib.catalogue import QpvError, axes
+from qpvlib.diagnosis import comparison, findings, portrait
+from qpvlib.pages import everyone
 from qpvlib.project import current
 from qpvlib.publishing import ANNEX, annex, inputs, jobs, ledger, pools, proof, sending, site
+from qpvlib.roadmap import answers, stands
 from qpvlib.tables import sealing
 from qpvlib.tables.areas import neighbourhood
 
 DAUPHINE = "QP045009"
+QUESTION = next(iter(axes.declared().patterns))
 
 
 def changed(folder, old, new):
@@ -101,6 +106,36 @@ def test_a_figure_changes_the_inputs_of_exactly_the_pages_it_changes(
     after = state()
     assert {name for name in before if before[name][0] != after[name][0]} == expected | weighed
     assert {name for name in before if before[name][1] != after[name][1]} == expected
+
+
+def test_once_the_facts_are_there_no_checksum_compares_anything_again(
+    tmp_path, opened, monkeypatch
+):
+    opened(tidy=shutil.copytree(current().tidy, tmp_path / "tidy"))
+    inputs.facts()
+    for room, name in ((comparison, "_rows"), (portrait, "portrait"), (findings, "findings")):
+        monkeypatch.setattr(room, name, None)
+    assert len({inputs.of(job) for job in jobs.of(None)}) == 19 + len(("requests", "together"))
+    assert set(stands.all_plans()) == set(everyone().area)
+
+
+def test_facts_of_a_country_are_not_waited_for(tmp_path, opened, monkeypatch):
+    opened(tidy=elsewhere.tables(tmp_path / "tidy"))
+    monkeypatch.setattr(stands, "all_plans", None)
+    inputs.facts()
+
+
+def test_what_is_decided_meanwhile_is_seen(tmp_path, opened):
+    opened(decisions=tmp_path)
+    job = jobs.diagnosis(neighbourhood(GIEN))
+    before = inputs.of(job)
+    for code, changes in ((DAUPHINE, False), (GIEN, True)):
+        text = (
+            f'[[answer]]\nneighbourhood = "{code}"\nquestion = "{QUESTION}"\nanswer = "Oui."\n'
+            'function = "Directrice"\ndate = 2026-01-15\n'
+        )
+        (tmp_path / answers.FILE).write_text(text, "utf-8")
+        assert (inputs.of(job) != before) == changes
 
 
 @pytest.mark.acceptance

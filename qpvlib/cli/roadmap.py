@@ -44,9 +44,8 @@ def decide(target: Path | None, source: Path | None, scheme: str | None) -> None
             f"« {target} » existe déjà, peut-être rempli : l'importer, ou choisir un autre nom."
         )
     from qpvlib.roadmap import readiness, stands, workbook
-    from qpvlib.tables import indicators
 
-    found = stands.all_plans(indicators.observations(), chosen)
+    found = stands.all_plans(scheme=chosen)
     told = readiness.summary({code: list(plan.stands) for code, plan in found.items()})
     click.echo(f"{workbook.export(chosen, found, target)} : {told}")
 

@@ -112,12 +112,11 @@ def check(reports: Path | None, raw: Path | None, final: bool) -> None:
 def _decisions(final: bool) -> tuple[list[str], list[str]]:
     """What is still to be decided, and the faults of the decisions."""
     from qpvlib.roadmap import readiness, stands
-    from qpvlib.tables import indicators
 
     faults = readiness.declared_faults()
     if faults:
         return [], faults
-    found = stands.all_stands(indicators.observations())
+    found = stands.all_stands()
     waiting = readiness.undecided(found)
     return ([], readiness.final_faults(found)) if final else (waiting, [])
 

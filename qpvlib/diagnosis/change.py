@@ -12,7 +12,6 @@ from qpvlib.diagnosis import noise, reading
 from qpvlib.diagnosis.comparison import beyond, shown_gap
 from qpvlib.diagnosis.noise import Horizon
 from qpvlib.diagnosis.reading import Reading
-from qpvlib.tables import indicators
 from qpvlib.tables.areas import Neighbourhood
 
 POINT = ["year", "year_status", "edition", "value", "decimals", "status", "median", "n"]
@@ -126,8 +125,7 @@ def trend(neighbourhood: Neighbourhood, code: str) -> Trend:
 
 
 def _series(place: Neighbourhood, code: str) -> tuple[Reading, ...]:
-    rows = indicators.observations(indicator=code, area=place.code).sort_values("year")
-    return tuple(map(_among, reading.series(rows).get(code, [])))
+    return tuple(map(_among, reading.history(place.code).get(code, ())))
 
 
 def _among(one: Reading) -> Reading:

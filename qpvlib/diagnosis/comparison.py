@@ -1,7 +1,7 @@
 """Gap, position and verdict of a neighbourhood's observations: the one function that decides."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -9,9 +9,11 @@ import pandas as pd
 
 from qpvlib.catalogue import Indicator, catalogue, wording
 from qpvlib.diagnosis.noise import leaps, noise
+from qpvlib.diagnosis.references import peer_values, valued
 from qpvlib.diagnosis.spreads import Spread, percentile, spread
-from qpvlib.tables import indicators, tidy
-from qpvlib.tables.areas import Area, Neighbourhood, siblings
+from qpvlib.project import kept
+from qpvlib.tables import areas, indicators, tidy
+from qpvlib.tables.areas import MOST, Area, Neighbourhood, siblings
 from qpvlib.tables.tidy import Record
 
 METROPOLE, PEERS = "metropole_qpv", "peers"  # benchmarks that are no area
@@ -126,54 +128,77 @@ def compare(
         denominator, status, note, source, reference, reference_year, reference_decimals, n, gap,
         noise, percentile, verdict, clearly, reason``.
     """
-    rows = []
-    for code, known in _known(observations, neighbourhood).items():
-        indicator = catalogue().indicators[code]
-        year = (years or {}).get(code) or leading_year(known.years, indicator)
-        mine = next((r for r in known.own if r["year"] == year), None)
-        if mine:
-            rows += _comparisons(indicator, mine, known, neighbourhood)
+    peers = observations[observations.area.isin(siblings(neighbourhood))]
+    near = observations[observations.area.isin(_areas(neighbourhood))]
+    rows = _rows(neighbourhood, near, _years(peers), valued(peers), years or {})
     return pd.DataFrame(rows)
 
 
-@dataclass(frozen=True)
-class _Known:
-    """What is known of an indicator around a neighbourhood.
-
-    ``own`` and ``around`` are observations, of the neighbourhood and by area that contains it;
-    ``years`` those that QPV of 2015 have; ``peers`` the values of its département's, by year.
-    """
-
-    own: list[Record]
-    around: dict[str, list[Record]]
-    years: set[int]
-    peers: dict[int, list[float]]
+def compared(neighbourhood: Neighbourhood) -> pd.DataFrame:
+    """The same of all that the tables tell, computed once; yours to change."""
+    return _positions(neighbourhood.code).copy(deep=False)
 
 
-def _known(observations: pd.DataFrame, place: Neighbourhood) -> dict[str, _Known]:
-    """What is known around a neighbourhood, by indicator."""
-    peers, areas = set(siblings(place)), {area.code for area in place.within} | {place.code}
-    near = observations[observations.area.isin(peers | areas)]
-    found = {code: _Known([], {}, set(), {}) for code in near.indicator.unique()}
-    columns = (near[c].tolist() for c in ("indicator", "area", "generation", "year", "value"))
-    # Many peers and few figures of each: a whole record of every one would cost half a page.
-    for code, area, generation, year, value in zip(*columns, strict=True):
-        if generation == "2015":
-            found[code].years.add(year)
-        if area in peers and not np.isnan(value):
-            found[code].peers.setdefault(year, []).append(value)
-    for row in tidy.records(near[near.area.isin(areas)]):
-        known = found[row["indicator"]]
-        if row["area"] == place.code:
-            known.own.append(row)
-        known.around.setdefault(row["area"], []).append(row)
+@kept("tidy", "root", most=MOST)
+def _positions(code: str) -> pd.DataFrame:
+    place = areas.neighbourhood(code)
+    near = tidy.part("observations", "area", _areas(place))
+    held = siblings(place)
+    return pd.DataFrame(_rows(place, near, _years_among(held), peer_values(held), {}))
+
+
+@kept("tidy", most=4)
+def _years_among(codes: tuple[str, ...]) -> dict[str, set[int]]:
+    return _years(tidy.part("observations", "area", codes))
+
+
+def _years(rows: pd.DataFrame) -> dict[str, set[int]]:
+    """Data years that QPV of 2015 have, by indicator."""
+    own = rows[rows.generation == "2015"]
+    found: dict[str, set[int]] = {}
+    for code, year in set(zip(tidy.listed(own.indicator), tidy.listed(own.year), strict=True)):
+        found.setdefault(code, set()).add(year)
     return found
 
 
-def _comparisons(
-    indicator: Indicator, mine: Record, known: _Known, place: Neighbourhood
+def _areas(place: Neighbourhood) -> set[str]:
+    return {place.code, *(area.code for area in place.within)}
+
+
+def _rows(
+    place: Neighbourhood,
+    near: pd.DataFrame,
+    held: Mapping[str, set[int]],
+    peers: Mapping[tuple[str, int], Mapping[str, float]],
+    years: Mapping[str, int],
 ) -> list[dict[str, Any]]:
-    judged = _judged(indicator, mine, known.own, place)
+    """Rows of a comparison.
+
+    ``near`` has the observations of the neighbourhood and of the areas that contain it; ``held``
+    and ``peers`` the years and the values of its département's; ``years`` those asked for.
+    """
+    rows: list[dict[str, Any]] = []
+    for code, known in tidy.grouped(tidy.records(near), "indicator").items():
+        indicator = catalogue().indicators[code]
+        year = years.get(code) or leading_year(held.get(code, set()), indicator)
+        around = tidy.grouped(known, "area")
+        own = around.get(place.code, [])
+        mine = next((r for r in own if r["year"] == year), None)
+        if mine:
+            values = list(peers.get((code, year), {}).values())
+            rows += _comparisons(indicator, mine, around, values, place)
+    return rows
+
+
+def _comparisons(
+    indicator: Indicator,
+    mine: Record,
+    around: Mapping[str, list[Record]],
+    values: list[float],
+    place: Neighbourhood,
+) -> list[dict[str, Any]]:
+    """Rows of an indicator; ``around`` are observations by area, ``values`` the peers'."""
+    judged = _judged(indicator, mine, around[place.code], place)
     base = mine | judged
     del base["generation"]
     against_all = {
@@ -187,8 +212,8 @@ def _comparisons(
         "n": judged["n"],
         "gap": _gap(mine, judged["median"], int(mine["decimals"])),
     }
-    peers = _peers(mine, known.peers.get(mine["year"], []), place)
-    contexts = (_context(area, mine, known.around.get(area.code, [])) for area in place.within)
+    peers = _peers(mine, values, place)
+    contexts = (_context(area, mine, around.get(area.code, [])) for area in place.within)
     found = [against_all, peers, *(c for c in contexts if c)]
     return [base | entry for entry in found]
 
@@ -230,7 +255,7 @@ def _leaps(indicator: Indicator, own: list[Record]) -> bool:
     """Whether the series leaps as no other does: which of its ends is right cannot be told."""
     if indicator.measure == "count":
         return False
-    values = sorted((r["year"], r["value"]) for r in own if not np.isnan(r["value"]))
+    values = sorted((r["year"], r["value"]) for r in own if not isnan(r["value"]))
     return bool(leaps(own[0]["indicator"], values, indicator))
 
 
@@ -284,7 +309,7 @@ def _context(area: Area, mine: Record, known: list[Record]) -> dict[str, Any] | 
     rows = [
         r
         for r in known
-        if not np.isnan(r["value"]) and indicators.series(catalogue(), r["source"]) == series
+        if not isnan(r["value"]) and indicators.series(catalogue(), r["source"]) == series
     ]
     if not rows:
         return None

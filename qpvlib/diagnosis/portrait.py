@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from qpvlib.catalogue import catalogue
-from qpvlib.diagnosis import needs, traits
+from qpvlib.diagnosis import comparison, needs, traits
 from qpvlib.diagnosis.needs import Need
 from qpvlib.diagnosis.reading import Reading, readings
 from qpvlib.diagnosis.traits import Trait
-from qpvlib.tables.areas import Neighbourhood, neighbourhood
+from qpvlib.project import kept
+from qpvlib.tables.areas import MOST, Neighbourhood, neighbourhood
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,12 @@ class Portrait:
         """Its trait of an indicator, told or not; none of another side, nor shared if ``own``."""
         among: Iterator[Trait] = (t for t in (*self.traits, *self.rare) if t.code == code)
         return next((t for t in among if side in ("", t.side) and not (own and t.shared)), None)
+
+
+@kept("tidy", "root", most=MOST)
+def portrait_of(code: str) -> Portrait:
+    """The portrait of a neighbourhood by its code, drawn once from what the tables tell."""
+    return portrait(comparison.compared(neighbourhood(code)))
 
 
 def portrait(positions: pd.DataFrame) -> Portrait:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis import spreads
 from qpvlib.project import kept
@@ -60,10 +62,14 @@ def small_communes(code: str) -> list[str]:
 @kept("tidy", most=4)  # a page reads one département; a whole country would not leave the memory
 def peer_values(codes: tuple[str, ...]) -> dict[tuple[str, int], dict[str, float]]:
     """Published values of some areas, by indicator and year, then by area."""
-    rows = tidy.part("observations", "area", codes)
+    return valued(tidy.part("observations", "area", codes))
+
+
+def valued(rows: pd.DataFrame) -> dict[tuple[str, int], dict[str, float]]:
+    """Published values of observations, by indicator and year, then by area."""
     rows = rows[rows.value.notna()]
     found: dict[tuple[str, int], dict[str, float]] = {}
-    columns = (rows[column].tolist() for column in ("area", "indicator", "year", "value"))
+    columns = (tidy.listed(rows[column]) for column in ("area", "indicator", "year", "value"))
     for area, code, year, value in zip(*columns, strict=True):
         found.setdefault((code, year), {})[area] = value
     return found

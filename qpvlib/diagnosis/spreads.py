@@ -82,6 +82,16 @@ def spread(indicator: str, year: int) -> Spread | None:
     return _spreads().get((indicator, int(year)))
 
 
+def last_year(indicator: str) -> int | None:
+    """Last data year that an indicator has a distribution for; None without any."""
+    return _last_years().get(indicator)
+
+
+@kept("tidy")
+def _last_years() -> dict[str, int]:
+    return dict(sorted(_spreads()))
+
+
 @kept("tidy")
 def _spreads() -> dict[tuple[str, int], Spread]:
     rows = tidy.table("distributions")
@@ -91,6 +101,7 @@ def _spreads() -> dict[tuple[str, int], Spread]:
     return {key: Spread(int(n), grid, int(hidden)) for key, n, grid, hidden in columns}
 
 
+@kept("tidy")
 def broadest() -> int:
     """Most metropolitan QPV that an indicator has values for: all of them."""
     return max(limits.n for limits in _spreads().values())

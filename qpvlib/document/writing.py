@@ -3,16 +3,16 @@
 import re
 from collections.abc import Mapping
 from dataclasses import is_dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.document import palette
-from qpvlib.document.blocks import Content, plain
+from qpvlib.document.blocks import Content, Table, plain
 
 SLOT = "<!--state-->"  # where a page says its state: no text can hold it, texts are escaped
 TAGS = {
@@ -28,7 +28,12 @@ def french(text: object) -> str:
     >>> french("l'écart : 3 %")
     'l’écart\\xa0: 3\\u202f%'
     """
-    return re.sub(r"(?<=\w)'(?=\w)", "’", wording.spaced(str(text)))
+    return _french(str(text))
+
+
+@lru_cache(maxsize=10_000)  # the same words on every page
+def _french(text: str) -> str:
+    return re.sub(r"(?<=\w)'(?=\w)", "’", wording.spaced(text))
 
 
 def uri(svg: str) -> Markup:
@@ -56,8 +61,16 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )  # fmt: skip
     found.filters |= {"fr": french, "uri": uri, "plain": plain, "kind": kind_of}
-    found.globals |= {"TAGS": TAGS, "SLOT": Markup(SLOT)}
+    found.globals |= {"TAGS": TAGS, "SLOT": Markup(SLOT), "attribute": _attribute, "role": _role}
     return found
+
+
+def _attribute(name: str, value: str) -> str:
+    return Markup(f' {name}="{escape(value)}"') if value else ""
+
+
+def _role(table: Table, name: str) -> str:
+    return _attribute("role", name if table.reflows else "")
 
 
 def html(content: Content, stamps: Mapping[str, str] | None = None) -> str:
@@ -77,8 +90,17 @@ def html(content: Content, stamps: Mapping[str, str] | None = None) -> str:
     '<p>moins de <strong>11 &lt; 12</strong></p>'
     """
     stamp = Markup("").join(Markup(' {}="{}"').format(*pair) for pair in (stamps or {}).items())
-    given = {"stamp": stamp, "words": catalogue().phrases["figures"]}
-    return str(_template("blocks").make_module(given).show(content))
+
+    def show(content: Content) -> Markup:
+        if isinstance(content, str):
+            return escape(french(content))
+        if isinstance(content, (tuple, list)):
+            return Markup("").join(map(show, content))
+        return getattr(macros, kind_of(content).lower())(content)
+
+    given = {"stamp": stamp, "show": show, "words": catalogue().phrases["figures"]}
+    macros = _template("blocks").make_module(given)
+    return str(show(content))
 
 
 def framed(content: Content, stamps: Mapping[str, str] | None = None, kind: str = "exhibit") -> str:

@@ -6,11 +6,10 @@ import pandas as pd
 
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.catalogue.wording import say
-from qpvlib.diagnosis.reading import Reading, series
+from qpvlib.diagnosis.reading import Reading, history
 from qpvlib.document.blocks import Group, Heading, Paragraph
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import generations
-from qpvlib.tables import indicators
 from qpvlib.tables.areas import Neighbourhood
 
 SOURCE = "anct_perimetres_2024"
@@ -63,8 +62,7 @@ def _hectares(area: float, decimals: int = 0) -> str:
 
 def _people(area: str) -> Reading | None:
     """The last population published for a perimeter."""
-    rows = indicators.observations(area=area, indicator="population").sort_values("year")
-    known = [one for one in series(rows).get("population", []) if one.published]
+    known = [one for one in history(area).get("population", ()) if one.published]
     return known[-1] if known else None
 
 

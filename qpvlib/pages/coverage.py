@@ -17,7 +17,7 @@ from qpvlib.pages import cells
 from qpvlib.pages.cells import count, euros, exhibit, given, say, several
 from qpvlib.pages.register import banner, heads, opening
 from qpvlib.roadmap import stands
-from qpvlib.tables import areas, indicators
+from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
 
 SUMMED = ["actions", "pending", "granted", "planned_participants"]
@@ -39,7 +39,7 @@ def coverage_of(actions: pd.DataFrame) -> Coverage:
     given = covered.given_needs()
     if given is not None:
         return covered.coverage(actions, given)
-    held = stands.all_stands(indicators.observations())
+    held = stands.all_stands()
     scheme = axes.scheme()
     return covered.coverage(
         actions,

@@ -12,7 +12,7 @@ from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows
 from qpvlib.pages.cells import NAMED, around, edition, exhibit, headline, reads, say, value_cell
-from qpvlib.tables import areas, indicators
+from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
 
 
@@ -27,7 +27,7 @@ def landmarks(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
     seen = reading.readings(positions, headline(), edition(positions))
     first = [one for one in seen.values() if not one.declared.descriptive]
     ordered = first + [one for one in seen.values() if one.declared.descriptive]
-    own = reading.series(indicators.observations(area=place.code))
+    own = reading.history(place.code)
     shown = [one.code for one in ordered]
     rows_ = positions[positions.benchmark == reading.METROPOLE].set_index("indicator").loc[shown]
     data = rows_.reset_index()[["indicator", "year", "value", "reference", "verdict"]]
@@ -75,7 +75,7 @@ def heading(one: Reading) -> tuple[str, str]:
     return catalogue().themes[one.declared.theme].short, one.declared.label
 
 
-def _row(one: Reading, label: str, own: dict[str, list[Reading]], labelled: bool) -> b.Row:
+def _row(one: Reading, label: str, own: dict[str, tuple[Reading, ...]], labelled: bool) -> b.Row:
     marked = one.when == UNKNOWN
     median = one.median_beside if pd.notna(one.median) else ""
     cells = (
@@ -94,7 +94,7 @@ def _around(one: Reading) -> b.Content:
     return b.small(" · ".join(told)) if told else ""
 
 
-def _later(one: Reading, own: list[Reading]) -> b.Content:
+def _later(one: Reading, own: Sequence[Reading]) -> b.Content:
     """The last value published after the leading year, with that year's median; never a gap."""
     after = [other for other in own if other.year > one.year and other.published]
     if not after:

@@ -35,7 +35,6 @@ from qpvlib.pages.proposed import decision_line, falls_to
 from qpvlib.roadmap import stands
 from qpvlib.roadmap.objectives import Objective
 from qpvlib.roadmap.stands import Plan
-from qpvlib.tables import indicators
 from qpvlib.tables.areas import Neighbourhood
 
 SIGNS = ("first", "second")  # the mark of each in a drawing, beside its name
@@ -71,8 +70,8 @@ def side_by_side(a: str | Neighbourhood, b: str | Neighbourhood) -> Exhibit:
         For an unknown code, or twice the same neighbourhood.
     """
     both = between.two(a, b)
-    compared = [_positions(place) for place in both]
-    plans = [stands.plan(one) for one in compared]
+    compared = [comparison.compared(place) for place in both]
+    plans = [stands.plan_of(place) for place in both]
     known = between.pairs(*compared, [*SHOWN, *headline()])
     marks = [known[code] for code in headline() if code in known]
     shown = _shown(plans, compared, known.values())
@@ -95,10 +94,6 @@ def side_by_side(a: str | Neighbourhood, b: str | Neighbourhood) -> Exhibit:
 def _exhibit(both: Two, title: str, content: Content, data: pd.DataFrame | None = None) -> Exhibit:
     area = " ".join(place.code for place in both)
     return Exhibit(content, title, area, pd.DataFrame() if data is None else data)
-
-
-def _positions(place: Neighbourhood) -> pd.DataFrame:
-    return comparison.compare(indicators.observations(around=place), place)
 
 
 def _shown(

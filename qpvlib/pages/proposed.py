@@ -30,17 +30,20 @@ from qpvlib.tables.areas import Neighbourhood
 PAGE = "feuille-de-route.html"
 
 
-def proposals(place: Neighbourhood, positions: pd.DataFrame, scheme: str | None = None) -> Exhibit:
+def proposals(
+    place: Neighbourhood, positions: pd.DataFrame | None = None, scheme: str | None = None
+) -> Exhibit:
     """The proposals, each under its axis or under those it falls to, and what is to be asked.
 
     Parameters
     ----------
-    positions : DataFrame
-        As ``compare`` gives for this neighbourhood.
+    positions : DataFrame, optional
+        As ``compare`` gives for this neighbourhood; what the tables tell when left out.
     scheme : str, optional
         Name of a scheme of axes; the territory's by default.
     """
-    plan, label = stands.plan(positions, scheme), say("axes", "label")
+    plan = stands.plan_of(place, scheme) if positions is None else stands.plan(positions, scheme)
+    label = say("axes", "label")
     offered = _title(plan.stands), numbered(_lines(plan)), *_foot(plan, scheme)
     parts = Group(offered), Group(_asked(plan))
     return exhibit(place, label, Group(parts, "duo", label), shown([plan]))

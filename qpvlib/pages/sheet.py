@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from qpvlib.catalogue import axes, wording
-from qpvlib.diagnosis import comparison, findings
+from qpvlib.diagnosis import comparison
 from qpvlib.diagnosis.reading import SOLID
 from qpvlib.document.blocks import (
     Content,
@@ -45,8 +45,6 @@ class Matter:
 
     place: Neighbourhood
     positions: pd.DataFrame
-    findings: pd.DataFrame
-    observations: pd.DataFrame
     plan: Plan
 
     @property
@@ -55,11 +53,9 @@ class Matter:
         return list(self.plan.stands)
 
 
-def matter(place: Neighbourhood, observations: pd.DataFrame) -> Matter:
+def matter(place: Neighbourhood) -> Matter:
     """Everything a sheet is written from."""
-    positions = comparison.compare(observations, place)
-    found = findings.findings(positions)
-    return Matter(place, positions, found, observations, stands.plan(positions))
+    return Matter(place, comparison.compared(place), stands.plan_of(place))
 
 
 def year_notes(matters: Sequence[Matter]) -> tuple[Paragraph, ...]:
@@ -86,7 +82,7 @@ def title(matter: Matter) -> Content:
 
 def _last(matter: Matter, code: str) -> tuple[str, str] | None:
     """The last published value of a count, and its year."""
-    one = seasons.known(matter.observations, matter.place, code)
+    one = seasons.known(matter.place, code)
     return (one.amount, one.when) if one else None
 
 
@@ -202,17 +198,14 @@ def _set_aside(held: list[Stand]) -> list[Content]:
 
 
 def _summer(matter: Matter) -> Content:
-    return paragraph(seasons.season(matter.plan, matter.observations))
+    return paragraph(seasons.season(matter.plan))
 
 
 def paragraph(of: Season) -> str:
     """What the summer is for here: what its figures call for, for whom, near what.
 
     >>> from qpvlib.tables.areas import neighbourhood
-    >>> from qpvlib.tables import indicators
-    >>> place = neighbourhood("QP045010")
-    >>> one = matter(place, indicators.observations(around=place))
-    >>> paragraph(seasons.season(one.plan, one.observations))[:44]
+    >>> paragraph(seasons.season(stands.plan_of(neighbourhood("QP045010"))))[:44]
     'Soirées et week-ends, secteur par secteur, c'
     """
     parts = [summer_called(of)]

@@ -1,5 +1,6 @@
 """The synthesis: the neighbourhoods side by side, each in a line, the note for the direction."""
 
+from collections.abc import Iterable
 from itertools import groupby
 
 import pandas as pd
@@ -21,19 +22,29 @@ from qpvlib.pages.cells import (
 )
 from qpvlib.pages.proposed import shown
 from qpvlib.pages.together import Columns
+from qpvlib.project import kept
 from qpvlib.roadmap.stands import Plan
-from qpvlib.tables import areas, tidy
+from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
 
 
-def everyone(observations: pd.DataFrame) -> pd.DataFrame:
-    """Findings of every neighbourhood: as ``findings`` gives, one block under the other."""
-    index = observations.groupby("area", sort=False).indices
-    parts = []
-    for place in areas.neighbourhoods().values():
-        near = tidy.taken(observations, index, areas.around(place))
-        parts.append(findings.findings(comparison.compare(near, place)))
-    return pd.concat(parts, ignore_index=True)
+def everyone(observations: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Findings of every neighbourhood: as ``findings`` gives, one block under the other.
+
+    Those of the project, unless other ``observations`` are given.
+    """
+    if observations is None:
+        return _everyone().copy(deep=False)
+    return _together(comparison.compare(observations, p) for p in areas.neighbourhoods().values())
+
+
+@kept("tidy", "root")
+def _everyone() -> pd.DataFrame:
+    return _together(map(comparison.compared, areas.neighbourhoods().values()))
+
+
+def _together(compared: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(map(findings.findings, compared), ignore_index=True)
 
 
 def synthesis_header(found: pd.DataFrame) -> Exhibit:

@@ -18,7 +18,7 @@ from qpvlib.project import current
 from qpvlib.publishing import ANNEX, jobs, page
 from qpvlib.publishing.jobs import Page
 from qpvlib.roadmap import readiness
-from qpvlib.tables import indicators, writing
+from qpvlib.tables import writing
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods, numbers, whole
 
 Format = Literal["docx", "html"]
@@ -71,7 +71,7 @@ def document(form: Format) -> bytes:
 
 def _matters(place: Neighbourhood | None) -> list[Matter]:
     places = [place] if place else [neighbourhoods()[code] for code in numbers()]
-    return [sheet.matter(place, indicators.observations(around=place)) for place in places]
+    return [sheet.matter(place) for place in places]
 
 
 def _content(

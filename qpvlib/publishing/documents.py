@@ -23,9 +23,8 @@ def _letters(_job: Job) -> bytes:
 
 def _table(_job: Job) -> bytes:
     from qpvlib.roadmap import stands, table
-    from qpvlib.tables import indicators
 
-    return table.written(stands.all_plans(indicators.observations()).values())
+    return table.written(stands.all_plans().values())
 
 
 _WRITERS = {ANNEX: _annex, LETTERS: _letters, TABLE: _table}

@@ -9,6 +9,8 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +18,7 @@ from qpvlib.project import current, kept
 from qpvlib.publishing import ANNEX, LETTERS, TABLE
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from qpvlib.diagnosis.reading import Reading
     from qpvlib.publishing.jobs import Job
     from qpvlib.tables.areas import Neighbourhood
 
@@ -116,12 +117,36 @@ def of(job: "Job") -> str:
     Of the table of observations, the rows that the page shows or weighs; the other tables count
     whole: they change only with a new edition, and maps and sentences name the neighbours.
     """
-    from qpvlib.roadmap import signatures
-
     figures = TOGETHER.get(job.notebook, diagnosis)(job)
-    signed = signatures.read().get(job.file)
-    parts = (repr(part).encode() for part in (*figures, signed))
-    return digest([*parts, _common(), *_register()])
+    *_, signed = _decided()
+    return digest([*_written(*figures, signed.get(job.file)), _common(), *_register()])
+
+
+def facts() -> None:
+    """Compute what pages, documents and checksums share: processes forked from here have it.
+
+    Where the tables hold more than one département, of the first neighbourhood only.
+
+    Raises
+    ------
+    QpvError
+        When the tables, or what was decided, cannot be read.
+    """
+    from qpvlib.pages import everyone
+    from qpvlib.publishing import jobs
+    from qpvlib.roadmap import stands
+
+    if not jobs.single():
+        of(jobs.diagnosis(jobs.selected(None)[0]))
+        return
+    stands.all_plans()
+    everyone()
+    for job in jobs.of(None):
+        of(job)
+
+
+def _written(*parts: object) -> Iterator[bytes]:
+    return (repr(part).encode() for part in parts)
 
 
 @kept("tidy", "root", "scheme")
@@ -145,39 +170,21 @@ def pair(job: "Job") -> Iterator[object]:
 
 
 def _around(code: str) -> Iterator[object]:
-    from qpvlib.catalogue import axes
-    from qpvlib.diagnosis import traits
-    from qpvlib.diagnosis.references import peer_values
-    from qpvlib.roadmap import answers, decisions
     from qpvlib.tables import areas
 
-    place = areas.neighbourhood(code)
-    positions = _compared(place)
-    yield from (frame.to_dict("list") for frame in (positions, _own(place)))
-    peers = peer_values(areas.siblings(place))
-    shown = positions[["indicator", "year"]].drop_duplicates().itertuples(index=False)
-    yield [sorted(peers.get(tuple(key), {}).items()) for key in shown]
-    yield traits.usual_gap(areas.siblings(place))  # what makes its own gap unusual
-    decided = decisions.read(axes.scheme_name())
-    yield [decision for (code, _), decision in decided.items() if code == place.code]
-    yield [answer for (code, _), answer in answers.read().items() if code == place.code]
+    own = areas.neighbourhood(code).code
+    yield _compared(own), _own(own)
+    decided, answered, _ = _decided()
+    yield [decision for (code, _), decision in decided.items() if code == own]
+    yield [answer for (code, _), answer in answered.items() if code == own]
 
 
 def roadmap(_job: "Job") -> Iterator[object]:
     """Of a page on all of them: comparisons, decisions, answers, the figures that follow."""
-    from qpvlib.catalogue import axes
-    from qpvlib.pages.sheet import COUNTS
-    from qpvlib.roadmap import answers, decisions, objectives
     from qpvlib.tables import areas
 
-    yield decisions.read(axes.scheme_name())
-    yield answers.read()
-    linked = {code: None for p in axes.declared().patterns.values() for code in p.follow}
-    for place in areas.neighbourhoods().values():
-        own = _own(place).sort_values(["indicator", "year"], kind="stable")
-        last = own[~own.duplicated(["area", "indicator"], keep="last") | own.indicator.isin(COUNTS)]
-        yield from (frame.to_dict("list") for frame in (_compared(place), last))
-        yield [objectives.latest(place, code) for code in (*COUNTS, *linked)]
+    yield _decided()[:2]
+    yield [(_compared(code), _last(code)) for code in areas.neighbourhoods()]
 
 
 def followed(job: "Job") -> Iterator[object]:
@@ -193,17 +200,79 @@ def requests(_job: "Job") -> Iterator[object]:
     yield from (one.rows.to_dict("list") for one in asked())
 
 
-def _compared(place: "Neighbourhood") -> "pd.DataFrame":
+def _decided() -> tuple[dict, dict, dict]:
+    """Decisions, answers of the field and signatures, each by its key."""
+    # The user's words beside the register are no one's names: with them a decision may be refused.
+    own = current().decisions, current().register
+    return _decisions_of(digest(part for folder in own for part in _contents(folder, "*.toml")))
+
+
+@kept("tidy", "root", "scheme", "decisions", "register", most=4)
+def _decisions_of(_files: str) -> tuple[dict, dict, dict]:
+    from qpvlib.catalogue import axes
+    from qpvlib.roadmap import answers, decisions, signatures
+
+    return decisions.read(axes.scheme_name()), answers.read(), signatures.read()
+
+
+@kept("tidy", "root")
+def _compared(code: str) -> str:
+    """Digest of a neighbourhood's comparison."""
     from qpvlib.diagnosis import comparison
-    from qpvlib.tables import indicators
+    from qpvlib.tables import areas, tidy
 
-    return comparison.compare(indicators.observations(around=place), place)
+    rows = comparison.compared(areas.neighbourhood(code))
+    return digest(_written(*(tidy.listed(column) for _, column in rows.items())))
 
 
-def _own(place: "Neighbourhood") -> "pd.DataFrame":
-    from qpvlib.tables import tidy
+@kept("tidy", "root")
+def _own(code: str) -> str:
+    """Digest of every figure of a neighbourhood, and of those of its département beside them."""
+    from qpvlib.diagnosis import comparison, traits
+    from qpvlib.diagnosis.references import peer_values
+    from qpvlib.tables import areas, tidy
 
-    return tidy.part("observations", "area", [place.code, place.successor])
+    place = areas.neighbourhood(code)
+    beside, positions = areas.siblings(place), comparison.compared(place)
+    shown = dict.fromkeys(
+        zip(*map(tidy.listed, (positions.indicator, positions.year)), strict=True)
+    )
+    peers = [sorted(peer_values(beside).get(key, {}).items()) for key in shown]
+    # The usual gap of its département is what makes its own unusual.
+    every = [one for _, found in _histories(place) for one in found]
+    return digest(_written(_figures(every), peers, traits.usual_gap(beside)))
+
+
+@kept("tidy", "root")
+def _last(code: str) -> str:
+    """Digest of a neighbourhood's last figures, of its counts of every year, of what follows."""
+    from qpvlib.catalogue import axes
+    from qpvlib.pages.sheet import COUNTS
+    from qpvlib.roadmap import objectives
+    from qpvlib.tables import areas
+
+    place = areas.neighbourhood(code)
+    last = [
+        one
+        for indicator, found in _histories(place)
+        for one in (found if indicator in COUNTS else found[-1:])
+    ]
+    linked = {code: None for p in axes.declared().patterns.values() for code in p.follow}
+    follow = (objectives.latest(place, indicator) for indicator in (*COUNTS, *linked))
+    return digest(_written(_figures(last), _figures(filter(None, follow))))
+
+
+def _histories(place: "Neighbourhood") -> Iterator[tuple[str, tuple["Reading", ...]]]:
+    """Figures of its perimeter of 2015 then of 2024, by indicator, year after year."""
+    from qpvlib.diagnosis.reading import history
+
+    return chain(history(place.code).items(), history(place.successor).items())
+
+
+def _figures(found: Iterable["Reading"]) -> list[tuple]:
+    from qpvlib.diagnosis.observed import OBSERVED
+
+    return list(map(attrgetter("code", "generation", *OBSERVED), found))
 
 
 TOGETHER = {

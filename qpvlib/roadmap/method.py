@@ -7,7 +7,7 @@ from jinja2 import StrictUndefined, Template
 from qpvlib.catalogue import axes, catalogue, wording
 from qpvlib.project import current
 from qpvlib.roadmap import stands
-from qpvlib.tables import indicators, tidy
+from qpvlib.tables import tidy
 from qpvlib.tables.areas import neighbourhoods
 
 RULES = (
@@ -20,7 +20,7 @@ RULES = (
 
 def document() -> str:
     """The whole of ``docs/method.md``, in French, from the catalogue and the tables."""
-    rule, plans = catalogue().rule, stands.all_plans(indicators.observations())
+    rule, plans = catalogue().rule, stands.all_plans()
     offered = [o for plan in plans.values() for o in plan.objectives]
     used = Counter(o.pattern for o in offered)
     parts = {

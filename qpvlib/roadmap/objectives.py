@@ -13,12 +13,13 @@ import pandas as pd
 
 from qpvlib.catalogue import axes, catalogue, wording
 from qpvlib.catalogue.axes import Condition, Pattern
+from qpvlib.diagnosis import spreads
 from qpvlib.diagnosis.change import trend
 from qpvlib.diagnosis.needs import Need
 from qpvlib.diagnosis.portrait import Portrait
-from qpvlib.diagnosis.reading import CONFIRM, SOLID, Reading
+from qpvlib.diagnosis.reading import CONFIRM, SOLID, Reading, history
 from qpvlib.roadmap.conditions import communes, holds, neighbours, place
-from qpvlib.tables import indicators, tidy
+from qpvlib.tables import tidy
 from qpvlib.tables.areas import Neighbourhood
 
 ACT, PRESERVE, ASK = "act", "preserve", "ask"
@@ -308,12 +309,10 @@ def latest(place: Neighbourhood, code: str) -> Reading | None:
 
     The latest year is that of the metropolitan QPV: who else is in the tables changes nothing.
     """
-    spread = tidy.table("distributions")
-    years = spread[spread.indicator == code].year
-    own = indicators.observations(indicator=code, area=place.code)
-    known = own.value.notna() | (own.status == "censored")
-    own = own[known & (own.year == years.max())]
-    return None if own.empty else Reading.of(tidy.records(own)[-1])
+    last = spreads.last_year(code)
+    own = {one.year: one for one in history(place.code).get(code, ())}
+    one = own.get(last)
+    return one if one and (one.published or one.bound is not None) else None
 
 
 def follow_up(place: Neighbourhood, pattern: Pattern) -> str:

@@ -10,7 +10,6 @@ from qpvlib.actions.intentions import Intention, Partner
 from qpvlib.actions.planning import Gaps
 from qpvlib.roadmap import stands
 from qpvlib.roadmap.season import Season, season
-from qpvlib.tables import indicators
 from qpvlib.tables.areas import Neighbourhood
 
 
@@ -60,9 +59,7 @@ class Preparation:
 
 def preparation(year: int) -> Preparation:
     """The planning of a summer, from the project's tables, decisions, register and answers."""
-    observations = indicators.observations()
-    plans = stands.all_plans(observations)
-    seasons = {code: season(plan, observations) for code, plan in plans.items()}
+    seasons = {code: season(plan) for code, plan in stands.all_plans().items()}
     actions, said = register.actions(), tuple(intentions.intentions(year))
     found = None if actions is None else summer.summer(actions, year)
     themes = {code: one.themes(year) for code, one in seasons.items()}

@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import pandas as pd
-
 from qpvlib.catalogue import axes
-from qpvlib.diagnosis.reading import Reading, series
+from qpvlib.diagnosis.reading import Reading, history
 from qpvlib.roadmap.objectives import Objective
 from qpvlib.roadmap.stands import Plan
 from qpvlib.tables import areas, tidy
@@ -58,10 +56,9 @@ class Season:
         return tuple(code for code in nomenclature.codes if code in used)
 
 
-def known(observations: pd.DataFrame, place: Neighbourhood, code: str) -> Reading | None:
+def known(place: Neighbourhood, code: str) -> Reading | None:
     """A figure of a neighbourhood in the last year that it is published."""
-    own = observations[observations.area == place.code]
-    found = [one for one in series(own.sort_values("year")).get(code, []) if one.published]
+    found = [one for one in history(place.code).get(code, ()) if one.published]
     return found[-1] if found else None
 
 
@@ -71,12 +68,9 @@ def offered(plan: Plan) -> list[Objective]:
     return proposals + [o for o in plan.questions if o.open and o.invite]
 
 
-def season(plan: Plan, observations: pd.DataFrame) -> Season:
-    """The summer that the plan of a neighbourhood asks for.
-
-    ``observations`` are those of the project: the neighbourhood's own are enough.
-    """
-    children = known(observations, plan.place, CHILDREN)
+def season(plan: Plan) -> Season:
+    """The summer that the plan of a neighbourhood asks for."""
+    children = known(plan.place, CHILDREN)
     called = _unlike(o for o in (*plan.proposals, *plan.questions) if o.summer)
     asked = tuple(called[:ASKED])
     publics = dict.fromkeys(

@@ -1,5 +1,6 @@
 """Each axis of each neighbourhood as it stands: what is proposed there, what people decided."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,16 +9,18 @@ import pandas as pd
 from qpvlib.catalogue import axes, catalogue, wording
 from qpvlib.catalogue.axes import Axis
 from qpvlib.diagnosis import comparison
-from qpvlib.diagnosis.portrait import Portrait, portrait
+from qpvlib.diagnosis.portrait import Portrait, portrait, portrait_of
 from qpvlib.diagnosis.reading import CONFIRM, SOLID
+from qpvlib.project import kept
 from qpvlib.roadmap import decisions
 from qpvlib.roadmap.decisions import Decision
 from qpvlib.roadmap.objectives import Objective, latest, objectives
 from qpvlib.tables import indicators
-from qpvlib.tables.areas import Neighbourhood, neighbourhoods
+from qpvlib.tables.areas import MOST, Neighbourhood, neighbourhoods
 
 PROPOSED, CARRIED, GAP, NO_GAP = "proposed", "carried", "gap", "no_gap"
 UNDOCUMENTED = "undocumented"
+Decided = dict[tuple[str, str], Decision]
 Status = Literal["proposed", "carried", "gap", "no_gap", "undocumented"]
 
 
@@ -154,9 +157,26 @@ def plan(positions: pd.DataFrame, scheme: str | None = None) -> Plan:
     Faults
         When the file of decisions has a fault: nothing is built from it.
     """
-    of = portrait(positions)
+    of, name = portrait(positions), axes.scheme_name(scheme)
+    return _plan(of, tuple(objectives(of, name)), name, decisions.read(name))
+
+
+def plan_of(place: Neighbourhood, scheme: str | None = None) -> Plan:
+    """The same of what the tables tell: computed once, with the decisions as they now are."""
     name = axes.scheme_name(scheme)
-    found, decided = objectives(of, name), decisions.read(name)
+    return _plan_of(place.code, name, decisions.read(name))
+
+
+def _plan_of(code: str, name: str, decided: Decided) -> Plan:
+    return _plan(portrait_of(code), _objectives_of(code, name), name, decided)
+
+
+@kept("tidy", "root", most=MOST)
+def _objectives_of(code: str, name: str) -> tuple[Objective, ...]:
+    return tuple(objectives(portrait_of(code), name))
+
+
+def _plan(of: Portrait, found: tuple[Objective, ...], name: str, decided: Decided) -> Plan:
     held = axes.scheme(name).of(of.place.contract_code)
     order = list(dict.fromkeys(o.axes[0] for o in found if o.proposal and o.axes))
     stands_ = [
@@ -170,15 +190,10 @@ def plan(positions: pd.DataFrame, scheme: str | None = None) -> Plan:
     ]  # fmt: skip
     places = {stand.code: i for i, stand in enumerate(stands_)}
     stands_.sort(key=lambda s: (not s.kept, s.rank or 99, places[s.code]))
-    return Plan(of, tuple(found), tuple(stands_))
+    return Plan(of, found, tuple(stands_))
 
 
-def stands(place: Neighbourhood, positions: pd.DataFrame, scheme: str | None = None) -> list[Stand]:
-    """The axes that hold for a neighbourhood's contract: kept ones first, in their order."""
-    return list(plan(positions, scheme).stands) if len(positions) else []
-
-
-def _status(code: str, axis: Axis, found: list[Objective], of: Portrait) -> Status:
+def _status(code: str, axis: Axis, found: Sequence[Objective], of: Portrait) -> Status:
     own = [o for o in found if o.axes[:1] == (code,)]
     if any(o.proposal for o in own):
         return PROPOSED
@@ -191,7 +206,7 @@ def _status(code: str, axis: Axis, found: list[Objective], of: Portrait) -> Stat
     return NO_GAP if read else UNDOCUMENTED
 
 
-def _figures(code: str, axis: Axis, found: list[Objective], of: Portrait) -> dict[str, str]:
+def _figures(code: str, axis: Axis, found: Sequence[Objective], of: Portrait) -> dict[str, str]:
     """The figures an axis rests on as they read today: a decision keeps them."""
     own = [o.indicator for o in found if o.axes[:1] == (code,) and o.proposal]
     named = dict.fromkeys([*axis.indicators, *own])
@@ -199,20 +214,24 @@ def _figures(code: str, axis: Axis, found: list[Objective], of: Portrait) -> dic
     return {c: f"{one.full} ({one.when}) ; {one.words}" for c, one in read.items()}
 
 
-def all_plans(observations: pd.DataFrame, scheme: str | None = None) -> dict[str, Plan]:
+def all_plans(
+    observations: pd.DataFrame | None = None, scheme: str | None = None
+) -> dict[str, Plan]:
     """The plan of every neighbourhood of the tables, by code.
 
-    ``observations`` are those of ``indicators.observations()``: all of them.
+    From what the tables tell, unless other ``observations`` are given.
     """
-    return {
-        code: plan(comparison.compare(observations, place), scheme)
-        for code, place in neighbourhoods().items()
-    }
+    if observations is not None:
+        places = neighbourhoods().items()
+        return {c: plan(comparison.compare(observations, p), scheme) for c, p in places}
+    name = axes.scheme_name(scheme)
+    decided = decisions.read(name)
+    return {code: _plan_of(code, name, decided) for code in neighbourhoods()}
 
 
-def all_stands(observations: pd.DataFrame, scheme: str | None = None) -> dict[str, list[Stand]]:
+def all_stands(scheme: str | None = None) -> dict[str, list[Stand]]:
     """The axes of every neighbourhood of the tables, by code."""
-    return {code: list(one.stands) for code, one in all_plans(observations, scheme).items()}
+    return {code: list(one.stands) for code, one in all_plans(scheme=scheme).items()}
 
 
 def goals(stand: Stand) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 METRES = 2154  # Lambert-93, the projection in which areas and distances are true
 DEGREES = 4326
+MOST = 200  # answers kept by neighbourhood: more than any département has, not the country
 
 
 @dataclass(frozen=True)

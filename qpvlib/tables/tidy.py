@@ -179,7 +179,15 @@ def _index(name: str, column: str) -> dict[str, np.ndarray]:
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as plain dicts: thousands of tiny tables or Series would cost a page its second."""
-    return rows.to_dict("records")
+    names, columns = list(rows.columns), (listed(column) for _, column in rows.items())
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def listed(column: pd.Series) -> list[Any]:
+    """Values of a column as Python's own, in order."""
+    # Of texts, pandas would make the list one by one.
+    text = isinstance(column.dtype, pd.StringDtype)
+    return column.to_numpy(object).tolist() if text else column.tolist()
 
 
 def grouped(rows: Iterable[Record], column: str) -> dict[Any, list[Record]]:
