@@ -1,7 +1,5 @@
-"""What surrounds a run does not enter it: the user's settings, their umask, a notebook's mark."""
+"""What surrounds a run does not enter it: the user's settings, a notebook's mark."""
 
-import os
-import stat
 from pathlib import Path
 
 import matplotlib as mpl
@@ -11,7 +9,7 @@ from nineteen import GIEN
 from qpvlib import figures
 from qpvlib.catalogue import QpvError
 from qpvlib.figures import atlas, stills
-from qpvlib.publishing import execution, sending
+from qpvlib.publishing import execution
 from qpvlib.tables.areas import neighbourhood
 
 SETTINGS = {
@@ -33,27 +31,6 @@ def test_the_user_s_settings_of_matplotlib_change_no_picture_and_are_kept():
     with mpl.rc_context(SETTINGS):
         assert drawn() == before
         assert mpl.rcParams["lines.linewidth"] == 9
-
-
-@pytest.mark.skipif(os.name != "posix", reason="droits des fichiers de POSIX")
-def test_colleagues_read_what_is_published_whatever_the_umask(tmp_path, monkeypatch):
-    reports, target = tmp_path / "reports", tmp_path / "site"
-    (reports / "donnees").mkdir(parents=True)
-    for name in ("index.html", "donnees/objectifs.csv"):
-        (reports / name).write_text("x")
-    monkeypatch.setattr(sending, "_refuse_unfinished", lambda *_: None)
-    monkeypatch.setattr(sending, "_refuse_failures", lambda *_: None)
-    monkeypatch.setattr(sending.site, "readers", lambda _: [
-        reports / "index.html", reports / "donnees" / "objectifs.csv"
-    ])  # fmt: skip
-    before = os.umask(0o077)
-    try:
-        sending.publish(reports, target)
-    finally:
-        os.umask(before)
-    modes = {stat.S_IMODE(p.stat().st_mode) for p in target.rglob("*") if p.is_file()}
-    assert modes == {0o644}
-    assert {stat.S_IMODE(p.stat().st_mode) for p in (target, target / "donnees")} == {0o755}
 
 
 @pytest.mark.parametrize(("content", "told"), [

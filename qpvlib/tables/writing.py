@@ -61,9 +61,10 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what a run that was killed had begun to write."""
-    for path in folder.glob(f"{WORK}*"):
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    """Remove what a run that was killed had begun to write, known by names of ``tempfile``."""
+    for path in folder.glob(WORK + "[a-z0-9_]" * 8):
+        whole = path.is_dir() and not path.is_symlink()
+        shutil.rmtree(path) if whole else path.unlink(missing_ok=True)
 
 
 @contextmanager
