@@ -118,13 +118,13 @@ def toml(place: Path) -> dict:
         When it is absent, not UTF-8, or not TOML: the line, what to do.
     """
     try:
-        return tomllib.loads(place.read_bytes().decode("utf-8"))
+        return tomllib.loads(place.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
         told = f" : fichier absent de {place.parent}"
     except UnicodeDecodeError as error:
         line, byte = misread(error)
         told = f", ligne {line} : pas en UTF-8 ({byte}) ; l'enregistrer en UTF-8"
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number of 5 000 digits, nested brackets
         where = re.search(r"line (\d+), column (\d+)", str(error))
         line = f", ligne {where[1]}, caractère {where[2]}" if where else ", à la fin"
         told = (
