@@ -24,6 +24,7 @@ VARIABLES = {
     "reports": "QPV_REPORTS",
     "scheme": "QPV_AXES",
     "kernels": "QPV_KERNELS",
+    "trace": "QPV_TRACE",
 }
 
 Given = ParamSpec("Given")
@@ -32,7 +33,7 @@ Told = TypeVar("Told")
 
 @dataclass(frozen=True)
 class Project:
-    """The places of a project, and the two choices that its pages depend on.
+    """The places of a project, and the choices of who runs it.
 
     Attributes
     ----------
@@ -45,6 +46,8 @@ class Project:
         Scheme of axes; empty: the one of ``territory.toml``.
     kernels : str
         ``ordinary`` starts a Python for each notebook, even where one could be forked.
+    trace : str
+        If not empty, an error that nobody foresaw is shown whole.
 
     Examples
     --------
@@ -60,6 +63,7 @@ class Project:
     reports: Path
     scheme: str = ""
     kernels: str = ""
+    trace: str = ""
 
     @classmethod
     def at(cls, root: str | Path, **given: Any) -> "Project":
@@ -89,7 +93,7 @@ class Project:
         return cls.at(root, **users | given)
 
     def _but(self, **given: Any) -> "Project":
-        texts = ("scheme", "kernels")
+        texts = ("scheme", "kernels", "trace")
         return replace(self, **{k: v if k in texts else Path(v) for k, v in given.items()})
 
     @property
