@@ -65,9 +65,6 @@ class French(Command, click.Group):
                 click.echo(error.ctx.get_help())
             except click.exceptions.Exit as error:
                 sys.exit(error.exit_code)
-            except BrokenPipeError:  # « qpv list | head -1 »: its reader has what it wanted
-                _hush(sys.stdout)
-                sys.exit(141)
             except (Exception, KeyboardInterrupt) as error:
                 leave(*_outcome(error))
 
@@ -115,8 +112,8 @@ def _outcome(error: BaseException) -> tuple[str, int]:
     where = f"{Path(ours[-1].filename).name}, ligne {ours[-1].lineno}"
     # Not what it says: in English, and it may quote a cell that names someone.
     return (
-        f"inattendue, {type(error).__name__} ({where}). C'est un défaut de qpv, à signaler ; "
-        "QPV_TRACE=1 devant la commande en donne le détail."
+        f"inattendue, {type(error).__name__} ({where}). Voir qpv check ; s'il ne signale rien, "
+        "c'est un défaut de qpv, que QPV_TRACE=1 devant la commande détaille."
     ), 70
 
 

@@ -87,6 +87,8 @@ def _check_codes(codes: tuple[str, ...]) -> list[str]:
     rows = delimited.records(place)
     if not rows:
         raise QpvError(f"Table {place} absente. La construire : qpv build --raw DOSSIER")
+    if not {"code", "successor", "name", "departement"} <= set(rows[0]):
+        raise QpvError(f"Table {place} abîmée. Voir : qpv check. La refaire : qpv build")
     known = {row[key]: row["code"] for key in ("successor", "code") for row in rows if row[key]}
     names = {row["code"]: row["name"] for row in rows}
     for code in codes:

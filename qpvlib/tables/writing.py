@@ -33,6 +33,7 @@ REASONS = {
     "EILSEQ": "nom que ce disque n'admet pas",
     "EINVAL": "nom ou opération que ce disque n'admet pas",
     "ENOTSUP": "opération que ce disque n'admet pas",
+    "SameFileError": "c'est le même fichier",
     "EXDEV": "deux disques différents",
     "ELOOP": "des liens mènent l'un à l'autre sans fin",
     "ENOMEM": "mémoire insuffisante",
