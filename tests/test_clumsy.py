@@ -47,6 +47,7 @@ def given(root, files):
 
 LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(3000)
 RULES, SCHEMA = "projet/data/catalogue/rules.toml", "projet/data/actions/schema.json"
+HOME = "projet/data/catalogue/territory.toml"
 OWN, DECIDED = "projet/data/register/", "projet/data/decisions/"
 EXPLAIN, DOC = ["explain", "taux_pauvrete"], ["actions", "doc"]
 IMPORT, DECIDE = ["actions", "import", "f.csv"], ["decide", "--import", "f.xlsx"]
@@ -63,7 +64,7 @@ CASES = [
     (EXPLAIN, {RULES: b"x = 1"}, "rules.toml, [x] : 1 refusé, attendu : une table"),
     (EXPLAIN, {RULES: b""}, "rules.toml : la règle « noise_rank » n'existe pas. La déclarer."),
     (EXPLAIN, {RULES: FOLDER}, "rules.toml : un dossier est à la place d'un fichier."),
-    (EXPLAIN, {"projet/data/catalogue/territory.toml": b"territory = [1]"}, "une table est attendue"),
+    (EXPLAIN, {HOME: b"territory = [1]"}, "une table est attendue"),
     (DOC, {SCHEMA: b"{"}, "schema.json : ce n'est pas du JSON en UTF-8. Reprendre"),
     (IMPORT, {}, "Le fichier « f.csv » n'existe pas."),
     (IMPORT, {"f.csv": FOLDER}, "Le fichier « f.csv » n'existe pas."),
@@ -186,7 +187,9 @@ def test_a_reader_that_leaves_is_no_error():
 def test_a_screen_that_refuses_is_told_once():
     words = f"{sys.executable} -m qpvlib.cli list > /dev/full"
     done = subprocess.run(words, shell=True, capture_output=True, text=True)
-    assert done.stderr == "Erreur : lecture ou écriture : disque plein.\n"
+    assert (done.returncode, done.stderr) == (1, "Erreur : lecture ou écriture : disque plein.\n")
+    done = subprocess.run(f"{sys.executable} -m qpvlib.cli list x 2> /dev/full", shell=True)
+    assert done.returncode == 2
 
 
 STUBBORN = """

@@ -1,6 +1,5 @@
 """What a user sees of click, in French: help, mistakes, exit codes."""
 
-import os
 import re
 import signal
 import sys
@@ -117,12 +116,6 @@ def _outcome(error: BaseException) -> tuple[str, int]:
     ), 70
 
 
-def _hush(stream: object) -> None:
-    """What a stream refused is not tried again when Python ends."""
-    with suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
 def _usage(error: click.UsageError | Mistake) -> str:
     """A mistake of typing in French, with the nearest valid name."""
     see = "Voir qpv --help."
@@ -151,9 +144,6 @@ def _shown(param: click.Parameter | None) -> str:
 
 def leave(message: str, code: int) -> None:
     """End the command on an error."""
-    for stream, text in ((sys.stdout, ""), (sys.stderr, f"Erreur : {message}\n")):
-        try:
-            click.echo(text, file=stream, nl=False)
-        except OSError:
-            _hush(stream)
+    with suppress(OSError):  # nobody reads the screen any more: the code still tells
+        click.echo(f"Erreur : {message}", err=True)
     sys.exit(code)
