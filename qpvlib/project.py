@@ -25,6 +25,7 @@ VARIABLES = {
     "reports": "QPV_REPORTS",
     "scheme": "QPV_AXES",
     "kernels": "QPV_KERNELS",
+    "trace": "QPV_TRACE",
 }
 
 Given = ParamSpec("Given")
@@ -33,7 +34,7 @@ Told = TypeVar("Told")
 
 @dataclass(frozen=True)
 class Project:
-    """The places of a project, and the two choices that its pages depend on.
+    """The places of a project, and the choices of who runs it.
 
     Attributes
     ----------
@@ -46,6 +47,8 @@ class Project:
         Scheme of axes; empty: the one of ``territory.toml``.
     kernels : str
         ``ordinary`` starts a Python for each notebook, even where one could be forked.
+    trace : str
+        If not empty, an error that nobody foresaw is shown whole.
 
     Examples
     --------
@@ -61,6 +64,7 @@ class Project:
     reports: Path
     scheme: str = ""
     kernels: str = ""
+    trace: str = ""
 
     @classmethod
     def at(cls, root: str | Path, **given: Any) -> "Project":
@@ -90,7 +94,7 @@ class Project:
         return cls.at(root, **users | given)
 
     def _but(self, **given: Any) -> "Project":
-        texts = ("scheme", "kernels")
+        texts = ("scheme", "kernels", "trace")
         return replace(self, **{k: v if k in texts else Path(v) for k, v in given.items()})
 
     @property

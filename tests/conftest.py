@@ -13,6 +13,7 @@ from facts import PLACES
 
 from qpvlib.project import current
 
+os.environ["QPV_TRACE"] = "1"  # an error that nobody foresaw fails a test with its whole trace
 TERRITORY = (
     "index",
     "synthese",

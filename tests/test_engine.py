@@ -27,7 +27,7 @@ CELLS = [
     "_ + 1, __name__, sys.modules['__main__'].x",
     "",
     "get_ipython().user_ns['x']",
-    "class Odd:\n    def _repr_mimebundle_(self, **given):\n"
+    "class Odd:\n    def __repr__(self): return 'o'\n    def _repr_mimebundle_(self, **given):\n"
     "        return {'text/html': '<i>'}, {'a': 1}\nOdd()",
     "import pandas as pd\npd.DataFrame({'a': [1]})",
     "import os\nsys.path[0] == '', os.path.basename(os.getcwd())",

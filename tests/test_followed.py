@@ -45,7 +45,7 @@ def test_they_are_built_proven_archived_and_published(followed, tmp_path, monkey
     assert proof.defects(reports) == []
     with ZipFile(built.archive) as pack:
         assert {f"reports/{BOARD}", f"reports/{COVERAGE}"} <= set(pack.namelist())
-    assert sending.publish(reports, tmp_path / "site") == 2
+    assert sending.publish(reports, tmp_path / "site").pages == 2
     assert site.build(reports=reports).made == []
     # Another import: they are made again, and the former page is told to be old.
     more = registers.csv_file(tmp_path, registers.row(reference="DA3"), name="g.csv")

@@ -92,9 +92,9 @@ def test_an_answer_that_names_someone_is_refused(folder, text):  # noqa: F811
 @pytest.mark.parametrize("text", [*PERSONAL, "Koffi Mensah", "Marie Exemple"])
 def test_a_signature_names_no_one(built, text):  # noqa: F811
     with pytest.raises(QpvError) as refused:
-        signatures.sign(built / "a.html", "reviewed", text)
+        signatures.sign(built, "index.html", "reviewed", text)
     assert silent(str(refused.value))
-    signatures.sign(built / "a.html", "reviewed", "Chef de bureau")
+    signatures.sign(built, "index.html", "reviewed", "Chef de bureau")
     path = current().decisions / signatures.FILE
     path.write_text(path.read_text("utf-8").replace("Chef de bureau", text), "utf-8")
     with pytest.raises(Faults) as refused:

@@ -1,4 +1,4 @@
-"""Runs over real pages: what is rebuilt and what is not, the same bytes anywhere, publication."""
+"""Runs over real pages: what is rebuilt and what is not, the same bytes anywhere."""
 
 import multiprocessing
 import os
@@ -10,13 +10,13 @@ from concurrent.futures import ProcessPoolExecutor
 import elsewhere
 import pytest
 import tiny
-from tiny import GIEN, HAMEAU, of_gien
+from tiny import GIEN, HAMEAU
 
-from qpvlib.catalogue import QpvError, axes
+from qpvlib.catalogue import axes
 from qpvlib.diagnosis import comparison, findings, portrait
 from qpvlib.pages import everyone
 from qpvlib.project import current
-from qpvlib.publishing import ANNEX, annex, inputs, jobs, ledger, pools, proof, sending, site
+from qpvlib.publishing import ANNEX, annex, inputs, jobs, ledger, pools, proof, site
 from qpvlib.roadmap import answers, stands
 from qpvlib.tables import sealing
 from qpvlib.tables.areas import neighbourhood
@@ -200,65 +200,6 @@ def test_the_same_bytes_in_another_folder_time_locale_order_and_kernel(site, tmp
     del built["registre.html"]
     assert len(built) == 2
     assert {name: (site / name).read_bytes() for name in built} == built
-
-
-# --- publication ---------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def failed(tmp_path_factory):
-    """A tiny project of two pages and an index, where one failed."""
-    workshop = tiny.make(tmp_path_factory.mktemp("failed"), of_gien("1 / 0"))
-    assert workshop.run("report", GIEN, HAMEAU).returncode == 1
-    return workshop
-
-
-def test_publication_is_refused_while_a_page_failed_unless_the_number_is_exact(failed, tmp_path):
-    for words in ([], ["--accept-failures", "2"]):
-        done = failed.run("publish", str(tmp_path / "site"), *words)
-        assert done.returncode == 1
-        assert "1 page (Champ de la Ville (QP045016)) en échec" in done.stderr
-        assert list(tmp_path.iterdir()) == []
-    done = failed.run("publish", str(tmp_path / "site"), "--accept-failures", "1")
-    assert done.stdout == f"3 pages dans {tmp_path / 'site'}\n"
-    names = {path.name for path in (tmp_path / "site").iterdir()}
-    assert names == {"index.html", failed.page(GIEN).name, failed.page(HAMEAU).name, sending.MARK}
-
-
-def test_a_publication_replaces_a_former_one_whole_and_nothing_else(copied, tmp_path):
-    target = tmp_path / "site"
-    assert sending.publish(copied, target) == 27
-    (target / "vieille.html").write_text("d'avant")
-    sending.publish(copied, target)
-    assert not (target / "vieille.html").exists()
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["reports", "site"]
-    (tmp_path / "notes").mkdir()
-    (tmp_path / "notes" / "a.txt").write_text("à quelqu'un")
-    with pytest.raises(QpvError, match="contient autre chose"):
-        sending.publish(copied, tmp_path / "notes")
-    assert (tmp_path / "notes" / "a.txt").exists()
-
-
-def test_a_page_altered_or_unfinished_is_not_published(copied, tmp_path):
-    path = copied / neighbourhood(HAMEAU).page
-    path.write_bytes(path.read_bytes() + b" ")
-    with pytest.raises(QpvError, match=r"1 page \(Le Hameau \(QP045015\)\) ne sont plus celles"):
-        sending.publish(copied, tmp_path / "site")
-    ledger.append(copied, ledger.Record(path.name, HAMEAU, "Le Hameau", "pending"))
-    with pytest.raises(QpvError, match=r"1 page \(Le Hameau\) à refaire"):
-        sending.publish(copied, tmp_path / "site")
-
-
-@pytest.mark.parametrize("atomic", [True, False])
-def test_two_folders_are_exchanged(tmp_path, monkeypatch, atomic):
-    if not atomic:
-        monkeypatch.setattr(sending, "_exchanged", lambda *_: False)
-    new, target = tmp_path / "work" / "site", tmp_path / "site"
-    for folder, word in ((new, "neuf"), (target, "vieux")):
-        folder.mkdir(parents=True)
-        (folder / "a").write_text(word)
-    sending.exchange(new, target)
-    assert (target / "a").read_text() == "neuf"
 
 
 # --- any executor --------------------------------------------------------------------------------

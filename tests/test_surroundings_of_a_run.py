@@ -1,10 +1,9 @@
-"""What surrounds a run does not enter it: the user's settings, their umask, a notebook's mark."""
+"""What surrounds a run does not enter it: the user's settings, a notebook's mark."""
 
 import hashlib
 import json
 import os
 import pickle
-import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +17,7 @@ from nineteen import GIEN
 from qpvlib import figures
 from qpvlib.catalogue import QpvError
 from qpvlib.figures import atlas, canvas, maps, stills
-from qpvlib.publishing import execution, sending
+from qpvlib.publishing import execution
 from qpvlib.tables.areas import neighbourhood
 
 FONTS = f"fontlist-v{FontManager.__version__}.json"
@@ -82,7 +81,7 @@ def test_a_page_is_the_same_whatever_its_kernel_starts_with(site, tmp_path):
     command = [sys.executable, "-m", "qpvlib.cli", "report", "--reports", str(tmp_path / "r"), GIEN]
     subprocess.run(command, env=given, check=True, capture_output=True)
     page = neighbourhood(GIEN).page
-    assert ran.exists()
+    assert not ran.exists()
     assert (tmp_path / "r" / page).read_bytes() == (site / page).read_bytes()
 
 
@@ -93,27 +92,6 @@ def test_a_font_that_matplotlib_lost_is_told_in_french(tmp_path, monkeypatch):
         QpvError, match=r"Police DejaVuSans.ttf absente de matplotlib .* réinstaller"
     ):
         canvas.width("a", 13)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="droits des fichiers de POSIX")
-def test_colleagues_read_what_is_published_whatever_the_umask(tmp_path, monkeypatch):
-    reports, target = tmp_path / "reports", tmp_path / "site"
-    (reports / "donnees").mkdir(parents=True)
-    for name in ("index.html", "donnees/objectifs.csv"):
-        (reports / name).write_text("x")
-    monkeypatch.setattr(sending, "_refuse_unfinished", lambda *_: None)
-    monkeypatch.setattr(sending, "_refuse_failures", lambda *_: None)
-    monkeypatch.setattr(sending.site, "readers", lambda _: [
-        reports / "index.html", reports / "donnees" / "objectifs.csv"
-    ])  # fmt: skip
-    before = os.umask(0o077)
-    try:
-        sending.publish(reports, target)
-    finally:
-        os.umask(before)
-    modes = {stat.S_IMODE(p.stat().st_mode) for p in target.rglob("*") if p.is_file()}
-    assert modes == {0o644}
-    assert {stat.S_IMODE(p.stat().st_mode) for p in (target, target / "donnees")} == {0o755}
 
 
 @pytest.mark.parametrize(("content", "told"), [

@@ -15,6 +15,7 @@ from qpvlib.actions import (
     upward,
 )
 from qpvlib.catalogue import QpvError, axes, catalogue, slug, unknown
+from qpvlib.tables import writing
 from qpvlib.tables.areas import neighbourhoods
 
 MEANS = ["scheme", "year", "contract", "posts", "cents", "usable", "source"]
@@ -41,8 +42,11 @@ def _safely(name: str, check: Callable[[], object]) -> list[str]:
         return list(found) if isinstance(found, Iterator) else []
     except QpvError as error:
         return [str(error)]
-    except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
-        return [f"data/actions, {name} : fichier abîmé ({error})"]
+    except OSError as error:
+        return [f"{error.filename} : {writing.reason(error)}"]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        lacking = f" (« {error} » absent)" if isinstance(error, KeyError) else ""
+        return [f"data/actions, {name} : fichier abîmé, ou d'une autre forme{lacking}"]
 
 
 def _schema() -> Iterator[str]:

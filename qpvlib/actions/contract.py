@@ -46,7 +46,12 @@ class Field(BaseModel, frozen=True):
 @kept("root")
 def schema() -> dict:
     """The Table Schema, as read."""
-    return json.loads((current().contract / "schema.json").read_text("utf-8"))
+    place = current().contract / "schema.json"
+    try:
+        return json.loads(place.read_bytes())
+    except ValueError:
+        told = f"{place} : ce n'est pas du JSON en UTF-8. Reprendre celui du projet."
+        raise QpvError(told) from None
 
 
 @kept("root")

@@ -16,6 +16,7 @@ from qpvlib.actions.contract import ANSWERS, CODE, Field, Words, fields, fingerp
 from qpvlib.actions.values import LENGTH, Wrong, identifier
 from qpvlib.catalogue import QpvError, slug
 from qpvlib.catalogue.coordinates import coordinates, flat
+from qpvlib.catalogue.declared import toml
 from qpvlib.catalogue.faults import also
 from qpvlib.catalogue.lexicon import lexicon
 from qpvlib.catalogue.people import Form, names
@@ -229,13 +230,16 @@ def answer(code: str, said: str, place: Path) -> None:
     Raises
     ------
     QpvError
-        When the code or the answer is none.
+        When the code or the answer is none, or the file is spoilt.
     """
     if not CODE.fullmatch(code):
         raise QpvError("Ce n'est pas un code : huit signes (0-9, a-f), que l'import donne.")
     if said not in ANSWERS:
         raise QpvError(f"Réponse inconnue. Réponses : {', '.join(ANSWERS)}.")
-    document = tomlkit.parse(place.read_text("utf-8") if place.exists() else "")
+    known = toml(place) if place.exists() else {}
+    if not isinstance(known.get("noms", {}), dict):
+        raise QpvError(f"{place} : « noms » n'est pas une section. L'écrire [noms].")
+    document = tomlkit.parse(place.read_text("utf-8-sig") if place.exists() else "")
     document.setdefault("noms", tomlkit.table())[code] = said
     writing.write(place, tomlkit.dumps(document))
     words.cache_clear()

@@ -78,6 +78,8 @@ def synonyms() -> Path:
 def texts() -> Texts:
     """The register as its file has it: by reference, the text of each field; empty without one."""
     place = current().register / TABLE
+    if place.parent.is_file():
+        raise QpvError(f"{place.parent} : un fichier est à la place du dossier du registre.")
     if not place.exists():
         return {}  # a project without a register needs no contract to read one
     try:
@@ -93,7 +95,13 @@ def texts() -> Texts:
 def fictitious() -> bool:
     """Whether the register was declared invented when it was first imported."""
     place = current().register / STATE
-    return place.exists() and bool(json.loads(place.read_text("utf-8")).get("fictitious"))
+    if not place.exists():
+        return False
+    try:
+        return bool(json.loads(place.read_bytes())["fictitious"])
+    except (ValueError, KeyError, TypeError):
+        told = '{"fictitious": false} si les actions sont réelles, true si elles sont inventées.'
+        raise QpvError(f"{place} : abîmé. Y écrire {told}") from None
 
 
 def merged(reading: Reading, complete: bool = False) -> Merged:

@@ -93,7 +93,10 @@ def template(place: Path | None = None) -> tuple[str, list[Line]]:
     place = place or current().contract / "remontee.toml"
     read = toml(place)
     lines, faults = [], []
-    for number, entry in enumerate(read.get("champ", []), 1):
+    entries = read.get("champ", [])
+    if not isinstance(entries, list):
+        raise Faults(f"{place.name} :", ["chaque champ s'ouvre par [[champ]]"])
+    for number, entry in enumerate(entries, 1):
         try:
             lines.append(Line.model_validate(entry))
         except ValidationError as error:

@@ -118,13 +118,13 @@ def toml(place: Path) -> dict:
         When it is absent, not UTF-8, or not TOML: the line, what to do.
     """
     try:
-        return tomllib.loads(place.read_bytes().decode("utf-8"))
+        return tomllib.loads(place.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
         told = f" : fichier absent de {place.parent}"
     except UnicodeDecodeError as error:
         line, byte = misread(error)
         told = f", ligne {line} : pas en UTF-8 ({byte}) ; l'enregistrer en UTF-8"
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number of 5 000 digits, nested brackets
         where = re.search(r"line (\d+), column (\d+)", str(error))
         line = f", ligne {where[1]}, caractère {where[2]}" if where else ", à la fin"
         told = (
@@ -172,7 +172,8 @@ def entry_fault(place: str, kind: type[Entry], detail: dict) -> str:
     if detail["type"] == "literal_error":
         expected = detail["ctx"]["expected"].replace(" or ", " ou ").replace("'", "")
     given = re.sub(r"\s+", " ", repr(detail["input"]))[:60]
-    return f"{place}, champ « {field} » : {given} refusé, attendu : {expected}"
+    where = f"{place}, champ « {field} »" if field else place
+    return f"{where} : {given} refusé, attendu : {expected}"
 
 
 def _fields(kind: type[Entry], place: tuple) -> list[str]:
@@ -193,6 +194,8 @@ def _inner(annotation: object) -> type[Entry] | None:
 
 def _territory_faults(territory: dict) -> list[str]:
     place = "territory.toml, [territory]"
+    if not isinstance(territory, dict):
+        return [f"{place} : une table est attendue"]
     absent = [f"{place} : champ « {f} » absent" for f in _HOME if f not in territory]
     others = strangers(place, "le champ", territory, (*_HOME, "axes"))
     return absent + others + group_faults(place, territory, {})

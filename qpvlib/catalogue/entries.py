@@ -185,6 +185,8 @@ class Catalogue(Entry):
 
     def rule(self, name: str) -> float | int | list:
         """Value of a rule of ``rules.toml``, in the unit that the rule declares."""
+        if name not in self.rules:
+            raise QpvError(f"rules.toml : {unknown('la règle', name, self.rules)} La déclarer.")
         return self.rules[name].value
 
     def indicator(self, code: str) -> Indicator:

@@ -1,12 +1,19 @@
 """What a user sees of click, in French: help, mistakes, exit codes."""
 
 import re
+import signal
 import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 import click
 
 from qpvlib.catalogue import QpvError, unknown
+from qpvlib.project import current
 from qpvlib.tables import writing
 
 HELP = {
@@ -47,24 +54,66 @@ class French(Command, click.Group):
 
     def main(self, *args: object, **kwargs: object) -> object:
         """Run, and turn every mistake into one French line and an exit code."""
-        try:
-            return super().main(*args, **kwargs | {"standalone_mode": False})
-        except click.exceptions.NoArgsIsHelpError as error:
-            click.echo(error.ctx.get_help())
-        except (click.UsageError, Mistake) as error:
-            leave(_usage(error), 2)
-        except click.exceptions.Abort:
-            leave("Interrompu.", 130)
-        except click.exceptions.Exit as error:
-            sys.exit(error.exit_code)
-        except QpvError as error:
-            leave(str(error), 1)
-        except OSError as error:
-            leave(f"{error.filename or 'fichier'} : {writing.reason(error)}.", 1)
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")  # a sign that this screen has not
+        with _stoppable():
+            try:
+                return super().main(*args, **kwargs | {"standalone_mode": False})
+            except click.exceptions.NoArgsIsHelpError as error:
+                click.echo(error.ctx.get_help())
+            except click.exceptions.Exit as error:
+                sys.exit(error.exit_code)
+            except (Exception, KeyboardInterrupt) as error:
+                leave(*_outcome(error))
 
 
 class Mistake(QpvError):
     """An unknown name typed by the user: exit code 2, before anything starts."""
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """The first Ctrl-C stops the command; no other stops what it then tidies, until it ends."""
+    whole = threading.current_thread() is threading.main_thread()
+    if not whole or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGINT) is stop:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _outcome(error: BaseException) -> tuple[str, int]:
+    """What is said of an error, and the exit code; one that we did not foresee is a bug."""
+    if isinstance(error, (click.UsageError, Mistake)):
+        return _usage(error), 2
+    if isinstance(error, (click.exceptions.Abort, KeyboardInterrupt)):
+        return "Interrompu.", 130
+    if isinstance(error, QpvError):
+        return str(error), 1
+    if isinstance(error, OSError):
+        return f"{error.filename or 'lecture ou écriture'} : {writing.reason(error)}.", 1
+    if isinstance(error, MemoryError):
+        return "mémoire insuffisante. Fermer d'autres programmes, ou dire --jobs 1.", 1
+    if current().trace:
+        raise error
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if "qpvlib" in Path(f.filename).parts] or frames
+    where = f"{Path(ours[-1].filename).name}, ligne {ours[-1].lineno}"
+    # Not what it says: in English, and it may quote a cell that names someone.
+    return (
+        f"inattendue, {type(error).__name__} ({where}). Voir qpv check ; s'il ne signale rien, "
+        "c'est un défaut de qpv, que QPV_TRACE=1 devant la commande détaille."
+    ), 70
 
 
 def _usage(error: click.UsageError | Mistake) -> str:
@@ -95,5 +144,6 @@ def _shown(param: click.Parameter | None) -> str:
 
 def leave(message: str, code: int) -> None:
     """End the command on an error."""
-    click.echo(f"Erreur : {message}", err=True)
+    with suppress(OSError):  # nobody reads the screen any more: the code still tells
+        click.echo(f"Erreur : {message}", err=True)
     sys.exit(code)

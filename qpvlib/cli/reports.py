@@ -91,6 +91,8 @@ def _check_codes(codes: tuple[str, ...]) -> list[str]:
     rows = delimited.records(place)
     if not rows:
         raise QpvError(f"Table {place} absente. La construire : qpv build --raw DOSSIER")
+    if not {"code", "successor", "name", "departement"} <= set(rows[0]):
+        raise QpvError(f"Table {place} abîmée. Voir : qpv check. La refaire : qpv build")
     known = {row[key]: row["code"] for key in ("successor", "code") for row in rows if row[key]}
     names = {row["code"]: row["name"] for row in rows}
     for code in codes:
@@ -159,9 +161,16 @@ def _bar() -> Iterator[Callable]:
     help="Nombre exact de pages en échec que l'on accepte de publier ainsi.",
 )  # fmt: skip
 def publish(target: Path, reports: Path | None, accepted: int) -> None:
-    """Copie le site fini dans DEST, d'un coup, ou dit pourquoi il ne l'est pas."""
+    """Copie le site fini dans DEST, sans toucher à ce qui n'est pas de lui, ou dit pourquoi non."""
     from qpvlib.project import current
-    from qpvlib.publishing import sending
+    from qpvlib.publishing import sending, site
 
-    count = sending.publish(reports or current().reports, target, accepted)
-    click.echo(f"{counted(count, 'page')} dans {target}")
+    try:
+        sent = sending.publish(reports or current().reports, target, accepted)
+    except site.Interrupted as error:
+        leave(str(error), 130)
+    click.echo(f"{counted(sent.pages, 'page')} dans {target}")
+    if sent.removed:
+        click.echo(f"Retirées, le site ne les a plus : {', '.join(sent.removed)}")
+    if sent.others:
+        click.echo(f"Laissés tels quels : {counted(sent.others, 'fichier')} qui n'en sont pas.")

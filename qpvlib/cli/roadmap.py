@@ -115,8 +115,7 @@ def sign(page: str, state: str | None, function: str, reports: Path | None) -> N
         raise Mistake("Dire --reviewed (relue) ou --validated (validée).")
     from qpvlib.roadmap import signatures
 
-    path = (reports or current().reports) / page
-    signature = signatures.sign(path, state, function)
+    signature = signatures.sign(reports or current().reports, page, state, function)
     click.echo(f"{page} : {signatures.state(page, signature.content).label}")
-    again = "annexe" if path.name.startswith(("annexe", "fiche")) else "report"
+    again = "annexe" if page.startswith(("annexe", "fiche")) else "report"
     click.echo(f"Pour que la page le dise : qpv {again}")

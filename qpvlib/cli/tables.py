@@ -60,6 +60,8 @@ def _check_folder(raw: Path) -> None:
 @click.option("--again", is_flag=True, help="Télécharge de nouveau ce qui est déjà là.")
 def fetch(names: tuple[str, ...], raw: Path | None, accept: bool, again: bool) -> None:
     """Récupère les fichiers des producteurs, ou dit où les prendre et où les mettre."""
+    if raw is not None and raw.exists():
+        _check_folder(raw)
     known = catalogue().sources
     for name in names:
         if name not in known:

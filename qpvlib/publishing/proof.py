@@ -15,6 +15,7 @@ from itertools import zip_longest
 from math import isclose, isnan
 from pathlib import Path
 
+from lxml.etree import LxmlError
 from lxml.html import HtmlElement, document_fromstring, tostring
 
 from qpvlib.document.exhibits import Exhibit
@@ -56,8 +57,11 @@ def page_defects(reports: Path, job: Job) -> list[str]:
         if place.read_bytes() == documents.written(job):
             return []
         return [f"{job.file} : le document n'est pas celui que donnent les tables. {REBUILD}"]
-    html = place.read_text("utf-8")
-    tree = _read(html)
+    try:
+        html = place.read_text("utf-8")
+        tree = _read(html)
+    except (ValueError, LxmlError):
+        return [f"{job.file} : page abîmée. {REBUILD}"]
     stale = _stale(tree, job)
     if stale:
         return [f"{job.file} : {stale}. {REBUILD}"]

@@ -1,68 +1,96 @@
-"""The finished site, elsewhere: whole or not at all (``qpv publish``)."""
+"""The finished site, elsewhere (``qpv publish``): only what a publication wrote is ever replaced.
 
-import ctypes
+A list stands beside the published pages: the checksum of each. The next publication replaces or
+removes the files that still have theirs, and no other.
+"""
+
+import json
 import os
-import shutil
-import sys
-import tempfile
-from pathlib import Path
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
 from qpvlib.catalogue import QpvError
 from qpvlib.catalogue.faults import counted
-from qpvlib.publishing import ledger, site
+from qpvlib.publishing import jobs, ledger, site
 from qpvlib.tables import writing
 from qpvlib.tables.writing import WORK
 
-MARK = ".qpv-site"  # says that a folder is a publication of ours, which another may replace
+MARK = ".qpv-site"  # the list of what was published, beside it
+HEAD = "site publié par qpv publish, qui remplace ces fichiers tant que leur empreinte est celle-ci"
+OTHER = "?"  # no plain file, or one behind a link: never ours
+Listed = dict[str, list[str]]  # file → checksums that it may have: two while a publication runs
 
 
-def publish(reports: Path, target: Path, accepted: int = 0) -> int:
-    """Copy the pages that readers get to a folder, in one step; the former site goes.
+@dataclass(frozen=True)
+class Sent:
+    """How many pages were published, the former ones removed, how many files are not ours."""
+
+    pages: int
+    removed: tuple[str, ...]
+    others: int
+
+
+def publish(reports: Path, target: Path, accepted: int = 0) -> Sent:
+    """Copy the pages that readers get to a folder, and remove those of the former publication.
+
+    A reader meets whole pages only, of the former site or of this one; the index comes last, so
+    that it never leads to a page not there yet. Stopped midway, even by force, the next publication
+    finishes: the files of both sites are listed before the first is written.
 
     Parameters
     ----------
     reports : Path
         Folder of the built pages.
     target : Path
-        New, empty, or a former publication: nothing else is ever replaced.
+        New, empty, or a former publication, or a link to one; what others put there stays.
     accepted : int
         Exact number of pages in failure that are accepted, each then showing its notice.
-
-    Returns
-    -------
-    int
-        How many pages were copied.
 
     Raises
     ------
     QpvError
         When a page is unfinished, altered, or in failure beyond what is accepted; when the folder
-        holds something else; when the disk refuses. The target is then untouched.
+        is not a publication, when a published page was modified there or another file has its
+        name: nothing is then written. When the disk refuses; ``site.Interrupted`` on Ctrl-C.
     """
     records = ledger.read(reports)
     _refuse_unfinished(reports, records)
     _refuse_failures(records, accepted)
     target = target.absolute()
-    _refuse_foreign(target)
-    kept = "Le site déjà publié n'a pas changé."
+    rest = (
+        "Les pages en place sont entières, anciennes ou nouvelles ; le prochain qpv publish finira."
+    )
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=WORK) as work:
-            new = Path(work) / "site"
-            new.mkdir()
-            copied = site.readers(reports)
-            for path in copied:
-                own = new / path.relative_to(reports)
-                own.parent.mkdir(exist_ok=True)
-                shutil.copyfile(path, own)
-            (new / MARK).write_text("Site publié par qpv publish.\n", encoding="utf-8")
-            _open_to_colleagues(new)
-            exchange(new, target)
+        return _send(reports, target)
     except OSError as error:
-        raise QpvError(
-            f"Publication impossible dans {target} : {writing.reason(error)}. {kept}"
-        ) from None
-    return len(copied)
+        told = f"Publication impossible dans {target} : {writing.reason(error)}. {rest}"
+        raise QpvError(told) from None
+    except KeyboardInterrupt:
+        raise site.Interrupted(f"Interrompu. {rest}") from None
+
+
+def _send(reports: Path, target: Path) -> Sent:
+    former = _former(target)
+    files = {path.relative_to(reports).as_posix(): path for path in site.readers(reports)}
+    new = {name: [ledger.checksum(path.read_bytes())] for name, path in files.items()}
+    _refuse_touched(target, former, new)
+    _open_folder(target)
+    both = {n: sorted({*former.get(n, ()), *new.get(n, ())}) for n in (*former, *new)}
+    _sweep(target, both)
+    _note(target, both)
+    for name in sorted(new, key=lambda name: (name == jobs.FILES["index"], name)):
+        content = files[name].read_bytes()
+        if [ledger.checksum(content)] != new[name]:
+            raise QpvError(f"{name} a changé pendant sa publication. Relancer qpv publish.")
+        _open_folder((target / name).parent)
+        writing.write(target / name, content)
+    removed = tuple(name for name in former if name not in new and _remove(target, name))
+    _note(target, new)
+    return Sent(len(new), removed, _others(target, new))
+
+
+# --- what may be sent ----------------------------------------------------------------------------
 
 
 def _refuse_unfinished(reports: Path, records: dict[str, ledger.Record]) -> None:
@@ -95,43 +123,126 @@ def _refuse_failures(records: dict[str, ledger.Record], accepted: int) -> None:
     )
 
 
-def _refuse_foreign(target: Path) -> None:
+# --- what may be replaced ------------------------------------------------------------------------
+
+
+def _former(target: Path) -> Listed:
+    """Files that publications wrote in a folder; none in a new or an empty one.
+
+    Raises
+    ------
+    QpvError
+        When it is no folder, or holds something and no list of ours.
+    """
+    if target.is_symlink() and not target.exists():
+        raise QpvError(f"« {target} » est un lien qui ne mène à rien. Le refaire, ou le supprimer.")
     if target.exists() and not target.is_dir():
         raise QpvError(f"« {target} » n'est pas un dossier.")
-    if target.is_dir() and any(target.iterdir()) and not (target / MARK).exists():
+    mark = target / MARK
+    if mark.is_symlink() or mark.exists():
+        return _listed(mark)
+    if target.is_dir() and any(not path.name.startswith(WORK) for path in target.iterdir()):
         raise QpvError(
             f"« {target} » contient autre chose qu'un site publié par qpv : rien n'y est remplacé."
             " Choisir un dossier vide ou nouveau."
         )
+    return {}
 
 
-def _open_to_colleagues(folder: Path) -> None:
-    """Whatever the user's umask, all may read: these pages are published."""
-    for path in (folder, *folder.rglob("*")):
-        path.chmod(0o755 if path.is_dir() else 0o644)
-
-
-def exchange(new: Path, target: Path) -> None:
-    """Put a folder in another's place; the former one takes the new one's name, if there was one.
-
-    In one step where Linux can; elsewhere in two renames, undone if the second fails.
-    """
-    if not target.exists():
-        new.rename(target)
-    elif not _exchanged(new, target):
-        former = new.with_name("former")
-        target.rename(former)
+def _listed(mark: Path) -> Listed:
+    """The list of a publication, if it is one, and names files of its own folder only."""
+    files: object = None
+    if mark.is_file() and not mark.is_symlink():
         try:
-            new.rename(target)
-        except OSError:
-            former.rename(target)
-            raise
+            read = json.loads(mark.read_bytes())
+            files = (
+                read.get("files") if isinstance(read, dict) and read.get("qpv") == HEAD else None
+            )
+        except (ValueError, RecursionError):
+            files = None
+    if not isinstance(files, dict) or not all(map(_sound, files, files.values())):
+        raise QpvError(
+            f"« {mark} » n'est pas, ou n'est plus, la liste d'un site publié par qpv : rien n'est"
+            f" remplacé dans {mark.parent}. Choisir un dossier vide ou nouveau."
+        )
+    return files
 
 
-def _exchanged(one: Path, other: Path) -> bool:
-    """Whether the system exchanged two folders (``renameat2``, Linux 3.15)."""
-    if not sys.platform.startswith("linux"):
+def _sound(name: str, checksums: object) -> bool:
+    """Whether an entry is one of ours: the name of a file inside the folder, and checksums."""
+    path = PurePosixPath(name)
+    inside = path.as_posix() == name and not path.is_absolute() and ".." not in path.parts
+    plain = name.isascii() and name.isprintable() and not {"\\", ":"} & set(name)
+    listed = isinstance(checksums, list) and all(isinstance(one, str) for one in checksums)
+    return inside and plain and listed and name not in (".", MARK)
+
+
+def _found(target: Path, name: str) -> str:
+    """Checksum of a file of the folder, empty when there is none; never read out of it."""
+    place = target / name
+    kinds = (place, Path.is_file), *((folder, Path.is_dir) for folder in _above(name, target))
+    if any(path.is_symlink() or (path.exists() and not kind(path)) for path, kind in kinds):
+        return OTHER
+    return ledger.checksum(place.read_bytes()) if place.exists() else ""
+
+
+def _above(name: str, target: Path) -> list[Path]:
+    """Folders between a file and the target, the nearest first."""
+    return list((target / name).parents)[: name.count("/")]
+
+
+def _refuse_touched(target: Path, former: Listed, new: Listed) -> None:
+    """Refuse while a published file was modified, or a file of others has the name of a page."""
+    touched = {}
+    for name in sorted({*former, *new}):
+        found = _found(target, name)
+        if found and found not in former.get(name, ()):
+            touched[name] = "modifié depuis sa publication" if name in former else "pas de qpv"
+    if touched:
+        shown = ", ".join(f"{name} ({why})" for name, why in list(touched.items())[:10])
+        more = " et d'autres" if len(touched) > 10 else ""
+        raise QpvError(
+            f"Rien n'a changé dans {target}, où le site remplacerait {shown}{more}. Mettre ces"
+            " fichiers ailleurs, ou les supprimer, puis relancer qpv publish."
+        )
+
+
+# --- what is written -----------------------------------------------------------------------------
+
+
+def _open_folder(folder: Path) -> None:
+    """Make a folder, which all may read whatever the user's umask; one that is there stays so."""
+    if not folder.exists():
+        _open_folder(folder.parent)
+        folder.mkdir()
+        folder.chmod(0o755)
+
+
+def _sweep(target: Path, names: Iterable[str]) -> None:
+    """Remove what a publication that was killed had begun to write."""
+    for folder in {(target / name).parent for name in names} | {target}:
+        writing.sweep(folder)
+
+
+def _note(target: Path, files: Listed) -> None:
+    """Write the list of what is ours."""
+    told = json.dumps({"qpv": HEAD, "files": files}, ensure_ascii=False, indent=1, sort_keys=True)
+    writing.write(target / MARK, told + "\n")
+
+
+def _remove(target: Path, name: str) -> bool:
+    """Remove a former page, and its folder once empty; whether it was there."""
+    place = target / name
+    if not place.exists():
         return False
-    swap = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    here, both = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-    return swap is not None and swap(here, os.fsencode(one), here, os.fsencode(other), both) == 0
+    place.unlink()
+    for folder in _above(name, target):
+        if not any(folder.iterdir()):
+            folder.rmdir()
+    return True
+
+
+def _others(target: Path, names: Collection[str]) -> int:
+    """How many files of a folder are not ours."""
+    held = sum(len(files) for _, _, files in os.walk(target))
+    return held - len(names) - 1

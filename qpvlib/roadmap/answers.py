@@ -13,8 +13,9 @@ from qpvlib.catalogue.producers import Entry
 from qpvlib.project import current
 from qpvlib.roadmap.decisions import (
     Draft,
-    date_faults,
+    author_faults,
     edited,
+    frame_faults,
     refused,
     save,
     text_faults,
@@ -60,13 +61,10 @@ def read(today: dt.date | None = None) -> dict[Key, Answer]:
         return {}
     faults: list[str] = []
     tables = toml_file(path.parent, path.name, faults)
-    faults += [f"{FILE} : {unknown('le champ', k, ['answer'])}" for k in tables if k != "answer"]
-    typed = tables.get("answer", [])
-    if not isinstance(typed, list) or any(not isinstance(entry, dict) for entry in typed):
-        faults.append(f"{FILE} : chaque réponse s'ouvre par [[answer]]")
+    faults += frame_faults(FILE, tables, "answer", "chaque réponse")
     if faults:
         raise refused(faults)
-    drafts = [Draft(f"{FILE}, réponse {n}", table) for n, table in enumerate(typed, 1)]
+    drafts = [Draft(f"{FILE}, réponse {n}", table) for n, table in enumerate(tables["answer"], 1)]
     return checked(drafts, today)
 
 
@@ -93,7 +91,7 @@ def _faults(answer: Answer, today: dt.date | None) -> list[str]:
         faults.append(unknown("la question", answer.question, known))
     if not answer.answer.strip():
         faults.append("réponse vide")
-    faults += date_faults(answer.date, answer.function, today)
+    faults += author_faults(answer.date, answer.function, today)
     return faults + text_faults(
         {"réponse": (answer.answer, "prose"), "fonction": (answer.function, "name")}
     )

@@ -21,13 +21,15 @@ from qpvlib.actions.contract import words
 from qpvlib.catalogue import Faults, axes, catalogue, unknown
 from qpvlib.catalogue.coordinates import coordinates
 from qpvlib.catalogue.declared import entry_fault, toml_file
-from qpvlib.catalogue.faults import counted
+from qpvlib.catalogue.faults import counted, strangers
+from qpvlib.catalogue.lexicon import lexicon, tokens
 from qpvlib.catalogue.people import Form
 from qpvlib.catalogue.producers import Entry
 from qpvlib.project import current
 from qpvlib.tables import writing
 from qpvlib.tables.areas import neighbourhoods
 
+LONGEST_FUNCTION = 150
 LONGEST = 5000  # a cell of a workbook cuts what is longer than 32 767, without a word
 # What XML refuses: neither a Word file nor a workbook can hold it.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -113,7 +115,7 @@ def read(scheme: str, today: dt.date | None = None) -> dict[tuple[str, str], Dec
         faults += _frame_faults(path.name, scheme, tables)
     if faults:
         raise refused(faults)
-    typed = tables.get("decision", [])
+    typed = tables["decision"]
     drafts = [
         Draft(f"{path.name}, ligne {line}", table)
         for line, table in zip(_lines(path, len(typed)), typed, strict=True)
@@ -122,16 +124,18 @@ def read(scheme: str, today: dt.date | None = None) -> dict[tuple[str, str], Dec
 
 
 def _frame_faults(name: str, scheme: str, tables: dict) -> list[str]:
-    faults = [
-        f"{name} : {unknown('le champ', key, ['scheme', 'decision'])}"
-        for key in tables
-        if key not in ("scheme", "decision")
-    ]
+    faults = frame_faults(name, tables, "decision", "chaque décision", "scheme")
     if tables.get("scheme", scheme) != scheme:
         faults.append(f"{name} : décisions du schéma « {tables['scheme']} », et non « {scheme} »")
-    entries = tables.get("decision", [])
-    if not isinstance(entries, list) or any(not isinstance(entry, dict) for entry in entries):
-        faults.append(f"{name} : chaque décision s'ouvre par [[decision]]")
+    return faults
+
+
+def frame_faults(name: str, tables: dict, entry: str, each: str, *others: str) -> list[str]:
+    """Fields that a file of decisions has not; entries that do not open by ``[[entry]]``."""
+    faults = strangers(name, "le champ", tables, [*others, entry])
+    typed = tables.setdefault(entry, [])
+    if not isinstance(typed, list) or any(not isinstance(one, dict) for one in typed):
+        faults.append(f"{name} : {each} s'ouvre par [[{entry}]]")
     return faults
 
 
@@ -187,17 +191,25 @@ def _faults(scheme: str, decision: Decision, today: dt.date | None) -> list[str]
         faults.append(
             unknown("l'axe", names.hidden(decision.axis), axes_, f"Il y a : {', '.join(axes_)}.")
         )
-    faults += date_faults(decision.date, decision.function, today)
+    faults += author_faults(decision.date, decision.function, today)
     return faults + _objective_faults(decision) + _text_faults(decision)
 
 
-def date_faults(date: dt.date, function: str, today: dt.date | None) -> list[str]:
-    """A date that has not come yet, an author without a function."""
+def author_faults(date: dt.date, function: str, today: dt.date | None = None) -> list[str]:
+    """A date that has not come yet, an author without a function that reads in one line."""
     faults, limit = [], today or dt.date.today()
     if date > limit:
         faults.append(f"date {date:%d/%m/%Y} dans le futur (nous sommes le {limit:%d/%m/%Y})")
-    if not function.strip():
+    if not re.search(r"[^\W\d_]{2}", function):
         faults.append("fonction de l'auteur absente (une fonction, jamais un nom)")
+    if len(function) > LONGEST_FUNCTION:
+        faults.append(f"fonction : {len(function)} caractères, {LONGEST_FUNCTION} au plus")
+    hidden = {sign for sign in function if not (sign.isprintable() or sign in "\xa0\u202f")}
+    if seen := sorted(sign for sign in hidden if not CONTROL.match(sign)):
+        faults.append(f"fonction : signe caché (U+{ord(seen[0]):04X}) ; l'écrire en une ligne")
+    words = {part for one in tokens(function) for part in one.slug.split("-")}
+    if words and words <= lexicon().first_names - lexicon().apart:
+        faults.append("fonction : un prénom ; écrire la fonction, sans nom")
     return faults
 
 
@@ -271,7 +283,7 @@ def edited(
     An entry with the ``keys`` of one of the file updates it in place; comments and other entries
     stay. A new file begins with ``start``.
     """
-    document = tomlkit.parse(path.read_text("utf-8") if path.exists() else start)
+    document = tomlkit.parse(path.read_text("utf-8-sig") if path.exists() else start)
     tables = document.setdefault(name, tomlkit.aot())
     former = {tuple(table[key] for key in keys): table for table in tables}
     for entry in entries:

@@ -18,6 +18,8 @@ def declared_faults() -> list[str]:
         schemes = axes.declared().schemes
     except Faults as error:
         return [f"Catalogue, {fault}" for fault in error.faults]
+    if current().decisions.is_file():
+        return [f"{current().decisions} : un fichier est à la place du dossier des décisions"]
     faults = []
     for path in sorted(current().decisions.glob("*.toml")):
         if path.name in (signatures.FILE, answers.FILE):

@@ -6,25 +6,44 @@ A signature holds for one content. The page changes, and it is a draft again, wh
 import datetime as dt
 import hashlib
 import io
+import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from lxml.etree import LxmlError
 from lxml.html import document_fromstring
-from pydantic import ValidationError
 
-from qpvlib.catalogue import QpvError, wording
-from qpvlib.catalogue.declared import entry_fault, toml_file
+from qpvlib.catalogue import QpvError, unknown, wording
+from qpvlib.catalogue.declared import toml_file
 from qpvlib.catalogue.producers import Entry
 from qpvlib.project import current
-from qpvlib.roadmap.decisions import keep, refused, text_faults
+from qpvlib.roadmap.decisions import (
+    Draft,
+    author_faults,
+    frame_faults,
+    keep,
+    refused,
+    text_faults,
+    valid,
+)
+from qpvlib.tables.safety import MOST_UNFOLDED
 
 FILE = "signatures.toml"
 HEADER = """\
 # Les pages relues et validées : fonction (jamais un nom), date, empreinte de ce qui a été lu. Une
 # page dont le contenu change redevient un projet. Écrit par qpv sign PAGE --reviewed, --validated.
 """
+# What may be signed, by its name: the pages of the site, and those that are asked for.
+PAGES = re.compile(
+    r"(index|synthese|feuille-de-route|annexe-appel-a-projets|donnees-a-demander|preparation-ete"
+    r"|(quartiers-ete|couverture)[\w-]*|comparaison(-q[a-z0-9]+){2}|(fiche-)?q[a-z0-9]+-[a-z0-9-]+)"
+    r"\.(html|docx)",
+    re.ASCII,
+)
+SPOILT = ValueError, LxmlError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error
 
 
 class Signature(Entry):
@@ -84,27 +103,29 @@ def read() -> dict[str, Signature]:
         return {}
     faults: list[str] = []
     tables = toml_file(path.parent, FILE, faults)
-    found = {}
-    for number, table in enumerate(tables.get("page", []), 1):
-        place = f"{FILE}, [page n° {number}]"
-        try:
-            signature = Signature.model_validate(table)
-        except ValidationError as error:
-            faults += [entry_fault(place, Signature, detail) for detail in error.errors()]
-            continue
+    faults += frame_faults(FILE, tables, "page", "chaque signature")
+    if faults:
+        raise refused(faults)
+    drafts = [Draft(f"{FILE}, [page n° {n}]", one) for n, one in enumerate(tables["page"], 1)]
+    found: dict[str, Signature] = {}
+    for place, signature in valid(drafts, Signature, faults):
+        faults += [f"{place} : {fault}" for fault in _faults(signature)]
         if signature.page in found:
             faults.append(f"{place} : « {signature.page} » signée deux fois")
-        if signature.date > dt.date.today():
-            faults.append(f"{place} : date dans le futur")
-        faults += [f"{place} : {fault}" for fault in _faults(signature.function)]
         found[signature.page] = signature
     if faults:
         raise refused(faults)
     return found
 
 
-def _faults(function: str) -> list[str]:
-    return text_faults({"fonction": (function, "name")})
+def _faults(signature: Signature) -> list[str]:
+    """What no signature may say, typed in the command or in the file."""
+    faults = author_faults(signature.date, signature.function)
+    if not PAGES.fullmatch(signature.page):
+        faults.append("page : ce n'est le nom d'aucune page qui se signe (qpv report, qpv annexe)")
+    if not re.fullmatch("[0-9a-f]{12}", signature.content):
+        faults.append("empreinte du contenu : douze chiffres de 0 à f ; signer par qpv sign")
+    return faults + text_faults({"fonction": (signature.function, "name")})
 
 
 def state(page: str, checksum: str) -> State:
@@ -132,29 +153,79 @@ def _foot(name: str, day: str) -> str:
     return wording.say("signature", f"foot_{name}", date=day)
 
 
-def sign(path: Path, kind: Literal["reviewed", "validated"], function: str) -> Signature:
-    """Sign the page as it is built today; the file keeps its comments.
+def sign(
+    reports: Path, page: str, kind: Literal["reviewed", "validated"], function: str
+) -> Signature:
+    """Sign a page as it is built today; the file of signatures keeps its comments.
+
+    Parameters
+    ----------
+    reports : Path
+        Folder of the pages.
+    page : str
+        Name of one of them, or of a Word file.
+    kind : {"reviewed", "validated"}
+    function : str
+        Of who signs; never a name.
 
     Raises
     ------
     QpvError
-        When the page is not built, could not be refreshed, or when no function is given, or a name.
+        When the page is unknown, not ours, spoilt or could not be refreshed; when the function is
+        none, or names someone.
     """
-    page = path.name
-    if not path.exists():
-        raise QpvError(f"La page « {page} » n'est pas construite dans {path.parent}. qpv report")
-    if path.suffix not in (".html", ".docx"):
-        raise QpvError(f"« {page} » n'est ni une page ni un fichier Word : il ne se signe pas.")
-    file = path.read_bytes()
-    if b'class="notice"' in file:
-        raise QpvError(f"La page « {page} » n'est pas actualisée : elle ne se signe pas.")
-    if not function.strip():
-        raise QpvError("Il manque la fonction (--function) : une fonction, jamais un nom.")
-    if faults := _faults(function):
-        raise QpvError("\n".join(faults))
+    checksum = _read(_built(reports, page))
     signature = Signature(
-        page=page, state=kind, function=function, date=dt.date.today(), content=content_of(file)
+        page=page, state=kind, function=function, date=dt.date.today(), content=checksum
     )
+    if faults := _faults(signature):
+        raise QpvError(f"Rien n'est signé (--function) : {' ; '.join(faults)}")
     read()
     keep(current().decisions / FILE, HEADER, "page", ("page",), [signature.model_dump()])
     return signature
+
+
+def _built(reports: Path, page: str) -> Path:
+    """A page that may be signed, in the folder itself; else the nearest name."""
+    name = Path(page).name
+    if page != name:
+        raise QpvError(f"« {page} » : donner le nom seul de la page, son dossier par --reports.")
+    built = {
+        path.name: path
+        for path in sorted(reports.glob("*"))
+        if PAGES.fullmatch(path.name) and path.is_file() and not path.is_symlink()
+    }
+    if page not in built:
+        told = unknown("La page", page, built)
+        raise QpvError(
+            f"{told} Se signent celles que qpv report ou qpv annexe a construites dans {reports}."
+        )
+    return built[page]
+
+
+def _read(place: Path) -> str:
+    """Checksum of the content of a page of ours."""
+    file, again = place.read_bytes(), "La refaire : qpv report, ou qpv annexe."
+    try:
+        ours = (_ours_word if place.suffix == ".docx" else _ours_html)(file)
+        checksum = content_of(file) if ours else ""
+    except SPOILT:
+        raise QpvError(f"« {place.name} » est abîmée, et ne se signe pas. {again}") from None
+    if not checksum:
+        raise QpvError(f"« {place.name} » n'est pas, ou plus, telle que qpv l'a écrite. {again}")
+    if b'class="notice"' in file:
+        raise QpvError(f"La page « {place.name} » n'est pas actualisée : elle ne se signe pas.")
+    return checksum
+
+
+def _ours_html(file: bytes) -> bool:
+    return b'<meta name="generator" content="qpvlib">' in file[:2000]
+
+
+def _ours_word(file: bytes) -> bool:
+    """Whether nobody but us wrote a Word file, last included; its parts are no trap."""
+    with zipfile.ZipFile(io.BytesIO(file)) as parts:
+        if sum(part.file_size for part in parts.infolist()) > MOST_UNFOLDED:
+            return False
+        core = parts.read("docProps/core.xml")
+    return all(f">qpvlib</{by}>".encode() in core for by in ("dc:creator", "cp:lastModifiedBy"))

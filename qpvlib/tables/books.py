@@ -6,6 +6,8 @@ a machine's memory, or is no table, is told before it is read.
 
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -234,10 +236,18 @@ def put(sheet: "Worksheet", place: tuple[int, int], value: object, book: "Workbo
         sheet.write_string(*place, value)
 
 
-def made(place: Path, title: str, note: str = "") -> "Workbook":
-    """A new XLSX workbook, filled in a ``with`` block; a text that begins with « = » stays one."""
+@contextmanager
+def made(place: Path, title: str, note: str = "") -> "Iterator[Workbook]":
+    """A new XLSX workbook, filled in a ``with`` block; a text that begins with « = » stays one.
+
+    ``OSError`` when the disk refuses.
+    """
     import xlsxwriter
 
     book = xlsxwriter.Workbook(str(place), {"strings_to_formulas": False})
     book.set_properties({"title": title, "comments": note, "created": EPOCH})
-    return book
+    yield book
+    try:
+        book.close()
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise error.args[0] from None

@@ -177,7 +177,7 @@ def records(place: Path, head: list[str] | None = None) -> list[dict[str, str]]:
         return []
     read = decoded(place.read_bytes())
     found, broken = rows(read.text, ",")
-    (_, names), *lines = found or [(1, head or [])]
+    (_, names), *lines = found or [(1, [])]
     uneven = any(len(cells) != len(names) for _, cells in lines)
     if read.encoding != "utf-8" or broken or uneven or (head and names != head):
         raise QpvError(f"{place} : abîmé, ou d'une autre forme (CSV en UTF-8, à virgules).")

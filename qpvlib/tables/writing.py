@@ -12,26 +12,53 @@ from typing import BinaryIO
 from qpvlib.catalogue import QpvError
 
 WORK = ".en-cours-"
+_NETWORK = "disque réseau injoignable"
 REASONS = {
-    errno.ENOSPC: "disque plein",
-    errno.EDQUOT: "quota de disque dépassé",
-    errno.EACCES: "droits insuffisants",
-    errno.EPERM: "droits insuffisants",
-    errno.EROFS: "disque en lecture seule",
-    errno.ENOTDIR: "un fichier est à la place d'un dossier",
-    errno.EEXIST: "un fichier est à la place d'un dossier",
-    errno.EISDIR: "un dossier est à la place d'un fichier",
-    errno.EIO: "erreur du disque",
+    "ENOSPC": "disque plein",
+    "EDQUOT": "quota de disque dépassé",
+    "EACCES": "droits insuffisants",
+    "EPERM": "droits insuffisants",
+    "EROFS": "disque en lecture seule",
+    "ENOTDIR": "un fichier est à la place d'un dossier",
+    "EEXIST": "un fichier est à la place d'un dossier",
+    "EISDIR": "un dossier est à la place d'un fichier",
+    "ENOTEMPTY": "le dossier n'est pas vide",
+    "ENOENT": "fichier ou dossier introuvable",
+    "EIO": "erreur du disque",
+    "ENXIO": "disque absent",
+    "ENODEV": "disque absent",
+    "EMFILE": "trop de fichiers ouverts",
+    "ENFILE": "trop de fichiers ouverts",
+    "ENAMETOOLONG": "nom trop long",
+    "EILSEQ": "nom que ce disque n'admet pas",
+    "EINVAL": "nom ou opération que ce disque n'admet pas",
+    "ENOTSUP": "opération que ce disque n'admet pas",
+    "SameFileError": "c'est le même fichier",
+    "EXDEV": "deux disques différents",
+    "ELOOP": "des liens mènent l'un à l'autre sans fin",
+    "ENOMEM": "mémoire insuffisante",
+    "EBUSY": "utilisé par un autre programme",
+    "ETXTBSY": "utilisé par un autre programme",
+    "EAGAIN": "machine trop occupée, réessayer",
+    "EFBIG": "fichier trop gros pour ce disque",
+    "ENOLCK": "verrous épuisés",
+    "ESTALE": _NETWORK,
+    "ETIMEDOUT": _NETWORK,
+    "EHOSTDOWN": _NETWORK,
+    "EHOSTUNREACH": _NETWORK,
+    "ENETUNREACH": _NETWORK,
+    "EREMOTEIO": _NETWORK,
 }
 
 
 def reason(error: OSError) -> str:
     """Why the system refused, in French.
 
-    >>> reason(OSError(28, "No space left on device"))
-    'disque plein'
+    >>> reason(OSError(28, "No space left on device")), reason(OSError(3, "No such process"))
+    ('disque plein', 'refus du système (ESRCH)')
     """
-    return REASONS.get(error.errno, error.strerror or type(error).__name__)
+    name = errno.errorcode.get(error.errno, type(error).__name__)
+    return REASONS.get(name, f"refus du système ({name})")
 
 
 def write(path: Path, content: str | bytes) -> None:
@@ -61,9 +88,10 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what a run that was killed had begun to write."""
-    for path in folder.glob(f"{WORK}*"):
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    """Remove what a run that was killed had begun to write, known by names of ``tempfile``."""
+    for path in folder.glob(WORK + "[a-z0-9_]" * 8):
+        whole = path.is_dir() and not path.is_symlink()
+        shutil.rmtree(path) if whole else path.unlink(missing_ok=True)
 
 
 @contextmanager
