@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qpvlib.project import current, kept
 from qpvlib.publishing import ANNEX, LETTERS, TABLE
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from qpvlib.tables.areas import Neighbourhood
 
 TEMPLATE = Path(__file__).parent / "template"
-LIBRARY = TEMPLATE.parent.parent
 DRAWING = (
     "babel", "geopandas", "jinja2", "matplotlib", "mistune", "nbconvert", "numpy", "pandas",
     "pyproj", "seaborn", "shapely",
@@ -41,13 +40,32 @@ def digest(parts: Iterable[bytes]) -> str:
     return whole.hexdigest()[:12]
 
 
-def _contents(folder: Path, *patterns: str, but: tuple[str, ...] = ()) -> Iterator[bytes]:
-    """Name and content of a folder's files, in the order of their names; nothing without one."""
-    for path in sorted({path for pattern in patterns for path in folder.glob(pattern)}):
-        if path.is_file() and path.name not in but:
-            yield path.relative_to(folder).as_posix().encode()
+class Source(NamedTuple):
+    """Files of a folder that pages depend on: which of them, and which not."""
+
+    folder: Path
+    patterns: tuple[str, ...]
+    but: tuple[str, ...] = ()
+
+    def files(self) -> list[Path]:
+        """In the order of their names; none without the folder."""
+        found = sorted({path for pattern in self.patterns for path in self.folder.glob(pattern)})
+        return [path for path in found if path.is_file() and path.name not in self.but]
+
+    def contents(self) -> Iterator[bytes]:
+        """Name and content of each."""
+        for path in self.files():
+            yield path.relative_to(self.folder).as_posix().encode()
             yield path.read_bytes()
 
+    def states(self) -> Iterator[bytes]:
+        """Place, size, last change and inode of each: equal, its content is too."""
+        for path in self.files():
+            told = path.stat()
+            yield repr((str(path), told.st_size, told.st_mtime_ns, told.st_ino)).encode()
+
+
+LIBRARY = Source(TEMPLATE.parent.parent, ("**/*.py", "**/*.css", "**/*.j2", "**/*.json"))
 
 # --- the programme -----------------------------------------------------------------------------
 
@@ -63,8 +81,18 @@ def code(notebook: str) -> str:
 
 @cache
 def _programme() -> tuple[bytes, ...]:
-    library = _contents(LIBRARY, "**/*.py", "**/*.css", "**/*.j2", "**/*.json")
-    return (*library, *(f"{n} {_version(n)}".encode() for n in DRAWING))
+    _unread()
+    return (*LIBRARY.contents(), *_packages())
+
+
+@cache
+def _unread() -> tuple[bytes, ...]:
+    # Once, and before the contents: what changes meanwhile is then seen as changed by the next run.
+    return (*LIBRARY.states(), *_packages())
+
+
+def _packages() -> list[bytes]:
+    return [f"{package} {_version(package)}".encode() for package in DRAWING]
 
 
 def _version(package: str) -> str:
@@ -82,24 +110,35 @@ def everything() -> str:
 
     Reads files only: no table is parsed, so that the answer comes before pandas would be there.
     """
-    return digest(
-        [
-            *_contents(current().tidy, "*"),
-            *_contents(current().catalogue, "*.*", but=UNSHOWN),
-            *_contents(current().decisions, "*.toml"),
-            *_register(),
-            *_contents(current().notebooks, "*.ipynb"),
-            *_programme(),
-            current().scheme.encode(),
-        ]
-    )
+    read = (part for source in _sources() for part in source.contents())
+    return digest([*read, *_programme(), current().scheme.encode()])
 
 
-def _register() -> Iterator[bytes]:
+def signature() -> str:
+    """Checksum of the states of the same files, unread: equal, ``everything`` is too."""
+    states = (state for source in _sources() for state in source.states())
+    return digest([*states, *_unread(), current().scheme.encode()])
+
+
+def _sources() -> list[Source]:
+    """What any page depends on, but the programme."""
+    return [
+        Source(current().tidy, ("*",)),
+        _catalogue(),
+        Source(current().decisions, ("*.toml",)),
+        *_register(),
+        Source(current().notebooks, ("*.ipynb",)),
+    ]
+
+
+def _catalogue() -> Source:
+    return Source(current().catalogue, ("*.*",), UNSHOWN)
+
+
+def _register() -> list[Source]:
     """The user's register, partners and their answers, and what reads them; nothing without."""
-    if current().register.is_dir():
-        yield from _contents(current().register, *DATA)
-        yield from _contents(current().contract, *DATA)
+    own = current().register
+    return [Source(folder, DATA) for folder in (own, current().contract) if own.is_dir()]
 
 
 # --- the inputs of one page ----------------------------------------------------------------------
@@ -116,16 +155,18 @@ def of(job: "Job") -> str:
     figures = TOGETHER.get(job.notebook, diagnosis)(job)
     signed = signatures.read().get(job.file)
     parts = (repr(part).encode() for part in (*figures, signed))
-    return digest([*parts, _common(), *_register()])
+    followed = (part for source in _register() for part in source.contents())
+    return digest([*parts, _common(), *followed])
 
 
 @kept("tidy", "root", "scheme")
 def _common() -> bytes:
     """What every page may show, read once by each worker, as the tables are."""
     # Not the copy of the tables, which has the observations; nor what only the method tells.
-    tables = _contents(current().tidy, "*.csv", "*.geojson", but=("observations.csv", "calls.csv"))
-    catalogue = _contents(current().catalogue, "*.*", but=UNSHOWN)
-    return digest([*tables, *catalogue, current().scheme.encode()]).encode()
+    tables = Source(current().tidy, ("*.csv", "*.geojson"), ("observations.csv", "calls.csv"))
+    return digest(
+        [*tables.contents(), *_catalogue().contents(), current().scheme.encode()]
+    ).encode()
 
 
 def diagnosis(job: "Job") -> Iterator[object]:
