@@ -128,9 +128,12 @@ def _decisions(final: bool) -> tuple[list[str], list[str]]:
 @click.option("--method", is_flag=True, help="La méthode des axes et sa sensibilité (Markdown).")
 def explain(indicator: str | None, every: bool, method: bool) -> None:
     """Explique un indicateur : définition, calcul, sources, années, bruit, réserves."""
+    from qpvlib.tables import sealing
+
     if method:
         from qpvlib.roadmap import method as rules
 
+        sealing.require()
         click.echo(rules.document(), nl=False)
         return
     if indicator is None and not every:
@@ -139,5 +142,6 @@ def explain(indicator: str | None, every: bool, method: bool) -> None:
         raise Mistake(unknown("L'indicateur", indicator, catalogue().indicators))
     from qpvlib.diagnosis import explaining
 
+    sealing.require()
     told = explaining.listing() if every else explaining.explain(str(indicator))
     click.echo(told, nl=not every)
