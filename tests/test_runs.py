@@ -40,8 +40,9 @@ def command(*words, **environ):
 
 @pytest.fixture
 def copied(site, tmp_path):
-    """The built site, ledger included, elsewhere."""
+    """The built site, ledger and archive included, elsewhere."""
     shutil.copytree(site, tmp_path / "reports")
+    shutil.copy(site.parent / f"{site.name}.zip", tmp_path / "reports.zip")
     return tmp_path / "reports"
 
 
@@ -207,7 +208,9 @@ def test_a_publication_replaces_a_former_one_whole_and_nothing_else(copied, tmp_
 def test_a_page_altered_or_unfinished_is_not_published(copied, tmp_path):
     path = copied / neighbourhood(HAMEAU).page
     path.write_bytes(path.read_bytes() + b" ")
-    with pytest.raises(QpvError, match=r"1 page \(Le Hameau \(QP045015\)\) ne sont plus celles"):
+    with pytest.raises(
+        QpvError, match=r"Absent, ou changé .* 1 fichier \(Le Hameau \(QP045015\)\)"
+    ):
         sending.publish(copied, tmp_path / "site")
     ledger.append(copied, ledger.Record(path.name, HAMEAU, "Le Hameau", "pending"))
     with pytest.raises(QpvError, match=r"1 page \(Le Hameau\) à refaire"):

@@ -51,10 +51,7 @@ def read(reports: Path) -> dict[str, Record]:
     A line cut by a power failure, or whose file would be outside the folder, says nothing: its page
     is built again.
     """
-    try:
-        lines = (reports / NAME).read_text("utf-8", errors="replace").splitlines()
-    except OSError:
-        return {}
+    lines = manifest.content(reports / NAME).decode("utf-8", errors="replace").splitlines()
     known = {field.name for field in fields(Record)}
     found = {}
     for line in lines:

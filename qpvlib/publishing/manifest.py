@@ -58,12 +58,20 @@ def inside(reports: Path, file: object) -> bool:
     return not any((reports / part).is_symlink() for part in (path, *path.parents) if part.name)
 
 
-def holds(path: Path, sum_: str) -> bool:
-    """Whether an ordinary file (neither a link nor a folder) has these very bytes, read again."""
+def content(path: Path) -> bytes:
+    """Bytes of an ordinary file; nothing for what is absent, unreadable, a link, a folder, a pipe.
+
+    None of the files of a run is ever empty.
+    """
     try:
-        return stat.S_ISREG(os.lstat(path).st_mode) and checksum(path.read_bytes()) == sum_
+        return path.read_bytes() if stat.S_ISREG(os.lstat(path).st_mode) else b""
     except OSError:
-        return False
+        return b""
+
+
+def holds(path: Path, sum_: str) -> bool:
+    """Whether a file has these very bytes, read again."""
+    return checksum(content(path)) == sum_
 
 
 # --- read and written ----------------------------------------------------------------------------
@@ -72,13 +80,13 @@ def holds(path: Path, sum_: str) -> bool:
 def read(reports: Path) -> Left | None:
     """What the last run left; None when it did not finish, or when this file is damaged."""
     try:
-        sum_, _, text = (reports / NAME).read_bytes().partition(b"\n")
+        sum_, _, text = content(reports / NAME).partition(b"\n")
         if checksum(text).encode() != sum_:
             return None
         told = json.loads(text)
         files = {n: (s and tuple(s), c) for n, (s, c) in told.pop("files").items()}
         return Left(files, **told)
-    except (OSError, ValueError, TypeError, AttributeError, KeyError):
+    except (ValueError, TypeError, AttributeError, KeyError):
         return None
 
 

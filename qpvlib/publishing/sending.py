@@ -8,7 +8,6 @@ import tempfile
 from pathlib import Path
 
 from qpvlib.catalogue import QpvError
-from qpvlib.catalogue.faults import counted
 from qpvlib.publishing import ledger, site
 from qpvlib.tables import writing
 from qpvlib.tables.writing import WORK
@@ -39,9 +38,8 @@ def publish(reports: Path, target: Path, accepted: int = 0) -> int:
         When a page is unfinished, altered, or in failure beyond what is accepted; when the folder
         holds something else; when the disk refuses. The target is then untouched.
     """
-    records = ledger.read(reports)
-    _refuse_unfinished(reports, records)
-    _refuse_failures(records, accepted)
+    copied = site.readers(reports)
+    _refuse_failures(ledger.read(reports), accepted)
     target = target.absolute()
     _refuse_foreign(target)
     kept = "Le site déjà publié n'a pas changé."
@@ -50,7 +48,6 @@ def publish(reports: Path, target: Path, accepted: int = 0) -> int:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=WORK) as work:
             new = Path(work) / "site"
             new.mkdir()
-            copied = site.readers(reports)
             for path in copied:
                 own = new / path.relative_to(reports)
                 own.parent.mkdir(exist_ok=True)
@@ -65,24 +62,6 @@ def publish(reports: Path, target: Path, accepted: int = 0) -> int:
     return len(copied)
 
 
-def _refuse_unfinished(reports: Path, records: dict[str, ledger.Record]) -> None:
-    if not records:
-        raise QpvError(f"Aucune page construite dans {reports}. D'abord : qpv report")
-    left = [r.name for r in records.values() if r.state == "pending"]
-    if left:
-        raise QpvError(f"{_counted(left)} à refaire. D'abord : qpv report")
-    altered = [
-        r.name for r in records.values() if r.state == "published" and not ledger.intact(reports, r)
-    ]
-    if altered:
-        raise QpvError(f"{_counted(altered)} ne sont plus celles construites. D'abord : qpv report")
-
-
-def _counted(names: list[str]) -> str:
-    shown = ", ".join(names[:3]) + (" et d'autres" if len(names) > 3 else "")
-    return f"{counted(len(names), 'page')} ({shown})"
-
-
 def _refuse_failures(records: dict[str, ledger.Record], accepted: int) -> None:
     failed = [r.name for r in records.values() if r.state == "failed"]
     if len(failed) == accepted:
@@ -90,7 +69,7 @@ def _refuse_failures(records: dict[str, ledger.Record], accepted: int) -> None:
     if not failed:
         raise QpvError(f"Aucune page en échec, et non {accepted} : retirer --accept-failures")
     raise QpvError(
-        f"{_counted(failed)} en échec. Voir registre.html ; réparer et relancer qpv report, ou "
+        f"{site.named(failed)} en échec. Voir registre.html ; réparer et relancer qpv report, ou "
         f"publier en le sachant : --accept-failures {len(failed)}"
     )
 
