@@ -197,7 +197,7 @@ def test_a_publication_replaces_a_former_one_whole_and_nothing_else(copied, tmp_
     (target / "vieille.html").write_text("d'avant")
     sending.publish(copied, target)
     assert not (target / "vieille.html").exists()
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["reports", "site"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["reports", "reports.zip", "site"]
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "a.txt").write_text("à quelqu'un")
     with pytest.raises(QpvError, match="contient autre chose"):

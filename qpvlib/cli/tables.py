@@ -128,13 +128,10 @@ def _decisions(final: bool) -> tuple[list[str], list[str]]:
 @click.option("--method", is_flag=True, help="La méthode des axes et sa sensibilité (Markdown).")
 def explain(indicator: str | None, every: bool, method: bool) -> None:
     """Explique un indicateur : définition, calcul, sources, années, bruit, réserves."""
-    from qpvlib.tables import sealing
-
     if method:
         from qpvlib.roadmap import method as rules
 
-        sealing.require()
-        click.echo(rules.document(), nl=False)
+        _tell(rules.document())
         return
     if indicator is None and not every:
         raise Mistake("Il manque un indicateur. La liste : qpv explain --all")
@@ -142,6 +139,11 @@ def explain(indicator: str | None, every: bool, method: bool) -> None:
         raise Mistake(unknown("L'indicateur", indicator, catalogue().indicators))
     from qpvlib.diagnosis import explaining
 
+    _tell(explaining.listing() if every else f"{explaining.explain(str(indicator))}\n")
+
+
+def _tell(figures: str) -> None:
+    from qpvlib.tables import sealing
+
     sealing.require()
-    told = explaining.listing() if every else explaining.explain(str(indicator))
-    click.echo(told, nl=not every)
+    click.echo(figures, nl=False)
