@@ -5,9 +5,11 @@ import tarfile
 
 import pytest
 import raw
+import registers
 from click.testing import CliRunner
 from raw import cell, swap
 
+from qpvlib.actions import reading, register
 from qpvlib.catalogue import catalogue
 from qpvlib.cli import checking, main
 from qpvlib.project import current
@@ -293,6 +295,29 @@ def test_no_page_is_built_from_tables_edited_by_hand(tables, tmp_path, opened, s
     assert "1 défaut dans les tables ; rien n'a été construit." in result.stderr
     assert str(tables) in result.stderr
     assert not (tmp_path / "reports").exists()
+
+
+TELLING = (
+    "report", "report QP045016", "compare QP045016 QP045009", "annexe", "annexe QP045016",
+    "decide --export DIR/new.xlsx", "decide --import DIR/f.csv", "explain taux_pauvrete",
+    "explain --all", "explain --method", "actions import DIR/f.csv", "summer board --year 2021",
+    "summer plan --year 2021", "summer plan --year 2021 --partners DIR/f.csv",
+    "summer answers DIR/f.csv", "summer export DIR/new.csv --year 2021",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", TELLING)
+def test_no_command_tells_figures_of_tables_edited_by_hand(tables, tmp_path, opened, words):
+    opened(
+        reports=tmp_path / "reports", register=tmp_path / "register", decisions=tmp_path / "said"
+    )
+    register.keep(reading.read(registers.csv_file(tmp_path)))
+    edit(tables / "observations.csv", column("value", "85.5"))
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    result = CliRunner().invoke(main, words.replace("DIR", str(tmp_path)).split())
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "observations.csv : changée depuis sa construction" in result.stderr
+    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize("name", [tidy.SUMS, "perimeters.geojson", "places.csv"])

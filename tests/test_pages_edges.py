@@ -131,12 +131,9 @@ def test_an_action_is_over_the_day_after_its_last(follow, at, over):
 # --- the archive -----------------------------------------------------------------------------
 
 
-def test_the_archive_has_the_pages_of_the_ledger_byte_for_byte(site, tmp_path):
-    from qpvlib.publishing.site import archive
-
-    archive(site, tmp_path / "pages.zip")
+def test_the_archive_has_the_pages_of_the_ledger_byte_for_byte(site):
     lines = (site / "run.jsonl").read_text("utf-8").splitlines()
     files = {json.loads(line)["file"] for line in lines}
-    with zipfile.ZipFile(tmp_path / "pages.zip") as pack:
+    with zipfile.ZipFile(site.parent / f"{site.name}.zip") as pack:
         held = {name.removeprefix("reports/"): pack.read(name) for name in pack.namelist()}
     assert held == {file: (site / file).read_bytes() for file in files}

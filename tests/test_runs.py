@@ -45,8 +45,9 @@ def command(*words, **environ):
 
 @pytest.fixture
 def copied(site, tmp_path):
-    """The built site, ledger included, elsewhere."""
+    """The built site, ledger and archive included, elsewhere."""
     shutil.copytree(site, tmp_path / "reports")
+    shutil.copy(site.parent / f"{site.name}.zip", tmp_path / "reports.zip")
     return tmp_path / "reports"
 
 

@@ -62,7 +62,9 @@ def import_(
     if not file.is_file():
         raise Mistake(f"Le fichier « {file} » n'existe pas.")
     from qpvlib.actions import reading, register
+    from qpvlib.tables import sealing
 
+    sealing.require()  # places are recognised by the names that the tables give them
     known = frozenset(register.texts())
     try:
         found = reading.read(file, sheet, equal, register.synonyms(), known, gather)
@@ -196,8 +198,9 @@ def export(file: Path, year: int | None, template: Path | None) -> None:
         raise Mistake(f"« {file.name} » : terminer le nom par .xlsx ou .csv.")
     from qpvlib.actions import register, upward
     from qpvlib.actions import summer as summers
-    from qpvlib.tables import writing
+    from qpvlib.tables import sealing, writing
 
+    sealing.require()
     found = register.required()
     title, lines = upward.template(template)
     year = year or date.today().year

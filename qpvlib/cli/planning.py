@@ -26,7 +26,9 @@ def plan(year: int | None, reports: Path | None, partners: Path | None) -> None:
         if not partners.is_file():
             raise Mistake(f"Le fichier « {partners} » n'existe pas.")
         from qpvlib.actions import intentions
+        from qpvlib.tables import sealing
 
+        sealing.require()  # before the partners are kept
         found = intentions.read_partners(partners)
         intentions.keep_partners(found)
     from qpvlib.publishing import actions as pages
@@ -40,7 +42,9 @@ def plan(year: int | None, reports: Path | None, partners: Path | None) -> None:
 def answers(files: tuple[Path, ...]) -> None:
     """Enregistre les fiches revenues (XLSX, ODS, Word), comme intentions : tout ou rien."""
     from qpvlib.actions import intentions, replies
+    from qpvlib.tables import sealing
 
+    sealing.require()
     found = replies.read_all(files)
     intentions.keep(found)
     for reply in found:

@@ -32,9 +32,9 @@ def report(
     if scheduler and jobs:
         raise Mistake("--jobs et --scheduler ne vont pas ensemble : les workers sont au cluster.")
     from qpvlib.project import current
-    from qpvlib.publishing import ledger
+    from qpvlib.publishing import manifest
 
-    if not codes and ledger.settled(reports or current().reports):
+    if not codes and manifest.settled(reports or current().reports):
         click.echo("Rien n'a changé : toutes les pages sont à jour.")
         return
     from qpvlib.publishing import site
@@ -69,7 +69,12 @@ def _tell(built: "Built") -> None:
         where = f", cellule {record.cell}" if record.cell is not None else ""
         click.echo(f"Échec : {record.name}{where} : {record.cause}", err=True)
     for name in built.removed:
-        click.echo(f"Retirée : {name} (ce quartier n'est plus dans les tables)")
+        click.echo(f"Retirée : {name} (elle n'est plus du site)")
+    if built.spoilt:
+        told = ", ".join(built.spoilt)
+        click.echo(
+            f"Absentes ou changées depuis leur construction : {told}. Les refaire : qpv report"
+        )
     if built.warned:
         named = ", ".join(record.name for record in built.warned)
         click.echo(f"Avertissements : {named} (registre.html)")

@@ -44,7 +44,9 @@ def decide(target: Path | None, source: Path | None, scheme: str | None) -> None
             f"« {target} » existe déjà, peut-être rempli : l'importer, ou choisir un autre nom."
         )
     from qpvlib.roadmap import readiness, stands, workbook
+    from qpvlib.tables import sealing
 
+    sealing.require()
     found = stands.all_plans(scheme=chosen)
     told = readiness.summary({code: list(plan.stands) for code, plan in found.items()})
     click.echo(f"{workbook.export(chosen, found, target)} : {told}")
@@ -54,9 +56,11 @@ def _import(source: Path, scheme: str) -> None:
     """Keep what a workbook decides and answers: both files, or neither."""
     from qpvlib.actions.names import Asked
     from qpvlib.roadmap import answers, decisions, returned
+    from qpvlib.tables import sealing
 
     if not source.is_file():
         raise Mistake(f"Le classeur « {source} » n'existe pas.")
+    sealing.require()  # a decision keeps the figures that it rests on
     before, known = decisions.read(scheme), answers.read()
     asked = Asked()
     decided, answered = returned.load(source, scheme, asked=asked)

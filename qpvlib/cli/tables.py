@@ -132,7 +132,7 @@ def explain(indicator: str | None, every: bool, method: bool) -> None:
     if method:
         from qpvlib.roadmap import method as rules
 
-        click.echo(rules.document(), nl=False)
+        _tell(rules.document())
         return
     if indicator is None and not every:
         raise Mistake("Il manque un indicateur. La liste : qpv explain --all")
@@ -140,5 +140,11 @@ def explain(indicator: str | None, every: bool, method: bool) -> None:
         raise Mistake(unknown("L'indicateur", indicator, catalogue().indicators))
     from qpvlib.diagnosis import explaining
 
-    told = explaining.listing() if every else explaining.explain(str(indicator))
-    click.echo(told, nl=not every)
+    _tell(explaining.listing() if every else f"{explaining.explain(str(indicator))}\n")
+
+
+def _tell(figures: str) -> None:
+    from qpvlib.tables import sealing
+
+    sealing.require()
+    click.echo(figures, nl=False)

@@ -45,8 +45,9 @@ def build(
     Raises
     ------
     Faults
-        Nothing is then written.
+        For tables edited by hand, a faulty decision, or what ``final`` refuses: nothing is written.
     """
+    readiness.require()
     matters = _matters(place)
     if final:
         faults = readiness.final_faults({m.place.code: m.stands for m in matters})

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qpvlib.project import current, kept
 from qpvlib.publishing import ANNEX, LETTERS, TABLE
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from qpvlib.tables.areas import Neighbourhood
 
 TEMPLATE = Path(__file__).parent / "template"
-LIBRARY = TEMPLATE.parent.parent
 DRAWING = (
     "babel", "geopandas", "jinja2", "matplotlib", "mistune", "nbconvert", "numpy", "pandas",
     "pyproj", "seaborn", "shapely",
@@ -42,13 +41,32 @@ def digest(parts: Iterable[bytes]) -> str:
     return whole.hexdigest()[:12]
 
 
-def _contents(folder: Path, *patterns: str, but: tuple[str, ...] = ()) -> Iterator[bytes]:
-    """Name and content of a folder's files, in the order of their names; nothing without one."""
-    for path in sorted({path for pattern in patterns for path in folder.glob(pattern)}):
-        if path.is_file() and path.name not in but:
-            yield path.relative_to(folder).as_posix().encode()
+class Source(NamedTuple):
+    """Files of a folder that pages depend on: which of them, and which not."""
+
+    folder: Path
+    patterns: tuple[str, ...]
+    but: tuple[str, ...] = ()
+
+    def files(self) -> list[Path]:
+        """In the order of their names; none without the folder."""
+        found = sorted({path for pattern in self.patterns for path in self.folder.glob(pattern)})
+        return [path for path in found if path.is_file() and path.name not in self.but]
+
+    def contents(self) -> Iterator[bytes]:
+        """Name and content of each."""
+        for path in self.files():
+            yield path.relative_to(self.folder).as_posix().encode()
             yield path.read_bytes()
 
+    def states(self) -> Iterator[bytes]:
+        """Place, size, last change and inode of each: equal, its content is too."""
+        for path in self.files():
+            told = path.stat()
+            yield repr((str(path), told.st_size, told.st_mtime_ns, told.st_ino)).encode()
+
+
+LIBRARY = Source(TEMPLATE.parent.parent, ("**/*.py", "**/*.css", "**/*.j2", "**/*.json"))
 
 # --- the programme -----------------------------------------------------------------------------
 
@@ -69,8 +87,18 @@ def programme() -> str:
 
 @cache
 def _programme() -> tuple[bytes, ...]:
-    library = _contents(LIBRARY, "**/*.py", "**/*.css", "**/*.j2", "**/*.json")
-    return (*library, *(f"{n} {_version(n)}".encode() for n in DRAWING))
+    _unread()
+    return (*LIBRARY.contents(), *_packages())
+
+
+@cache
+def _unread() -> tuple[bytes, ...]:
+    # Once, and before the contents: what changes meanwhile is then seen as changed by the next run.
+    return (*LIBRARY.states(), *_packages())
+
+
+def _packages() -> list[bytes]:
+    return [f"{package} {_version(package)}".encode() for package in DRAWING]
 
 
 def _version(package: str) -> str:
@@ -88,24 +116,35 @@ def everything() -> str:
 
     Reads files only: no table is parsed, so that the answer comes before pandas would be there.
     """
-    return digest(
-        [
-            *_contents(current().tidy, "*"),
-            *_contents(current().catalogue, "*.*", but=UNSHOWN),
-            *_contents(current().decisions, "*.toml"),
-            *_register(),
-            *_contents(current().notebooks, "*.ipynb"),
-            *_programme(),
-            current().scheme.encode(),
-        ]
-    )
+    read = (part for source in _sources() for part in source.contents())
+    return digest([*read, *_programme(), current().scheme.encode()])
 
 
-def _register() -> Iterator[bytes]:
+def signature() -> str:
+    """Checksum of the states of the same files, unread: equal, ``everything`` is too."""
+    states = (state for source in _sources() for state in source.states())
+    return digest([*states, *_unread(), current().scheme.encode()])
+
+
+def _sources() -> list[Source]:
+    """What any page depends on, but the programme."""
+    return [
+        Source(current().tidy, ("*",)),
+        _catalogue(),
+        Source(current().decisions, ("*.toml",)),
+        *_register(),
+        Source(current().notebooks, ("*.ipynb",)),
+    ]
+
+
+def _catalogue() -> Source:
+    return Source(current().catalogue, ("*.*",), UNSHOWN)
+
+
+def _register() -> list[Source]:
     """The user's register, partners and their answers, and what reads them; nothing without."""
-    if current().register.is_dir():
-        yield from _contents(current().register, *DATA)
-        yield from _contents(current().contract, *DATA)
+    own = current().register
+    return [Source(folder, DATA) for folder in (own, current().contract) if own.is_dir()]
 
 
 # --- the inputs of one page ----------------------------------------------------------------------
@@ -119,7 +158,8 @@ def of(job: "Job") -> str:
     """
     figures = TOGETHER.get(job.notebook, diagnosis)(job)
     *_, signed = _decided()
-    return digest([*_written(*figures, signed.get(job.file)), _common(), *_register()])
+    followed = (part for source in _register() for part in source.contents())
+    return digest([*_written(*figures, signed.get(job.file)), _common(), *followed])
 
 
 def facts() -> None:
@@ -153,9 +193,10 @@ def _written(*parts: object) -> Iterator[bytes]:
 def _common() -> bytes:
     """What every page may show, read once by each worker, as the tables are."""
     # Not the copy of the tables, which has the observations; nor what only the method tells.
-    tables = _contents(current().tidy, "*.csv", "*.geojson", but=("observations.csv", "calls.csv"))
-    catalogue = _contents(current().catalogue, "*.*", but=UNSHOWN)
-    return digest([*tables, *catalogue, current().scheme.encode()]).encode()
+    tables = Source(current().tidy, ("*.csv", "*.geojson"), ("observations.csv", "calls.csv"))
+    return digest(
+        [*tables.contents(), *_catalogue().contents(), current().scheme.encode()]
+    ).encode()
 
 
 def diagnosis(job: "Job") -> Iterator[object]:
@@ -204,7 +245,8 @@ def _decided() -> tuple[dict, dict, dict]:
     """Decisions, answers of the field and signatures, each by its key."""
     # The user's words beside the register are no one's names: with them a decision may be refused.
     own = current().decisions, current().register
-    return _decisions_of(digest(part for folder in own for part in _contents(folder, "*.toml")))
+    files = (part for folder in own for part in Source(folder, ("*.toml",)).contents())
+    return _decisions_of(digest(files))
 
 
 @kept("tidy", "root", "scheme", "decisions", "register", most=4)

@@ -5,16 +5,14 @@ import os
 import subprocess
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
-from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
 from qpvlib.project import current
-from qpvlib.publishing import inputs
+from qpvlib.publishing import manifest
 from qpvlib.tables.writing import write
 
 NAME = "run.jsonl"
-SETTLED = ".empreinte"  # of all that the pages depend on, once every page is built from it
 State = Literal["published", "failed", "pending"]
 
 
@@ -47,20 +45,13 @@ class Record:
     warnings: tuple[str, ...] = ()
 
 
-def checksum(content: bytes) -> str:
-    """Checksum of a page, as the ledger holds it."""
-    return sha256(content).hexdigest()[:24]
-
-
 def read(reports: Path) -> dict[str, Record]:
     """Records by file name: the last line of each, whole lines only.
 
-    A line cut by a power failure says nothing: its page is built again.
+    A line cut by a power failure, or whose file would be outside the folder, says nothing: its page
+    is built again.
     """
-    try:
-        lines = (reports / NAME).read_text("utf-8", errors="replace").splitlines()
-    except OSError:
-        return {}
+    lines = manifest.content(reports / NAME).decode("utf-8", errors="replace").splitlines()
     known = {field.name for field in fields(Record)}
     found = {}
     for line in lines:
@@ -69,7 +60,8 @@ def read(reports: Path) -> dict[str, Record]:
             record = Record(**entry | {"warnings": tuple(entry.get("warnings", ()))})
         except (ValueError, TypeError, AttributeError):
             continue
-        found[record.file] = record
+        if manifest.inside(reports, record.file):
+            found[record.file] = record
     return found
 
 
@@ -92,32 +84,7 @@ def _line(record: Record) -> bytes:
 
 def intact(reports: Path, record: Record) -> bool:
     """Whether a page is on disk exactly as it was published."""
-    try:
-        return checksum((reports / record.file).read_bytes()) == record.page
-    except OSError:
-        return False
-
-
-def settled(reports: Path) -> bool:
-    """Whether nothing is left to do: same inputs, same code, every page published and intact."""
-    try:
-        print_ = (reports / SETTLED).read_text("utf-8")
-    except OSError:
-        return False
-    records = read(reports).values()
-    return print_ == inputs.everything() and all(
-        record.state == "published" and intact(reports, record) for record in records
-    )
-
-
-def settle(reports: Path, print_: str) -> None:
-    """Note that every page is published from these inputs and code (``inputs.everything``)."""
-    write(reports / SETTLED, print_)
-
-
-def unsettle(reports: Path) -> None:
-    """Forget it: a run begins."""
-    (reports / SETTLED).unlink(missing_ok=True)
+    return manifest.holds(reports / record.file, record.page)
 
 
 def commit() -> str:

@@ -21,7 +21,7 @@ from lxml.html import HtmlElement, document_fromstring, tostring
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.writing import SLOT, state_of
 from qpvlib.project import current, kept
-from qpvlib.publishing import DOCUMENTS, inputs, jobs, pools
+from qpvlib.publishing import DOCUMENTS, inputs, jobs, manifest, pools
 from qpvlib.publishing.jobs import Job
 from qpvlib.roadmap import signatures
 from qpvlib.tables.areas import neighbourhoods
@@ -42,7 +42,19 @@ def defects(reports: Path) -> list[str]:
     ]
     with pools.processes().open() as submit:
         futures = [submit(page_defects, reports, job) for job in wanted]
-        return found + [line for future in futures for line in future.result()]
+        found += [line for future in futures for line in future.result()]
+    return [*found, *_altered(reports, {line.split(" : ")[0] for line in found})]
+
+
+def _altered(reports: Path, told: set[str]) -> list[str]:
+    """What the proof does not compare, and a hand may have changed: titles, links, the archive."""
+    left = manifest.read(reports)
+    names = manifest.changed(reports, left) if left else ()
+    return [
+        f"{name or manifest.archive_of(reports).name} : absent, ou changé à la main. {REBUILD}"
+        for name in names
+        if name not in told
+    ]
 
 
 def page_defects(reports: Path, job: Job) -> list[str]:
@@ -58,7 +70,7 @@ def page_defects(reports: Path, job: Job) -> list[str]:
             return []
         return [f"{job.file} : le document n'est pas celui que donnent les tables. {REBUILD}"]
     try:
-        html = place.read_text("utf-8")
+        html = place.read_text("utf-8", errors="replace")
         tree = _read(html)
     except (ValueError, LxmlError):
         return [f"{job.file} : page abîmée. {REBUILD}"]

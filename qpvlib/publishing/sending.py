@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from qpvlib.catalogue import QpvError
-from qpvlib.catalogue.faults import counted
-from qpvlib.publishing import jobs, ledger, site
+from qpvlib.publishing import jobs, ledger, manifest, site
 from qpvlib.tables import writing
 from qpvlib.tables.writing import WORK
 
@@ -54,15 +53,14 @@ def publish(reports: Path, target: Path, accepted: int = 0) -> Sent:
         is not a publication, when a published page was modified there or another file has its
         name: nothing is then written. When the disk refuses; ``site.Interrupted`` on Ctrl-C.
     """
-    records = ledger.read(reports)
-    _refuse_unfinished(reports, records)
-    _refuse_failures(records, accepted)
+    files = site.readers(reports)
+    _refuse_failures(ledger.read(reports), accepted)
     target = target.absolute()
     rest = (
         "Les pages en place sont entières, anciennes ou nouvelles ; le prochain qpv publish finira."
     )
     try:
-        return _send(reports, target)
+        return _send(reports, files, target)
     except OSError as error:
         told = f"Publication impossible dans {target} : {writing.reason(error)}. {rest}"
         raise QpvError(told) from None
@@ -70,10 +68,10 @@ def publish(reports: Path, target: Path, accepted: int = 0) -> Sent:
         raise site.Interrupted(f"Interrompu. {rest}") from None
 
 
-def _send(reports: Path, target: Path) -> Sent:
+def _send(reports: Path, read: list[Path], target: Path) -> Sent:
     former = _former(target)
-    files = {path.relative_to(reports).as_posix(): path for path in site.readers(reports)}
-    new = {name: [ledger.checksum(path.read_bytes())] for name, path in files.items()}
+    files = {path.relative_to(reports).as_posix(): path for path in read}
+    new = {name: [manifest.checksum(path.read_bytes())] for name, path in files.items()}
     _refuse_touched(target, former, new)
     _open_folder(target)
     both = {n: sorted({*former.get(n, ()), *new.get(n, ())}) for n in (*former, *new)}
@@ -81,7 +79,7 @@ def _send(reports: Path, target: Path) -> Sent:
     _note(target, both)
     for name in sorted(new, key=lambda name: (name == jobs.FILES["index"], name)):
         content = files[name].read_bytes()
-        if [ledger.checksum(content)] != new[name]:
+        if [manifest.checksum(content)] != new[name]:
             raise QpvError(f"{name} a changé pendant sa publication. Relancer qpv publish.")
         _open_folder((target / name).parent)
         writing.write(target / name, content)
@@ -93,24 +91,6 @@ def _send(reports: Path, target: Path) -> Sent:
 # --- what may be sent ----------------------------------------------------------------------------
 
 
-def _refuse_unfinished(reports: Path, records: dict[str, ledger.Record]) -> None:
-    if not records:
-        raise QpvError(f"Aucune page construite dans {reports}. D'abord : qpv report")
-    left = [r.name for r in records.values() if r.state == "pending"]
-    if left:
-        raise QpvError(f"{_counted(left)} à refaire. D'abord : qpv report")
-    altered = [
-        r.name for r in records.values() if r.state == "published" and not ledger.intact(reports, r)
-    ]
-    if altered:
-        raise QpvError(f"{_counted(altered)} ne sont plus celles construites. D'abord : qpv report")
-
-
-def _counted(names: list[str]) -> str:
-    shown = ", ".join(names[:3]) + (" et d'autres" if len(names) > 3 else "")
-    return f"{counted(len(names), 'page')} ({shown})"
-
-
 def _refuse_failures(records: dict[str, ledger.Record], accepted: int) -> None:
     failed = [r.name for r in records.values() if r.state == "failed"]
     if len(failed) == accepted:
@@ -118,7 +98,7 @@ def _refuse_failures(records: dict[str, ledger.Record], accepted: int) -> None:
     if not failed:
         raise QpvError(f"Aucune page en échec, et non {accepted} : retirer --accept-failures")
     raise QpvError(
-        f"{_counted(failed)} en échec. Voir registre.html ; réparer et relancer qpv report, ou "
+        f"{site.named(failed)} en échec. Voir registre.html ; réparer et relancer qpv report, ou "
         f"publier en le sachant : --accept-failures {len(failed)}"
     )
 
@@ -183,7 +163,7 @@ def _found(target: Path, name: str) -> str:
     kinds = (place, Path.is_file), *((folder, Path.is_dir) for folder in _above(name, target))
     if any(path.is_symlink() or (path.exists() and not kind(path)) for path, kind in kinds):
         return OTHER
-    return ledger.checksum(place.read_bytes()) if place.exists() else ""
+    return manifest.checksum(place.read_bytes()) if place.exists() else ""
 
 
 def _above(name: str, target: Path) -> list[Path]:

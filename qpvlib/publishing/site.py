@@ -1,7 +1,6 @@
 """The site: what has to be built, is; what failed is kept, named, and never looks current."""
 
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,11 +9,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from qpvlib.catalogue import QpvError
+from qpvlib.catalogue.faults import counted
 from qpvlib.project import current
-from qpvlib.publishing import batch, inputs, jobs, ledger, pools
+from qpvlib.publishing import archive, batch, inputs, jobs, ledger, manifest, pools
 from qpvlib.publishing.jobs import Job, Outcome
 from qpvlib.publishing.ledger import Record
 from qpvlib.publishing.machine import MachineFault
+from qpvlib.publishing.manifest import checksum
 from qpvlib.publishing.pools import Pool
 from qpvlib.roadmap import readiness
 from qpvlib.tables import writing
@@ -22,7 +23,9 @@ from qpvlib.tables.writing import write
 
 KEPT = ".echecs"  # where the notebooks that failed are kept, never published
 LOCK = ".verrou"
-REGISTER = "registre.html"  # the ledger as a page, not sent to readers
+REGISTER = "registre.html"  # the ledger as a page
+OWN = (REGISTER, ledger.NAME, manifest.ARCHIVE)  # left by a run, not sent to readers
+FIRST = "D'abord : qpv report"
 LEFT = "Les pages déjà en place n'ont pas changé ; une fois réparé, qpv report finira le reste."
 Progress = Callable[[Outcome, int, int], None]
 
@@ -46,6 +49,7 @@ class Built:
     failures: list[Record] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     warned: list[Record] = field(default_factory=list)
+    spoilt: list[str] = field(default_factory=list)  # of other runs, absent or altered since
 
     @property
     def total(self) -> int:
@@ -80,9 +84,9 @@ def build(
         by then stay, and no half-written one is ever at its name.
     """
     reports = (reports or current().reports).absolute()
-    built = Built(reports, reports.with_suffix(".zip"))
-    if not codes and ledger.settled(reports):
-        built.unchanged = list(ledger.read(reports))
+    built = Built(reports, manifest.archive_of(reports))
+    if not codes and (left := manifest.settled(reports)):
+        built.unchanged = _sent(left.files)
         return built
     readiness.require()  # tables edited by hand, a faulty file of decisions: nothing is built
     pool = pool or pools.processes()
@@ -128,9 +132,10 @@ class _Run:
 
     def __init__(self, built: Built, wanted: list[Job], whole: bool):
         self.built, self.reports, self.whole = built, built.reports, whole
-        self.records = ledger.read(self.reports)
+        self.records, self.former = ledger.read(self.reports), manifest.read(self.reports)
         self.jobs = [replace(job, known=self._known(job)) for job in wanted]
         self.commit = ledger.commit()
+        self.signature = inputs.signature()  # first: what changes from here on then shows
         self.print = inputs.everything()
 
     def _known(self, job: Job) -> str:
@@ -140,15 +145,18 @@ class _Run:
         return record.inputs if sound else ""
 
     def go(self, pool: Pool, progress: Progress | None) -> None:
-        writing.sweep(self.reports)
+        expected = [job.file for job in self.jobs]
+        manifest.make_room(self.reports, [*expected, *OWN, manifest.NAME])
+        for folder in {(self.reports / file).parent for file in expected}:
+            writing.sweep(folder)
         self._announce()
         self._make(self.jobs, pool, progress)
-        # The folder may have been emptied under us: what is no longer there is made once more.
+        # Pages may have been removed or changed under us: those are made once more.
         gone = [
             job
             for job in self.jobs
             if self.records[job.file].state == "published"
-            and not (self.reports / job.file).exists()
+            and not ledger.intact(self.reports, self.records[job.file])
         ]
         for kept in (self.built.made, self.built.unchanged):
             kept[:] = [file for file in kept if file not in {job.file for job in gone}]
@@ -158,7 +166,7 @@ class _Run:
 
     def _announce(self) -> None:
         """Say in the ledger what is to be done, before it is: an interruption then shows."""
-        ledger.unsettle(self.reports)
+        manifest.forget(self.reports)
         for job in self.jobs:
             blank = Record(
                 job.file, job.page.area, job.name, "pending", why="première construction"
@@ -204,7 +212,7 @@ class _Run:
         (self.reports / KEPT / _notebook_of(before.file)).unlink(missing_ok=True)
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         record = replace(
-            before, state="published", page=ledger.checksum(outcome.html), published_at=now,
+            before, state="published", page=checksum(outcome.html), published_at=now,
             why="données ou catalogue" if outcome.job.known else before.why,
             start=round(outcome.start, 3), cells=round(outcome.cells, 3),
             export=round(outcome.export, 3),
@@ -234,24 +242,50 @@ class _Run:
     def _forget_strays(self) -> None:
         """Remove the pages of ours that the site no longer has, and no other file."""
         expected = {job.file for job in jobs.of(None)}
-        for path in sorted(self.reports.glob("q[pn]*.html")):
-            if path.name not in expected and _ours(path):
-                path.unlink()
-                self.built.removed.append(path.name)
+        former = [
+            file
+            for file, record in self.records.items()
+            if file not in expected and ledger.intact(self.reports, record)
+        ]
+        for file in sorted({*former, *manifest.strays(self.reports, expected)}):
+            (self.reports / file).unlink()
+            self.built.removed.append(file)
         self.records = {file: r for file, r in self.records.items() if file in expected}
+        # Of the site, and nobody knows what they should be: the ledger has lost them.
+        held = {*(self.former.files if self.former else ())}
+        held.update(manifest.strays(self.reports, self.records))
+        self.lost = held & expected - self.records.keys()
 
     def _finish(self) -> None:
-        """The ledger, its page and the archive, from what is now on the disk."""
+        """The ledger, its page and the archive, from what is now on the disk; what is left."""
         order = sorted(self.records.values(), key=lambda record: record.file)
         ledger.rewrite(self.reports, order)
-        stale = self.built.made or self.built.failures or not self.built.archive.exists()
         # In a process that has the exporter already: importing it here would take a second.
         with pools.processes(1).open() as submit:
             submit(_register, self.reports, order).result()
-            if stale:
-                submit(archive, self.reports, self.built.archive).result()
-        if self.whole and not self.built.failures:
-            ledger.settle(self.reports, self.print)
+            sums = self._sums()
+            if self._stale(sums):
+                submit(archive.write, self.reports).result()
+        settled = self.whole and not self.built.failures
+        told = (self.print, self.signature) if settled else ()
+        left = manifest.keep(self.reports, sums, *told)
+        self.built.spoilt = [file for file, (state, _) in left.files.items() if state is None]
+
+    def _sums(self) -> dict[str, str]:
+        """Checksum of each file that this run leaves, or that an earlier one left."""
+        sums = {file: record.page for file, record in self.records.items() if record.page}
+        notices = [file for file, record in self.records.items() if record.state == "failed"]
+        for file in (*notices, REGISTER, ledger.NAME):
+            if (self.reports / file).is_file():  # a document that failed leaves none
+                sums[file] = checksum((self.reports / file).read_bytes())
+        return dict.fromkeys(self.lost, "") | sums
+
+    def _stale(self, sums: dict[str, str]) -> bool:
+        """Whether the archive is not the one of these pages."""
+        if not self.former or manifest.changed(self.reports, self.former, [manifest.ARCHIVE]):
+            return True
+        former = {file: self.former.files[file][1] for file in _sent(self.former.files)}
+        return former != {file: sums[file] for file in _sent(sums)}
 
 
 def _register(reports: Path, records: list[Record]) -> None:
@@ -264,23 +298,39 @@ def _notebook_of(file: str) -> str:
     return Path(file).with_suffix(".ipynb").name
 
 
-def _ours(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return b'<meta name="generator" content="qpvlib">' in stream.read(2000)
+def _sent(files: Iterable[str]) -> list[str]:
+    return [file for file in files if file not in OWN]
 
 
 def readers(reports: Path) -> list[Path]:
-    """The pages that readers get: all of the ledger's, and nothing of ours alone."""
-    found = (reports / file for file in ledger.read(reports))
-    return sorted(path for path in found if path.exists())
+    """The files that readers get, read again: all that was asked for so far, as it was built.
+
+    Raises
+    ------
+    QpvError
+        When one is unfinished, missing or altered, with what to do. A page in failure is one of
+        them, and shows its notice.
+    """
+    records, left = ledger.read(reports), manifest.read(reports)
+    if not records and left is None:
+        raise QpvError(f"Aucune page construite dans {reports}. {FIRST}")
+    pending = [record.name for record in records.values() if record.state == "pending"]
+    if pending:
+        raise QpvError(f"{named(pending)} à refaire. {FIRST}")
+    if left is None:
+        raise QpvError(
+            f"La dernière exécution n'a pas fini dans {reports}, ou son relevé ({manifest.NAME})"
+            f" est abîmé. {FIRST}"
+        )
+    files = _sent(left.files)
+    wrong = manifest.changed(reports, left, [*files, ledger.NAME])
+    if wrong:
+        told = named([records[file].name if file in records else file for file in wrong], "fichier")
+        raise QpvError(f"Absent, ou changé depuis la construction : {told}. {FIRST}")
+    return sorted(reports / file for file in files)
 
 
-def archive(reports: Path, target: Path) -> None:
-    """The pages in one file to mail; same pages, same bytes."""
-    with writing.replaced(target) as stream, zipfile.ZipFile(stream, "w") as pack:
-        for path in readers(reports):
-            name = path.relative_to(reports).as_posix()
-            entry = zipfile.ZipInfo(f"reports/{name}", (2020, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            pack.writestr(entry, path.read_bytes())
+def named(names: list[str], noun: str = "page") -> str:
+    """How many, and the first names: « 1 page (Le Hameau) »."""
+    shown = ", ".join(names[:3]) + (" et d'autres" if len(names) > 3 else "")
+    return f"{counted(len(names), noun)} ({shown})"

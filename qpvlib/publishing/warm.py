@@ -9,11 +9,9 @@ import papermill
 
 from qpvlib import figures, pages
 from qpvlib.catalogue import QpvError
-from qpvlib.diagnosis import comparison
 from qpvlib.document import writing
 from qpvlib.project import Project
-from qpvlib.publishing import batch, engine, execution, page
-from qpvlib.tables import indicators
+from qpvlib.publishing import batch, engine, execution, inputs, page
 from qpvlib.tables.areas import neighbourhoods
 
 __all__ = ["batch", "engine", "execution", "ipykernel", "nbconvert", "page", "papermill", "ready"]
@@ -25,17 +23,13 @@ def ready(project: Project) -> None:
     All of it is a function of the project's files. A table that is missing or wrong is told by the
     page that reads it, not here.
     """
-    with (
-        project.opened(),
-        contextlib.suppress(QpvError, OSError, ValueError, KeyError, StopIteration),
-    ):
+    unread = QpvError, OSError, ValueError, KeyError, StopIteration
+    with project.opened(), contextlib.suppress(*unread):
         first = next(iter(neighbourhoods().values()))
-        positions = comparison.compare(indicators.observations(around=first), first)
-        pages.landmarks(first, positions)
-        pages.proposals(first, positions)
         pages.nearby(first)
         figures.locator(first)
         figures.trends(first)
         writing.style()
+        inputs.facts()
     gc.collect()
     gc.freeze()  # what is here is never collected: the pages of memory stay shared with the forks
