@@ -224,7 +224,7 @@ def test_a_series_that_leaps_is_neither_told_nor_compared(area, monkeypatch):
     row = positions[positions.indicator == "niveau_vie_median"].iloc[0]
     assert (row.verdict, row.clearly) == ("not_compared", False)
     assert "rupture propre à ce quartier" in row.reason
-    monkeypatch.setattr(reading, "history", lambda _area: reading.series(put[mine]))
+    monkeypatch.setattr(change, "history", lambda _area: reading.series(put[mine]))
     change_ = change.trend(neighbourhood(GIEN), "niveau_vie_median")
     # QP025002's leap is after 2019: the change of 2013 to 2018 is that of a sound stretch.
     assert change_.reason in ("leap", "short") or area in ("QP025002", "QP092018")

@@ -12,7 +12,9 @@ from qpvlib.diagnosis import noise, reading
 from qpvlib.diagnosis.comparison import beyond, shown_gap
 from qpvlib.diagnosis.noise import Horizon
 from qpvlib.diagnosis.reading import Reading
-from qpvlib.tables.areas import Neighbourhood
+from qpvlib.project import kept
+from qpvlib.tables import tidy
+from qpvlib.tables.areas import MOST, Neighbourhood
 
 POINT = ["year", "year_status", "edition", "value", "decimals", "status", "median", "n"]
 
@@ -124,8 +126,15 @@ def trend(neighbourhood: Neighbourhood, code: str) -> Trend:
     return Trend(neighbourhood.code, code, series, noise.noise(code, size), ends, horizon, reason)
 
 
+@kept("tidy", "root", most=MOST)
+def history(area: str) -> dict[str, tuple[Reading, ...]]:
+    """Readings of all that is observed of an area, by indicator, year after year; not compared."""
+    rows = tidy.part("observations", "area", [area]).sort_values("year", kind="stable")
+    return {code: tuple(found) for code, found in reading.series(rows).items()}
+
+
 def _series(place: Neighbourhood, code: str) -> tuple[Reading, ...]:
-    return tuple(map(_among, reading.history(place.code).get(code, ())))
+    return tuple(map(_among, history(place.code).get(code, ())))
 
 
 def _among(one: Reading) -> Reading:

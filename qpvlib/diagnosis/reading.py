@@ -24,9 +24,8 @@ from qpvlib.diagnosis.references import (
     small_communes,
 )
 from qpvlib.diagnosis.spreads import Spread
-from qpvlib.project import kept
 from qpvlib.tables import indicators, tidy
-from qpvlib.tables.areas import MOST, Neighbourhood, siblings
+from qpvlib.tables.areas import Neighbourhood, siblings
 from qpvlib.tables.tidy import Record
 
 METROPOLE, PEERS = comparison.METROPOLE, comparison.PEERS
@@ -341,13 +340,6 @@ def read(place: Neighbourhood, code: str, positions: pd.DataFrame | None = None)
     if not found:
         raise QpvError(f"« {declared.label} » n'a aucune observation pour {place.code}.")
     return found[code]
-
-
-@kept("tidy", "root", most=MOST)
-def history(area: str) -> dict[str, tuple[Reading, ...]]:
-    """Readings of all that is observed of an area, by indicator, year after year; not compared."""
-    rows = tidy.part("observations", "area", [area]).sort_values("year", kind="stable")
-    return {code: tuple(found) for code, found in series(rows).items()}
 
 
 def series(rows: pd.DataFrame, marks: int = 0) -> dict[str, list[Reading]]:

@@ -6,7 +6,8 @@ import pandas as pd
 
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.catalogue.wording import say
-from qpvlib.diagnosis.reading import Reading, history
+from qpvlib.diagnosis.change import history
+from qpvlib.diagnosis.reading import Reading
 from qpvlib.document.blocks import Group, Heading, Paragraph
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import generations

@@ -6,6 +6,7 @@ import pandas as pd
 
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis import reading, spreads
+from qpvlib.diagnosis.change import history
 from qpvlib.diagnosis.observed import UNKNOWN
 from qpvlib.diagnosis.reading import Reading
 from qpvlib.document import blocks as b
@@ -27,7 +28,7 @@ def landmarks(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
     seen = reading.readings(positions, headline(), edition(positions))
     first = [one for one in seen.values() if not one.declared.descriptive]
     ordered = first + [one for one in seen.values() if one.declared.descriptive]
-    own = reading.history(place.code)
+    own = history(place.code)
     shown = [one.code for one in ordered]
     rows_ = positions[positions.benchmark == reading.METROPOLE].set_index("indicator").loc[shown]
     data = rows_.reset_index()[["indicator", "year", "value", "reference", "verdict"]]

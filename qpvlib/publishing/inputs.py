@@ -306,7 +306,7 @@ def _last(code: str) -> str:
 
 def _histories(place: "Neighbourhood") -> Iterator[tuple[str, tuple["Reading", ...]]]:
     """Figures of its perimeter of 2015 then of 2024, by indicator, year after year."""
-    from qpvlib.diagnosis.reading import history
+    from qpvlib.diagnosis.change import history
 
     return chain(history(place.code).items(), history(place.successor).items())
 

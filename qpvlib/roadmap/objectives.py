@@ -14,10 +14,10 @@ import pandas as pd
 from qpvlib.catalogue import axes, catalogue, wording
 from qpvlib.catalogue.axes import Condition, Pattern
 from qpvlib.diagnosis import spreads
-from qpvlib.diagnosis.change import trend
+from qpvlib.diagnosis.change import history, trend
 from qpvlib.diagnosis.needs import Need
 from qpvlib.diagnosis.portrait import Portrait
-from qpvlib.diagnosis.reading import CONFIRM, SOLID, Reading, history
+from qpvlib.diagnosis.reading import CONFIRM, SOLID, Reading
 from qpvlib.roadmap.conditions import communes, holds, neighbours, place
 from qpvlib.tables import tidy
 from qpvlib.tables.areas import Neighbourhood

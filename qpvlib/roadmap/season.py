@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from qpvlib.catalogue import axes
-from qpvlib.diagnosis.reading import Reading, history
+from qpvlib.diagnosis.change import history
+from qpvlib.diagnosis.reading import Reading
 from qpvlib.roadmap.objectives import Objective
 from qpvlib.roadmap.stands import Plan
 from qpvlib.tables import areas, tidy
