@@ -18,22 +18,23 @@ from hypothesis import strategies as st
 from tiny import GIEN, HAMEAU, of_gien
 
 from qpvlib.catalogue import QpvError
-from qpvlib.publishing import ledger, sending
+from qpvlib.publishing import ledger, manifest, sending
 
 FIRST = {"index.html": "accueil", "a.html": "A", "vieille.html": "V", "donnees/objectifs.csv": "x"}
 SECOND = {"index.html": "accueil 2", "a.html": "A", "neuve.html": "N"}
 
 
 def made(reports, files):
-    """A built site of these files, with its ledger."""
+    """A built site of these files, with its ledger, its archive and what its run left."""
     for name, content in files.items():
         (reports / name).parent.mkdir(parents=True, exist_ok=True)
         (reports / name).write_text(content)
-    records = [
-        ledger.Record(name, "D45", name, "published", page=ledger.checksum(content.encode()))
-        for name, content in files.items()
-    ]
+    sums = {name: manifest.checksum(content.encode()) for name, content in files.items()}
+    records = [ledger.Record(n, "D45", n, "published", page=sum_) for n, sum_ in sums.items()]
     ledger.rewrite(reports, records)
+    told = {ledger.NAME: manifest.checksum((reports / ledger.NAME).read_bytes())}
+    manifest.archive_of(reports).write_bytes(b"archive")
+    manifest.keep(reports, sums | told)
     return reports
 
 
@@ -135,7 +136,8 @@ def test_a_folder_that_no_publication_made_is_refused(tmp_path, first, mark):
     (target / "a.txt").write_text("à quelqu'un")
     if isinstance(mark, dict):
         known = {
-            name: ["?", ledger.checksum(b"dehors")] if s == ["?"] else s for name, s in mark.items()
+            name: ["?", manifest.checksum(b"dehors")] if s == ["?"] else s
+            for name, s in mark.items()
         }
         mark = json.dumps({"qpv": sending.HEAD, "files": known})
     if mark == "folder":
@@ -312,7 +314,7 @@ def test_the_command_tells_what_it_removed_and_what_it_left(target, second, tmp_
 
 def test_a_page_altered_or_unfinished_is_not_published(first, tmp_path):
     (first / "a.html").write_text("autre")
-    with pytest.raises(QpvError, match=r"1 page \(a.html\) ne sont plus celles"):
+    with pytest.raises(QpvError, match=r"changé depuis la construction : 1 fichier \(a\.html\)"):
         sending.publish(first, tmp_path / "site")
     ledger.append(first, ledger.Record("a.html", HAMEAU, "Le Hameau", "pending"))
     with pytest.raises(QpvError, match=r"1 page \(Le Hameau\) à refaire"):
