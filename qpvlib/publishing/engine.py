@@ -158,7 +158,7 @@ class Here(Engine):
         """What papermill asks of an engine."""
         own = shell()
         watch.started(nb_man.nb)
-        with _streams(own.outputs):
+        with _surrounded(own.outputs):
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, index)
                 sound = not _runs(cell) or _ran(own, cell, index, watch)
@@ -189,9 +189,14 @@ def _ran(own: _Shell, cell: NotebookNode, index: int, watch: Any) -> bool:
 
 
 @contextmanager
-def _streams(outputs: Outputs) -> Iterator[None]:
-    with (
-        redirect_stdout(_Stream(outputs, "stdout")),
-        redirect_stderr(_Stream(outputs, "stderr")),
-    ):
-        yield
+def _surrounded(outputs: Outputs) -> Iterator[None]:
+    """What a kernel has around its cells: its streams, and modules of the current folder."""
+    sys.path.insert(0, "")
+    try:
+        with (
+            redirect_stdout(_Stream(outputs, "stdout")),
+            redirect_stderr(_Stream(outputs, "stderr")),
+        ):
+            yield
+    finally:
+        sys.path.remove("")

@@ -11,7 +11,8 @@ from filelock import FileLock, Timeout
 from qpvlib.catalogue import QpvError
 from qpvlib.catalogue.faults import counted
 from qpvlib.project import current
-from qpvlib.publishing import archive, batch, inputs, jobs, ledger, manifest, pools
+from qpvlib.publishing import archive, batch, inputs, jobs, ledger, machine, manifest, pools
+from qpvlib.publishing.fresh import Broken, Lost
 from qpvlib.publishing.jobs import Job, Outcome
 from qpvlib.publishing.ledger import Record
 from qpvlib.publishing.machine import MachineFault
@@ -96,17 +97,25 @@ def build(
             _Run(built, wanted, whole=not codes).go(pool, progress)
     except MachineFault as error:
         raise QpvError(f"{error} {LEFT}") from None
-    except OSError as error:
-        raise QpvError(
-            f"Écriture impossible dans {reports} : {writing.reason(error)}. {LEFT}"
-        ) from None
+    except (OSError, MemoryError, Lost, Broken) as error:
+        raise QpvError(f"{_refused(reports, error)}. {LEFT}") from None
     except KeyboardInterrupt:
         done = len(built.made)
         raise Interrupted(
             f"Interrompu : {done} page{'s' if done > 1 else ''} sur {len(wanted)} en place."
             " La prochaine exécution finira le reste."
         ) from None
+    finally:
+        machine.sweep()
     return built
+
+
+def _refused(reports: Path, error: Exception) -> str:
+    """What is wrong with the folder, or with the machine."""
+    if isinstance(error, OSError) and error.errno not in machine.SCARCE:
+        return f"Écriture impossible dans {reports} : {writing.reason(error)}"
+    why = machine.told(error) or machine.limits()
+    return f"La machine n'a pas pu finir{f' : {why}' if why else ''}"
 
 
 @contextmanager
