@@ -54,12 +54,10 @@ def executed(folder, way):
     nbformat.write(
         nbformat.v4.new_notebook(cells=source, metadata={"kernelspec": spec}), folder / "n.ipynb"
     )
-    home = folder / "home"
-    startup = home / ".ipython" / "profile_default" / "startup"
-    startup.mkdir(parents=True, exist_ok=True)
+    shown = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "HOME": str(folder)}
     done = subprocess.run(
         [sys.executable, "-c", RUN, way, f"{way}.ipynb"], cwd=folder, capture_output=True,
-        text=True, env=os.environ | {"HOME": str(home), "MPLBACKEND": "module://matplotlib_inline.backend_inline"},
+        text=True, env=os.environ | shown,
     )  # fmt: skip
     assert "ZeroDivisionError" in done.stderr
     return [c for c in nbformat.read(folder / f"{way}.ipynb", 4).cells if c.cell_type == "code"]

@@ -7,6 +7,7 @@ of IPython are not read.
 
 import io
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
