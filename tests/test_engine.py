@@ -30,7 +30,7 @@ CELLS = [
     "class Odd:\n    def __repr__(self): return 'o'\n    def _repr_mimebundle_(self, **given):\n"
     "        return {'text/html': '<i>'}, {'a': 1}\nOdd()",
     "import pandas as pd\npd.DataFrame({'a': [1]})",
-    "import os\nsys.path[0] == '', os.path.basename(os.getcwd())",
+    "import os\n'' in sys.path, os.path.basename(os.getcwd())",
     "def deep(): 1 / 0\ndeep()",
     "print('jamais')",
 ]
