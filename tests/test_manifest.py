@@ -248,6 +248,28 @@ def test_the_archive_bears_the_whole_name_of_its_folder(tmp_path, name):
     assert (tmp_path / f"{name}.zip").is_file()
 
 
+def test_a_page_changed_leaves_the_other_members_of_the_archive_as_they_are(reports, monkeypatch):
+    before, compressed = reports.with_suffix(".zip").read_bytes(), []
+    pack = zipfile.ZipFile.writestr
+    monkeypatch.setattr(
+        zipfile.ZipFile, "writestr", lambda *words: [compressed.append(words[1]), pack(*words)]
+    )
+    real = made
+    other = partial(Outcome, html=b"<p>autre</p>" * 9, inputs="other", code=inputs.code(""))
+    monkeypatch.setitem(globals(), "made", lambda job: (other if job.file == PAGE else real)(job))
+    flip(reports / PAGE)
+    place = site.build(reports=reports).archive
+    assert [entry.filename for entry in compressed] == [f"reports/{PAGE}"]
+    with zipfile.ZipFile(place) as held:
+        assert held.testzip() is None
+        assert {name: held.read(name) for name in held.namelist()} == {
+            f"reports/{file}": (reports / file).read_bytes() for file in SENT
+        }
+    monkeypatch.setitem(globals(), "made", real)
+    flip(reports / PAGE)
+    assert site.build(reports=reports).archive.read_bytes() == before
+
+
 @pytest.mark.parametrize("file", ["../dehors.html", "/etc/passwd", "a/../../b", "lien/a.html",
                                   "lien.html", "", 3, None, "a\0b", "..\\a"])  # fmt: skip
 def test_a_line_cannot_lead_outside_the_folder(reports, tmp_path, file):
