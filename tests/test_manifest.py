@@ -242,6 +242,17 @@ def test_some_codes_do_not_settle_the_site(reports):
     assert report(reports).stdout != UP_TO_DATE
 
 
+def test_what_the_site_no_longer_has_goes_unless_a_hand_changed_it(reports, monkeypatch):
+    monkeypatch.setattr(jobs, "of", lambda codes=None: [j for j in of() if j.file in (INDEX, PAGE)])
+    (reports / OTHER).write_text("à quelqu'un")
+    (reports / INDEX).unlink()
+    built = site.build(reports=reports)
+    assert built.removed == sorted([TABLE, WORD])
+    assert [file for file in SENT if (reports / file).exists()] == sorted([INDEX, PAGE, OTHER])
+    assert site.readers(reports) == [reports / INDEX, reports / PAGE]
+    assert report(reports).stdout == UP_TO_DATE
+
+
 @pytest.mark.parametrize("name", ["lot.2021", "lot.2022", "lot"])
 def test_the_archive_bears_the_whole_name_of_its_folder(tmp_path, name):
     assert site.build(reports=tmp_path / name).archive == tmp_path / f"{name}.zip"
