@@ -30,7 +30,7 @@ CELLS = [
     "class Odd:\n    def __repr__(self): return 'o'\n    def _repr_mimebundle_(self, **given):\n"
     "        return {'text/html': '<i>'}, {'a': 1}\nOdd()",
     "import pandas as pd\npd.DataFrame({'a': [1]})",
-    "import os\nsys.path[0] == '', os.path.basename(os.getcwd())",
+    "import os\n'' in sys.path, os.path.basename(os.getcwd())",
     "def deep(): 1 / 0\ndeep()",
     "print('jamais')",
 ]
@@ -54,12 +54,10 @@ def executed(folder, way):
     nbformat.write(
         nbformat.v4.new_notebook(cells=source, metadata={"kernelspec": spec}), folder / "n.ipynb"
     )
-    home = folder / "home"
-    startup = home / ".ipython" / "profile_default" / "startup"
-    startup.mkdir(parents=True, exist_ok=True)
+    shown = {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "HOME": str(folder)}
     done = subprocess.run(
         [sys.executable, "-c", RUN, way, f"{way}.ipynb"], cwd=folder, capture_output=True,
-        text=True, env=os.environ | {"HOME": str(home), "MPLBACKEND": "module://matplotlib_inline.backend_inline"},
+        text=True, env=os.environ | shown,
     )  # fmt: skip
     assert "ZeroDivisionError" in done.stderr
     return [c for c in nbformat.read(folder / f"{way}.ipynb", 4).cells if c.cell_type == "code"]

@@ -13,11 +13,11 @@ from lxml.etree import tostring
 from qpvlib import figures
 from qpvlib.diagnosis import comparison
 from qpvlib.diagnosis.reading import read
-from qpvlib.figures import atlas, canvas, changes, positions, rows, stills
+from qpvlib.figures import atlas, canvas, changes, maps, positions, rows, stills
 from qpvlib.tables import areas, indicators
 from qpvlib.tables.areas import neighbourhood, neighbourhoods
 
-GIEN, PLATEAU = "QP045016", "QP045003"
+GIEN, PLATEAU, DAUPHINE = "QP045016", "QP045003", "QP045009"
 
 
 def compared(code, indicator, **changes):
@@ -114,7 +114,9 @@ def test_left_is_more_difficulties_in_a_row_whatever_the_polarity():
 def test_same_bytes_twice():
     place = neighbourhood(GIEN)
     for draw in (figures.locator, figures.trends, lambda p: figures.position(p, "c2s")):
-        assert draw(place).html == draw(place).html
+        first = draw(place).html
+        maps._picture.cache_clear()
+        assert draw(place).html == first
     assert atlas.overview_svg() == atlas.overview_svg()
 
 
@@ -179,12 +181,30 @@ def test_numbers_follow_contracts_then_names():
 
 def test_maps_for_a_word_file_are_the_page_s_twice_the_same():
     place = neighbourhood(GIEN)
-    first, again = (stills.neighbourhood_maps(place, "docx") for _ in "12")
-    assert first == again
+    first = stills.neighbourhood_maps(place, "docx")
+    maps._picture.cache_clear()
+    assert stills.neighbourhood_maps(place, "docx") == first
     pictures = [figure.content for figure in first]
     assert len({picture.image for picture in pictures}) == 3
     assert [picture.image[:4] for picture in pictures] == [b"\x89PNG"] * 3
     drawn = stills.neighbourhood_maps(place, "html")
-    words = [[(f.title, f.caption, f.content.alt) for f in maps] for maps in (drawn, first)]
+    words = [[(f.title, f.caption, f.content.alt) for f in form] for form in (drawn, first)]
     assert words[0] == words[1]
     assert all(figure.content.image.startswith("<svg") for figure in drawn)
+
+
+def test_a_map_is_drawn_once_for_those_who_show_it_alike(monkeypatch):
+    """Saint-Aignan and Quartiers Nord share their areas; Dauphine is elsewhere."""
+    asked = []
+    departement = maps._departement_map
+    monkeypatch.setattr(maps, "_departement_map", lambda p: asked.append(p) or departement(p))
+    shown = [stills.neighbourhood_maps(neighbourhood(code), "docx")[0].content.image
+             for code in ("QP045018", "QP045019", DAUPHINE, "QP045018")]  # fmt: skip
+    assert (shown[0], shown[0] == shown[2], len(asked)) == (shown[1], False, 2)
+
+
+def test_a_map_that_is_not_shown_is_not_drawn(monkeypatch):
+    monkeypatch.setattr(maps, "_departement_map", None)
+    monkeypatch.setattr(maps, "_perimeter_map", None)
+    whole = stills.neighbourhood_maps(neighbourhood(GIEN), "html", only=slice(1, 2))
+    assert [figure.content.image[:4] for figure in whole] == ["<svg"]

@@ -242,10 +242,43 @@ def test_some_codes_do_not_settle_the_site(reports):
     assert report(reports).stdout != UP_TO_DATE
 
 
+def test_what_the_site_no_longer_has_goes_unless_a_hand_changed_it(reports, monkeypatch):
+    monkeypatch.setattr(jobs, "of", lambda codes=None: [j for j in of() if j.file in (INDEX, PAGE)])
+    (reports / OTHER).write_text("à quelqu'un")
+    (reports / INDEX).unlink()
+    built = site.build(reports=reports)
+    assert built.removed == sorted([TABLE, WORD])
+    assert [file for file in SENT if (reports / file).exists()] == sorted([INDEX, PAGE, OTHER])
+    assert site.readers(reports) == [reports / INDEX, reports / PAGE]
+    assert report(reports).stdout == UP_TO_DATE
+
+
 @pytest.mark.parametrize("name", ["lot.2021", "lot.2022", "lot"])
 def test_the_archive_bears_the_whole_name_of_its_folder(tmp_path, name):
     assert site.build(reports=tmp_path / name).archive == tmp_path / f"{name}.zip"
     assert (tmp_path / f"{name}.zip").is_file()
+
+
+def test_a_page_changed_leaves_the_other_members_of_the_archive_as_they_are(reports, monkeypatch):
+    before, compressed = reports.with_suffix(".zip").read_bytes(), []
+    pack = zipfile.ZipFile.writestr
+    monkeypatch.setattr(
+        zipfile.ZipFile, "writestr", lambda *words: [compressed.append(words[1]), pack(*words)]
+    )
+    real = made
+    other = partial(Outcome, html=b"<p>autre</p>" * 9, inputs="other", code=inputs.code(""))
+    monkeypatch.setitem(globals(), "made", lambda job: (other if job.file == PAGE else real)(job))
+    flip(reports / PAGE)
+    place = site.build(reports=reports).archive
+    assert [entry.filename for entry in compressed] == [f"reports/{PAGE}"]
+    with zipfile.ZipFile(place) as held:
+        assert held.testzip() is None
+        assert {name: held.read(name) for name in held.namelist()} == {
+            f"reports/{file}": (reports / file).read_bytes() for file in SENT
+        }
+    monkeypatch.setitem(globals(), "made", real)
+    flip(reports / PAGE)
+    assert site.build(reports=reports).archive.read_bytes() == before
 
 
 @pytest.mark.parametrize("file", ["../dehors.html", "/etc/passwd", "a/../../b", "lien/a.html",

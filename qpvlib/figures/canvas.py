@@ -125,10 +125,15 @@ _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 
 
 def _short(found: re.Match) -> str:
-    text = " ".join(_NUMBER.sub(_one_decimal, found[2]).split())
+    return f'{found[1]}="{_shortened(found[2])}"'
+
+
+@lru_cache(maxsize=500)  # an outline of a département is in every page of its neighbourhoods
+def _shortened(numbers: str) -> str:
+    text = " ".join(_NUMBER.sub(_one_decimal, numbers).split())
     for letter in "MLQCz":
         text = text.replace(f" {letter}", letter).replace(f"{letter} ", letter)
-    return f'{found[1]}="{text}"'
+    return text
 
 
 def _one_decimal(number: re.Match) -> str:

@@ -7,6 +7,7 @@ from typing import TypeVar
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from matplotlib.axes import Axes
 from shapely.geometry import Point, box
 from shapely.geometry.base import BaseGeometry
@@ -165,8 +166,8 @@ def _perimeter_map(place: Neighbourhood) -> Axes:
     axes, services = _map()[0], _services(place)
     mine = perimeters()[[place.code]]
     later = successors()[[place.successor]] if generations.drawn(place) else mine.iloc[:0]
-    land = pd.concat([mine, later, services.geometry]).total_bounds
-    window = Window(roomy(land), (24, 34, WIDE - 24, HIGH - 24))
+    land = shapely.total_bounds([*mine, *later, *services.geometry])
+    window = Window(roomy(tuple(land)), (24, 34, WIDE - 24, HIGH - 24))
     paint(axes, gpd.GeoSeries([box(0, 0, WIDE, HIGH)]), LAND)
     shape = window.pixels(mine, 0.3)
     others = around(window, (0, 0, WIDE, HIGH)).drop(place.code)

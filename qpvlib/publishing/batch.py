@@ -130,8 +130,7 @@ def _outcome(job: Job, future: Future, pool: Pool, killed: list[Job] | None) -> 
         outcome = future.result()
     except (Lost, Broken, BrokenProcessPool, CancelledError) as error:
         if isinstance(error, CancelledError) or (isinstance(error, Broken) and not error.ready):
-            why = machine.told(error.__cause__ or "")
-            raise MachineFault(f"{pool.gone}{f' : {why}' if why else ''}.") from None
+            raise _gone(pool, error) from None
         timed = isinstance(error, Lost) and error.seconds
         if killed is not None and not timed:
             killed.append(job)
@@ -142,6 +141,11 @@ def _outcome(job: Job, future: Future, pool: Pool, killed: list[Job] | None) -> 
     if outcome.machine:
         raise MachineFault(f"La machine n'a pas pu finir « {job.name} » : {outcome.machine}.")
     return outcome
+
+
+def _gone(pool: Pool, error: Exception) -> MachineFault:
+    why = machine.told(error.__cause__ or "") or (pool.local and machine.limits())
+    return MachineFault(f"{pool.gone}{f' : {why}' if why else ''}.")
 
 
 def _lost(job: Job, error: Exception) -> Outcome:

@@ -52,7 +52,7 @@ def cluster(address: str) -> Pool:
     left = f"Laissé de côté, d'une autre version du programme ou des paquets : {', '.join(stale)}"
     return Pool(
         sum(threads[worker] for worker in able), opened,
-        gone=f"L'ordonnanceur {address} a cessé de répondre",
+        gone=f"L'ordonnanceur {address} a cessé de répondre", local=False,
         notices=(left,) if stale else (),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ of IPython are not read.
 
 import io
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
@@ -158,7 +159,7 @@ class Here(Engine):
         """What papermill asks of an engine."""
         own = shell()
         watch.started(nb_man.nb)
-        with _streams(own.outputs):
+        with _surrounded(own.outputs):
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, index)
                 sound = not _runs(cell) or _ran(own, cell, index, watch)
@@ -189,9 +190,14 @@ def _ran(own: _Shell, cell: NotebookNode, index: int, watch: Any) -> bool:
 
 
 @contextmanager
-def _streams(outputs: Outputs) -> Iterator[None]:
-    with (
-        redirect_stdout(_Stream(outputs, "stdout")),
-        redirect_stderr(_Stream(outputs, "stderr")),
-    ):
-        yield
+def _surrounded(outputs: Outputs) -> Iterator[None]:
+    """What a kernel has around its cells: its streams, and modules of the current folder."""
+    sys.path.insert(0, "")
+    try:
+        with (
+            redirect_stdout(_Stream(outputs, "stdout")),
+            redirect_stderr(_Stream(outputs, "stderr")),
+        ):
+            yield
+    finally:
+        sys.path.remove("")

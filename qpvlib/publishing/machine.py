@@ -28,6 +28,8 @@ REMEDIES = {
         "(ulimit -v unlimited), ou faire moins de pages à la fois : qpv report --jobs 1"
     ),
 }  # fmt: skip
+# Not of one disk or another: whatever was being written is not to blame.
+SCARCE = {errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM}
 # What libraries say of the same faults, without their number.
 SAID = {
     r"\[Errno (\d+)\]": None,
@@ -53,6 +55,16 @@ def told(error: BaseException | str) -> str:
         number = errno.ENOMEM
     remedy = REMEDIES.get(number, "")
     return remedy.format(temporary=tempfile.gettempdir()) if "{" in remedy else remedy
+
+
+def limits() -> str:
+    """What the user's own limits may be the cause of, where nothing could say it."""
+    try:
+        import resource
+    except ImportError:  # not POSIX
+        return ""
+    most = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return "" if most == resource.RLIM_INFINITY else REMEDIES[errno.ENOMEM]
 
 
 def _said(text: str) -> int | None:

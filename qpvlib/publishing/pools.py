@@ -35,12 +35,14 @@ SHOWN = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 class Pool:
     """A way to get workers: how many, and a context that gives ``submit``.
 
-    ``gone`` is what to say when it disappears in mid-run; ``notices``, what to say before.
+    ``gone`` is what to say when it disappears in mid-run; ``local``, whether this machine may be
+    why; ``notices``, what to say before.
     """
 
     workers: int
     open: Callable[[], AbstractContextManager[Submit]]
     gone: str = "Le processus qui prépare les pages s'est arrêté"
+    local: bool = True
     notices: tuple[str, ...] = ()
 
 

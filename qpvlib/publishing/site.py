@@ -11,7 +11,8 @@ from filelock import FileLock, Timeout
 from qpvlib.catalogue import QpvError
 from qpvlib.catalogue.faults import counted
 from qpvlib.project import current
-from qpvlib.publishing import archive, batch, inputs, jobs, ledger, manifest, pools
+from qpvlib.publishing import archive, batch, inputs, jobs, ledger, machine, manifest, pools
+from qpvlib.publishing.fresh import Broken, Lost
 from qpvlib.publishing.jobs import Job, Outcome
 from qpvlib.publishing.ledger import Record
 from qpvlib.publishing.machine import MachineFault
@@ -96,17 +97,25 @@ def build(
             _Run(built, wanted, whole=not codes).go(pool, progress)
     except MachineFault as error:
         raise QpvError(f"{error} {LEFT}") from None
-    except OSError as error:
-        raise QpvError(
-            f"Écriture impossible dans {reports} : {writing.reason(error)}. {LEFT}"
-        ) from None
+    except (OSError, MemoryError, Lost, Broken) as error:
+        raise QpvError(f"{_refused(reports, error)}. {LEFT}") from None
     except KeyboardInterrupt:
         done = len(built.made)
         raise Interrupted(
             f"Interrompu : {done} page{'s' if done > 1 else ''} sur {len(wanted)} en place."
             " La prochaine exécution finira le reste."
         ) from None
+    finally:
+        machine.sweep()
     return built
+
+
+def _refused(reports: Path, error: Exception) -> str:
+    """What is wrong with the folder, or with the machine."""
+    if isinstance(error, OSError) and error.errno not in machine.SCARCE:
+        return f"Écriture impossible dans {reports} : {writing.reason(error)}"
+    why = machine.told(error) or machine.limits()
+    return f"La machine n'a pas pu finir{f' : {why}' if why else ''}"
 
 
 @contextmanager
@@ -264,8 +273,9 @@ class _Run:
         with pools.processes(1).open() as submit:
             submit(_register, self.reports, order).result()
             sums = self._sums()
-            if self._stale(sums):
-                submit(archive.write, self.reports).result()
+            same = self._archived(sums)
+            if not same or same != {*_sent(sums), *_sent(self.former.files)}:
+                submit(archive.write, self.reports, same).result()
         settled = self.whole and not self.built.failures
         told = (self.print, self.signature) if settled else ()
         left = manifest.keep(self.reports, sums, *told)
@@ -276,16 +286,16 @@ class _Run:
         sums = {file: record.page for file, record in self.records.items() if record.page}
         notices = [file for file, record in self.records.items() if record.state == "failed"]
         for file in (*notices, REGISTER, ledger.NAME):
-            if (self.reports / file).is_file():  # a document that failed leaves none
-                sums[file] = checksum((self.reports / file).read_bytes())
+            if content := manifest.content(self.reports / file):  # a failed document leaves none
+                sums[file] = checksum(content)
         return dict.fromkeys(self.lost, "") | sums
 
-    def _stale(self, sums: dict[str, str]) -> bool:
-        """Whether the archive is not the one of these pages."""
+    def _archived(self, sums: dict[str, str]) -> set[str]:
+        """Files that the archive already holds as they are now; none if it was altered."""
         if not self.former or manifest.changed(self.reports, self.former, [manifest.ARCHIVE]):
-            return True
-        former = {file: self.former.files[file][1] for file in _sent(self.former.files)}
-        return former != {file: sums[file] for file in _sent(sums)}
+            return set()
+        sound = {(file, sum_) for file, (state, sum_) in self.former.files.items() if state}
+        return {file for file in _sent(sums) if (file, sums[file]) in sound}
 
 
 def _register(reports: Path, records: list[Record]) -> None:
