@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
@@ -27,17 +27,24 @@ def make(job: Job) -> Outcome:
     if job.code not in ("", code):
         cause = f"ce worker a un autre programme ou d'autres paquets ({code}, et non {job.code})"
         return Outcome(job, cause=cause)
-    try:
-        depends = inputs.of(job)
-    except Exception:  # tables that cannot even be compared: the notebook will say where and why
-        depends = ""
-    if depends and depends == job.known:
-        return Outcome(job, inputs=depends, code=code, unchanged=True)
+    depends = _key(job)
     try:
         made = (_document if job.notebook in DOCUMENTS else _page)(job, depends, code)
     except Exception as error:  # whatever it is, the other pages go on
         made = _failed(job, error)
     return replace(made, inputs=depends, code=code)
+
+
+def keys(jobs: Sequence[Job]) -> list[str]:
+    """Checksum of the inputs of each job; empty for tables that cannot even be compared."""
+    return [_key(job) for job in jobs]
+
+
+def _key(job: Job) -> str:
+    try:
+        return inputs.of(job)
+    except Exception:  # the notebook will say where and why
+        return ""
 
 
 def _page(job: Job, depends: str, code: str) -> Outcome:
@@ -93,31 +100,50 @@ def run(jobs: Iterable[Job], pool: Pool) -> Iterator[Outcome]:
         When the machine, or the cluster, cannot go on: no page has failed for that.
     """
     killed: list[Job] = []
-    yield from _drained(deque(jobs), pool, pool.workers * AHEAD, killed)
+    with pool.open() as submit:
+        stale = yield from _unchanged(list(jobs), submit, pool)
+        yield from _drained(stale, submit, pool, killed)
     for job in killed:
-        yield from _drained(deque([job]), pool, 1, None)
+        with pool.open() as submit:
+            yield from _drained([job], submit, pool, None)
+
+
+def _unchanged(jobs: list[Job], submit: Submit, pool: Pool) -> Generator[Outcome, None, list[Job]]:
+    """Outcomes of the pages that are already what their inputs make of them; returns the others.
+
+    A slice that is lost says nothing: its pages are made, and tell why.
+    """
+    known = [job for job in jobs if job.known]
+    slices = [known[i :: pool.workers] for i in range(min(pool.workers, len(known)))]
+    same = set()
+    for part, future in [(part, _asked(submit, keys, part)) for part in slices]:
+        found = future.result() if future.exception() is None else []
+        for job, key in zip(part, found, strict=False):
+            if key == job.known:
+                same.add(job)
+                yield Outcome(job, inputs=key, code=job.code, unchanged=True)
+    return [job for job in jobs if job not in same]
 
 
 def _drained(
-    waiting: deque[Job], pool: Pool, most: int, killed: list[Job] | None
+    jobs: Iterable[Job], submit: Submit, pool: Pool, killed: list[Job] | None
 ) -> Iterator[Outcome]:
     """Outcomes until no job waits; ``killed`` receives those to make again, if any may be."""
-    going: dict[Future, Job] = {}
-    with pool.open() as submit:
-        while waiting or going:
-            while waiting and len(going) < most:
-                job = waiting.popleft()
-                going[_asked(submit, job)] = job
-            done, _ = wait(going, return_when=FIRST_COMPLETED)
-            for future in done:
-                outcome = _outcome(going.pop(future), future, pool, killed)
-                if outcome:
-                    yield outcome
+    waiting, going = deque(jobs), dict[Future, Job]()
+    while waiting or going:
+        while waiting and len(going) < pool.workers * AHEAD:
+            job = waiting.popleft()
+            going[_asked(submit, make, job)] = job
+        done, _ = wait(going, return_when=FIRST_COMPLETED)
+        for future in done:
+            outcome = _outcome(going.pop(future), future, pool, killed)
+            if outcome:
+                yield outcome
 
 
-def _asked(submit: Submit, job: Job) -> Future:
+def _asked(submit: Submit, function: Callable, given: object) -> Future:
     try:
-        return submit(make, job)
+        return submit(function, given)
     except BrokenProcessPool as error:
         future: Future = Future()
         future.set_exception(error)

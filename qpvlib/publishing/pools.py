@@ -6,6 +6,7 @@ A pool is a context manager that gives ``submit(function, *arguments)``, as any
 
 import logging
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -85,6 +86,9 @@ def _fresh() -> Fresh:
 
 
 def _prepared(project: Project) -> None:
+    # JupyterLab brings this grammar, which jsonschema would compile for a second, for addresses
+    # that no notebook of ours has; it does without.
+    sys.modules.setdefault("rfc3987_syntax", None)
     from qpvlib.publishing import warm  # there, never here
 
     logging.disable()  # what libraries log of a notebook that fails, its outcome tells
