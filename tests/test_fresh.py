@@ -12,8 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from qpvlib.publishing import fresh
-from qpvlib.publishing.fresh import Broken, Fresh, Lost
+from qpvlib.publishing import forked, fresh
+from qpvlib.publishing.forked import Lost
+from qpvlib.publishing.fresh import Broken, Fresh
 
 pytestmark = pytest.mark.skipif(not fresh.available(), reason="pas de fork ici")
 
@@ -21,8 +22,17 @@ pytestmark = pytest.mark.skipif(not fresh.available(), reason="pas de fork ici")
 # --- what is called, there -----------------------------------------------------------------------
 
 
+def loaded():
+    json.loaded = os.getpid()
+
+
 def prepared(word):
     json.word = word
+    json.mine = os.getpid()
+
+
+def ancestors():
+    return json.loaded, json.mine, os.getppid(), json.word
 
 
 def refused():
@@ -36,13 +46,18 @@ def seen():
     return os.getpid(), os.getppid(), old, getattr(json, "word", "")
 
 
+def slept(seconds):
+    time.sleep(seconds)
+    return json.word
+
+
 def surroundings():
     return str(Path.cwd()), os.environ["SAID_AFTER"], os.environ["GIVEN"]
 
 
 def killed(steps, signum):
     for step in range(steps):
-        fresh.tell(step)
+        forked.tell(step)
     os.kill(os.getpid(), signum)
 
 
@@ -73,8 +88,15 @@ def raising():
 
 @pytest.fixture(scope="module")
 def pool():
-    with Fresh(prepared, "prêt", environment={"GIVEN": "donné"}) as pool:
+    with made(prepared, "prêt", environment={"GIVEN": "donné"}) as pool:
         yield pool
+
+
+def made(function, *given, **named):
+    """Fresh processes over what a function prepares."""
+    pool = Fresh(loaded)
+    pool.prepare(function, *given, **named)
+    return pool
 
 
 def appeared(folder, seconds=30):
@@ -103,6 +125,17 @@ def test_each_call_has_a_fresh_process_forked_from_the_same_warm_one(pool):
     assert [one[2:], other[2:]] == [(False, "prêt"), (False, "prêt")]
 
 
+def test_what_is_prepared_anew_keeps_the_imports_and_lets_what_goes_end(pool):
+    slow, before = pool.submit(slept, 0.5), pool.submit(ancestors).result()
+    pool.prepare(prepared, "autre")
+    after = pool.submit(ancestors).result()
+    assert slow.result() == "prêt"
+    assert before[0] == after[0]
+    assert before[1] == before[2] != after[1] == after[2]
+    assert (before[3], after[3]) == ("prêt", "autre")
+    pool.prepare(prepared, "prêt")
+
+
 def test_a_call_has_its_caller_s_folder_and_environment(pool, tmp_path, monkeypatch):
     monkeypatch.setenv("SAID_AFTER", "oui")
     monkeypatch.chdir(tmp_path)
@@ -117,7 +150,7 @@ def test_a_call_that_is_killed_is_lost_alone_with_what_it_had_told(pool):
 
 
 def test_no_more_processes_at_once_than_asked(tmp_path):
-    with Fresh(prepared, "") as pool:
+    with made(prepared, "") as pool:
         pool.workers = 1
         asked = [pool.submit(endless, str(tmp_path)) for _ in range(3)]
         appeared(tmp_path)
@@ -128,7 +161,7 @@ def test_no_more_processes_at_once_than_asked(tmp_path):
 
 
 def test_a_call_that_outlasts_its_time_goes_with_all_that_it_started(tmp_path):
-    with Fresh(prepared, "", seconds=1) as pool:
+    with made(prepared, "", seconds=1) as pool:
         lost = pool.submit(endless, str(tmp_path)).exception()
         assert (type(lost), lost.seconds) == (Lost, 1)
         assert all(map(gone, appeared(tmp_path)))
@@ -141,7 +174,7 @@ def test_nothing_outlives_who_asked_for_it(tmp_path, way):
         "import sys, time; sys.path.insert(0, sys.argv[1])\n"
         "import test_fresh as t\n"
         "if __name__ == '__main__':\n"
-        "    pool = t.Fresh(t.prepared, '')\n"
+        "    pool = t.made(t.prepared, '')\n"
         "    print(pool._process.pid, flush=True)\n"
         "    asked = pool.submit(t.endless, sys.argv[2])\n"
         "    sys.stdin.readline()\n"
@@ -171,7 +204,7 @@ def test_a_caller_that_ends_without_a_word_does_not_hang():
     program = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
         "import test_fresh as t\n"
-        "pool = t.Fresh(t.prepared, '')\n"
+        "pool = t.made(t.prepared, '')\n"
         "print(pool.submit(t.loud).result(), pool._process.pid)\n"
     )
     done = subprocess.run(
@@ -183,7 +216,7 @@ def test_a_caller_that_ends_without_a_word_does_not_hang():
 
 
 def test_a_warm_process_that_cannot_be_is_told_with_its_cause():
-    with Fresh(refused) as pool:
+    with made(refused) as pool:
         errors = [pool.submit(seen).exception() for _ in range(2)]
         wait([pool.submit(seen)])
         assert not pool.alive
@@ -196,7 +229,7 @@ def test_an_exception_that_does_not_travel_is_told_by_what_it_says(pool):
 
 
 def test_the_machine_s_refusal_to_fork_is_raised():
-    with Fresh(limited) as small:
+    with made(limited) as small:
         assert small.submit(seen).exception().errno == 24
 
 

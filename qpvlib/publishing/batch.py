@@ -10,7 +10,8 @@ from dataclasses import replace
 from qpvlib.catalogue import QpvError
 from qpvlib.project import current
 from qpvlib.publishing import DOCUMENTS, inputs, machine
-from qpvlib.publishing.fresh import Broken, Lost
+from qpvlib.publishing.forked import Lost
+from qpvlib.publishing.fresh import Broken
 from qpvlib.publishing.jobs import Job, Outcome
 from qpvlib.publishing.machine import MachineFault
 from qpvlib.publishing.pools import Pool, Submit

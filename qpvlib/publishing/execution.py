@@ -18,7 +18,7 @@ from traitlets.config import Config
 
 from qpvlib.catalogue import QpvError, axes, catalogue, unknown
 from qpvlib.project import current
-from qpvlib.publishing import fresh, machine
+from qpvlib.publishing import forked, fresh, machine
 from qpvlib.tables import writing
 from qpvlib.tables.areas import neighbourhood
 
@@ -173,7 +173,7 @@ def read(notebook: Path) -> NotebookNode:
         ) from None
 
 
-def recovered(lost: fresh.Lost) -> Failure:
+def recovered(lost: forked.Lost) -> Failure:
     """The failure of a notebook whose process was lost, from what it had told."""
     cell, notebook = 0, None
     for step in lost.steps:
@@ -203,14 +203,14 @@ class _Watch:
 
     def started(self, notebook: NotebookNode) -> None:
         self.notebook, self.ready = notebook, time.monotonic()
-        fresh.tell(notebook)
+        forked.tell(notebook)
 
     def entered(self, cell_index: int, **_named: object) -> None:
         self.cell = cell_index
-        fresh.tell(cell_index)
+        forked.tell(cell_index)
 
     def left(self, cell: NotebookNode, cell_index: int, **_named: object) -> None:
-        fresh.tell((cell_index, cell.outputs))
+        forked.tell((cell_index, cell.outputs))
 
     def failure(self, error: Exception) -> Failure:
         """What is told of a notebook that stopped."""

@@ -1,33 +1,30 @@
 """Each call in a fresh process, forked from a warm one: imports and common work are done once.
 
-An :class:`~concurrent.futures.Executor`. It starts one *warm* process, which prepares what calls
-share, then forks itself for each of them: nothing passes from one call to the next, and a call
-that is killed, or outlasts its time, takes no other along. No lock, no socket on the disk, no file:
-pipes only, so that a full disk or a long temporary path is nothing to it.
+An :class:`~concurrent.futures.Executor`. It starts one process that imports, forked into a *warm*
+one that prepares what calls share, itself forked for each of them: nothing passes from one call to
+the next, and a call that is killed, or outlasts its time, takes no other along. What is prepared
+can be prepared anew, imports kept. No lock, no socket on the disk, no file: pipes only, so that a
+full disk or a long temporary path is nothing to it.
 
 Processes die with the one that asked for them, however that one dies, and take along what they
-started. Imports nothing of the project.
+started (:mod:`.forked`). Imports nothing of the project.
 """
 
 import contextlib
 import os
 import pickle
-import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
 from itertools import count
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+
+from qpvlib.publishing.forked import END, PREPARE
 
 # Before anything of ours is there: where to import from, as the caller does.
 PROGRAM = """
@@ -35,8 +32,8 @@ import sys
 from multiprocessing.connection import Connection
 link = Connection(int(sys.argv[1]))
 sys.path[:] = link.recv()
-from qpvlib.publishing import fresh
-fresh.serve(link)
+from qpvlib.publishing import forked
+forked.serve(link)
 """
 
 
@@ -45,19 +42,6 @@ def available() -> bool:
     start threads.
     """
     return sys.platform.startswith(("linux", "freebsd")) and hasattr(os, "fork")
-
-
-@dataclass
-class Lost(Exception):
-    """A call whose process ended without an answer.
-
-    ``seconds`` is the time that it outlasted, if it was that; ``code`` the exit code otherwise,
-    negative for a signal; ``steps`` what it had told (:func:`tell`).
-    """
-
-    seconds: float = 0
-    code: int | None = None
-    steps: list = field(default_factory=list, repr=False)
 
 
 class Broken(Exception):
@@ -73,14 +57,12 @@ class Broken(Exception):
 
 
 class Fresh(Executor):
-    """Calls in fresh processes.
+    """Calls in fresh processes, once :meth:`prepare` has been asked for.
 
     Parameters
     ----------
-    prepare : callable
-        Called once in the warm process, with ``given``; it must start no thread, and raise nothing.
-    seconds : float, optional
-        Most seconds of a call, then killed; 0: no limit.
+    load : callable
+        Called once, in the process that imports; it must start no thread.
     environment : mapping, optional
         What the environment of the processes has besides the caller's.
 
@@ -91,9 +73,8 @@ class Fresh(Executor):
     """
 
     def __init__(
-        self, prepare: Callable[..., object], *given: object, seconds: float = 0,
-        environment: Mapping[str, str] | None = None,
-    ) -> None:  # fmt: skip
+        self, load: Callable[[], object], environment: Mapping[str, str] | None = None
+    ) -> None:
         self.workers = os.cpu_count() or 1
         self._environment = dict(environment or {})
         here, there = socket.socketpair()
@@ -107,12 +88,32 @@ class Fresh(Executor):
             )  # fmt: skip
         self._link = Connection(here.detach())
         self._link.send(sys.path)
-        self._link.send_bytes(pickle.dumps((seconds, prepare, given)))
+        self._link.send(pickle.dumps(load))
         self._going: dict[int, Future] = {}
         self._numbers, self._lock = count(), threading.Lock()
         self._broken: Broken | None = None
         self._reader = threading.Thread(target=self._read, name="fresh", daemon=True)
         self._reader.start()
+
+    def prepare(
+        self, function: Callable[..., object], *given: object, seconds: float = 0,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        """Have the next calls find what ``function`` leaves; those asked for end as they were.
+
+        Parameters
+        ----------
+        function : callable
+            Called once in the warm process, with ``given``; it must start no thread.
+        seconds : float, optional
+            Most seconds of a call, then killed; 0: no limit.
+        environment : mapping, optional
+            What the environment of the calls has besides.
+        """
+        self._environment |= environment or {}
+        with self._lock, contextlib.suppress(OSError):
+            self._link.send(PREPARE)
+            self._link.send(pickle.dumps((seconds, function, given)))
 
     def submit(self, fn: Callable, /, *args: Any, **kwargs: Any) -> Future:
         """Ask for a call in a process of its own.
@@ -142,7 +143,7 @@ class Fresh(Executor):
                 future.exception()
         with contextlib.suppress(OSError):
             # Closing is not enough while our thread reads it: say it too.
-            self._link.send(None)
+            self._link.send(END)
         self._process.wait()
         self._reader.join()
         self._link.close()
@@ -184,164 +185,3 @@ def _settle(future: Future, kind: str, content: bytes) -> None:
         future.set_result(value)
     else:
         future.set_exception(value)
-
-
-# --- the warm process ------------------------------------------------------------------------
-
-
-@dataclass
-class _Child:
-    """A call that is being made: its process, the pipe that it answers on, what it told."""
-
-    number: int
-    process: BaseProcess
-    link: Connection
-    end: float
-    steps: list = field(default_factory=list)
-
-
-def serve(link: Connection) -> None:
-    """Be the warm process: prepare, then fork for each call, until the caller is gone."""
-    try:
-        seconds, prepare, given = pickle.loads(link.recv_bytes())
-        prepare(*given)
-        link.send((None, "ready", b""))
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            link.send((None, "broken", _pickled(error)))
-        raise
-    going: dict[Connection, _Child] = {}
-    try:
-        _served(link, seconds, going)
-    except (EOFError, OSError):  # the caller is gone
-        pass
-    finally:
-        for child in going.values():
-            end(child.process.pid)
-
-
-def _served(link: Connection, seconds: float, going: dict[Connection, _Child]) -> None:
-    waiting: deque[tuple[int, int, bytes]] = deque()
-    while True:
-        while waiting and len(going) < waiting[0][1]:
-            number, _, call = waiting.popleft()
-            _start(link, number, call, seconds, going)
-        now = time.monotonic()
-        left = min((child.end for child in going.values()), default=now) - now
-        timeout = max(left, 0) if seconds and going else None
-        for ready in wait([link, *going], timeout):
-            if ready is link:
-                call = link.recv()
-                if call is None:
-                    return
-                waiting.append(call)
-            elif told := _told(going[ready]):
-                link.send(told)
-                _leave(going.pop(ready))
-        for child in [c for c in going.values() if seconds and c.end < time.monotonic()]:
-            end(child.process.pid)
-            link.send((child.number, "lost", pickle.dumps(Lost(seconds, None, child.steps))))
-            _leave(going.pop(child.link))
-
-
-def _start(
-    link: Connection, number: int, call: bytes, seconds: float, going: dict[Connection, _Child]
-) -> None:
-    context = get_context("fork")
-    try:
-        mine, its = context.Pipe(duplex=False)
-        with its:
-            process = context.Process(target=_call, args=(link, its, call))
-            process.start()
-    except OSError as error:  # no more processes, files, memory: the machine's fault, told as such
-        link.send((number, "raised", pickle.dumps(error)))
-        return
-    going[mine] = _Child(number, process, mine, time.monotonic() + seconds)
-
-
-def _told(child: _Child) -> tuple[int, str, bytes] | None:
-    """The answer of a call, once it has come; None after a step."""
-    try:
-        kind, content = child.link.recv()
-    except (EOFError, OSError):
-        child.process.join()
-        lost = Lost(0, child.process.exitcode, child.steps)
-        return child.number, "lost", pickle.dumps(lost)
-    if kind == "step":
-        child.steps.append(content)
-        return None
-    return child.number, kind, content
-
-
-def _leave(child: _Child) -> None:
-    end(child.process.pid)
-    child.process.join()
-    child.link.close()
-
-
-# --- one call ----------------------------------------------------------------------------------
-
-_answer: list[Connection] = []
-
-
-def tell(step: object) -> None:
-    """Say how far a call is, for who would ask after its process is lost; nothing elsewhere."""
-    for link in _answer:
-        link.send(("step", step))
-
-
-def _call(link: Connection, its: Connection, call: bytes) -> None:
-    """Body of a fresh process: silent, in a group of its own, killed whole."""
-    os.setsid()
-    link.close()
-    _silent()
-    threading.Thread(target=_follow, name="lifeline", daemon=True).start()
-    _answer.append(its)
-    try:
-        folder, environment, function, given, named = pickle.loads(call)
-        os.environ.clear()
-        os.environ.update(environment)
-        os.chdir(folder)
-        answer = "done", pickle.dumps(function(*given, **named))
-    except BaseException as error:
-        answer = "raised", _pickled(error)
-    its.send(answer)
-
-
-def _pickled(error: BaseException) -> bytes:
-    try:
-        content = pickle.dumps(error)
-        pickle.loads(content)
-    except Exception:  # an exception that does not travel: what it says does
-        return pickle.dumps(RuntimeError(f"{type(error).__name__} : {error}"))
-    return content
-
-
-def _silent() -> None:
-    """Nothing that a call writes reaches the caller's terminal."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in range(3):
-        os.dup2(nowhere, stream)
-    os.close(nowhere)
-
-
-def _follow() -> None:
-    """Die with the warm process, even killed: its end of a pipe then closes."""
-    wait([parent_process().sentinel])
-    end(os.getpid())
-
-
-def end(pid: int) -> None:
-    """Kill a process, its group and all its descendants, those that left the group included."""
-    import psutil
-
-    try:
-        family = psutil.Process(pid).children(recursive=True)
-    except psutil.NoSuchProcess:
-        family = []
-    for process in family:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-    # Last: it may be our own.
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)

@@ -66,7 +66,8 @@ class Source(NamedTuple):
             yield repr((str(path), told.st_size, told.st_mtime_ns, told.st_ino)).encode()
 
 
-LIBRARY = Source(TEMPLATE.parent.parent, ("**/*.py", "**/*.css", "**/*.j2", "**/*.json"))
+LOOKS = Source(TEMPLATE.parent.parent, ("**/*.css", "**/*.j2", "**/*.json"))
+LIBRARY = Source(TEMPLATE.parent.parent, ("**/*.py", *LOOKS.patterns))
 
 # --- the programme -----------------------------------------------------------------------------
 
@@ -126,14 +127,23 @@ def signature() -> str:
     return digest([*states, *_unread(), current().scheme.encode()])
 
 
+def shared() -> str:
+    """Checksum of all that pages share: everything, but the notebooks and Python's own code."""
+    read = (part for source in [*_shared(), LOOKS] for part in source.contents())
+    return digest([*read, current().scheme.encode()])
+
+
 def _sources() -> list[Source]:
     """What any page depends on, but the programme."""
+    return [*_shared(), Source(current().notebooks, ("*.ipynb",))]
+
+
+def _shared() -> list[Source]:
     return [
         Source(current().tidy, ("*",)),
         _catalogue(),
         Source(current().decisions, ("*.toml",)),
         *_register(),
-        Source(current().notebooks, ("*.ipynb",)),
     ]
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing import get_context
 
 from qpvlib.catalogue import catalogue
@@ -49,8 +50,16 @@ class Pool:
 
 # --- this machine ------------------------------------------------------------------------------
 
-_open: dict[tuple, Fresh] = {}  # at most one, by the project and the state of its files
-_opening = threading.Lock()
+
+@dataclass
+class _Warm:
+    """The fresh processes of this one, and what they were prepared for."""
+
+    fresh: Fresh | None = None
+    of: tuple[Project, str] | None = None
+
+
+_warm, _opening = _Warm(), threading.Lock()
 
 
 def processes(workers: int | None = None) -> Pool:
@@ -67,32 +76,38 @@ def warm() -> None:
 
 def cool() -> None:
     """End the warm process, and what it makes."""
-    while _open:
-        _open.popitem()[1].shutdown(cancel_futures=True)
+    if _warm.fresh:
+        _warm.fresh.shutdown(cancel_futures=True)
+    _warm.fresh = _warm.of = None
 
 
 def _fresh() -> Fresh:
-    """Fresh processes over the current project as its files are now: any other is ended."""
+    """Fresh processes over the current project as its files are now."""
     project = current()
-    now = project, inputs.everything()
+    now = project, inputs.shared()
     with _opening:
-        if now not in _open or not _open[now].alive:
+        if not _warm.fresh or not _warm.fresh.alive:
             cool()
-            _open[now] = Fresh(
+            _warm.fresh = Fresh(_loaded, QUIET | SHOWN)
+        if _warm.of != now:
+            _warm.fresh.prepare(
                 _prepared, project, seconds=catalogue().rule("notebook_seconds"),
-                environment=project.environment | QUIET | SHOWN,
+                environment=project.environment,
             )  # fmt: skip
-        return _open[now]
+            _warm.of = now
+        return _warm.fresh
 
 
-def _prepared(project: Project) -> None:
+def _loaded() -> None:
     # JupyterLab brings this grammar, which jsonschema would compile for a second, for addresses
     # that no notebook of ours has; it does without.
     sys.modules.setdefault("rfc3987_syntax", None)
-    from qpvlib.publishing import warm  # there, never here
-
     logging.disable()  # what libraries log of a notebook that fails, its outcome tells
-    warm.ready(project)
+    import_module("qpvlib.publishing.warm")  # there, never here
+
+
+def _prepared(project: Project) -> None:
+    import_module("qpvlib.publishing.warm").ready(project)
 
 
 @contextmanager

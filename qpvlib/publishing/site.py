@@ -12,7 +12,8 @@ from qpvlib.catalogue import QpvError
 from qpvlib.catalogue.faults import counted
 from qpvlib.project import current
 from qpvlib.publishing import archive, batch, inputs, jobs, ledger, machine, manifest, pools
-from qpvlib.publishing.fresh import Broken, Lost
+from qpvlib.publishing.forked import Lost
+from qpvlib.publishing.fresh import Broken
 from qpvlib.publishing.jobs import Job, Outcome
 from qpvlib.publishing.ledger import Record
 from qpvlib.publishing.machine import MachineFault

@@ -31,5 +31,13 @@ def ready(project: Project) -> None:
         figures.trends(first)
         writing.style()
         inputs.facts()
+    _freeze()
+
+
+def _freeze() -> None:
+    """What is here is never collected: the pages of memory stay shared with the forks."""
     gc.collect()
-    gc.freeze()  # what is here is never collected: the pages of memory stay shared with the forks
+    gc.freeze()
+
+
+_freeze()
