@@ -152,6 +152,15 @@ def _default(_process: int) -> Project:
     return Project.of(os.environ)
 
 
+_kept: list = []  # all that is remembered
+
+
+def forget() -> None:
+    """Forget what was read of every project: its files may have changed."""
+    for answer in _kept:
+        answer.cache_clear()
+
+
 def kept(*parts: str, most: int | None = None) -> Callable:
     """Remember what a function answered, apart for each project.
 
@@ -187,6 +196,7 @@ def kept(*parts: str, most: int | None = None) -> Callable:
             return answer(depends(current()), *given, **named)
 
         asked.cache_clear = answer.cache_clear
+        _kept.append(answer)
         return asked
 
     return remembering

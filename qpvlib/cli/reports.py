@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from qpvlib.cli.french import PLACE, Command, Mistake, leave
 
 if TYPE_CHECKING:
     from qpvlib.publishing.jobs import Outcome
+    from qpvlib.publishing.ledger import Record
     from qpvlib.publishing.pools import Pool
     from qpvlib.publishing.site import Built
 
@@ -24,11 +26,18 @@ if TYPE_CHECKING:
 @click.option("--jobs", type=click.IntRange(1), help="Processus à la fois (défaut : les cœurs).")
 @click.option("--scheduler", metavar="ADRESSE", help="Ordonnanceur Dask (tcp://hôte:8786).")
 @click.option("--reports", type=PLACE, help="Dossier des pages.")
+@click.option("--watch", is_flag=True, help="Reste ouvert, et refait ce qu'un changement touche.")
 def report(
-    codes: tuple[str, ...], jobs: int | None, scheduler: str | None, reports: Path | None
-) -> None:
+    codes: tuple[str, ...], jobs: int | None, scheduler: str | None, reports: Path | None,
+    watch: bool,
+) -> None:  # fmt: skip
     """Construit ce qui doit l'être (sans CODE : tout le site)."""
     _check_codes(codes)
+    if watch:
+        if scheduler or jobs:
+            raise Mistake("--watch fait les pages sur cette machine, sans --jobs ni --scheduler.")
+        _watch(list(codes), reports)
+        return
     if scheduler and jobs:
         raise Mistake("--jobs et --scheduler ne vont pas ensemble : les workers sont au cluster.")
     from qpvlib.project import current
@@ -51,6 +60,35 @@ def report(
     sys.exit(1 if built.failures else 0)
 
 
+def _watch(codes: list[str], reports: Path | None) -> None:
+    """Build after each change, until Ctrl-C; start again when the library itself changes."""
+    import os
+
+    from qpvlib.publishing import pools, site, watching
+
+    pools.warm()
+    try:
+        for done, seconds in watching.builds(codes, reports):
+            took = f"{seconds:.1f} s".replace(".", ",")
+            click.echo(f"{datetime.now():%H:%M:%S} {_done(done)} ({took}). Ctrl-C pour arrêter.")
+    except watching.Reprogrammed:
+        click.echo("Le programme a changé : il redémarre.")
+        pools.cool()
+        os.execv(sys.executable, [sys.executable, "-m", "qpvlib.cli", *sys.argv[1:]])
+    except (KeyboardInterrupt, site.Interrupted):
+        click.echo("Arrêté : les pages faites restent.")
+
+
+def _done(done: "Built | QpvError") -> str:
+    """What a run of the watch did, in a line."""
+    if isinstance(done, QpvError):
+        return f"Erreur : {done}"
+    for record in done.failures:
+        _failed(record)
+    named = ", ".join(done.made[:3]) + (" et d'autres" if len(done.made) > 3 else "")
+    return counted(len(done.made), "page") + (f" : {named}" if named else "")
+
+
 def _pool(workers: int | None, scheduler: str | None) -> "Pool":
     from qpvlib.publishing import cluster, pools
 
@@ -66,8 +104,7 @@ def _pool(workers: int | None, scheduler: str | None) -> "Pool":
 def _tell(built: "Built") -> None:
     """What the run did, in a few lines."""
     for record in built.failures:
-        where = f", cellule {record.cell}" if record.cell is not None else ""
-        click.echo(f"Échec : {record.name}{where} : {record.cause}", err=True)
+        _failed(record)
     for name in built.removed:
         click.echo(f"Retirée : {name} (elle n'est plus du site)")
     if built.spoilt:
@@ -85,6 +122,11 @@ def _tell(built: "Built") -> None:
     click.echo(f"À ouvrir : {first if first.exists() else built.reports}")
     size = f"{built.archive.stat().st_size / 1e6:.1f}".replace(".", ",")
     click.echo(f"À envoyer : {built.archive} ({size} Mo)")
+
+
+def _failed(record: "Record") -> None:
+    where = f", cellule {record.cell}" if record.cell is not None else ""
+    click.echo(f"Échec : {record.name}{where} : {record.cause}", err=True)
 
 
 def _check_codes(codes: tuple[str, ...]) -> list[str]:

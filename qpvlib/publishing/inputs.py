@@ -7,7 +7,6 @@ are written on the page, which holds nothing else of the run that built it.
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
 from operator import attrgetter
@@ -67,7 +66,8 @@ class Source(NamedTuple):
 
 
 LOOKS = Source(TEMPLATE.parent.parent, ("**/*.css", "**/*.j2", "**/*.json"))
-LIBRARY = Source(TEMPLATE.parent.parent, ("**/*.py", *LOOKS.patterns))
+MODULES = LOOKS._replace(patterns=("**/*.py",))
+LIBRARY = LOOKS._replace(patterns=(*MODULES.patterns, *LOOKS.patterns))
 
 # --- the programme -----------------------------------------------------------------------------
 
@@ -81,18 +81,23 @@ def code(notebook: str) -> str:
     return digest([own.read_bytes() if own.is_file() else b"", *_programme()])
 
 
+def modules() -> str:
+    """Checksum of the states of the library's modules, unread: what a process would import anew."""
+    return digest(MODULES.states())
+
+
 def programme() -> str:
     """Checksum of what makes every page: template, library, drawing packages."""
     return digest(_programme())
 
 
-@cache
+@kept("root")  # of no project, and forgotten with the rest
 def _programme() -> tuple[bytes, ...]:
     _unread()
     return (*LIBRARY.contents(), *_packages())
 
 
-@cache
+@kept("root")
 def _unread() -> tuple[bytes, ...]:
     # Once, and before the contents: what changes meanwhile is then seen as changed by the next run.
     return (*LIBRARY.states(), *_packages())

@@ -42,6 +42,7 @@ def _faults(read: Callable[[], object]) -> list[object]:
 def require() -> None:
     """Refuse to build from tables edited by hand, from decisions or signatures with a fault."""
     sealing.require()
+    axes.declared()  # a fault of the catalogue is not one of the decisions
     if faults := declared_faults():
         raise decisions.refused(faults)
 

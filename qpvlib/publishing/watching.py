@@ -1,0 +1,45 @@
+"""``qpv report --watch``: stay warm, and make again what a change touches, as it comes."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from qpvlib import project
+from qpvlib.catalogue import QpvError
+from qpvlib.publishing import inputs, site
+from qpvlib.publishing.site import Built
+
+EVERY = 0.3  # seconds between two looks at the files: their states are read, not their contents
+
+
+class Reprogrammed(Exception):
+    """A module of the library has changed: this process still runs the former one."""
+
+
+def builds(
+    codes: list[str], reports: Path | None = None
+) -> Iterator[tuple[Built | QpvError, float]]:
+    """What each run did and its seconds, one now and one after each change, without end.
+
+    A run that cannot be is given as its error: a file half saved is soon saved whole.
+
+    Raises
+    ------
+    Reprogrammed
+        When a module of the library changes.
+    """
+    modules = inputs.modules()
+    while True:
+        begun, seen = time.monotonic(), inputs.signature()
+        try:
+            done = site.build(codes, reports)
+        except (site.Busy, site.Interrupted):
+            raise
+        except QpvError as error:
+            done = error
+        yield done, time.monotonic() - begun
+        while inputs.signature() == seen:
+            time.sleep(EVERY)
+            project.forget()
+        if inputs.modules() != modules:
+            raise Reprogrammed
