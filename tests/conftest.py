@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,8 @@ from facts import PLACES
 from qpvlib.project import current
 
 os.environ["QPV_TRACE"] = "1"  # an error that nobody foresaw fails a test with its whole trace
+# Started in the background, the tests would hand down a Ctrl-C that is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 TERRITORY = (
     "index",
     "synthese",

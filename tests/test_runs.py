@@ -5,12 +5,12 @@ import os
 import shutil
 import subprocess
 import sys
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import elsewhere
 import pytest
 import tiny
-from tiny import GIEN, HAMEAU
+from tiny import GIEN, HAMEAU, of_gien
 
 from qpvlib.catalogue import axes
 from qpvlib.diagnosis import comparison, findings, portrait
@@ -207,10 +207,32 @@ def test_the_same_bytes_in_another_folder_time_locale_order_and_kernel(site, tmp
 
 
 @pytest.mark.acceptance
-def test_any_executor_will_do(tmp_path, opened):
+@pytest.mark.parametrize("kind", ["threads", "processes"])
+def test_any_executor_will_do(tmp_path, opened, kind):
     workshop = tiny.make(tmp_path)
     opened(workshop.project)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, context) as executor:
+    spawned = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+    with spawned if kind == "processes" else ThreadPoolExecutor(2) as executor:
         built = site.build([GIEN], workshop.reports, pools.executor(executor, 1))
     assert sorted(built.made) == ["index.html", workshop.page(GIEN).name]
+
+
+@pytest.mark.acceptance
+def test_where_nothing_can_be_forked_ordinary_kernels_make_the_pages(tmp_path):
+    """As on Windows: each worker is spawned, and a kernel that dies is the only failure."""
+    workshop = tiny.make(tmp_path, of_gien("os._exit(3)"))
+    program = (
+        "if __name__ == '__main__':\n"
+        "    from qpvlib.publishing import fresh\n"
+        "    fresh.available = lambda: False\n"
+        f"    from qpvlib.cli import main\n    main(['report', '{GIEN}', '{HAMEAU}'])\n"
+    )
+    (tmp_path / "program.py").write_text(program)
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "program.py")], capture_output=True, text=True,
+        env=workshop.environ | {"QPV_KERNELS": "ordinary"},
+    )  # fmt: skip
+    assert "2 pages sur 3" in done.stdout
+    assert "(QP045016), cellule 3 : le noyau s'est arrêté : tué, ou mémoire épuisée" in done.stderr
+    records = ledger.read(workshop.reports)
+    assert records[workshop.page(HAMEAU).name].state == "published"

@@ -15,6 +15,7 @@ from qpvlib.publishing.fresh import Broken
 from qpvlib.publishing.jobs import Job, Outcome
 from qpvlib.publishing.machine import MachineFault
 from qpvlib.publishing.pools import Pool, Submit
+from qpvlib.tables import writing
 
 AHEAD = 2  # pages in hand for each worker: none is idle, and the parent holds few results
 
@@ -85,7 +86,11 @@ def _failed(job: Job, error: Exception) -> Outcome:
         return Outcome(
             job, cell=error.cell, cause=error.cause, notebook=error.notebook, machine=error.machine
         )
-    cause = str(error) if isinstance(error, QpvError) else f"{type(error).__name__} : {error}"
+    cause = f"{type(error).__name__} : {error}"
+    if isinstance(error, QpvError):
+        cause = str(error)
+    elif isinstance(error, OSError):
+        cause = f"{error.filename or 'lecture ou écriture'} : {writing.reason(error)}"
     return Outcome(job, cause=cause[:400], machine=machine.told(error))
 
 

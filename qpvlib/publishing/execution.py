@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from traitlets.config import Config
 
-from qpvlib.catalogue import QpvError, axes, catalogue, unknown
+from qpvlib.catalogue import Faults, QpvError, axes, catalogue, unknown
 from qpvlib.project import current
 from qpvlib.publishing import forked, fresh, machine
 from qpvlib.tables import writing
@@ -286,7 +286,9 @@ def _kernel(watch: _Watch) -> Iterator[dict]:
 def _cause(error: Exception) -> str:
     """Why a notebook stopped, in one line."""
     if isinstance(error, papermill.PapermillExecutionError):
-        return _one_line(f"{error.ename} : {error.evalue}")
+        # What we say is whole; what Python or a library says needs the name of its kind.
+        ours = error.ename in (QpvError.__name__, Faults.__name__)
+        return _one_line(error.evalue if ours else f"{error.ename} : {error.evalue}")
     if isinstance(error, CellTimeoutError):
         return f"le carnet n'a pas fini en {catalogue().rule('notebook_seconds'):g} secondes"
     if isinstance(error, DeadKernelError):
