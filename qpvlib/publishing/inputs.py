@@ -77,18 +77,17 @@ def code(notebook: str) -> str:
     A document without a notebook has the three others.
     """
     own = current().notebooks / notebook
-    return digest([own.read_bytes() if own.is_file() else b"", *_programme()])
-
-
-def programme() -> str:
-    """Checksum of what makes every page: template, library, drawing packages."""
-    return digest(_programme())
+    return digest([own.read_bytes() if own.is_file() else b"", programme().encode()])
 
 
 @cache
-def _programme() -> tuple[bytes, ...]:
+def programme() -> str:
+    """Checksum of what makes every page: template, library, drawing packages.
+
+    Read once, so that a run of a thousand pages does not read the library as many times.
+    """
     _unread()
-    return (*LIBRARY.contents(), *_packages())
+    return digest([*LIBRARY.contents(), *_packages()])
 
 
 @cache
@@ -117,7 +116,7 @@ def everything() -> str:
     Reads files only: no table is parsed, so that the answer comes before pandas would be there.
     """
     read = (part for source in _sources() for part in source.contents())
-    return digest([*read, *_programme(), current().scheme.encode()])
+    return digest([*read, programme().encode(), current().scheme.encode()])
 
 
 def signature() -> str:
