@@ -8,6 +8,8 @@ import sys
 import nbformat
 import pytest
 
+from qpvlib.publishing import engine
+
 pytest.importorskip("resource", reason="les carnets ont ici des noyaux ordinaires")
 
 CELLS = [
@@ -70,3 +72,12 @@ def test_the_outputs_are_those_of_a_kernel_to_the_byte(tmp_path):
         assert (mine.source, json.dumps(mine.outputs), mine.execution_count) == (
             its.source, json.dumps(its.outputs), its.execution_count
         )  # fmt: skip
+
+
+def test_a_new_shell_knows_nothing_of_the_last():
+    before = engine.shell()
+    before.run_cell("known = 1", store_history=True)
+    after = engine.shell()
+    assert after is not before
+    assert "known" not in after.user_ns
+    assert after.execution_count == 1

@@ -46,10 +46,10 @@ def report(
     if not codes and manifest.settled(reports or current().reports):
         click.echo("Rien n'a changé : toutes les pages sont à jour.")
         return
+    pool = _pool(jobs, scheduler)  # first: it imports while we do
     from qpvlib.publishing import site
 
     try:
-        pool = _pool(jobs, scheduler)
         with _bar() as progress:
             built = site.build(list(codes), reports, pool, progress)
     except site.Busy as error:

@@ -136,7 +136,8 @@ class _Shell(InteractiveShell):
 
 def shell() -> _Shell:
     """A new shell, the only one of this process from now on."""
-    InteractiveShell.clear_instance()
+    for kind in (_Shell, InteractiveShell):  # each forgets its own only
+        kind.clear_instance()
     return _Shell.instance(
         config=Config(HistoryManager={"enabled": False, "hist_file": ":memory:"})
     )

@@ -145,7 +145,7 @@ def execute(notebook: Path, parameters: dict) -> Executed:
     ``QpvError`` before anything starts, for a file that is no notebook.
     """
     parameters = checked(notebook.name, parameters)
-    source, watch = read(notebook), _Watch()
+    source, watch = read(notebook), Watch()
     ordinary = current().kernels == "ordinary" or not fresh.available()
     with (_kernel if ordinary else _here)(watch) as given:
         try:
@@ -190,7 +190,7 @@ def recovered(lost: forked.Lost) -> Failure:
     return Failure(cell, cause, nbformat.writes(notebook) if notebook else "")
 
 
-class _Watch:
+class Watch:
     """What papermill does not give back when it fails: the live notebook and where it is.
 
     It tells the same to who waits for this process, should it be lost.
@@ -202,14 +202,17 @@ class _Watch:
         self.notebook: NotebookNode | None = None
 
     def started(self, notebook: NotebookNode) -> None:
+        """The notebook, before its first cell."""
         self.notebook, self.ready = notebook, time.monotonic()
         forked.tell(notebook)
 
     def entered(self, cell_index: int, **_named: object) -> None:
+        """The cell that begins."""
         self.cell = cell_index
         forked.tell(cell_index)
 
     def left(self, cell: NotebookNode, cell_index: int, **_named: object) -> None:
+        """What a cell has shown, once it has ended."""
         forked.tell((cell_index, cell.outputs))
 
     def failure(self, error: Exception) -> Failure:
@@ -227,7 +230,7 @@ class _Watch:
 
 
 @contextmanager
-def _here(watch: _Watch) -> Iterator[dict]:
+def _here(watch: Watch) -> Iterator[dict]:
     """In this process: what papermill is given."""
     import resource
 
@@ -246,7 +249,7 @@ def _here(watch: _Watch) -> Iterator[dict]:
 
 
 @contextmanager
-def _kernel(watch: _Watch) -> Iterator[dict]:
+def _kernel(watch: Watch) -> Iterator[dict]:
     """In an ordinary kernel: what papermill is given."""
     seconds = catalogue().rule("notebook_seconds")
 

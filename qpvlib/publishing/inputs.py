@@ -78,7 +78,7 @@ def code(notebook: str) -> str:
     A document without a notebook has the three others.
     """
     own = current().notebooks / notebook
-    return digest([own.read_bytes() if own.is_file() else b"", *_programme()])
+    return digest([own.read_bytes() if own.is_file() else b"", programme().encode()])
 
 
 def modules() -> str:
@@ -86,15 +86,14 @@ def modules() -> str:
     return digest(MODULES.states())
 
 
-def programme() -> str:
-    """Checksum of what makes every page: template, library, drawing packages."""
-    return digest(_programme())
-
-
 @kept("root")  # of no project, and forgotten with the rest
-def _programme() -> tuple[bytes, ...]:
+def programme() -> str:
+    """Checksum of what makes every page: template, library, drawing packages.
+
+    Read once, so that a run of a thousand pages does not read the library as many times.
+    """
     _unread()
-    return (*LIBRARY.contents(), *_packages())
+    return digest([*LIBRARY.contents(), *_packages()])
 
 
 @kept("root")
@@ -123,7 +122,7 @@ def everything() -> str:
     Reads files only: no table is parsed, so that the answer comes before pandas would be there.
     """
     read = (part for source in _sources() for part in source.contents())
-    return digest([*read, *_programme(), current().scheme.encode()])
+    return digest([*read, programme().encode(), current().scheme.encode()])
 
 
 def signature() -> str:

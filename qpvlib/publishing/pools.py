@@ -4,6 +4,7 @@ A pool is a context manager that gives ``submit(function, *arguments)``, as any
 ``concurrent.futures.Executor`` has it. Each call has a process of its own, wherever it is made.
 """
 
+import gc
 import logging
 import os
 import sys
@@ -103,7 +104,9 @@ def _loaded() -> None:
     # that no notebook of ours has; it does without.
     sys.modules.setdefault("rfc3987_syntax", None)
     logging.disable()  # what libraries log of a notebook that fails, its outcome tells
+    gc.disable()  # what is imported and computed there is kept: nothing to look for
     import_module("qpvlib.publishing.warm")  # there, never here
+    gc.freeze()
 
 
 def _prepared(project: Project) -> None:

@@ -5,13 +5,15 @@ import gc
 
 import ipykernel.compiler
 import nbconvert
+import nbformat
 import papermill
 
 from qpvlib import figures, pages
 from qpvlib.catalogue import QpvError
 from qpvlib.document import writing
+from qpvlib.document.blocks import Paragraph
 from qpvlib.project import Project
-from qpvlib.publishing import batch, engine, execution, inputs, page
+from qpvlib.publishing import batch, engine, execution, inputs, jobs, page
 from qpvlib.tables.areas import neighbourhoods
 
 __all__ = ["batch", "engine", "execution", "ipykernel", "nbconvert", "page", "papermill", "ready"]
@@ -25,19 +27,29 @@ def ready(project: Project) -> None:
     """
     unread = QpvError, OSError, ValueError, KeyError, StopIteration
     with project.opened(), contextlib.suppress(*unread):
+        inputs.programme()
+        _rehearse()
         first = next(iter(neighbourhoods().values()))
         pages.nearby(first)
         figures.locator(first)
         figures.trends(first)
         writing.style()
         inputs.facts()
-    _freeze()
+    gc.freeze()  # what is here is never collected: the pages of memory stay shared with the forks
+    gc.enable()
 
 
-def _freeze() -> None:
-    """What is here is never collected: the pages of memory stay shared with the forks."""
-    gc.collect()
-    gc.freeze()
+def _rehearse() -> None:
+    """Go once through the making of a page, of a notebook that says nothing of any project.
 
-
-_freeze()
+    What libraries import, compile or parse at their first use is then there for every page.
+    """
+    cells = nbformat.v4.new_markdown_cell("a"), nbformat.v4.new_code_cell("0")
+    done = papermill.execute_notebook(
+        nbformat.v4.new_notebook(cells=cells), None, kernel_name="python3", progress_bar=False,
+        log_output=False, engine_name=engine.NAME, watch=execution.Watch(),
+    )  # fmt: skip
+    page.export(done, jobs.Page("", "", "", "", ""))
+    writing.framed(Paragraph(("a",)))
+    for name in pages.__all__:
+        getattr(pages, name)
