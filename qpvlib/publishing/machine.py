@@ -28,6 +28,7 @@ REMEDIES = {
         "(ulimit -v unlimited), ou faire moins de pages à la fois : qpv report --jobs 1"
     ),
 }  # fmt: skip
+NEEDED = 640 << 20  # bytes of address space: half as much again as the heaviest page takes
 # Not of one disk or another: whatever was being written is not to blame.
 SCARCE = {errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM}
 # What libraries say of the same faults, without their number.
@@ -57,14 +58,36 @@ def told(error: BaseException | str) -> str:
     return remedy.format(temporary=tempfile.gettempdir()) if "{" in remedy else remedy
 
 
+def require() -> None:
+    """Refuse to start where memory is limited below what a page needs.
+
+    Libraries that lack some say anything, such as that a table is damaged.
+
+    Raises
+    ------
+    MachineFault
+    """
+    most = _memory()
+    if most is not None and most < NEEDED:
+        raise MachineFault(
+            f"La mémoire est limitée à {most >> 20} Mo (ulimit -v) : il en faut {NEEDED >> 20} à "
+            "une page. Lever la limite : ulimit -v unlimited"
+        )
+
+
 def limits() -> str:
     """What the user's own limits may be the cause of, where nothing could say it."""
+    return "" if _memory() is None else REMEDIES[errno.ENOMEM]
+
+
+def _memory() -> int | None:
+    """Bytes of address space that the user's limit leaves; None without one."""
     try:
         import resource
     except ImportError:  # not POSIX
-        return ""
+        return None
     most = resource.getrlimit(resource.RLIMIT_AS)[0]
-    return "" if most == resource.RLIM_INFINITY else REMEDIES[errno.ENOMEM]
+    return None if most == resource.RLIM_INFINITY else most
 
 
 def _said(text: str) -> int | None:

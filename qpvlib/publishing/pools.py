@@ -18,7 +18,7 @@ from multiprocessing import get_context
 
 from qpvlib.catalogue import catalogue
 from qpvlib.project import Project, current
-from qpvlib.publishing import fresh, inputs
+from qpvlib.publishing import fresh, inputs, machine
 from qpvlib.publishing.fresh import Fresh
 
 Submit = Callable[..., Future]
@@ -84,6 +84,7 @@ def cool() -> None:
 
 def _fresh() -> Fresh:
     """Fresh processes over the current project as its files are now."""
+    machine.require()
     project = current()
     now = project, inputs.shared()
     with _opening:
