@@ -15,7 +15,7 @@ from qpvlib.tables.areas import neighbourhood
 
 def of(codes):
     """Seconds of processor of a diagnosis, by what they are spent on, as rows of a table."""
-    imports = command([sys.executable, "-c", "import qpvlib.publishing.warm"], None).cpu
+    imports = command([sys.executable, "-c", "import qpvlib.publishing.rehearsal"], None).cpu
     wanted = [jobs.diagnosis(neighbourhood(code)) for code in codes]
     with pools.processes(1).open() as submit:
         submit(abs, 1).result()

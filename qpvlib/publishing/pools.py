@@ -4,10 +4,8 @@ A pool is a context manager that gives ``submit(function, *arguments)``, as any
 ``concurrent.futures.Executor`` has it. Each call has a process of its own, wherever it is made.
 """
 
-import gc
 import logging
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -87,24 +85,10 @@ def _fresh() -> Fresh:
 
 
 def _prepared(project: Project) -> None:
-    gc.disable()  # what is imported and computed here is kept: nothing to look for
-    # JupyterLab brings it, and jsonschema then compiles a grammar of addresses: a second, for a
-    # check that notebooks do not have.
-    with _absent("rfc3987_syntax"):
-        from qpvlib.publishing import warm  # there, never here
+    from qpvlib.publishing import warm  # there, never here
 
     logging.disable()  # what libraries log of a notebook that fails, its outcome tells
     warm.ready(project)
-
-
-@contextmanager
-def _absent(module: str) -> Iterator[None]:
-    """Imports of a block do as if a module were not installed."""
-    sys.modules[module] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules[module]
 
 
 @contextmanager

@@ -1,55 +1,30 @@
-"""What the warm process imports and computes once, before pages' processes are forked from it."""
+"""The warm process: what it does once, before pages' processes are forked from it."""
 
-import contextlib
 import gc
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-import ipykernel.compiler
-import nbconvert
-import nbformat
-import papermill
-
-from qpvlib import figures, pages
-from qpvlib.catalogue import QpvError
-from qpvlib.document import writing
-from qpvlib.document.blocks import Paragraph
 from qpvlib.project import Project
-from qpvlib.publishing import batch, engine, execution, inputs, jobs, page
-from qpvlib.tables.areas import neighbourhoods
-
-__all__ = ["batch", "engine", "execution", "ipykernel", "nbconvert", "page", "papermill", "ready"]
 
 
 def ready(project: Project) -> None:
-    """Load what every page of a project needs: catalogue, tables, fonts, common facts.
-
-    All of it is a function of the project's files. A table that is missing or wrong is told by the
-    page that reads it, not here.
-    """
-    unread = QpvError, OSError, ValueError, KeyError, StopIteration
-    with project.opened(), contextlib.suppress(*unread):
-        inputs.programme()
-        _rehearse()
-        first = next(iter(neighbourhoods().values()))
-        pages.nearby(first)
-        figures.locator(first)
-        figures.trends(first)
-        writing.style()
-        inputs.facts()
+    """Import what makes pages, and load what every page of a project needs."""
+    gc.disable()  # what is imported and computed here is kept: nothing to look for
+    # JupyterLab brings it, and jsonschema then compiles a grammar of addresses: a second, for a
+    # check that notebooks do not have.
+    with _absent("rfc3987_syntax"):
+        from qpvlib.publishing import rehearsal
+    rehearsal.prepare(project)
     gc.freeze()  # what is here is never collected: the pages of memory stay shared with the forks
     gc.enable()
 
 
-def _rehearse() -> None:
-    """Go once through the making of a page, of a notebook that says nothing of any project.
-
-    What libraries import, compile or parse at their first use is then there for every page.
-    """
-    cells = nbformat.v4.new_markdown_cell("a"), nbformat.v4.new_code_cell("0")
-    done = papermill.execute_notebook(
-        nbformat.v4.new_notebook(cells=cells), None, kernel_name="python3", progress_bar=False,
-        log_output=False, engine_name=engine.NAME, watch=execution.Watch(),
-    )  # fmt: skip
-    page.export(done, jobs.Page("", "", "", "", ""))
-    writing.framed(Paragraph(("a",)))
-    for name in pages.__all__:
-        getattr(pages, name)
+@contextmanager
+def _absent(module: str) -> Iterator[None]:
+    """Imports of a block do as if a module were not installed."""
+    sys.modules[module] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[module]
