@@ -35,8 +35,11 @@ def adopt():
     ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
 
 
-def command(words, folder, **environ):
-    """Cost of a command and of every process that it started, directly or not."""
+def command(words, folder, sound=(0,), **environ):
+    """Cost of a command and of every process that it started, directly or not.
+
+    An exit code that is not one of ``sound`` stops everything.
+    """
     begun = time.perf_counter()
     with tempfile.TemporaryFile() as told:
         process = subprocess.Popen(
@@ -52,7 +55,7 @@ def command(words, folder, **environ):
         watching.join()
         told.seek(0)
         said = told.read().decode()
-    if process.returncode:
+    if process.returncode not in sound:
         raise SystemExit(f"{' '.join(map(str, words))}\n{said}")
     every = [usage, *_left()]
     return Cost(wall, sum(u.ru_utime + u.ru_stime for u in every), said, tuple(memory))

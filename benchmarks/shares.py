@@ -12,10 +12,16 @@ from qpvlib.project import current
 from qpvlib.publishing import jobs, pools
 from qpvlib.tables.areas import neighbourhood
 
+# As the warm process does.
+IMPORTS = (
+    "import gc, sys; gc.disable(); sys.modules['rfc3987_syntax'] = None;"
+    "import qpvlib.publishing.rehearsal"
+)
+
 
 def of(codes):
     """Seconds of processor of a diagnosis, by what they are spent on, as rows of a table."""
-    imports = command([sys.executable, "-c", "import qpvlib.publishing.rehearsal"], None).cpu
+    imports = command([sys.executable, "-c", IMPORTS], None).cpu
     wanted = [jobs.diagnosis(neighbourhood(code)) for code in codes]
     with pools.processes(1).open() as submit:
         submit(abs, 1).result()

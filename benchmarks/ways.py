@@ -47,7 +47,8 @@ def _typed(job, folder):
 
 def ours(codes, reports, **environ):
     """Our command, as a whole process, over some neighbourhoods; over the whole site without."""
-    return command([BIN / "qpv", "report", *codes, "--reports", reports], reports.parent, **environ)
+    words = [BIN / "qpv", "report", *codes, "--reports", reports]
+    return command(words, reports.parent, **environ)
 
 
 def changed(tidy, folder):
