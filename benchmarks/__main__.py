@@ -27,7 +27,9 @@ from qpvlib.publishing import jobs
 from qpvlib.tables.areas import neighbourhoods
 
 RUNS = int(os.environ.get("BENCH_RUNS", "5"))
-NATIONAL = os.environ.get("BENCH_NATIONAL", "")
+NATIONAL = os.environ.get("BENCH_NATIONAL", "") and str(
+    Path(os.environ["BENCH_NATIONAL"]).resolve()
+)
 WHOLE = os.environ.get("BENCH_NATIONAL_WHOLE", "")
 OTHERS = os.environ.get("BENCH_OTHERS", "")
 RESULTS = Path(__file__).parent / "results.md"
