@@ -64,7 +64,7 @@ lock: $(VENV)/.dev ## recalcule requirements/ depuis pyproject.toml (UPGRADE=1 :
 	@$(COMPILE) --extra lab --constraint requirements/dev.txt --output-file requirements/lab.txt
 	@$(COMPILE) --constraint requirements/dev.txt --output-file requirements/reports.txt
 
-bench: $(VENV)/.reports ## compare le lot aux commandes papermill et nbconvert (benchmarks/)
+bench: $(VENV)/.reports ## compare le site entier à la boucle des commandes papermill et nbconvert (benchmarks/)
 	@$(BIN)/python -m benchmarks
 
 soak: $(VENV)/.reports ## exécute 200 carnets : rien ne doit grandir

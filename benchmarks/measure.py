@@ -6,9 +6,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 BIN = Path(sys.executable).parent
 SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER: what a command leaves behind is ours to wait for
@@ -16,11 +19,15 @@ SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER: what a command leaves behind is ours t
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of wall clock, seconds of processor, largest memory of one process in megabytes."""
+    """What a command took: seconds of wall clock, seconds of processor, and what it said.
+
+    ``memory`` is that of its own process in megabytes, every half second.
+    """
 
     wall: float
     cpu: float
-    memory: float
+    said: str
+    memory: tuple[float, ...]
 
 
 def adopt():
@@ -28,23 +35,42 @@ def adopt():
     ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
 
 
-def command(words, folder, **environ):
-    """Cost of a command and of every process that it started, directly or not."""
+def command(words, folder, sound=(0,), **environ):
+    """Cost of a command and of every process that it started, directly or not.
+
+    An exit code that is not one of ``sound`` stops everything.
+    """
     begun = time.perf_counter()
-    process = subprocess.Popen(
-        [str(word) for word in words], cwd=folder, env=os.environ | environ,
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    told = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.perf_counter() - begun
-    if process.returncode:
-        raise SystemExit(f"{' '.join(map(str, words))}\n{told.decode()}")
-    used, memory = usage.ru_utime + usage.ru_stime, usage.ru_maxrss
-    for usage in _left():
-        used += usage.ru_utime + usage.ru_stime
-    return Cost(wall, used, memory / 1024)
+    with tempfile.TemporaryFile() as told:
+        process = subprocess.Popen(
+            [str(word) for word in words], cwd=folder, env=os.environ | environ,
+            stdout=told, stderr=told,
+        )  # fmt: skip
+        memory = []
+        watching = threading.Thread(target=_watch, args=(process.pid, memory))
+        watching.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        wall = time.perf_counter() - begun
+        watching.join()
+        told.seek(0)
+        said = told.read().decode()
+    if process.returncode not in sound:
+        raise SystemExit(f"{' '.join(map(str, words))}\n{said}")
+    every = [usage, *_left()]
+    return Cost(wall, sum(u.ru_utime + u.ru_stime for u in every), said, tuple(memory))
+
+
+def _watch(pid, memory):
+    while True:
+        try:
+            size = psutil.Process(pid).memory_info().rss
+        except psutil.Error:
+            return
+        if not size:  # it has ended
+            return
+        memory.append(size / 1e6)
+        time.sleep(0.5)
 
 
 def _left():

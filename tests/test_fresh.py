@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import wait
+from concurrent.futures import ProcessPoolExecutor, wait
+from multiprocessing import get_context
 from pathlib import Path
 
 import psutil
 import pytest
 
+from qpvlib.project import current
 from qpvlib.publishing import forked, fresh
 from qpvlib.publishing.forked import Lost
 from qpvlib.publishing.fresh import Broken, Fresh
@@ -48,7 +50,7 @@ def seen():
 
 def slept(seconds):
     time.sleep(seconds)
-    return json.word
+    return getattr(json, "word", "")
 
 
 def surroundings():
@@ -61,11 +63,18 @@ def killed(steps, signum):
     os.kill(os.getpid(), signum)
 
 
-def endless(folder):
+def endless(folder, seconds=0):
     """A child in a session of its own, then nothing."""
+    if seconds:
+        forked.limit(seconds)
     child = subprocess.Popen(["sleep", "1000"], start_new_session=True)
     Path(folder, f"{os.getpid()}-{child.pid}").touch()
     time.sleep(1000)
+
+
+def long(_given):
+    time.sleep(0.05)
+    return b"x" * 700_000
 
 
 def loud():
@@ -88,14 +97,14 @@ def raising():
 
 @pytest.fixture(scope="module")
 def pool():
-    with made(prepared, "prêt", environment={"GIVEN": "donné"}) as pool:
+    with made(prepared, "prêt") as pool:
         yield pool
 
 
-def made(function, *given, **named):
+def made(function, *given):
     """Fresh processes over what a function prepares."""
-    pool = Fresh(loaded)
-    pool.prepare(function, *given, **named)
+    pool = Fresh(loaded, {"GIVEN": "donné"})
+    pool.prepare(function, *given)
     return pool
 
 
@@ -149,10 +158,39 @@ def test_a_call_that_is_killed_is_lost_alone_with_what_it_had_told(pool):
     assert other.result()[3] == "prêt"
 
 
+def test_many_long_calls_and_answers_do_not_wait_for_each_other(pool):
+    """More than what a link holds, both ways at once."""
+    asked = [pool.ask(40, {}, long, b"p" * 9000) for _ in range(120)]
+    assert {len(future.result(60)) for future in asked} == {700_000}
+
+
+def test_a_fork_of_the_caller_leaves_its_link_alone(pool):
+    from qpvlib.publishing import pools
+
+    with current().opened(), pools.processes(1).open() as submit:
+        assert submit(len, "abc").result() == 3
+        with ProcessPoolExecutor(1, get_context("fork")) as executor:
+            ask = executor.submit(pools.apart, current(), len, "abcd")
+            assert ask.result(60) == 4
+        assert submit(len, "abcde").result() == 5
+    pools.cool()
+
+
+def test_a_message_cut_by_ctrl_c_does_not_hold_the_end(monkeypatch):
+    """While the warm process prepares, nobody reads: a long call waits, and is interrupted."""
+    monkeypatch.setattr(fresh, "PATIENCE", 1)
+    pool = made(slept, 3)
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.5)
+    with pytest.raises(KeyboardInterrupt):
+        pool.submit(long, b"p" * 9_000_000)
+    pool.shutdown(cancel_futures=True)
+    assert gone(pool._process.pid)
+
+
 def test_no_more_processes_at_once_than_asked(tmp_path):
     with made(prepared, "") as pool:
-        pool.workers = 1
-        asked = [pool.submit(endless, str(tmp_path)) for _ in range(3)]
+        asked = [pool.ask(1, {}, endless, str(tmp_path)) for _ in range(3)]
         appeared(tmp_path)
         time.sleep(0.2)
         assert len(list(tmp_path.iterdir())) == 1
@@ -161,8 +199,8 @@ def test_no_more_processes_at_once_than_asked(tmp_path):
 
 
 def test_a_call_that_outlasts_its_time_goes_with_all_that_it_started(tmp_path):
-    with made(prepared, "", seconds=1) as pool:
-        lost = pool.submit(endless, str(tmp_path)).exception()
+    with made(prepared, "") as pool:
+        lost = pool.submit(endless, str(tmp_path), 1).exception()
         assert (type(lost), lost.seconds) == (Lost, 1)
         assert all(map(gone, appeared(tmp_path)))
         assert pool.submit(seen).result()

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 
 import pytest
+import tiny
 from click.testing import CliRunner
 from tiny import GIEN, HAMEAU
 
@@ -121,15 +122,10 @@ def line_and_page(reports):
     place.write_text("".join(line for line in lines if PAGE not in line), "utf-8")
 
 
-def former(reports):
-    shutil.copy(reports / PAGE, reports / "qp045099-disparu.html")
-
-
 FILES = [*SENT, site.REGISTER, ledger.NAME, manifest.NAME, "../reports.zip"]
 DAMAGES = {
     "emptied": emptied,
     "line and page": line_and_page,
-    "former page": former,
     "no folder of documents": lambda reports: shutil.rmtree(reports / "donnees"),
     "random ledger": lambda reports: (reports / ledger.NAME).write_bytes(b"\xff\0{}\n[1]\n" * 9),
     "empty ledger": lambda reports: (reports / ledger.NAME).write_bytes(b""),
@@ -237,7 +233,7 @@ def test_a_page_that_a_run_leaves_altered_does_not_pass_for_sound(reports, monke
 
 
 def test_some_codes_do_not_settle_the_site(reports):
-    former(reports)
+    (reports / OTHER).unlink()
     site.build([GIEN], reports)
     assert report(reports).stdout != UP_TO_DATE
 
@@ -369,3 +365,18 @@ def test_a_failure_leaves_nothing_settled_and_its_notice_is_a_page(reports, monk
     flip(reports / PAGE)
     with pytest.raises(QpvError, match="Absent, ou changé"):
         site.readers(reports)
+
+
+# --- what is not ours ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["../reports.zip", "index.html", PAGE])
+def test_a_first_run_writes_over_no_file_of_another(tmp_path, name):
+    workshop = tiny.make(tmp_path)
+    workshop.reports.mkdir()
+    place = workshop.reports / name
+    place.write_text("<p>à moi</p>")
+    done = workshop.run("report", GIEN)
+    assert (done.returncode, place.read_text()) == (1, "<p>à moi</p>")
+    assert f"« {place.resolve()} »" in done.stderr
+    assert "Le déplacer, puis relancer : qpv report" in done.stderr

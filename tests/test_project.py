@@ -249,7 +249,7 @@ def test_readme_has_exactly_the_variables():
 
 # --- who reads the environment -------------------------------------------------------------------
 
-FRESH = ("__init__", "submit")
+FRESH = ("__init__", "ask")
 # The one reads it; others hand it to another process, are the body of one, or put it back.
 ALLOWED = {("project.py", "_default"), *(("publishing/fresh.py", f) for f in FRESH),
            ("publishing/forked.py", "_call"),

@@ -1,5 +1,7 @@
 """Pages: what the gate refuses, what a failure leaves, what the archive holds."""
 
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -151,7 +153,12 @@ def poisoned(tmp_path_factory):
     reports.mkdir()
     ours = '<html><meta name="generator" content="qpvlib"><p>ancienne</p>'
     (reports / neighbourhood("QP045016").page).write_text(ours, "utf-8")
-    (reports / "qp045099-disparu.html").write_text(ours, "utf-8")
+    gone = "qp045099-disparu.html"
+    for name in (gone, "qp045015-annote.html"):
+        (reports / name).write_text(ours, "utf-8")
+    sum_ = hashlib.sha256(ours.encode()).hexdigest()[:24]
+    line = {"file": gone, "area": "QP045099", "name": "Disparu", "state": "published"}
+    (reports / "run.jsonl").write_text(json.dumps(line | {"page": sum_}) + "\n", "utf-8")
     (reports / "qp-notes.html").write_text("<p>à quelqu'un d'autre</p>", "utf-8")
     command = [sys.executable, "-m", "qpvlib.cli", "report", "QP045016", "QP045015"]
     done = subprocess.run(
@@ -184,6 +191,7 @@ def test_a_page_whose_area_is_gone_is_removed_and_no_other_file(poisoned):
     done, reports = poisoned
     assert not (reports / "qp045099-disparu.html").exists()
     assert (reports / "qp-notes.html").exists()
+    assert (reports / "qp045015-annote.html").exists()  # a copy that someone made
     assert "Retirée : qp045099-disparu.html" in done.stdout
 
 

@@ -117,9 +117,19 @@ def sign(page: str, state: str | None, function: str, reports: Path | None) -> N
     """Signe une page construite : relue ou validée. Si elle change, elle redevient un projet."""
     if state is None:
         raise Mistake("Dire --reviewed (relue) ou --validated (validée).")
+    from qpvlib.publishing import manifest
     from qpvlib.roadmap import signatures
 
-    signature = signatures.sign(reports or current().reports, page, state, function)
-    click.echo(f"{page} : {signatures.state(page, signature.content).label}")
+    folder = reports or current().reports
     again = "annexe" if page.startswith(("annexe", "fiche")) else "report"
+    left = manifest.read(folder)
+    # An annex may have been written again since the run, by its own command.
+    known = left and again == "report" and page in left.files
+    if known and (folder / page).is_file() and manifest.changed(folder, left, [page]):
+        raise QpvError(
+            f"« {page} » a changé depuis que qpv l'a écrite : elle ne se signe pas. La refaire : "
+            "qpv report"
+        )
+    signature = signatures.sign(folder, page, state, function)
+    click.echo(f"{page} : {signatures.state(page, signature.content).label}")
     click.echo(f"Pour que la page le dise : qpv {again}")

@@ -7,9 +7,9 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 
-from qpvlib.catalogue import QpvError
+from qpvlib.catalogue import QpvError, catalogue
 from qpvlib.project import current
-from qpvlib.publishing import DOCUMENTS, inputs, machine
+from qpvlib.publishing import DOCUMENTS, forked, inputs, machine
 from qpvlib.publishing.forked import Lost
 from qpvlib.publishing.fresh import Broken
 from qpvlib.publishing.jobs import Job, Outcome
@@ -25,10 +25,11 @@ def make(job: Job) -> Outcome:
 
     Any failure is an outcome, never an exception: the other pages go on.
     """
+    forked.limit(catalogue().rule("notebook_seconds"))
     code = inputs.code(job.notebook)
     if job.code not in ("", code):
-        cause = f"ce worker a un autre programme ou d'autres paquets ({code}, et non {job.code})"
-        return Outcome(job, cause=cause)
+        other = f"son programme ou ses paquets ne sont pas ceux d'ici ({code}, et non {job.code})"
+        return Outcome(job, cause=other, machine=other)
     depends = _key(job)
     try:
         made = (_document if job.notebook in DOCUMENTS else _page)(job, depends, code)
@@ -123,12 +124,20 @@ def _unchanged(jobs: list[Job], submit: Submit, pool: Pool) -> Generator[Outcome
     slices = [known[i :: pool.workers] for i in range(min(pool.workers, len(known)))]
     same = set()
     for part, future in [(part, _asked(submit, keys, part)) for part in slices]:
-        found = future.result() if future.exception() is None else []
-        for job, key in zip(part, found, strict=False):
+        for job, key in zip(part, _told(future, pool), strict=False):
             if key == job.known:
                 same.add(job)
                 yield Outcome(job, inputs=key, code=job.code, unchanged=True)
     return [job for job in jobs if job not in same]
+
+
+def _told(future: Future, pool: Pool) -> list[str]:
+    try:
+        return future.result()
+    except Exception as error:
+        if _gone(error):
+            raise _stopped(pool, error) from None
+        return []
 
 
 def _drained(
@@ -150,7 +159,7 @@ def _drained(
 def _asked(submit: Submit, function: Callable, given: object) -> Future:
     try:
         return submit(function, given)
-    except BrokenProcessPool as error:
+    except Exception as error:  # of an executor that is no longer there
         future: Future = Future()
         future.set_exception(error)
         return future
@@ -160,22 +169,37 @@ def _outcome(job: Job, future: Future, pool: Pool, killed: list[Job] | None) -> 
     """What became of a job; None when it is to be made again."""
     try:
         outcome = future.result()
-    except (Lost, Broken, BrokenProcessPool, CancelledError) as error:
-        if isinstance(error, CancelledError) or (isinstance(error, Broken) and not error.ready):
-            raise _gone(pool, error) from None
+    except Exception as error:
+        if _gone(error):
+            raise _stopped(pool, error) from None
         timed = isinstance(error, Lost) and error.seconds
-        if killed is not None and not timed:
+        if _dead(error) and not timed and killed is not None:
             killed.append(job)
             return None
-        outcome = _lost(job, error)
-    except Exception as error:
-        outcome = _failed(job, error)
+        outcome = _lost(job, error) if _dead(error) else _failed(job, error)
     if outcome.machine:
         raise MachineFault(f"La machine n'a pas pu finir « {job.name} » : {outcome.machine}.")
     return outcome
 
 
-def _gone(pool: Pool, error: Exception) -> MachineFault:
+def _gone(error: Exception) -> bool:
+    """Whether no worker is left, for any page."""
+    if isinstance(error, Broken):
+        return not error.ready
+    return isinstance(error, CancelledError) or (_of_dask(error) and not _dead(error))
+
+
+def _dead(error: Exception) -> bool:
+    """Whether a worker died of this page, or beside it."""
+    killed = _of_dask(error) and type(error).__name__ == "KilledWorker"
+    return killed or isinstance(error, (Lost, Broken, BrokenProcessPool))
+
+
+def _of_dask(error: Exception) -> bool:
+    return type(error).__module__.partition(".")[0] == "distributed"
+
+
+def _stopped(pool: Pool, error: Exception) -> MachineFault:
     why = machine.told(error.__cause__ or "") or (pool.local and machine.limits())
     return MachineFault(f"{pool.gone}{f' : {why}' if why else ''}.")
 
@@ -183,6 +207,6 @@ def _gone(pool: Pool, error: Exception) -> MachineFault:
 def _lost(job: Job, error: Exception) -> Outcome:
     from qpvlib.publishing.execution import recovered
 
-    if isinstance(error, Lost) and error.steps:
+    if isinstance(error, Lost) and (error.steps or error.seconds):
         return _failed(job, recovered(error))
     return Outcome(job, cause="le processus qui la faisait s'est arrêté")

@@ -65,15 +65,18 @@ def _connected(address: str) -> Iterator["Client"]:
         raise QpvError(
             "--scheduler demande Dask, qui n'est pas installé : pip install 'qpvlib[cluster]'"
         ) from None
+    before = logging.root.manager.disable
     logging.disable()  # in English and in many lines, what is told in a sentence
     try:
         client = Client(address, timeout="5s", set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
+        logging.disable(before)
         raise QpvError(f"L'ordonnanceur {address} ne répond pas : {error}") from None
     try:
         yield client
     finally:
         client.close(timeout=5)
+        logging.disable(before)
 
 
 def version() -> str:

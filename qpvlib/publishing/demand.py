@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qpvlib.catalogue import QpvError
-from qpvlib.project import current
+from qpvlib.project import current, forget
 from qpvlib.publishing import batch, pools
 from qpvlib.publishing.jobs import Job
 from qpvlib.roadmap import readiness
@@ -20,6 +20,7 @@ def build(jobs: Sequence[Job], reports: Path | None = None) -> list[Path]:
         For tables edited by hand, before anything is written; with the cause, for each page that
         could not be built.
     """
+    forget()  # files may have changed since this process read them
     readiness.require()
     reports = reports or current().reports
     outcomes = list(batch.run(jobs, pools.processes()))

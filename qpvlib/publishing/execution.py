@@ -129,7 +129,7 @@ class Failure(Exception):
     ``machine`` says what is wrong with the machine, where the fault is not the notebook's.
     """
 
-    cell: int
+    cell: int | None
     cause: str
     notebook: str = field(default="", repr=False)
     machine: str = ""
@@ -174,8 +174,8 @@ def read(notebook: Path) -> NotebookNode:
 
 
 def recovered(lost: forked.Lost) -> Failure:
-    """The failure of a notebook whose process was lost, from what it had told."""
-    cell, notebook = 0, None
+    """The failure of a page whose process was lost, from what its notebook, if any, had told."""
+    cell, notebook = None, None
     for step in lost.steps:
         match step:
             case int():
@@ -186,7 +186,8 @@ def recovered(lost: forked.Lost) -> Failure:
                 notebook = step
     cause = "le processus qui l'exécutait s'est arrêté : tué, ou mémoire épuisée"
     if lost.seconds:
-        cause = f"le carnet n'a pas fini en {lost.seconds:g} secondes"
+        what = "le carnet" if notebook else "le document"
+        cause = f"{what} n'a pas fini en {lost.seconds:g} secondes"
     return Failure(cell, cause, nbformat.writes(notebook) if notebook else "")
 
 

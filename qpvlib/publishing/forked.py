@@ -14,13 +14,14 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import inf
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 import psutil
 
-PREPARE, END = "prepare", "end"  # what the caller orders, beside calls
+PREPARE = "prepare"  # what the caller orders, beside calls
 AGAIN = 10  # exit code of a warm process that another replaces
 
 
@@ -44,7 +45,8 @@ class _Child:
     number: int
     process: BaseProcess
     link: Connection
-    end: float
+    seconds: float = 0
+    end: float = inf
     steps: list = field(default_factory=list)
 
 
@@ -58,16 +60,16 @@ def serve(link: Connection) -> None:
             warm = get_context("fork").Process(target=_warm, args=(link, link.recv()))
             warm.start()  # it reads the link in our stead, until asked for another
             warm.join()
-            order = PREPARE if warm.exitcode == AGAIN else END
+            order = PREPARE if warm.exitcode == AGAIN else ""
 
 
 def _warm(link: Connection, asked: bytes) -> None:
     """Body of the warm process: prepare, then fork for each call."""
     with _explained(link):
-        seconds, prepare, given = pickle.loads(asked)
+        prepare, given = pickle.loads(asked)
         prepare(*given)
     link.send((None, "ready", b""))
-    calls, again = _Calls(link, seconds), False
+    calls, again = _Calls(link), False
     try:
         again = calls.made()
     except (EOFError, OSError):  # the caller is gone
@@ -92,41 +94,39 @@ def _explained(link: Connection) -> Iterator[None]:
 class _Calls:
     """The calls of a warm process: those that wait, those that are made."""
 
-    def __init__(self, link: Connection, seconds: float) -> None:
-        self.link, self.seconds = link, seconds
+    def __init__(self, link: Connection) -> None:
+        self.link = link
         self.waiting: deque[tuple[int, int, bytes]] = deque()
         self.going: dict[Connection, _Child] = {}
-        self.heard = ""  # the last order: no other call then comes
+        self.last = False  # no other call comes before what is prepared anew
 
     def made(self) -> bool:
-        """Make them until the caller ends (False), or asks to prepare anew (True)."""
+        """Make them until the process above ends (False), or asks to prepare anew (True)."""
         above = parent_process().sentinel
-        while self.waiting or self.going or self.heard != PREPARE:
+        while self.waiting or self.going or not self.last:
             self._start()
-            listened = [] if self.heard else [self.link]
+            listened = [] if self.last else [self.link]
             for ready in wait([above, *listened, *self.going], self._left()):
                 if ready is above:
                     return False
-                if ready is not self.link:
+                if ready is self.link:
+                    self._asked()
+                else:
                     self._hear(self.going[ready])
-                elif self._asked() == END:
-                    return False
             self._expire()
         return True
 
-    def _asked(self) -> str:
+    def _asked(self) -> None:
         asked = self.link.recv()
-        if isinstance(asked, str):
-            self.heard = asked
+        if asked == PREPARE:
+            self.last = True
         else:
             self.waiting.append(asked)
-        return self.heard
 
     def _left(self) -> float | None:
-        """Seconds until a call will have outlasted its time."""
-        if not self.seconds or not self.going:
-            return None
-        return max(min(child.end for child in self.going.values()) - time.monotonic(), 0)
+        """Seconds until a call will have outlasted its time; None when none has one."""
+        end_ = min((child.end for child in self.going.values()), default=inf)
+        return None if end_ == inf else max(end_ - time.monotonic(), 0)
 
     def _start(self) -> None:
         while self.waiting and len(self.going) < self.waiting[0][1]:
@@ -140,8 +140,7 @@ class _Calls:
             except OSError as error:  # no more processes, files, memory: the machine's fault
                 self.link.send((number, "raised", pickle.dumps(error)))
             else:
-                end_ = time.monotonic() + self.seconds
-                self.going[mine] = _Child(number, process, mine, end_)
+                self.going[mine] = _Child(number, process, mine)
 
     def _hear(self, child: _Child) -> None:
         """What a call says: a step, its answer, or that it was lost."""
@@ -153,13 +152,15 @@ class _Calls:
             kind, content = "lost", pickle.dumps(lost)
         if kind == "step":
             child.steps.append(content)
+        elif kind == "limit":
+            child.seconds, child.end = content, time.monotonic() + content
         else:
             self._answer(child, kind, content)
 
     def _expire(self) -> None:
-        for child in [*self.going.values()] if self.seconds else ():
+        for child in [*self.going.values()]:
             if child.end < time.monotonic():
-                lost = Lost(self.seconds, None, child.steps)
+                lost = Lost(child.seconds, None, child.steps)
                 self._answer(child, "lost", pickle.dumps(lost))
 
     def _answer(self, child: _Child, kind: str, content: bytes) -> None:
@@ -179,6 +180,12 @@ def tell(step: object) -> None:
     """Say how far a call is, for who would ask after its process is lost; nothing elsewhere."""
     for link in _answer:
         link.send(("step", step))
+
+
+def limit(seconds: float) -> None:
+    """Give this call some seconds from now; beyond, it is killed. Nothing elsewhere."""
+    for link in _answer:
+        link.send(("limit", seconds))
 
 
 def _call(link: Connection, its: Connection, call: bytes) -> None:

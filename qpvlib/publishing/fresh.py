@@ -24,7 +24,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from qpvlib.publishing.forked import END, PREPARE
+from qpvlib.publishing.forked import PREPARE, end
+
+PATIENCE = 10  # seconds for the processes to end by themselves
 
 # Before anything of ours is there: where to import from, as the caller does.
 PROGRAM = """
@@ -65,17 +67,11 @@ class Fresh(Executor):
         Called once, in the process that imports; it must start no thread.
     environment : mapping, optional
         What the environment of the processes has besides the caller's.
-
-    Attributes
-    ----------
-    workers : int
-        Most processes at once, from the next call on; calls beyond wait.
     """
 
     def __init__(
         self, load: Callable[[], object], environment: Mapping[str, str] | None = None
     ) -> None:
-        self.workers = os.cpu_count() or 1
         self._environment = dict(environment or {})
         here, there = socket.socketpair()
         with there:
@@ -90,62 +86,76 @@ class Fresh(Executor):
         self._link.send(sys.path)
         self._link.send(pickle.dumps(load))
         self._going: dict[int, Future] = {}
-        self._numbers, self._lock = count(), threading.Lock()
+        self._numbers = count()
+        self._lock = threading.Lock()  # of what goes; never held while sending
+        self._sending = threading.Lock()  # of the link: the warm process may be sending too
         self._broken: Broken | None = None
         self._reader = threading.Thread(target=self._read, name="fresh", daemon=True)
         self._reader.start()
 
-    def prepare(
-        self, function: Callable[..., object], *given: object, seconds: float = 0,
-        environment: Mapping[str, str] | None = None,
-    ) -> None:  # fmt: skip
+    def prepare(self, function: Callable[..., object], *given: object) -> None:
         """Have the next calls find what ``function`` leaves; those asked for end as they were.
 
-        Parameters
-        ----------
-        function : callable
-            Called once in the warm process, with ``given``; it must start no thread.
-        seconds : float, optional
-            Most seconds of a call, then killed; 0: no limit.
-        environment : mapping, optional
-            What the environment of the calls has besides.
+        It is called once in the warm process, with ``given``; it must start no thread.
         """
-        self._environment |= environment or {}
-        with self._lock, contextlib.suppress(OSError):
-            self._link.send(PREPARE)
-            self._link.send(pickle.dumps((seconds, function, given)))
+        self._send(PREPARE, pickle.dumps((function, given)))
 
     def submit(self, fn: Callable, /, *args: Any, **kwargs: Any) -> Future:
         """Ask for a call in a process of its own.
 
         Its future raises what the call raised, ``Lost`` or ``Broken``.
         """
+        return self.ask(os.cpu_count() or 1, {}, fn, *args, **kwargs)
+
+    def ask(
+        self, most: int, environment: Mapping[str, str], fn: Callable, /, *args: Any, **kwargs: Any
+    ) -> Future:
+        """The same, where ``most`` processes at once are enough for it not to wait.
+
+        ``environment`` is what that of the call has besides.
+        """
         future: Future = Future()
         future.set_running_or_notify_cancel()  # what is asked for is no longer taken back
-        environment = os.environ | self._environment
-        call = pickle.dumps((str(Path.cwd()), environment, fn, args, kwargs))
+        around = os.environ | self._environment | environment
+        call = pickle.dumps((str(Path.cwd()), around, fn, args, kwargs))
         with self._lock:
             number = next(self._numbers)
             self._going[number] = future
-            try:
-                if self._broken is None:
-                    self._link.send((number, self.workers, call))
-            except OSError:
-                pass  # it is gone: whoever reads from it is about to say so
             if self._broken is not None:
                 self._fail()
+                return future
+        self._send((number, most, call))
         return future
+
+    def _send(self, *messages: object) -> None:
+        # Gone: whoever reads from it is about to say so.
+        with self._sending, contextlib.suppress(OSError):
+            for message in messages:
+                self._link.send(message)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes; first wait for the calls asked for, unless they are cancelled."""
+        if self._link.closed:
+            return
         if wait and not cancel_futures:
             for future in list(self._going.values()):
                 future.exception()
-        with contextlib.suppress(OSError):
-            # Closing is not enough while our thread reads it: say it too.
-            self._link.send(END)
-        self._process.wait()
+        # Both ways, and no farewell: a send that Ctrl-C cut would make it part of a message.
+        with (
+            socket.socket(fileno=os.dup(self._link.fileno())) as link,
+            contextlib.suppress(OSError),
+        ):
+            link.shutdown(socket.SHUT_RDWR)
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            end(self._process.pid)
+            self._process.wait()
         self._reader.join()
+        self._link.close()
+
+    def abandon(self) -> None:
+        """In a fork of the caller: leave the link to the one that it belongs to."""
         self._link.close()
 
     @property

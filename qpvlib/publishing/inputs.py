@@ -165,15 +165,15 @@ def _register() -> list[Source]:
 
 
 def of(job: "Job") -> str:
-    """Checksum of the inputs of a page: its figures, what every page may show, its signature.
+    """Checksum of the inputs of a page: figures, frame, what every page may show, signature.
 
     Of the table of observations, the rows that the page shows or weighs; the other tables count
     whole: they change only with a new edition, and maps and sentences name the neighbours.
     """
     figures = TOGETHER.get(job.notebook, diagnosis)(job)
     *_, signed = _decided()
-    followed = (part for source in _register() for part in source.contents())
-    return digest([*_written(*figures, signed.get(job.file)), _common(), *followed])
+    own = _written(*figures, job.page, signed.get(job.file))
+    return digest([*own, _common(), _followed()])
 
 
 def facts() -> None:
@@ -201,6 +201,12 @@ def facts() -> None:
 
 def _written(*parts: object) -> Iterator[bytes]:
     return (repr(part).encode() for part in parts)
+
+
+@kept("root", "register")
+def _followed() -> bytes:
+    """The register and its contract, remembered as what is read of them is."""
+    return digest(part for source in _register() for part in source.contents()).encode()
 
 
 @kept("tidy", "root", "scheme")

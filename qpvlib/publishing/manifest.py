@@ -12,12 +12,14 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
+from zipfile import BadZipFile, ZipFile
 
 from qpvlib.catalogue import QpvError
 from qpvlib.publishing import inputs
 from qpvlib.tables.writing import write
 
 NAME = ".empreinte"
+OURS = b'<meta name="generator" content="qpvlib">'  # at the head of each page
 ARCHIVE = ""  # no page has this name: the archive stands beside the folder, named after it
 State = tuple[int, int, int, int]  # mode, size in bytes, last change in nanoseconds, inode
 
@@ -122,7 +124,7 @@ def settled(reports: Path) -> Left | None:
     (a copy, a checkout), contents do.
     """
     left = read(reports)
-    if left is None or not left.inputs or strays(reports, left.files):
+    if left is None or not left.inputs:
         return None
     now = {name: _state(reports, name) for name in left.files}
     touched = [name for name, (state, _) in left.files.items() if not state or now[name] != state]
@@ -143,17 +145,6 @@ def changed(reports: Path, left: Left, names: Collection[str] | None = None) -> 
     """Those of the files, or of ``names``, whose bytes, read again, are not those left."""
     asked = left.files if names is None else names
     return [n for n in asked if not holds(_place(reports, n), left.files[n][1])]
-
-
-def strays(reports: Path, expected: Collection[str]) -> list[str]:
-    """Names of the pages of ours, of a neighbourhood, that the site no longer has."""
-    found = (path for path in reports.glob("q[pn]*.html") if path.name not in expected)
-    return sorted(path.name for path in found if path.is_file() and _ours(path))
-
-
-def _ours(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return b'<meta name="generator" content="qpvlib">' in stream.read(2000)
 
 
 def _place(reports: Path, name: str) -> Path:
@@ -191,6 +182,31 @@ def make_room(reports: Path, names: Iterable[str]) -> None:
                 place.rmdir()
             except OSError:
                 _refuse(place, "un dossier, là où un fichier doit être écrit")
+
+
+def refuse_foreign(reports: Path, names: Iterable[str]) -> None:
+    """Refuse to write over what is not ours, in a folder where no run has left anything.
+
+    Raises
+    ------
+    QpvError
+        For a page without our mark, or an archive that holds no page of ours.
+    """
+    for name in names:
+        place = reports / name
+        if place.suffix == ".html" and place.is_file() and OURS not in content(place)[:2000]:
+            _refuse(place, "une page qui n'est pas de qpv")
+    archive = archive_of(reports)
+    if archive.is_file() and not _holds_pages(archive):
+        _refuse(archive, "un fichier qui n'est pas une archive de qpv")
+
+
+def _holds_pages(archive: Path) -> bool:
+    try:
+        with ZipFile(archive) as pack:
+            return all(name.startswith("reports/") for name in pack.namelist())
+    except (BadZipFile, OSError):
+        return False
 
 
 def _refuse(place: Path, what: str) -> None:

@@ -4,21 +4,19 @@ A pool is a context manager that gives ``submit(function, *arguments)``, as any
 ``concurrent.futures.Executor`` has it. Each call has a process of its own, wherever it is made.
 """
 
-import gc
 import logging
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from importlib import import_module
+from functools import partial
 from multiprocessing import get_context
 
-from qpvlib.catalogue import catalogue
 from qpvlib.project import Project, current
 from qpvlib.publishing import fresh, inputs, machine
+from qpvlib.publishing import warm as warming
 from qpvlib.publishing.fresh import Fresh
 
 Submit = Callable[..., Future]
@@ -31,6 +29,7 @@ QUIET = {
     "VECLIB_MAXIMUM_THREADS": "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # the debugger's, else it speaks
 }
+UNBOUND = 1 << 16  # processes at once: another executor has counted them
 SHOWN = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 
 
@@ -54,13 +53,14 @@ class Pool:
 
 @dataclass
 class _Warm:
-    """The fresh processes of this one, and what they were prepared for."""
+    """The fresh processes of this one, what they were prepared for, the modules they run."""
 
     fresh: Fresh | None = None
     of: tuple[Project, str] | None = None
+    modules: str = ""
 
 
-_warm, _opening = _Warm(), threading.Lock()
+_warm, _opening = _Warm(), threading.RLock()
 
 
 def processes(workers: int | None = None) -> Pool:
@@ -77,49 +77,46 @@ def warm() -> None:
 
 def cool() -> None:
     """End the warm process, and what it makes."""
-    if _warm.fresh:
-        _warm.fresh.shutdown(cancel_futures=True)
-    _warm.fresh = _warm.of = None
+    with _opening:
+        ended, _warm.fresh, _warm.of = _warm.fresh, None, None
+    if ended:
+        ended.shutdown(cancel_futures=True)
 
 
 def _fresh() -> Fresh:
     """Fresh processes over the current project as its files are now."""
     machine.require()
     project = current()
-    now = project, inputs.shared()
+    now, modules = (project, inputs.shared()), inputs.modules()
     with _opening:
-        if not _warm.fresh or not _warm.fresh.alive:
+        if not _warm.fresh or not _warm.fresh.alive or _warm.modules != modules:
             cool()
-            _warm.fresh = Fresh(_loaded, QUIET | SHOWN)
+            _warm.fresh, _warm.modules = Fresh(warming.loaded, QUIET | SHOWN), modules
         if _warm.of != now:
-            _warm.fresh.prepare(
-                _prepared, project, seconds=catalogue().rule("notebook_seconds"),
-                environment=project.environment,
-            )  # fmt: skip
+            _warm.fresh.prepare(warming.ready, project)
             _warm.of = now
         return _warm.fresh
 
 
-def _loaded() -> None:
-    # JupyterLab brings this grammar, which jsonschema would compile for a second, for addresses
-    # that no notebook of ours has; it does without.
-    sys.modules.setdefault("rfc3987_syntax", None)
-    logging.disable()  # what libraries log of a notebook that fails, its outcome tells
-    gc.disable()  # what is imported and computed there is kept: nothing to look for
-    import_module("qpvlib.publishing.warm")  # there, never here
-    gc.freeze()
+def _forked_away() -> None:
+    """In a fork of this process: the link of the warm one is not its own."""
+    global _opening
+    inherited, _opening = _warm.fresh, threading.RLock()
+    _warm.fresh = _warm.of = None
+    if inherited:
+        inherited.abandon()
 
 
-def _prepared(project: Project) -> None:
-    import_module("qpvlib.publishing.warm").ready(project)
+if fresh.available():
+    os.register_at_fork(after_in_child=_forked_away)
 
 
 @contextmanager
 def _forked(workers: int) -> Iterator[Submit]:
     project, pool = current(), _fresh()
-    pool.workers = workers
+    ask = partial(pool.ask, workers, project.environment, within, project)
     try:
-        yield lambda function, *given: pool.submit(within, project, function, *given)
+        yield ask
     except BaseException:
         cool()  # what is being made will not be asked for
         raise
@@ -162,4 +159,5 @@ def apart(project: Project, function: Callable, *given: object) -> object:
     if not fresh.available():
         return within(project, function, *given)
     with project.opened():
-        return _fresh().submit(within, project, function, *given).result()
+        ask = partial(_fresh().ask, UNBOUND, project.environment, within, project)
+        return ask(function, *given).result()

@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 
 from qpvlib.catalogue import QpvError
 from qpvlib.catalogue.faults import counted
-from qpvlib.project import current
+from qpvlib.project import current, forget
 from qpvlib.publishing import archive, batch, inputs, jobs, ledger, machine, manifest, pools
 from qpvlib.publishing.forked import Lost
 from qpvlib.publishing.fresh import Broken
@@ -85,6 +85,7 @@ def build(
         refuses; ``Busy`` when another run is at work there, ``Interrupted`` on Ctrl-C. Pages done
         by then stay, and no half-written one is ever at its name.
     """
+    forget()  # files may have changed since this process read them
     reports = (reports or current().reports).absolute()
     built = Built(reports, manifest.archive_of(reports))
     if not codes and (left := manifest.settled(reports)):
@@ -156,6 +157,8 @@ class _Run:
 
     def go(self, pool: Pool, progress: Progress | None) -> None:
         expected = [job.file for job in self.jobs]
+        if not self.records and not self.former:
+            manifest.refuse_foreign(self.reports, expected)
         manifest.make_room(self.reports, [*expected, *OWN, manifest.NAME])
         for folder in {(self.reports / file).parent for file in expected}:
             writing.sweep(folder)
@@ -257,13 +260,13 @@ class _Run:
             for file, record in self.records.items()
             if file not in expected and ledger.intact(self.reports, record)
         ]
-        for file in sorted({*former, *manifest.strays(self.reports, expected)}):
+        for file in sorted(former):
             (self.reports / file).unlink()
             self.built.removed.append(file)
         self.records = {file: r for file, r in self.records.items() if file in expected}
         # Of the site, and nobody knows what they should be: the ledger has lost them.
         held = {*(self.former.files if self.former else ())}
-        held.update(manifest.strays(self.reports, self.records))
+        held.update(file for file in expected if (self.reports / file).exists())
         self.lost = held & expected - self.records.keys()
 
     def _finish(self) -> None:

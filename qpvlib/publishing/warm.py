@@ -1,55 +1,40 @@
-"""What the warm process imports and computes once, before pages' processes are forked from it."""
+"""The warm process: what it does once, before pages' processes are forked from it."""
 
-import contextlib
 import gc
+import logging
+import sys
+from importlib import import_module
 
-import ipykernel.compiler
-import nbconvert
-import nbformat
-import papermill
-
-from qpvlib import figures, pages
-from qpvlib.catalogue import QpvError
-from qpvlib.document import writing
-from qpvlib.document.blocks import Paragraph
+from qpvlib import project
 from qpvlib.project import Project
-from qpvlib.publishing import batch, engine, execution, inputs, jobs, page
-from qpvlib.tables.areas import neighbourhoods
 
-__all__ = ["batch", "engine", "execution", "ipykernel", "nbconvert", "page", "papermill", "ready"]
+REHEARSAL = "qpvlib.publishing.rehearsal"  # imported there, never by who imports this
 
 
-def ready(project: Project) -> None:
-    """Load what every page of a project needs: catalogue, tables, fonts, common facts.
+def loaded() -> None:
+    """Import what makes pages."""
+    # JupyterLab brings this grammar, which jsonschema would compile for a second, for addresses
+    # that no notebook of ours has; it does without.
+    sys.modules.setdefault("rfc3987_syntax", None)
+    logging.disable()  # what libraries log of a notebook that fails, its outcome tells
+    gc.disable()  # what is imported and computed here is kept: nothing to look for
+    import_module(REHEARSAL)
+    gc.freeze()
 
-    All of it is a function of the project's files. A table that is missing or wrong is told by the
-    page that reads it, not here.
+
+def ready(of: Project) -> None:
+    """Load what every page of a project needs, all of it from the same state of its files.
+
+    Checksums and contents are read one after the other: a file saved in between would give a page
+    its former content under its new checksum, which nothing would ever make again.
     """
-    unread = QpvError, OSError, ValueError, KeyError, StopIteration
-    with project.opened(), contextlib.suppress(*unread):
-        inputs.programme()
-        _rehearse()
-        first = next(iter(neighbourhoods().values()))
-        pages.nearby(first)
-        figures.locator(first)
-        figures.trends(first)
-        writing.style()
-        inputs.facts()
+    from qpvlib.publishing import inputs
+
+    with of.opened():
+        before = ""
+        while before != inputs.shared():
+            before = inputs.shared()
+            project.forget()
+            import_module(REHEARSAL).prepare()
     gc.freeze()  # what is here is never collected: the pages of memory stay shared with the forks
     gc.enable()
-
-
-def _rehearse() -> None:
-    """Go once through the making of a page, of a notebook that says nothing of any project.
-
-    What libraries import, compile or parse at their first use is then there for every page.
-    """
-    cells = nbformat.v4.new_markdown_cell("a"), nbformat.v4.new_code_cell("0")
-    done = papermill.execute_notebook(
-        nbformat.v4.new_notebook(cells=cells), None, kernel_name="python3", progress_bar=False,
-        log_output=False, engine_name=engine.NAME, watch=execution.Watch(),
-    )  # fmt: skip
-    page.export(done, jobs.Page("", "", "", "", ""))
-    writing.framed(Paragraph(("a",)))
-    for name in pages.__all__:
-        getattr(pages, name)

@@ -40,6 +40,6 @@ def builds(
         yield done, time.monotonic() - begun
         while inputs.signature() == seen:
             time.sleep(EVERY)
-            project.forget()
+            project.forget()  # the state of the library's files is one of what is remembered
         if inputs.modules() != modules:
             raise Reprogrammed
