@@ -20,8 +20,8 @@ from qpvlib.publishing.inputs import TEMPLATE
 
 PACKAGES = ("ploomber-engine", "marimo")
 LOSES = {
-    "api": "un processus pour tous : ce qu'un carnet laisse passe au suivant, et un noyau qui se "
-    "bloque arrête tout ; ni reprise, ni paramètres vérifiés",
+    "api": "une page à la fois, et un noyau qui se bloque arrête tout ; ni reprise, ni paramètres "
+    "vérifiés",
     "script": "un processus pour tous ; le carnet en échec n'est pas gardé ; ni reprise, ni "
     "paramètres vérifiés, ni magies d'IPython",
     "ploomber": "les cellules dans le processus qui les demande : ce qu'un carnet laisse passe au "
@@ -59,7 +59,7 @@ def _environment(folder):
     known = {one.name: one.version for one in distributions()}
     limits = folder / "limits.txt"
     limits.write_text("".join(f"{n}=={v}\n" for n, v in known.items() if n != "qpvlib"))
-    words = ["-m", "pip", "install", "--quiet", "--constraint", limits, *PACKAGES]
+    words = ["-m", "pip", "install", "--quiet", "--quiet", "--constraint", limits, *PACKAGES]
     subprocess.run([python, *words], check=True)
     # After: what the installer sees as its own, it may remove.
     own = subprocess.run(
