@@ -1,6 +1,6 @@
 """Gap, position and verdict of a neighbourhood's observations: the one function that decides."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import isnan
 from typing import Any
 
@@ -128,10 +128,20 @@ def compare(
         denominator, status, note, source, reference, reference_year, reference_decimals, n, gap,
         noise, percentile, verdict, clearly, reason``.
     """
-    peers = observations[observations.area.isin(siblings(neighbourhood))]
-    near = observations[observations.area.isin(_areas(neighbourhood))]
-    rows = _rows(neighbourhood, near, _years(peers), valued(peers), years or {})
-    return pd.DataFrame(rows)
+    return next(compare_each(observations, [neighbourhood], years))
+
+
+def compare_each(
+    observations: pd.DataFrame,
+    neighbourhoods: Sequence[Neighbourhood],
+    years: Mapping[str, int] | None = None,
+) -> Iterator[pd.DataFrame]:
+    """The same for some neighbourhoods of one département, what they share computed once."""
+    peers = observations[observations.area.isin(siblings(neighbourhoods[0]))]
+    held, values = _years(peers), valued(peers)
+    for place in neighbourhoods:
+        near = observations[observations.area.isin(_areas(place))]
+        yield pd.DataFrame(_rows(place, near, held, values, years or {}))
 
 
 def compared(neighbourhood: Neighbourhood) -> pd.DataFrame:

@@ -276,9 +276,9 @@ def _commune_gaps(one: Reading) -> list[float]:
 def usual_gap(codes: tuple[str, ...]) -> float | None:
     """Median, over the neighbourhoods of a département, of the gaps to their communes."""
     observed, gaps = indicators.observations(indicator=INCOME), []
-    for code in codes:
-        place = neighbourhood(code)
-        one = readings(comparison.compare(observed, place)).get(INCOME)
+    places = [neighbourhood(code) for code in codes]
+    for compared in comparison.compare_each(observed, places):
+        one = readings(compared).get(INCOME)
         if one and (own := _commune_gaps(one)):
             gaps.append(sum(own) / len(own))
     return float(pd.Series(gaps).median()) if len(gaps) > 2 else None
