@@ -1,14 +1,19 @@
 """``qpv report --watch``: what a saved file touches is made again, and nothing else."""
 
+import gc
 import os
+import re
 import signal
+import sys
+import time
+from types import SimpleNamespace
 
 import pytest
 import tiny
 from tiny import GIEN, HAMEAU, of_gien
 
 from qpvlib.project import current
-from qpvlib.publishing import fresh
+from qpvlib.publishing import fresh, inputs, jobs, warm
 
 pytestmark = pytest.mark.acceptance
 
@@ -39,8 +44,34 @@ def test_a_change_makes_again_what_it_touches_until_ctrl_c(tmp_path):
     rules.write_text(sound + "# vu\n", "utf-8")
     while "3 pages" not in (told := says()):
         assert told
+    phrases = rules.with_name("phrases-site.toml")
+    words = phrases.read_text("utf-8")
+    for title in ("Portrait", "Image"):  # the second is saved while the first is being made
+        phrases.write_text(re.sub(r'^diagnosis = "', f"\\g<0>{title} ", words, flags=re.M), "utf-8")
+        time.sleep(0.4)
+    while "<title>Image " not in workshop.page(GIEN).read_text("utf-8"):
+        assert says()
     assert current().tidy.samefile(workshop.root / "data" / "tidy")
     os.killpg(watch.pid, signal.SIGINT)
     out, err = watch.communicate(timeout=30)
     assert (watch.returncode, out) == (0, "Arrêté : les pages faites restent.\n")
     assert "Traceback" not in err
+    assert "0 construite, 3 inchangées" in workshop.run("report", GIEN, HAMEAU).stdout
+
+
+def test_what_is_loaded_comes_from_one_state_of_the_files(monkeypatch, tmp_path):
+    """A file saved while it is: checksums of the new one beside contents of the former."""
+    workshop, done = tiny.make(tmp_path), []
+
+    def prepare():
+        done.append(inputs.of(jobs.index()))
+        if len(done) < 3:
+            (workshop.root / "data" / "catalogue" / "a.toml").write_text(str(len(done)))
+
+    monkeypatch.setitem(sys.modules, warm.REHEARSAL, SimpleNamespace(prepare=prepare))
+    frozen, enabled = gc.get_freeze_count(), gc.isenabled()
+    warm.ready(workshop.project)
+    with workshop.project.opened():
+        assert inputs.of(jobs.index()) == done[2] != done[1] != done[0]
+    gc.unfreeze()
+    assert (frozen, enabled) == (0, True)
