@@ -148,7 +148,7 @@ def current() -> Project:
 
 @cache
 def _default(_process: int) -> Project:
-    # By process: a kernel is forked from one that has read its own, and is told another.
+    # By process: a fork of one that has read its own is told another.
     return Project.of(os.environ)
 
 

@@ -130,7 +130,7 @@ def _failed(record: "Record") -> None:
 
 
 def _check_codes(codes: tuple[str, ...]) -> list[str]:
-    """Their codes of 2015; unknown ones are refused before pandas or a kernel is imported."""
+    """Their codes of 2015; unknown ones are refused before pandas is imported."""
     from qpvlib.project import current
     from qpvlib.tables import delimited
 

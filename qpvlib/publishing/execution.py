@@ -88,7 +88,7 @@ MODELS: dict[str, type[Parameters]] = {
 
 
 def checked(notebook: str, parameters: dict) -> dict:
-    """Parameters of a notebook, held to its typed model, before any kernel starts.
+    """Parameters of a notebook, held to its typed model, before anything starts.
 
     A name that it does not have, one it lacks, a wrong type, an unknown code raise ``QpvError``.
     """

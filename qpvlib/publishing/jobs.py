@@ -57,7 +57,7 @@ class Job:
     """One page or document to make: its notebook (or ``ANNEX``), its parameters, its file.
 
     ``code`` is the checksum of the code that must make it; ``known`` the inputs' checksum of the
-    page already on disk, made by that code: found equal, no kernel starts.
+    page already on disk, made by that code: found equal, nothing is made.
     """
 
     name: str
