@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import time
@@ -87,6 +88,38 @@ def test_a_long_or_full_temporary_folder_is_nothing(tmp_path, kernels):
     done = shell(workshop, environ, "report", GIEN)
     assert done.returncode == 0, done.stderr
     assert list(place.iterdir()) == []
+
+
+@pytest.mark.parametrize("kernels", ["", "ordinary"])
+@pytest.mark.parametrize(
+    "mount",
+    [
+        "mount -t tmpfs -o size=4k none $PLACE && head -c 8k /dev/zero > $PLACE/x",
+        "mount -t tmpfs -o ro none /dev/shm",
+    ],
+)
+def test_a_full_temporary_folder_or_shared_memory_read_only(tmp_path, mount, kernels):
+    """Nothing to a run, which has no need of them; an ordinary kernel says what it lacks."""
+    if not shutil.which("unshare"):
+        pytest.skip("unshare est absent : pas de disque à remplir")
+    workshop = tiny.make(tmp_path / "p")
+    assert workshop.run("report", GIEN).returncode == 0
+    before = workshop.page(GIEN).read_bytes()
+    workshop.write("diagnostic", "1 + 1")
+    place = tmp_path / "full"
+    place.mkdir()
+    script = f"{mount}; exec {shlex.join(workshop.command('report', GIEN))}"
+    done = subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--mount", "bash", "-c", script],
+        env=workshop.environ | {"PLACE": str(place), "TMPDIR": str(place), "QPV_KERNELS": kernels},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr
+    if done.returncode:
+        assert kernels
+        assert "disque plein" in done.stderr
+        assert KEPT in done.stderr
+    assert (workshop.page(GIEN).read_bytes() == before) == bool(done.returncode)
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGKILL])

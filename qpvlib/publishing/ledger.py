@@ -22,8 +22,8 @@ class Record:
 
     ``published``: on disk, as ``page`` says. ``failed``: its notebook stopped at ``cell`` for
     ``cause``. ``pending``: a run had to build it and has not finished. ``inputs`` and ``code`` are
-    checksums of what it was built from, ``page`` of the file; seconds are ``start`` of the notebook,
-    ``cells``, ``export``; ``published_at`` is when its last good version was written.
+    checksums of what it was built from, ``page`` of the file; seconds are those of its notebook,
+    ``start``, ``cells``, ``export``; ``published_at`` is when its last good version was written.
     """
 
     file: str
