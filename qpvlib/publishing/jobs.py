@@ -111,10 +111,15 @@ def diagnosis(place: Neighbourhood) -> Job:
         foot=say("diagnosis_foot", **told),
         footer=say("diagnosis_footer", office=place.office, **told),
         links=(*links("index", "synthesis"), *_neighbours(place)) if single() else (),
-        words=catalogue().rule("first_screen_words"),
+        # Names of elsewhere may be longer: what is too long for us is no fault of its page.
+        words=catalogue().rule("first_screen_words") if _home(place) else None,
     )
     parameters = (("code", place.code),)
     return Job(f"{place.name} ({place.code})", place.page, "diagnostic.ipynb", parameters, page)
+
+
+def _home(place: Neighbourhood) -> bool:
+    return place.departement == catalogue().territory["departement"]
 
 
 def _neighbours(place: Neighbourhood) -> tuple[tuple[str, str], ...]:
