@@ -68,7 +68,7 @@ class Reply:
 def refused(file: str, faults: Sequence[Fault]) -> Faults:
     """A file that is not taken: nothing of it is kept."""
     more = len(faults) - TOLD
-    told = [*faults[:TOLD], f"et {more} autres"] if more > 0 else faults
+    told = [*faults[:TOLD], f"et {counted(more, 'autre')}"] if more > 0 else faults
     return Faults(
         f"{file} : {counted(len(faults), 'défaut')} ; rien n'a été enregistré.", faults, told
     )

@@ -44,5 +44,5 @@ def _together(alike: list[Fault]) -> list[Fault]:
         return alike
     lines = sorted(line for fault in alike for line in (fault.line or 0, *fault.others))
     values = ", ".join(fault.found for fault in alike[:ALIKE])
-    found = f"{values} et {len(alike) - ALIKE} autres"
+    found = f"{values} et {counted(len(alike) - ALIKE, 'autre')}"
     return replace(alike[0], found=found).on(lines)

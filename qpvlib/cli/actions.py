@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qpvlib.catalogue import Faults, QpvError
+from qpvlib.catalogue.faults import counted
 from qpvlib.cli.french import PLACE, French, Mistake
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _tell(done: "Merged", only: bool) -> None:
         click.echo(f"- {change.reference}, {change.field} : {before} → {after}")
     rest = len(changes) - TOLD
     if rest > 0:
-        click.echo(f"- et {rest} autres, dans l'historique : qpv actions history")
+        click.echo(f"- et {counted(rest, 'autre')}, dans l'historique : qpv actions history")
     would = "Seraient" if only else "Sont"
     kept = f", gardées du registre sans être dans le fichier : {done.kept}" if done.kept else ""
     lues = "action lue" if done.rows < 2 else "actions lues"
