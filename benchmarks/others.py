@@ -16,7 +16,7 @@ from sysconfig import get_path
 from benchmarks.measure import BIN, Folder, command
 from benchmarks.ways import DIAGNOSTIC
 from qpvlib.project import current
-from qpvlib.publishing.inputs import TEMPLATE
+from qpvlib.publishing.states import TEMPLATE
 
 PACKAGES = ("ploomber-engine", "marimo")
 LOSES = {

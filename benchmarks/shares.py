@@ -9,7 +9,7 @@ import psutil
 from benchmarks import ways
 from benchmarks.measure import command
 from qpvlib.project import current
-from qpvlib.publishing import jobs, pools
+from qpvlib.publishing import jobs, pools, states
 from qpvlib.tables.areas import neighbourhood
 
 # As the warm process does.
@@ -62,7 +62,7 @@ def page(job):
 
     taken = {"start": time.process_time()}
     began = time.process_time()
-    code, depends = inputs.code(job.notebook), inputs.of(job)
+    code, depends = states.code(job.notebook), inputs.of(job)
     taken["keys"] = time.process_time() - began
 
     class Watch(execution.Watch):

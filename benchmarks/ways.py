@@ -6,7 +6,7 @@ import time
 from benchmarks.measure import BIN, command
 from qpvlib.project import current
 from qpvlib.publishing import ANNEX, jobs
-from qpvlib.publishing.inputs import TEMPLATE
+from qpvlib.publishing.states import TEMPLATE
 from qpvlib.tables import sealing
 from qpvlib.tables.areas import neighbourhood
 

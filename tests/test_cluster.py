@@ -42,8 +42,8 @@ ENVIRON = os.environ | {
 # A worker where what draws is not the same.
 STALE = """
 import sys
-from qpvlib.publishing import inputs
-inputs.DRAWING = ("babel",)
+from qpvlib.publishing import states
+states.DRAWING = ("babel",)
 from distributed.cli.dask_worker import main
 main([sys.argv[1], "--nthreads", "1", "--no-nanny"])
 """

@@ -17,7 +17,7 @@ from tiny import GIEN, HAMEAU
 from qpvlib.catalogue import QpvError
 from qpvlib.cli import main
 from qpvlib.project import current
-from qpvlib.publishing import batch, inputs, jobs, ledger, manifest, pools, proof, site
+from qpvlib.publishing import batch, jobs, ledger, manifest, pools, proof, site, states
 from qpvlib.publishing.jobs import Outcome
 from qpvlib.tables import sealing
 from qpvlib.tables.areas import neighbourhood
@@ -194,7 +194,7 @@ def test_reports_that_are_no_folder_are_told(tmp_path, place):
 
 
 def test_nothing_is_read_again_of_what_was_not_touched(reports, monkeypatch):
-    monkeypatch.setattr(inputs, "everything", lambda: pytest.fail("contents were read"))
+    monkeypatch.setattr(states, "everything", lambda: pytest.fail("contents were read"))
     monkeypatch.setattr(manifest, "holds", lambda *_: pytest.fail("a page was read"))
     assert report(reports).stdout == UP_TO_DATE
 
@@ -262,7 +262,7 @@ def test_a_page_changed_leaves_the_other_members_of_the_archive_as_they_are(repo
         zipfile.ZipFile, "writestr", lambda *words: [compressed.append(words[1]), pack(*words)]
     )
     real = made
-    other = partial(Outcome, html=b"<p>autre</p>" * 9, inputs="other", code=inputs.code(""))
+    other = partial(Outcome, html=b"<p>autre</p>" * 9, inputs="other", code=states.code(""))
     monkeypatch.setitem(globals(), "made", lambda job: (other if job.file == PAGE else real)(job))
     flip(reports / PAGE)
     place = site.build(reports=reports).archive

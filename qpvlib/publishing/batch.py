@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from qpvlib.catalogue import QpvError, catalogue
 from qpvlib.project import current
-from qpvlib.publishing import DOCUMENTS, forked, inputs, machine
+from qpvlib.publishing import DOCUMENTS, forked, inputs, machine, states
 from qpvlib.publishing.forked import Lost
 from qpvlib.publishing.fresh import Broken
 from qpvlib.publishing.jobs import Job, Outcome
@@ -26,7 +26,7 @@ def make(job: Job) -> Outcome:
     Any failure is an outcome, never an exception: the other pages go on.
     """
     forked.limit(catalogue().rule("notebook_seconds"))
-    code = inputs.code(job.notebook)
+    code = states.code(job.notebook)
     if job.code not in ("", code):
         other = f"son programme ou ses paquets ne sont pas ceux d'ici ({code}, et non {job.code})"
         return Outcome(job, cause=other, machine=other)

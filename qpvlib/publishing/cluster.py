@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from qpvlib.catalogue import QpvError
 from qpvlib.project import Project, current
-from qpvlib.publishing import inputs, machine, pools
+from qpvlib.publishing import machine, pools, states
 from qpvlib.publishing.pools import Pool, Submit
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _connected(address: str) -> Iterator["Client"]:
 
 def version() -> str:
     """What two machines must share to make the same pages: programme, packages, Python."""
-    return f"{inputs.programme()} {platform.python_version()}"
+    return f"{states.programme()} {platform.python_version()}"
 
 
 def _stale(versions: dict[str, object]) -> list[str]:

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
 from qpvlib.catalogue import QpvError
-from qpvlib.publishing import inputs
+from qpvlib.publishing import states
 from qpvlib.tables.writing import write
 
 NAME = ".empreinte"
@@ -128,12 +128,12 @@ def settled(reports: Path) -> Left | None:
         return None
     now = {name: _state(reports, name) for name in left.files}
     touched = [name for name, (state, _) in left.files.items() if not state or now[name] != state]
-    signature = inputs.signature()
+    signature = states.signature()
     if not touched and signature == left.signature:
         return left
     if changed(reports, left, touched):
         return None
-    if signature != left.signature and inputs.everything() != left.inputs:
+    if signature != left.signature and states.everything() != left.inputs:
         return None
     files = {name: (now[name], sum_) for name, (_, sum_) in left.files.items()}
     with suppress(OSError):  # only to answer sooner the next time

@@ -18,9 +18,9 @@ from qpvlib.document.exhibits import PAGE
 from qpvlib.document.writing import SLOT, french, state_of, style
 from qpvlib.pages.ledger import listing, unmade
 from qpvlib.publishing import jobs
-from qpvlib.publishing.inputs import TEMPLATE
 from qpvlib.publishing.jobs import Page, say
 from qpvlib.publishing.ledger import Record
+from qpvlib.publishing.states import TEMPLATE
 from qpvlib.roadmap import signatures
 from qpvlib.roadmap.signatures import State
 

@@ -15,7 +15,7 @@ from functools import partial
 from multiprocessing import get_context
 
 from qpvlib.project import Project, current
-from qpvlib.publishing import fresh, inputs, machine
+from qpvlib.publishing import fresh, machine, states
 from qpvlib.publishing import warm as warming
 from qpvlib.publishing.fresh import Fresh
 
@@ -87,7 +87,7 @@ def _fresh() -> Fresh:
     """Fresh processes over the current project as its files are now."""
     machine.require()
     project = current()
-    now, modules = (project, inputs.shared()), inputs.modules()
+    now, modules = (project, states.shared()), states.modules()
     with _opening:
         if not _warm.fresh or not _warm.fresh.alive or _warm.modules != modules:
             cool()

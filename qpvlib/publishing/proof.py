@@ -21,7 +21,7 @@ from lxml.html import HtmlElement, document_fromstring, tostring
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.writing import SLOT, state_of
 from qpvlib.project import current, kept
-from qpvlib.publishing import DOCUMENTS, inputs, jobs, manifest, pools
+from qpvlib.publishing import DOCUMENTS, inputs, jobs, manifest, pools, states
 from qpvlib.publishing.jobs import Job
 from qpvlib.roadmap import signatures
 from qpvlib.tables.areas import neighbourhoods
@@ -93,7 +93,7 @@ def _stale(tree: HtmlElement, job: Job) -> str:
         return "page non actualisée, ou qui n'est pas de qpv"
     if said.get("qpv-area") != job.page.area:
         return f"c'est la page de {said.get('qpv-area')}, et non de {job.page.area}"
-    if said["qpv-code"] != inputs.code(job.notebook):
+    if said["qpv-code"] != states.code(job.notebook):
         return "construite par une autre version du programme"
     if said["qpv-inputs"] != inputs.of(job):
         return "les données ou le catalogue ont changé depuis sa construction"

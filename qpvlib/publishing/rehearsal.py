@@ -11,7 +11,7 @@ from qpvlib import figures, pages
 from qpvlib.catalogue import QpvError
 from qpvlib.document import writing
 from qpvlib.document.blocks import Paragraph
-from qpvlib.publishing import batch, engine, execution, inputs, jobs, page
+from qpvlib.publishing import batch, engine, execution, inputs, jobs, page, states
 from qpvlib.tables.areas import neighbourhoods
 
 __all__ = ["batch", "engine", "execution", "ipykernel", "nbconvert", "page", "papermill", "prepare"]
@@ -25,7 +25,7 @@ def prepare() -> None:
     """
     unread = QpvError, OSError, ValueError, KeyError, StopIteration
     with contextlib.suppress(*unread):
-        inputs.programme()
+        states.programme()
         _rehearse()
         first = next(iter(neighbourhoods().values()))
         pages.nearby(first)

@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from qpvlib.catalogue import QpvError
 from qpvlib.catalogue.faults import counted
 from qpvlib.project import current, forget
-from qpvlib.publishing import archive, batch, inputs, jobs, ledger, machine, manifest, pools
+from qpvlib.publishing import archive, batch, jobs, ledger, machine, manifest, pools, states
 from qpvlib.publishing.forked import Lost
 from qpvlib.publishing.fresh import Broken
 from qpvlib.publishing.jobs import Job, Outcome
@@ -93,7 +93,7 @@ def build(
         return built
     readiness.require()  # tables edited by hand, a faulty file of decisions: nothing is built
     pool = pool or pools.processes()
-    wanted = [replace(job, code=inputs.code(job.notebook)) for job in jobs.of(codes)]
+    wanted = [replace(job, code=states.code(job.notebook)) for job in jobs.of(codes)]
     try:
         with _alone(reports):
             _Run(built, wanted, whole=not codes).go(pool, progress)
@@ -146,8 +146,8 @@ class _Run:
         self.records, self.former = ledger.read(self.reports), manifest.read(self.reports)
         self.jobs = [replace(job, known=self._known(job)) for job in wanted]
         self.commit = ledger.commit()
-        self.signature = inputs.signature()  # first: what changes from here on then shows
-        self.print = inputs.everything()
+        self.signature = states.signature()  # first: what changes from here on then shows
+        self.print = states.everything()
 
     def _known(self, job: Job) -> str:
         """Inputs' checksum of the page on disk, if it is whole and made by today's code."""

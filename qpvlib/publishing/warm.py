@@ -28,12 +28,12 @@ def ready(of: Project) -> None:
     Checksums and contents are read one after the other: a file saved in between would give a page
     its former content under its new checksum, which nothing would ever make again.
     """
-    from qpvlib.publishing import inputs
+    from qpvlib.publishing import states
 
     with of.opened():
         before = ""
-        while before != inputs.shared():
-            before = inputs.shared()
+        while before != states.shared():
+            before = states.shared()
             project.forget()
             import_module(REHEARSAL).prepare()
     gc.freeze()  # what is here is never collected: the pages of memory stay shared with the forks

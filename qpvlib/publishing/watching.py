@@ -6,7 +6,7 @@ from pathlib import Path
 
 from qpvlib import project
 from qpvlib.catalogue import QpvError
-from qpvlib.publishing import inputs, site
+from qpvlib.publishing import site, states
 from qpvlib.publishing.site import Built
 
 EVERY = 0.3  # seconds between two looks at the files: their states are read, not their contents
@@ -28,9 +28,9 @@ def builds(
     Reprogrammed
         When a module of the library changes.
     """
-    modules = inputs.modules()
+    modules = states.modules()
     while True:
-        begun, seen = time.monotonic(), inputs.signature()
+        begun, seen = time.monotonic(), states.signature()
         try:
             done = site.build(codes, reports)
         except (site.Busy, site.Interrupted):
@@ -38,8 +38,8 @@ def builds(
         except QpvError as error:
             done = error
         yield done, time.monotonic() - begun
-        while inputs.signature() == seen:
+        while states.signature() == seen:
             time.sleep(EVERY)
             project.forget()  # the state of the library's files is one of what is remembered
-        if inputs.modules() != modules:
+        if states.modules() != modules:
             raise Reprogrammed
