@@ -7,6 +7,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "neighbourhood": "tables.areas",
     "neighbourhoods": "tables.areas",
+    "where": "tables.where",
     "observations": "tables.indicators",
     "compare": "diagnosis.comparison",
     "compared": "diagnosis.comparison",

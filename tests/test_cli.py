@@ -48,6 +48,9 @@ MISTAKES = [
     (["publish", "a", "--accept-failures", "x"], "Valeur refusée pour --accept-failures"),
     (["explain"], "l manque un indicateur."),
     (["list", "45"], "En trop : 45."),
+    (["where"], "Il manque LON LAT | FICHIER.csv."),
+    (["where", "1.9", "47.9", "3"], "En trop : 3."),
+    (["where", "nulle-part.csv"], "Le fichier « nulle-part.csv » n'existe pas. Un point : qpv"),
 ]  # fmt: skip
 
 
@@ -89,7 +92,8 @@ def test_version():
 def test_help_is_in_french_and_names_every_command():
     told = qpv("--help").output
     assert qpv().output == told
-    for name in ("build", "check", "compare", "explain", "fetch", "list", "publish", "report"):
+    verbs = ("build", "check", "compare", "explain", "fetch", "list", "publish", "report", "where")
+    for name in verbs:
         assert f"  {name} " in told
         help_of = qpv(name, "--help").output
         assert "Usage : qpv" in help_of or "Usage : main" in help_of

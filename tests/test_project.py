@@ -291,7 +291,7 @@ def test_the_environment_is_seen_however_it_is_read(source):
 NAMES = {
     "Project", "all_plans", "compare", "compared", "figures", "findings", "needs",
     "neighbourhood", "neighbourhoods", "observations", "pages", "plan", "side_by_side",
-    "strengths", "traits", "trend",
+    "strengths", "traits", "trend", "where",
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ for verb in (
     reports.compare,
     reports.publish,
     tables.list_,
+    tables.where,
     tables.build,
     tables.fetch,
     tables.check,

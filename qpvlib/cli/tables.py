@@ -1,4 +1,4 @@
-"""``qpv build``, ``fetch``, ``check``, ``list``, ``explain``: the tables and the catalogue."""
+"""``qpv build``, ``fetch``, ``check``, ``list``, ``where``, ``explain``: tables and catalogue."""
 
 import sys
 from pathlib import Path
@@ -17,6 +17,31 @@ def list_() -> None:
     for place in neighbourhoods().values():
         communes = ", ".join(commune.name for commune in place.communes)
         click.echo(f"{place.code}  {place.successor:<9} {place.name} ({communes})")
+
+
+# A longitude west of Greenwich begins as an option does.
+@click.command(cls=Command, context_settings={"ignore_unknown_options": True})
+@click.argument("words", nargs=-1, required=True, metavar="LON LAT | FICHIER.csv")
+def where(words: tuple[str, ...]) -> None:
+    """Dit dans quel quartier est un point, ou chaque adresse géocodée d'un CSV.
+
+    Longitude puis latitude, en degrés (WGS 84). Hors de tout contour : à quelle distance.
+    """
+    if len(words) > 2:
+        raise Mistake(f"En trop : {' '.join(words[2:])}. Voir qpv where --help.")
+    if len(words) == 1 and not Path(words[0]).is_file():
+        raise Mistake(f"Le fichier « {words[0]} » n'existe pas. Un point : qpv where LON LAT")
+    from qpvlib.tables import addresses, sealing
+    from qpvlib.tables import where as contours
+
+    sealing.require()
+    if len(words) == 2:
+        click.echo(str(contours.where(*words)))
+        return
+    told = addresses.answer(Path(words[0]))
+    for notice in told.notices:
+        click.echo(f"- {notice}")
+    click.echo(f"{told}\nÀ ouvrir : {told.place}")
 
 
 DEPARTEMENTS = {f"{n:02d}" for n in range(1, 96) if n != 20} | {"2A", "2B", "all"}
