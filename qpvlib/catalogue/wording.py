@@ -195,12 +195,19 @@ def say(group: str, key: str, **parts: object) -> str:
     return spaced(sentences[key].format(**parts))
 
 
+# A year is no thousands.
+THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?: \d{3})+(?!\d)")
+
+
 def spaced(text: str) -> str:
-    """French spaces: thin before ; ? ! % €, no-break before : and inside « ».
+    """French spaces: thin before ; ? ! % € and in numbers, no-break before : and inside « ».
 
     >>> spaced("Qui ? « lui » : 3 %")
     'Qui\\u202f? «\\xa0lui\\xa0»\\xa0: 3\\u202f%'
+    >>> spaced("en 2019 350 et 12 500")
+    'en 2019 350 et 12\\u202f500'
     """
+    text = THOUSANDS.sub(lambda number: number[0].replace(" ", THIN), text)
     text = re.sub(r" ([;?!%€])", THIN + r"\1", text)
     text = re.sub(r" :", SOLID + ":", text)
     return text.replace("« ", "«" + SOLID).replace(" »", SOLID + "»")

@@ -77,7 +77,7 @@ def export(
     links = [(file, french(label)) for file, label in page.links]
     notebook.metadata["qpv"] = asdict(page) | {
         "style": sheet, "inputs": inputs, "code": code, "state": state.foot, "words": words,
-        "links": links,
+        "links": links, "title": french(page.title), "description": french(page.description),
         "foot": french(page.foot),  # in a style sheet, where « &#39; » would be read as it is
     }  # fmt: skip
     html, _ = _exporter().from_notebook_node(notebook)
