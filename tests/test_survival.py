@@ -17,6 +17,7 @@ from qpvlib.tables.writing import WORK
 
 pytestmark = pytest.mark.acceptance
 POSIX = pytest.mark.skipif(not fresh.available(), reason="pas de fork ici")
+OURS = '<meta name="generator" content="qpvlib"><p>vieux'
 WAIT = 'while not os.path.exists(os.environ["HERE"] + "/go"): time.sleep(0.01)'
 PIDS = "import multiprocessing; pids = f'{os.getpid()} {multiprocessing.parent_process().pid}'"
 MARK = f'{PIDS}\nopen(os.environ["HERE"] + "/pid", "w").write(pids)'
@@ -230,7 +231,7 @@ def test_a_full_disk_is_told_and_nothing_half_written(tmp_path):
     done = confined(
         workshop,
         "mount -t tmpfs -o size=160k none $HERE/reports",
-        f"echo vieux > $HERE/reports/{old}",
+        f"echo '{OURS}' > $HERE/reports/{old}",
     )
     assert "code 1" in done.stdout
     assert "disque plein" in done.stderr
