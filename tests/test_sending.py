@@ -308,7 +308,7 @@ def test_the_command_tells_what_it_removed_and_what_it_left(target, second, tmp_
     assert done.stdout.splitlines() == [
         f"3 pages dans {target}",
         "Retirées, le site ne les a plus : donnees/objectifs.csv, vieille.html",
-        "Laissés tels quels : 1 fichier qui n'en sont pas.",
+        "D'une autre origine, gardé : 1 fichier.",
     ]
 
 

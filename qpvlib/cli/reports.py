@@ -220,4 +220,4 @@ def publish(target: Path, reports: Path | None, accepted: int) -> None:
     if sent.removed:
         click.echo(f"Retirées, le site ne les a plus : {', '.join(sent.removed)}")
     if sent.others:
-        click.echo(f"Laissés tels quels : {counted(sent.others, 'fichier')} qui n'en sont pas.")
+        click.echo(f"D'une autre origine, gardé : {counted(sent.others, 'fichier')}.")
