@@ -10,8 +10,8 @@ from concurrent.futures import ProcessPoolExecutor, wait
 from multiprocessing import get_context
 from pathlib import Path
 
-import psutil
 import pytest
+from processes import gone
 
 from qpvlib.project import current
 from qpvlib.publishing import forked, fresh
@@ -115,16 +115,6 @@ def appeared(folder, seconds=30):
         assert time.monotonic() < end
         time.sleep(0.01)
     return [int(number) for number in found[0].split("-")]
-
-
-def gone(pid, seconds=10):
-    try:
-        process = psutil.Process(pid)
-        return process.status() == psutil.STATUS_ZOMBIE or process.wait(seconds) is None
-    except psutil.NoSuchProcess:
-        return True
-    except psutil.TimeoutExpired:
-        return False
 
 
 def test_each_call_has_a_fresh_process_forked_from_the_same_warm_one(pool):

@@ -7,9 +7,9 @@ import signal
 import subprocess
 import time
 
-import psutil
 import pytest
 import tiny
+from processes import gone
 from tiny import DAUPHINE, GIEN, HAMEAU, VESINE, of_gien
 
 from qpvlib.publishing import fresh, ledger
@@ -42,17 +42,6 @@ def appeared(path, seconds=60):
         assert time.monotonic() < end, f"{path.name} n'est jamais apparu"
         time.sleep(0.01)
     return path.read_text()
-
-
-def gone(pid, seconds=10):
-    """Whether a process has ended, soon."""
-    try:
-        process = psutil.Process(int(pid))
-        return process.status() == psutil.STATUS_ZOMBIE or process.wait(seconds) is None
-    except psutil.NoSuchProcess:
-        return True
-    except psutil.TimeoutExpired:
-        return False
 
 
 def states(workshop):
