@@ -99,7 +99,6 @@ FILES = {
     "index.html": (b"<p>autre</p>", "n'est pas, ou plus, telle que qpv"),
     "couverture.html": (HEAD + b"\xe9", "« couverture.html » est abîmée"),
     "preparation-ete.html": (b"", "n'est pas, ou plus"),
-    "qp045001-a.html": (HEAD + b'<div class="notice">', "n'est pas actualisée"),
     "fiche-qp045001-a.docx": (b"PK\x03\x04 rien", "est abîmée, et ne se signe pas. La refaire"),
     "fiche-qp045002-a.docx": (document()[:3000], "est abîmée"),
     "fiche-qp045003-a.docx": (document("Un tiers"), "n'est pas, ou plus"),
@@ -115,6 +114,16 @@ def test_what_is_not_a_page_of_ours_is_not_signed(built, name):
     with pytest.raises(QpvError, match=re.escape(said)):
         signatures.sign(built, name, "reviewed", "Chef de bureau")
     assert not (built.parent / "decisions").exists()
+
+
+def test_a_page_that_could_not_be_refreshed_is_not_signed_and_a_warning_on_one_is(built):
+    about = Page("Titre", "Description", "D45", "Pied", "Préfecture")
+    (built / A).write_text(publishing.notice(about, ""), "utf-8")
+    with pytest.raises(QpvError, match="n'est pas actualisée"):
+        signatures.sign(built, A, "reviewed", "Chef de bureau")
+    warned = Masthead("Préfecture", "Titre"), Paragraph("Axes inconnus", "notice")
+    (built / B).write_text(publishing.framed(about, warned), "utf-8")
+    assert signatures.sign(built, B, "reviewed", "Chef de bureau").page == B
 
 
 @pytest.mark.parametrize("name", ["../index.html", "/etc/passwd", "a/index.html", "./index.html"])

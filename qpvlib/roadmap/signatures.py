@@ -213,7 +213,7 @@ def _read(place: Path) -> str:
         raise QpvError(f"« {place.name} » est abîmée, et ne se signe pas. {again}") from None
     if not checksum:
         raise QpvError(f"« {place.name} » n'est pas, ou plus, telle que qpv l'a écrite. {again}")
-    if b'class="notice"' in file:
+    if b'class="notice unmade"' in file:
         raise QpvError(f"La page « {place.name} » n'est pas actualisée : elle ne se signe pas.")
     return checksum
 
