@@ -34,7 +34,7 @@ def test_a_change_makes_again_what_it_touches_until_ctrl_c(tmp_path):
     workshop.write("diagnostic", "1 + 1")
     assert "2 pages" in says()
     workshop.write("diagnostic", of_gien("1 / 0"))
-    assert "1 page : " in (told := says())
+    assert "1 page (" in (told := says())
     assert "hameau" in told
     assert "cellule 3 : ZeroDivisionError" in watch.stderr.readline()
     rules.write_text(sound + "[", "utf-8")

@@ -85,8 +85,9 @@ def _done(done: "Built | QpvError") -> str:
         return f"Erreur : {done}"
     for record in done.failures:
         _failed(record)
-    named = ", ".join(done.made[:3]) + (" et d'autres" if len(done.made) > 3 else "")
-    return counted(len(done.made), "page") + (f" : {named}" if named else "")
+    from qpvlib.publishing import site
+
+    return site.named(done.made) if done.made else "Rien à refaire"
 
 
 def _pool(workers: int | None, scheduler: str | None) -> "Pool":

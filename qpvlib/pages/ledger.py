@@ -77,5 +77,6 @@ def unmade(title: str, today: date, published_at: str) -> b.Content:
     before = f" {told('before', when=when)}" if when else ""
     stale = b.strong(told("stale")), " ", told("failed", day=today), before
     return (
-        b.Heading(1, title), b.Group((b.Paragraph(stale), b.Paragraph(told("others"))), "notice unmade"),
-    )  # fmt: skip
+        b.Heading(1, title),
+        b.Group((b.Paragraph(stale), b.Paragraph(told("others"))), "notice unmade"),
+    )

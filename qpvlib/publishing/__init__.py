@@ -1,7 +1,7 @@
 """From notebooks to pages: the only place that knows papermill and nbconvert.
 
 Run, gate, ledger, proof, site: each page is whole and recent, or says that it is not.
-Gives the command ``site.build``, ``proof`` and ``sending``.
+Gives the commands ``site``, ``demand``, ``watching``, ``proof`` and ``sending``.
 """
 
 # Documents without a notebook, and the name of their files.

@@ -96,7 +96,7 @@ def packed() -> bytes:
         "data/tidy": current().tidy,
         "data/decisions": current().decisions,
         "data/register": current().register,
-        "data/actions": current().root / "data" / "actions",
+        "data/actions": current().contract,
         "notebooks": current().notebooks,
     }
     buffer = io.BytesIO()

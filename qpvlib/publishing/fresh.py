@@ -3,8 +3,8 @@
 An :class:`~concurrent.futures.Executor`. It starts one process that imports, forked into a *warm*
 one that prepares what calls share, itself forked for each of them: nothing passes from one call to
 the next, and a call that is killed, or outlasts its time, takes no other along. What is prepared
-can be prepared anew, imports kept. No lock, no socket on the disk, no file: pipes only, so that a
-full disk or a long temporary path is nothing to it.
+can be prepared anew, imports kept. No file, no socket with a name, no shared memory: a full disk or
+a long temporary path is nothing to it.
 
 Processes die with the one that asked for them, however that one dies, and take along what they
 started (:mod:`.forked`). Imports nothing of the project.

@@ -1,6 +1,6 @@
 """The pages of the site, as jobs: their notebook, their parameters, what they say of themselves."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from qpvlib.catalogue import catalogue
@@ -49,12 +49,12 @@ class Page:
     footer: str
     links: tuple[tuple[str, str], ...] = ()
     large: bool = False
-    words: int | None = field(default=None, metadata={"help": "most words of the first screen"})
+    words: int | None = None  # most of the first screen
 
 
 @dataclass(frozen=True)
 class Job:
-    """One page or document to make: its notebook (or ``ANNEX``), its parameters, its file.
+    """One page or document to make: its notebook or document, its parameters, its file.
 
     ``code`` is the checksum of the code that must make it; ``known`` the inputs' checksum of the
     page already on disk, made by that code: found equal, nothing is made.

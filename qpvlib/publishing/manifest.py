@@ -92,14 +92,14 @@ def read(reports: Path) -> Left | None:
         return None
 
 
-def keep(reports: Path, sums: dict[str, str], inputs_: str = "", signature: str = "") -> Left:
+def keep(reports: Path, sums: dict[str, str], inputs: str = "", signature: str = "") -> Left:
     """Note what a run leaves: the checksum of each file, what they depend on (``Left``)."""
     files = {name: (_state(reports, name), sum_) for name, sum_ in sums.items()}
     # What someone has just changed: its state must not vouch for the bytes that were written.
     files |= {name: (None, sums[name]) for name in changed(reports, Left(files))}
     state = _state(reports, ARCHIVE)
     files[ARCHIVE] = state, checksum(archive_of(reports).read_bytes())
-    left = Left(files, inputs_, signature)
+    left = Left(files, inputs, signature)
     _write(reports, left)
     return left
 

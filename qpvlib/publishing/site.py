@@ -104,7 +104,7 @@ def build(
     except KeyboardInterrupt:
         done = len(built.made)
         raise Interrupted(
-            f"Interrompu : {done} page{'s' if done > 1 else ''} sur {len(wanted)} en place."
+            f"Interrompu : {counted(done, 'page')} sur {len(wanted)} en place."
             " La prochaine exécution finira le reste."
         ) from None
     finally:

@@ -63,7 +63,7 @@ class Answers:
             f"{unread} sans contour de 2024 lu" if unread else "",
             f"{len(self.blank)} {BLANK}" if self.blank else "",
         ]
-        return f"{total} adresse{'s' * (total > 1)} : {' ; '.join(filter(None, parts))}."
+        return f"{counted(total, 'adresse')} : {' ; '.join(filter(None, parts))}."
 
 
 def answer(file: Path) -> Answers:
