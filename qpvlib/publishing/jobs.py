@@ -17,6 +17,7 @@ FILES = {
     "table": f"donnees/{TABLE}.csv",
 }  # fmt: skip
 
+BEHIND = ("table",)  # what every page of the site leads to, at its foot
 REGISTER = "-registre"  # ends the site's own: those asked for a date stand beside, never over them
 
 
@@ -48,6 +49,7 @@ class Page:
     foot: str
     footer: str
     links: tuple[tuple[str, str], ...] = ()
+    behind: tuple[tuple[str, str], ...] = ()  # its sources and data: one line, at its foot
     large: bool = False
     words: int | None = None  # most of the first screen
 
@@ -111,6 +113,7 @@ def diagnosis(place: Neighbourhood) -> Job:
         foot=say("diagnosis_foot", **told),
         footer=say("diagnosis_footer", office=place.office, **told),
         links=(*links("index", "synthesis"), *_neighbours(place)) if single() else (),
+        behind=links(*BEHIND) if single() else (),
         # Names of elsewhere may be longer: what is too long for us is no fault of its page.
         words=catalogue().rule("first_screen_words") if _home(place) else None,
     )
@@ -162,7 +165,7 @@ def _together(key: str, *others: str, large: bool = True) -> Page:
     return Page(
         title=title, description=title, area=territory(), foot=say(f"{key}_name"),
         footer=say("footer", office=office, name=say(f"{key}_name")), links=links(*others),
-        large=large,
+        behind=links(*BEHIND), large=large,
     )  # fmt: skip
 
 

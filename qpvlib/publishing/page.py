@@ -74,10 +74,13 @@ def export(
                 data["text/html"] = "".join(shown).replace(SLOT, slot)
     sheet = style() + (TEMPLATE / "page.css").read_text("utf-8")
     words = {key: french(text) for key, text in catalogue().phrases["page"].items()}
-    links = [(file, french(label)) for file, label in page.links]
+    links, behind = (
+        [(file, french(label)) for file, label in held] for held in (page.links, page.behind)
+    )
     notebook.metadata["qpv"] = asdict(page) | {
         "style": sheet, "inputs": inputs, "code": code, "state": state.foot, "words": words,
-        "links": links, "title": french(page.title), "description": french(page.description),
+        "links": links, "behind": behind,
+        "title": french(page.title), "description": french(page.description),
         "foot": french(page.foot),  # in a style sheet, where « &#39; » would be read as it is
     }  # fmt: skip
     html, _ = _exporter().from_notebook_node(notebook)
