@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 from drawings import HILLS
-from lxml.etree import tostring
+from lxml.etree import fromstring, tostring
 
 from qpvlib import figures
 from qpvlib.diagnosis import comparison
@@ -38,7 +38,7 @@ def mark(sign):
 def drawn(exhibit):
     """SVG of each picture of an exhibit."""
     sources = re.findall(r'src="data:image/svg\+xml,([^"]*)"', exhibit.html)
-    return [unquote(source) for source in sources]
+    return [tostring(fromstring(unquote(source)), encoding="unicode") for source in sources]
 
 
 def plain(text):

@@ -146,8 +146,6 @@ class Table:
         Relative, for paper.
     scroll : bool
         Whether it slides sideways where it does not fit.
-    reflows : bool
-        Whether a narrow screen lays it out anew: its cells then keep saying what they are.
     """
 
     caption: Content
@@ -158,7 +156,6 @@ class Table:
     over: tuple[Cell, ...] = ()
     widths: tuple[float, ...] = ()
     scroll: bool = True
-    reflows: bool = False
 
     @property
     def lines(self) -> tuple[Row, ...]:
@@ -182,12 +179,11 @@ class Picture:
 
 @dataclass(frozen=True)
 class Figure:
-    """Something drawn, its title, its caption, and, folded, the table of its data."""
+    """Something drawn, its title and its caption."""
 
     content: Content
     title: str
     caption: Content
-    data: Table | None = None
 
 
 @dataclass(frozen=True)

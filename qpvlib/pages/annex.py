@@ -73,5 +73,5 @@ def _contents(matters: list[Matter], paper: bool) -> Table:
         rows.append((str(order[place.code]), name, communes, contract, *page))
     return Table(
         say("annex", "map_note"), tuple(say("annex", f"map_{key}") for key in keys), tuple(rows),
-        "contents", widths=(1, 4, 5.8, 6.6, 1.4)[: len(keys)], scroll=False, reflows=True,
+        "contents", widths=(1, 4, 5.8, 6.6, 1.4)[: len(keys)], scroll=False,
     )  # fmt: skip

@@ -81,6 +81,7 @@ def export(
         "style": sheet, "inputs": inputs, "code": code, "state": state.foot, "words": words,
         "links": links, "behind": behind,
         "title": french(page.title), "description": french(page.description),
+        "invented": french(catalogue().phrases["register"]["banner"]),
         "foot": french(page.foot),  # in a style sheet, where « &#39; » would be read as it is
     }  # fmt: skip
     html, _ = _exporter().from_notebook_node(notebook)
