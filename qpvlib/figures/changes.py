@@ -1,6 +1,7 @@
 """How a neighbourhood changed, and whether it can be said."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -99,7 +100,7 @@ def _trend_median(axes: Axes, part: list[Reading], at: _Small) -> None:
         stroke(axes, *_dash(x, y), color=PEER, lw=1.5)
 
 
-def _trend_svg(told: Trend) -> str:
+def _trend_axes(told: Trend) -> Axes:
     axes, at, breaks = canvas(SMALL_WIDE, SMALL_HIGH), _Small(told), told.declared.breaks
     for part in _segments(told.series, breaks, "median"):
         _trend_median(axes, part, at)
@@ -108,7 +109,7 @@ def _trend_svg(told: Trend) -> str:
     _trend_years(axes, told, at)
     _last_values(axes, told, at)
     _first_value(axes, told, at)
-    return svg(axes, halo=True)
+    return axes
 
 
 def _trend_years(axes: Axes, told: Trend, at: _Small) -> None:
@@ -212,11 +213,27 @@ def _trend_figure(told: Trend) -> tuple[Figure, str]:
             "trend_none", label=label
         )
     verdict = _trend_verdict(told)
-    points = (say("trend_point", value=one.amount, year=one.year) for one in told.series)
-    alt = say("trend_alt", label=label, points=", ".join(points), verdict=verdict)
+    alt = _trend_alt(told, verdict)
     head = Heading(3, label), Paragraph(f"{verdict}.", "verdict")
-    picture = Picture(_trend_svg(told), alt, SMALL_WIDE, SMALL_HIGH)
+    picture = Picture(svg(_trend_axes(told), halo=True), alt, SMALL_WIDE, SMALL_HIGH)
     return Figure((*head, picture), label, _trend_caption(told)), alt
+
+
+def _trend_alt(told: Trend, verdict: str) -> str:
+    points = (say("trend_point", value=one.amount, year=one.year) for one in told.series)
+    return say("trend_alt", label=told.declared.label, points=", ".join(points), verdict=verdict)
+
+
+def alone(told: Trend) -> tuple[Callable[[], Axes], str, str] | None:
+    """A drawing that stands without its page: how it is drawn, its words, its alternative text.
+
+    None where no year has a value.
+    """
+    if not _with(told.series, "value"):
+        return None
+    verdict = _trend_verdict(told)
+    words = f"{told.declared.label}. {verdict}. {_trend_caption(told)}"
+    return partial(_trend_axes, told), words, _trend_alt(told, verdict)
 
 
 @plainly

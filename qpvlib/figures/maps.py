@@ -58,6 +58,7 @@ from qpvlib.tables.areas import (
 )
 
 WIDE, HIGH = 300, 260  # a map, in pixels
+SERVICES = ["kind", "name", "commune", "distance_m"]
 T = TypeVar("T")
 vector = partial(svg, halo=True)
 
@@ -148,14 +149,14 @@ def _commune_names(place: Neighbourhood, shapes: gpd.GeoSeries) -> list[Label]:
 
 
 @kept("tidy", "root")
-def _services(place: Neighbourhood) -> gpd.GeoDataFrame:
-    """Near France services and hospitals: ``kind, name, commune, distance_m`` and a point."""
+def services(place: Neighbourhood) -> gpd.GeoDataFrame:
+    """Near France services and hospitals: ``SERVICES``, their ``source`` and a point."""
     rows = places(place)
     rows = rows[rows.kind.isin(["france_services", "hopital"])]
     rows = rows[rows.distance_m <= catalogue().rule("near")]
     points = gpd.points_from_xy(rows.longitude, rows.latitude, crs=4326)
     return gpd.GeoDataFrame(
-        rows[["kind", "name", "commune", "distance_m"]].reset_index(drop=True), geometry=points
+        rows[[*SERVICES, "source"]].reset_index(drop=True), geometry=points
     ).to_crs(METRES)
 
 
@@ -163,10 +164,10 @@ SIGNS = {"france_services": "s", "hopital": "P"}
 
 
 def _perimeter_map(place: Neighbourhood) -> Axes:
-    axes, services = _map()[0], _services(place)
+    axes, near = _map()[0], services(place)
     mine = perimeters()[[place.code]]
     later = successors()[[place.successor]] if generations.drawn(place) else mine.iloc[:0]
-    land = shapely.total_bounds([*mine, *later, *services.geometry])
+    land = shapely.total_bounds([*mine, *later, *near.geometry])
     window = Window(roomy(tuple(land)), (24, 34, WIDE - 24, HIGH - 24))
     paint(axes, gpd.GeoSeries([box(0, 0, WIDE, HIGH)]), LAND)
     shape = window.pixels(mine, 0.3)
@@ -177,9 +178,9 @@ def _perimeter_map(place: Neighbourhood) -> Axes:
     axes.collections[-1].set_gid("mark-2015")
     _dashed(axes, window.pixels(later, 0.3))
     _commune_borders(axes, place, window)
-    points = window.pixels(services.geometry, 0)
+    points = window.pixels(near.geometry, 0)
     labels = []
-    for kind, point in zip(services.kind, points, strict=True):
+    for kind, point in zip(near.kind, points, strict=True):
         sign = {"marker": SIGNS[kind], "ms": 9, "mec": "#fff", "mew": 1, "color": INK, "ls": ""}
         stroke(axes, [point.x], [point.y], **sign)
         labels.append(Label(point.x, point.y, say(kind), 13, INK, half=(6, 6), optional=False))
@@ -228,7 +229,7 @@ def locator(place: Neighbourhood) -> Exhibit:
     figures = tuple(
         Figure(Picture(image, alt, WIDE, HIGH), caption, caption) for image, caption, alt in maps
     )
-    data = pd.DataFrame(_services(place).drop(columns="geometry"))
+    data = pd.DataFrame(services(place)[SERVICES])
     content = Group(figures, "maps"), *_services_table(place, data)
     alt = " ".join(alt for _, _, alt in maps)
     return Exhibit(content, say("map_title", of=place.of), place.code, data, alt)
@@ -246,14 +247,19 @@ def drawn(
     only : slice, optional
         Which of these maps; the others are not drawn.
     """
-    maps = []
+    maps = [MAPS[key] for key in known(place)][only]
+    return [
+        (_picture(saved, draw, alike(place) if alike else place), *words(place))
+        for draw, alike, words in maps
+    ]
+
+
+def known(place: Neighbourhood) -> list[str]:
+    """Which of ``MAPS`` can be drawn."""
+    found = []
     if tuple(drawable(place.communes)) == _codes(place.communes):
-        if drawable(place.areas("departement")):
-            maps.append((_departement_map, _first_alike(place), _departement_words))
-        maps.append((_commune_map, place, _commune_words))
-    if place.code in perimeters().index:
-        maps.append((_perimeter_map, place, _perimeter_words))
-    return [(_picture(saved, draw, of), *words(place)) for draw, of, words in maps[only]]
+        found = ["departement", "commune"] if drawable(place.areas("departement")) else ["commune"]
+    return found + ["perimeter"] * (place.code in perimeters().index)
 
 
 @kept("tidy", "root", most=100)
@@ -306,7 +312,7 @@ def _commune_words(place: Neighbourhood) -> tuple[str, str]:
 
 
 def _perimeter_words(place: Neighbourhood) -> tuple[str, str]:
-    caption, alt = _near_words(place, _services(place))
+    caption, alt = _near_words(place, services(place))
     if generations.drawn(place):
         return f"{caption}{say('map_later')}", f"{alt} {_later_alt(place)}"
     return caption, alt
@@ -331,6 +337,14 @@ def _near_words(place: Neighbourhood, services: pd.DataFrame) -> tuple[str, str]
 def _later_alt(place: Neighbourhood) -> str:
     side = generations.added(place)
     return say("map_later_alt", added=say("map_added", side=side) if side else "")
+
+
+# How each is drawn, of which neighbourhood where others have the same, and in what words.
+MAPS = {
+    "departement": (_departement_map, _first_alike, _departement_words),
+    "commune": (_commune_map, None, _commune_words),
+    "perimeter": (_perimeter_map, None, _perimeter_words),
+}
 
 
 def _services_table(place: Neighbourhood, data: pd.DataFrame) -> tuple[Fold, ...]:

@@ -1,6 +1,6 @@
-"""Documents of the site that no notebook makes: the annex, the letters, the table of objectives."""
+"""Documents of the site that no notebook makes: annex, letters, what is behind the pages."""
 
-from qpvlib.publishing import ANNEX, LETTERS, TABLE
+from qpvlib.publishing import ANNEX, LETTERS, PACK, TABLE
 from qpvlib.publishing.jobs import Job
 
 
@@ -27,4 +27,10 @@ def _table(_job: Job) -> bytes:
     return table.written(stands.all_plans().values())
 
 
-_WRITERS = {ANNEX: _annex, LETTERS: _letters, TABLE: _table}
+def _pack(job: Job) -> bytes:
+    from qpvlib.publishing import packs
+
+    return packs.written(job)
+
+
+_WRITERS = {ANNEX: _annex, LETTERS: _letters, TABLE: _table, PACK: _pack}

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from qpvlib.project import current, kept
-from qpvlib.publishing import ANNEX, LETTERS, TABLE
+from qpvlib.publishing import ANNEX, LETTERS, PACK, TABLE
 from qpvlib.publishing.states import Source, declared, digest, registered
 
 if TYPE_CHECKING:
@@ -102,6 +102,15 @@ def roadmap(_job: "Job") -> Iterator[object]:
 
     yield _decided()[:2]
     yield [(_compared(code), _last(code)) for code in areas.neighbourhoods()]
+
+
+def pack(job: "Job") -> Iterator[object]:
+    """Of the data behind a page: its figures, those of every neighbourhood where it has no code."""
+    from qpvlib.tables import areas
+
+    code = dict(job.parameters).get("code")
+    for own in [str(code)] if code else areas.neighbourhoods():
+        yield _compared(own), _own(own)
 
 
 def followed(job: "Job") -> Iterator[object]:
@@ -203,6 +212,7 @@ TOGETHER = {
     "feuille_de_route.ipynb": roadmap,
     ANNEX: roadmap,
     TABLE: roadmap,
+    PACK: pack,
     "donnees_a_demander.ipynb": requests,
     LETTERS: requests,
 }

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 from qpvlib.catalogue import catalogue
 from qpvlib.diagnosis import between
 from qpvlib.project import current
-from qpvlib.publishing import ANNEX, LETTERS, TABLE
+from qpvlib.publishing import ANNEX, LETTERS, PACK, TABLE
 from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
 
 FILES = {
@@ -14,10 +15,10 @@ FILES = {
     "annex": f"{ANNEX}.html", "annex_word": f"{ANNEX}.docx", "board": "quartiers-ete.html",
     "coverage": "couverture.html", "planning": "preparation-ete.html",
     "requests": f"{LETTERS}.html", "requests_word": f"{LETTERS}.docx",
-    "table": f"donnees/{TABLE}.csv",
+    "table": f"donnees/{TABLE}.csv", "pack": "donnees/synthese.zip",
 }  # fmt: skip
 
-BEHIND = ("table",)  # what every page of the site leads to, at its foot
+BEHIND = ("pack", "table")  # what every page of the site leads to, at its foot
 REGISTER = "-registre"  # ends the site's own: those asked for a date stand beside, never over them
 
 
@@ -113,12 +114,25 @@ def diagnosis(place: Neighbourhood) -> Job:
         foot=say("diagnosis_foot", **told),
         footer=say("diagnosis_footer", office=place.office, **told),
         links=(*links("index", "synthesis"), *_neighbours(place)) if single() else (),
-        behind=links(*BEHIND) if single() else (),
+        behind=(_pack_link(place), *links(*BEHIND[1:])) if single() else (),
         # Names of elsewhere may be longer: what is too long for us is no fault of its page.
         words=catalogue().rule("first_screen_words") if _home(place) else None,
     )
     parameters = (("code", place.code),)
     return Job(f"{place.name} ({place.code})", place.page, "diagnostic.ipynb", parameters, page)
+
+
+def _pack_link(place: Neighbourhood) -> tuple[str, str]:
+    return f"donnees/{Path(place.page).stem}.zip", say("pack_own_link")
+
+
+def pack(place: Neighbourhood | None = None) -> Job:
+    """The job of the data behind the diagnosis of a neighbourhood, or behind the synthesis."""
+    if place is None:
+        return Job(say("pack_name"), FILES["pack"], PACK, (), _together("synthesis"))
+    of = diagnosis(place)
+    name = say("pack_own_name", name=of.name)
+    return Job(name, _pack_link(place)[0], PACK, of.parameters, of.page)
 
 
 def _home(place: Neighbourhood) -> bool:
@@ -283,10 +297,12 @@ def of(codes: list[str] | None) -> list[Job]:
     The pages on all the neighbourhoods come first: they take longest, and no worker then waits.
     """
     together = (
-        [*followed(), *annexes(), roadmap(), *requests(), table(), synthesis(), index()]
+        [*followed(), *annexes(), roadmap(), *requests(), table(), pack(), synthesis(), index()]
         if single()
         else []
     )
     if codes:
         together = together[-1:]
-    return [*together, *(diagnosis(place) for place in selected(codes))]
+    places = selected(codes)
+    packs = map(pack, places) if single() else ()
+    return [*together, *map(diagnosis, places), *packs]
