@@ -27,7 +27,6 @@ KEPT = ".echecs"  # where the notebooks that failed are kept, never published
 LOCK = ".verrou"
 REGISTER = "registre.html"  # the ledger as a page
 OWN = (REGISTER, ledger.NAME, manifest.ARCHIVE)  # left by a run, not sent to readers
-FIRST = "D'abord : qpv report"
 LEFT = "Les pages déjà en place n'ont pas changé ; une fois réparé, qpv report finira le reste."
 Progress = Callable[[Outcome, int, int], None]
 
@@ -89,7 +88,7 @@ def build(
     reports = (reports or current().reports).absolute()
     built = Built(reports, manifest.archive_of(reports))
     if not codes and (left := manifest.settled(reports)):
-        built.unchanged = _sent(left.files)
+        built.unchanged = sent(left.files)
         return built
     readiness.require()  # tables edited by hand, a faulty file of decisions: nothing is built
     pool = pool or pools.processes()
@@ -278,7 +277,7 @@ class _Run:
             submit(_register, self.reports, order).result()
             sums = self._sums()
             same = self._archived(sums)
-            if not same or same != {*_sent(sums), *_sent(self.former.files)}:
+            if not same or same != {*sent(sums), *sent(self.former.files)}:
                 submit(archive.write, self.reports, same).result()
         settled = self.whole and not self.built.failures
         told = (self.print, self.signature) if settled else ()
@@ -299,7 +298,7 @@ class _Run:
         if not self.former or manifest.changed(self.reports, self.former, [manifest.ARCHIVE]):
             return set()
         sound = {(file, sum_) for file, (state, sum_) in self.former.files.items() if state}
-        return {file for file in _sent(sums) if (file, sums[file]) in sound}
+        return {file for file in sent(sums) if (file, sums[file]) in sound}
 
 
 def _register(reports: Path, records: list[Record]) -> None:
@@ -312,36 +311,9 @@ def _notebook_of(file: str) -> str:
     return Path(file).with_suffix(".ipynb").name
 
 
-def _sent(files: Iterable[str]) -> list[str]:
+def sent(files: Iterable[str]) -> list[str]:
+    """Those of the files of a run that readers get."""
     return [file for file in files if file not in OWN]
-
-
-def readers(reports: Path) -> list[Path]:
-    """The files that readers get, read again: all that was asked for so far, as it was built.
-
-    Raises
-    ------
-    QpvError
-        When one is unfinished, missing or altered, with what to do. A page in failure is one of
-        them, and shows its notice.
-    """
-    records, left = ledger.read(reports), manifest.read(reports)
-    if not records and left is None:
-        raise QpvError(f"Aucune page construite dans {reports}. {FIRST}")
-    pending = [record.name for record in records.values() if record.state == "pending"]
-    if pending:
-        raise QpvError(f"{named(pending)} à refaire. {FIRST}")
-    if left is None:
-        raise QpvError(
-            f"La dernière exécution n'a pas fini dans {reports}, ou son relevé ({manifest.NAME})"
-            f" est abîmé. {FIRST}"
-        )
-    files = _sent(left.files)
-    wrong = manifest.changed(reports, left, [*files, ledger.NAME])
-    if wrong:
-        told = named([records[file].name if file in records else file for file in wrong], "fichier")
-        raise QpvError(f"Absent, ou changé depuis la construction : {told}. {FIRST}")
-    return sorted(reports / file for file in files)
 
 
 def named(names: list[str], noun: str = "page") -> str:
