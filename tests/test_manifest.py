@@ -17,7 +17,7 @@ from tiny import GIEN, HAMEAU
 from qpvlib.catalogue import QpvError
 from qpvlib.cli import main
 from qpvlib.project import current
-from qpvlib.publishing import batch, jobs, ledger, manifest, pools, proof, site, states
+from qpvlib.publishing import batch, jobs, ledger, manifest, pools, proof, sending, site, states
 from qpvlib.publishing.jobs import Outcome
 from qpvlib.tables import sealing
 from qpvlib.tables.areas import neighbourhood
@@ -245,7 +245,7 @@ def test_what_the_site_no_longer_has_goes_unless_a_hand_changed_it(reports, monk
     built = site.build(reports=reports)
     assert built.removed == sorted([TABLE, WORD])
     assert [file for file in SENT if (reports / file).exists()] == sorted([INDEX, PAGE, OTHER])
-    assert site.readers(reports) == [reports / INDEX, reports / PAGE]
+    assert sending.readers(reports) == [reports / INDEX, reports / PAGE]
     assert report(reports).stdout == UP_TO_DATE
 
 
@@ -304,7 +304,7 @@ def test_a_check_finds_what_size_and_date_hide(reports, monkeypatch):
 
 
 def test_what_is_sent_is_what_was_built(reports):
-    assert site.readers(reports) == [reports / file for file in SENT]
+    assert sending.readers(reports) == [reports / file for file in SENT]
 
 
 @pytest.mark.parametrize("spoil", ONE)
@@ -314,7 +314,7 @@ def test_nothing_altered_is_sent(reports, spoil, tmp_path):
         shutil.copytree(reports, other)
         spoil(other / file)
         with pytest.raises(QpvError, match=r"Absent, ou changé .* : 1 fichier \(.*qpv report"):
-            site.readers(other)
+            sending.readers(other)
         shutil.rmtree(other)
 
 
@@ -325,7 +325,7 @@ def test_half_a_site_is_not_sent(reports, spoil, then):
     if then:  # a run over some codes does not make the others whole
         site.build(then, reports)
     with pytest.raises(QpvError, match="D'abord : qpv report"):
-        site.readers(reports)
+        sending.readers(reports)
 
 
 def test_pages_whose_ledger_is_lost_are_not_left_out(reports):
@@ -333,15 +333,15 @@ def test_pages_whose_ledger_is_lost_are_not_left_out(reports):
     (reports / manifest.NAME).unlink()
     site.build([GIEN], reports)
     with pytest.raises(QpvError, match=OTHER):
-        site.readers(reports)
+        sending.readers(reports)
 
 
 def test_of_some_codes_what_was_asked_for_is_sent(tmp_path):
     reports = tmp_path / "reports"
     site.build([GIEN], reports)
-    assert [path.name for path in site.readers(reports)] == sorted([INDEX, PAGE])
+    assert [path.name for path in sending.readers(reports)] == sorted([INDEX, PAGE])
     site.build([HAMEAU], reports)
-    assert [path.name for path in site.readers(reports)] == sorted([INDEX, PAGE, OTHER])
+    assert [path.name for path in sending.readers(reports)] == sorted([INDEX, PAGE, OTHER])
     flip(reports / PAGE)
     built = site.build([HAMEAU], reports)
     assert built.spoilt == [PAGE]
@@ -361,10 +361,10 @@ def test_a_failure_leaves_nothing_settled_and_its_notice_is_a_page(reports, monk
         flip(reports / file)
     for _ in range(2):
         assert report(reports).exit_code == 1
-    assert site.readers(reports) == [reports / file for file in SENT if file != WORD]
+    assert sending.readers(reports) == [reports / file for file in SENT if file != WORD]
     flip(reports / PAGE)
     with pytest.raises(QpvError, match="Absent, ou changé"):
-        site.readers(reports)
+        sending.readers(reports)
 
 
 # --- what is not ours ----------------------------------------------------------------------------

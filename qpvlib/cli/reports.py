@@ -27,23 +27,21 @@ if TYPE_CHECKING:
 @click.option("--scheduler", metavar="ADRESSE", help="Ordonnanceur Dask (tcp://hôte:8786).")
 @click.option("--reports", type=PLACE, help="Dossier des pages.")
 @click.option("--watch", is_flag=True, help="Reste ouvert, et refait ce qu'un changement touche.")
+@click.option("--pdf", is_flag=True, help="Imprime aussi diagnostics, synthèse, feuille de route.")
 def report(
     codes: tuple[str, ...], jobs: int | None, scheduler: str | None, reports: Path | None,
-    watch: bool,
+    watch: bool, pdf: bool,
 ) -> None:  # fmt: skip
     """Construit ce qui doit l'être (sans CODE : tout le site)."""
     _check_codes(codes)
+    _refuse_together(jobs, scheduler, watch, pdf)
     if watch:
-        if scheduler or jobs:
-            raise Mistake("--watch fait les pages sur cette machine, sans --jobs ni --scheduler.")
         _watch(list(codes), reports)
         return
-    if scheduler and jobs:
-        raise Mistake("--jobs et --scheduler ne vont pas ensemble : les workers sont au cluster.")
     from qpvlib.project import current
     from qpvlib.publishing import manifest
 
-    if not codes and manifest.settled(reports or current().reports):
+    if not codes and not pdf and manifest.settled(reports or current().reports):
         click.echo("Rien n'a changé : toutes les pages sont à jour.")
         return
     pool = _pool(jobs, scheduler)  # first: it imports while we do
@@ -51,13 +49,25 @@ def report(
 
     try:
         with _bar() as progress:
-            built = site.build(list(codes), reports, pool, progress)
+            built = site.build(list(codes), reports, pool, progress, pdf)
     except site.Busy as error:
         leave(str(error), 3)
     except site.Interrupted as error:
         leave(str(error), 130)
     _tell(built)
+    if built.unprinted:
+        leave(built.unprinted, 1)
     sys.exit(1 if built.failures else 0)
+
+
+def _refuse_together(jobs: int | None, scheduler: str | None, watch: bool, pdf: bool) -> None:
+    """Refuse the options that make no sense together."""
+    if watch and (scheduler or jobs):
+        raise Mistake("--watch fait les pages sur cette machine, sans --jobs ni --scheduler.")
+    if watch and pdf:
+        raise Mistake("--watch n'imprime pas : l'arrêter, puis qpv report --pdf.")
+    if scheduler and jobs:
+        raise Mistake("--jobs et --scheduler ne vont pas ensemble : les workers sont au cluster.")
 
 
 def _watch(codes: list[str], reports: Path | None) -> None:
@@ -106,8 +116,13 @@ def _tell(built: "Built") -> None:
     """What the run did, in a few lines."""
     for record in built.failures:
         _failed(record)
-    for name in built.removed:
-        click.echo(f"Retirée : {name} (elle n'est plus du site)")
+    gone = [name for name in built.removed if name not in built.made]
+    for name in gone:
+        if not name.endswith(".pdf"):
+            click.echo(f"Retirée : {name} (elle n'est plus du site)")
+    if prints := sum(name.endswith(".pdf") for name in gone):
+        told = "PDF retirés, car leur page a changé"
+        click.echo(f"{told} : {prints}. Les imprimer de nouveau : qpv report --pdf")
     if built.spoilt:
         told = ", ".join(built.spoilt)
         click.echo(

@@ -17,6 +17,7 @@ from qpvlib.tables.writing import WORK
 
 MARK = ".qpv-site"  # the list of what was published, beside it
 HEAD = "site publié par qpv publish, qui remplace ces fichiers tant que leur empreinte est celle-ci"
+FIRST = "D'abord : qpv report"
 OTHER = "?"  # no plain file, or one behind a link: never ours
 Listed = dict[str, list[str]]  # file → checksums that it may have: two while a publication runs
 
@@ -53,7 +54,7 @@ def publish(reports: Path, target: Path, accepted: int = 0) -> Sent:
         is not a publication, when a published page was modified there or another file has its
         name: nothing is then written. When the disk refuses; ``site.Interrupted`` on Ctrl-C.
     """
-    files = site.readers(reports)
+    files = readers(reports)
     _refuse_failures(ledger.read(reports), accepted)
     target = target.absolute()
     rest = (
@@ -89,6 +90,36 @@ def _send(reports: Path, read: list[Path], target: Path) -> Sent:
 
 
 # --- what may be sent ----------------------------------------------------------------------------
+
+
+def readers(reports: Path) -> list[Path]:
+    """The files that readers get, read again: all that was asked for so far, as it was built.
+
+    Raises
+    ------
+    QpvError
+        When one is unfinished, missing or altered, with what to do. A page in failure is one of
+        them, and shows its notice.
+    """
+    records, left = ledger.read(reports), manifest.read(reports)
+    if not records and left is None:
+        raise QpvError(f"Aucune page construite dans {reports}. {FIRST}")
+    pending = [record.name for record in records.values() if record.state == "pending"]
+    if pending:
+        raise QpvError(f"{site.named(pending)} à refaire. {FIRST}")
+    if left is None:
+        raise QpvError(
+            f"La dernière exécution n'a pas fini dans {reports}, ou son relevé ({manifest.NAME})"
+            f" est abîmé. {FIRST}"
+        )
+    files = site.sent(left.files)
+    wrong = manifest.changed(reports, left, [*files, ledger.NAME])
+    if wrong:
+        told = site.named(
+            [records[file].name if file in records else file for file in wrong], "fichier"
+        )
+        raise QpvError(f"Absent, ou changé depuis la construction : {told}. {FIRST}")
+    return sorted(reports / file for file in files)
 
 
 def _refuse_failures(records: dict[str, ledger.Record], accepted: int) -> None:
