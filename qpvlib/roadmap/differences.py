@@ -17,6 +17,7 @@ KINDS = (
     "decision", "axis", "objective", "revised", "hidden", "year", "shown", "perimeter",
     "definition", "threshold",
 )  # fmt: skip
+FEW = 3  # neighbourhoods that are named; more are counted
 _say = partial(wording.say, "edition")
 
 
@@ -42,12 +43,17 @@ class Difference:
         """In a line, with the areas that it concerns, or the first of them."""
         if not self.own:
             return self.what
-        if set(self.own) == set(neighbourhoods()) and not any(self.own.values()):
-            return _say("with", what=self.what, own=_say("everywhere", n=len(self.own)))
-        named = [f"{_name(area)} {told}".strip() for area, told in self.own.items()]
+        every, own = neighbourhoods(), self.own
+        if self.kind == "year":  # where it is published; around, only what no neighbourhood has
+            here = {area: "" for area, told in own.items() if area in every and not told}
+            own = here or dict.fromkeys(own, "")
+        if len(own) > FEW and every.keys() >= own.keys() and not any(own.values()):
+            many = _say("every" if len(own) == len(every) else "some", n=len(own), all=len(every))
+            return _say("with", what=self.what, own=many)
+        named = [f"{_name(area)} {told}".strip() for area, told in own.items()]
         shown = named if most is None or len(named) <= most + 1 else named[:most]
+        told = (" ; " if any(own.values()) else ", ").join(shown)
         more = len(named) - len(shown)
-        told = " ; ".join(shown) if any(self.own.values()) else ", ".join(shown)
         return _say("with", what=self.what, own=told + (_say("others", n=more) if more else ""))
 
     @property
@@ -65,6 +71,8 @@ class Difference:
             return self.what
         around = (place.code, place.successor, *(area.code for area in place.within), MEDIAN)
         mine = {area: self.own[area] for area in around if area in self.own}
+        if place.code in mine and (self.kind == "year" or not mine[place.code]):
+            mine = {place.code: mine[place.code]}
         named = [
             told if area == place.code else f"{_name(area)} {told}".strip()
             for area, told in mine.items()
@@ -97,6 +105,11 @@ class Since:
 
     date: str
     found: tuple[Difference, ...]
+
+    def of(self, place: Neighbourhood) -> tuple[tuple[Difference, str], ...]:
+        """Those that concern a neighbourhood, each with its line there."""
+        told = ((one, one.of(place)) for one in self.found)
+        return tuple((one, line) for one, line in told if line)
 
 
 def since() -> Since | None:

@@ -85,12 +85,26 @@ def read(date: str) -> Said:
         When a file of it is not as it was kept.
     """
     folder = current().editions / date
-    if changed := _changed(folder):
-        raise QpvError(
-            f"L'édition du {date} n'est plus telle que qpv publish l'a gardée "
-            f"({', '.join(changed)}). La reprendre du dépôt : git checkout -- {folder}"
-        )
+    if fault := _fault(date):
+        raise QpvError(fault)
     return Said(date, {name: _read(folder / f"{name}.csv") for name in COLUMNS})
+
+
+def faults() -> list[str]:
+    """Editions that are not as they were kept."""
+    return list(filter(None, map(_fault, dates())))
+
+
+def _fault(date: str) -> str:
+    """What is wrong with an edition; empty when nothing is."""
+    folder = current().editions / date
+    changed = _changed(folder)
+    return (
+        f"L'édition du {date} n'est plus telle que qpv publish l'a gardée "
+        f"({', '.join(changed)}). La reprendre du dépôt : git checkout -- {folder}"
+        if changed
+        else ""
+    )
 
 
 def _changed(folder: Path) -> list[str]:
