@@ -16,6 +16,7 @@ _HOMES = {
     "details": ("theme_details", "series_details", "nearby", "sources"),
     "alike": ("similar",),
     "resources": ("around", "around_details"),
+    "since": ("changes", "changes_count", "changes_decided", "changes_here"),
     "pair": ("pair_header", "side_by_side"),
     "synthesis": ("everyone", "synthesis_header", "note", "grid", "profiles"),
     "weighing": ("weighed",),

@@ -76,8 +76,14 @@ def _common() -> bytes:
 
 
 def diagnosis(job: "Job") -> Iterator[object]:
-    """Of a neighbourhood's diagnosis: its rows, what they are compared with, what was decided."""
+    """Of a neighbourhood's diagnosis: its rows, those compared, what was decided, what changed."""
+    from qpvlib.roadmap import differences
+    from qpvlib.tables import areas
+
     yield from _around(job.page.area)
+    since = differences.since()
+    if since and (told := since.of(areas.neighbourhood(job.page.area))):
+        yield since.date, told
 
 
 def pair(job: "Job") -> Iterator[object]:
@@ -97,10 +103,12 @@ def _around(code: str) -> Iterator[object]:
 
 
 def roadmap(_job: "Job") -> Iterator[object]:
-    """Of a page on all of them: comparisons, decisions, answers, the figures that follow."""
+    """Of a page on all of them: comparisons, decisions, answers, figures that follow, changes."""
+    from qpvlib.roadmap import differences
     from qpvlib.tables import areas
 
     yield _decided()[:2]
+    yield differences.since()
     yield [(_compared(code), _last(code)) for code in areas.neighbourhoods()]
 
 

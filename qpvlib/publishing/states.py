@@ -137,6 +137,7 @@ def _shared() -> list[Source]:
         Source(current().tidy, ("*",)),
         declared(),
         Source(current().decisions, ("*.toml",)),
+        Source(current().editions, ("*/*",)),
         *registered(),
     ]
 
