@@ -117,6 +117,11 @@ def requests(_job: "Job") -> Iterator[object]:
     yield from (one.rows.to_dict("list") for one in asked())
 
 
+def cards(_job: "Job") -> Iterator[object]:
+    """Of the cards: every observation, and what the rules call."""
+    yield from Source(current().tidy, ("observations.csv", "calls.csv")).contents()
+
+
 def _decided() -> tuple[dict, dict, dict]:
     """Decisions, answers of the field and signatures, each by its key."""
     # The user's words beside the register are no one's names: with them a decision may be refused.
@@ -205,4 +210,5 @@ TOGETHER = {
     TABLE: roadmap,
     "donnees_a_demander.ipynb": requests,
     LETTERS: requests,
+    "indicateurs.ipynb": cards,
 }

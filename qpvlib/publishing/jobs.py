@@ -14,10 +14,10 @@ FILES = {
     "annex": f"{ANNEX}.html", "annex_word": f"{ANNEX}.docx", "board": "quartiers-ete.html",
     "coverage": "couverture.html", "planning": "preparation-ete.html",
     "requests": f"{LETTERS}.html", "requests_word": f"{LETTERS}.docx",
-    "table": f"donnees/{TABLE}.csv",
+    "table": f"donnees/{TABLE}.csv", "cards": "indicateurs.html",
 }  # fmt: skip
 
-BEHIND = ("table",)  # what every page of the site leads to, at its foot
+BEHIND = ("table", "cards")  # what every page of the site leads to, at its foot
 REGISTER = "-registre"  # ends the site's own: those asked for a date stand beside, never over them
 
 
@@ -198,6 +198,12 @@ def annexes() -> list[Job]:
     ]
 
 
+def cards() -> Job:
+    """The job of the cards of the indicators."""
+    page = _together("cards", "index", "synthesis")
+    return Job(say("cards_name"), FILES["cards"], "indicateurs.ipynb", (), page)
+
+
 def table() -> Job:
     """The job of the objectives as a table, for who works on them."""
     return Job(say("table_name"), FILES["table"], TABLE, (), _together("table", large=False))
@@ -278,15 +284,15 @@ def single() -> bool:
 
 
 def of(codes: list[str] | None) -> list[Job]:
-    """The jobs of a run: the diagnoses of ``codes`` and the index, or the whole site.
+    """The jobs of a run: the diagnoses of ``codes``, the cards and the index, or the whole site.
 
     The pages on all the neighbourhoods come first: they take longest, and no worker then waits.
     """
     together = (
-        [*followed(), *annexes(), roadmap(), *requests(), table(), synthesis(), index()]
+        [*followed(), *annexes(), roadmap(), *requests(), table(), synthesis(), cards(), index()]
         if single()
         else []
     )
     if codes:
-        together = together[-1:]
+        together = together[-2:]
     return [*together, *(diagnosis(place) for place in selected(codes))]
