@@ -134,6 +134,11 @@ def requests(_job: "Job") -> Iterator[object]:
     yield from (one.rows.to_dict("list") for one in asked())
 
 
+def cards(_job: "Job") -> Iterator[object]:
+    """Of the cards: every observation, and what the rules call."""
+    yield from Source(current().tidy, ("observations.csv", "calls.csv")).contents()
+
+
 def _decided() -> tuple[dict, dict, dict]:
     """Decisions, answers of the field and signatures, each by its key."""
     # The user's words beside the register are no one's names: with them a decision may be refused.
@@ -223,4 +228,5 @@ TOGETHER = {
     PACK: pack,
     "donnees_a_demander.ipynb": requests,
     LETTERS: requests,
+    "indicateurs.ipynb": cards,
 }

@@ -15,10 +15,10 @@ FILES = {
     "annex": f"{ANNEX}.html", "annex_word": f"{ANNEX}.docx", "board": "quartiers-ete.html",
     "coverage": "couverture.html", "planning": "preparation-ete.html",
     "requests": f"{LETTERS}.html", "requests_word": f"{LETTERS}.docx",
-    "table": f"donnees/{TABLE}.csv", "pack": "donnees/synthese.zip",
+    "table": f"donnees/{TABLE}.csv", "pack": "donnees/synthese.zip", "cards": "indicateurs.html",
 }  # fmt: skip
 
-BEHIND = ("pack", "table")  # what every page of the site leads to, at its foot
+BEHIND = ("cards", "pack", "table")  # what every page of the site leads to, at its foot
 REGISTER = "-registre"  # ends the site's own: those asked for a date stand beside, never over them
 
 
@@ -114,12 +114,18 @@ def diagnosis(place: Neighbourhood) -> Job:
         foot=say("diagnosis_foot", **told),
         footer=say("diagnosis_footer", office=place.office, **told),
         links=(*links("index", "synthesis"), *_neighbours(place)) if single() else (),
-        behind=(_pack_link(place), *links(*BEHIND[1:])) if single() else (),
+        behind=_behind(place) if single() else (),
         # Names of elsewhere may be longer: what is too long for us is no fault of its page.
         words=catalogue().rule("first_screen_words") if _home(place) else None,
     )
     parameters = (("code", place.code),)
     return Job(f"{place.name} ({place.code})", place.page, "diagnostic.ipynb", parameters, page)
+
+
+def _behind(place: Neighbourhood | None = None) -> tuple[tuple[str, str], ...]:
+    """What a page leads to at its foot: its own pack, where it is of one neighbourhood."""
+    own = {"pack": _pack_link(place)} if place else {}
+    return tuple(own.get(key, link) for key, link in zip(BEHIND, links(*BEHIND), strict=True))
 
 
 def _pack_link(place: Neighbourhood) -> tuple[str, str]:
@@ -179,7 +185,7 @@ def _together(key: str, *others: str, large: bool = True) -> Page:
     return Page(
         title=title, description=title, area=territory(), foot=say(f"{key}_name"),
         footer=say("footer", office=office, name=say(f"{key}_name")), links=links(*others),
-        behind=links(*BEHIND), large=large,
+        behind=_behind(), large=large,
     )  # fmt: skip
 
 
@@ -210,6 +216,12 @@ def annexes() -> list[Job]:
         Job(say(f"annex_{form}"), f"{ANNEX}.{form}", ANNEX, (("form", form),), page)
         for form in ("docx", "html")
     ]
+
+
+def cards() -> Job:
+    """The job of the cards of the indicators."""
+    page = _together("cards", "index", "synthesis")
+    return Job(say("cards_name"), FILES["cards"], "indicateurs.ipynb", (), page)
 
 
 def table() -> Job:
@@ -292,17 +304,15 @@ def single() -> bool:
 
 
 def of(codes: list[str] | None) -> list[Job]:
-    """The jobs of a run: the diagnoses of ``codes`` and the index, or the whole site.
+    """The jobs of a run: the diagnoses of ``codes``, the cards and the index, or the whole site.
 
     The pages on all the neighbourhoods come first: they take longest, and no worker then waits.
     """
-    together = (
-        [*followed(), *annexes(), roadmap(), *requests(), table(), pack(), synthesis(), index()]
-        if single()
-        else []
-    )
+    alone = (roadmap, table, pack, synthesis, cards, index)  # with a diagnosis go the last two
+    common = [*followed(), *annexes(), *requests(), *(make() for make in alone)]
+    together = common if single() else []
     if codes:
-        together = together[-1:]
+        together = together[-2:]
     places = selected(codes)
     packs = map(pack, places) if single() else ()
     return [*together, *map(diagnosis, places), *packs]
