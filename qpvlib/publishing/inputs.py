@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from qpvlib.project import current, kept
-from qpvlib.publishing import ANNEX, LETTERS, PACK, TABLE
+from qpvlib.publishing import ANNEX, BOOK, LETTERS, PACK, TABLE
 from qpvlib.publishing.states import Source, declared, digest, registered
 
 if TYPE_CHECKING:
@@ -111,6 +111,12 @@ def pack(job: "Job") -> Iterator[object]:
     code = dict(job.parameters).get("code")
     for own in [str(code)] if code else areas.neighbourhoods():
         yield _compared(own), _own(own)
+
+
+def book(job: "Job") -> Iterator[object]:
+    """Of the workbook of every table: every figure, and what is decided."""
+    yield from pack(job)
+    yield from roadmap(job)
 
 
 def followed(job: "Job") -> Iterator[object]:
@@ -213,6 +219,7 @@ TOGETHER = {
     ANNEX: roadmap,
     TABLE: roadmap,
     PACK: pack,
+    BOOK: book,
     "donnees_a_demander.ipynb": requests,
     LETTERS: requests,
 }
