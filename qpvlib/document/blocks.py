@@ -197,10 +197,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Fold:
-    """Blocks under a title that opens them; on paper they follow it."""
+    """Blocks under a title that opens them; on paper they follow it.
+
+    ``data``: figures that a page gives to reuse.
+    """
 
     title: Content
     content: Content
+    data: bool = False
 
 
 @dataclass(frozen=True)

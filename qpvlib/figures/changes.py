@@ -251,7 +251,7 @@ def trends(place: Neighbourhood, indicators: tuple[str, ...] = TRENDS) -> Exhibi
     columns = ["year", "value", "median", "n"]
     data = pd.concat([one.points[columns].assign(indicator=one.indicator) for one in told])
     data = data[["indicator", *columns]].reset_index(drop=True)
-    content = Group(figures, "trends"), Fold(say("data"), _trend_table(place, told))
+    content = Group(figures, "trends"), Fold(say("data"), _trend_table(place, told), data=True)
     return Exhibit(content, say("trend_title"), place.code, data, " ".join(alts))
 
 

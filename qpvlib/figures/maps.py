@@ -355,4 +355,4 @@ def _services_table(place: Neighbourhood, data: pd.DataFrame) -> tuple[Fold, ...
         for row in data.itertuples(index=False)
     )
     head = say("column_service"), say("column_name"), say("column_distance")
-    return (Fold(say("maps_data"), Table(say("map_table", of=place.of), head, rows)),)
+    return (Fold(say("maps_data"), Table(say("map_table", of=place.of), head, rows), data=True),)

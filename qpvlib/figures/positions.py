@@ -229,7 +229,7 @@ def position(
     alt, data = _position_alt(seen), _position_data(seen)
     picture = Picture(image, alt, CHART, height)
     shown = Figure(picture, title, _position_caption(seen))
-    folded = Fold(say("data"), _position_table(seen, data))
+    folded = Fold(say("data"), _position_table(seen, data), data=True)
     return Exhibit((shown, folded), title, place.code, data, alt)
 
 

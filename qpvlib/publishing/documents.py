@@ -1,6 +1,6 @@
 """Documents of the site that no notebook makes: annex, letters, what is behind the pages."""
 
-from qpvlib.publishing import ANNEX, LETTERS, PACK, TABLE
+from qpvlib.publishing import ANNEX, BOOK, LETTERS, PACK, TABLE
 from qpvlib.publishing.jobs import Job
 
 
@@ -33,4 +33,10 @@ def _pack(job: Job) -> bytes:
     return packs.written(job)
 
 
-_WRITERS = {ANNEX: _annex, LETTERS: _letters, TABLE: _table, PACK: _pack}
+def _book(_job: Job) -> bytes:
+    from qpvlib.publishing import spreadsheet
+
+    return spreadsheet.written()
+
+
+_WRITERS = {ANNEX: _annex, LETTERS: _letters, TABLE: _table, PACK: _pack, BOOK: _book}

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from qpvlib.project import current, kept
-from qpvlib.publishing import ANNEX, LETTERS, PACK, TABLE
+from qpvlib.publishing import ANNEX, BOOK, LETTERS, PACK, TABLE
 from qpvlib.publishing.states import Source, declared, digest, registered
 
 if TYPE_CHECKING:
@@ -121,6 +121,12 @@ def pack(job: "Job") -> Iterator[object]:
         yield _compared(own), _own(own)
 
 
+def book(job: "Job") -> Iterator[object]:
+    """Of the workbook of every table: every figure, and what is decided."""
+    yield from pack(job)
+    yield from roadmap(job)
+
+
 def followed(job: "Job") -> Iterator[object]:
     """Of a page of the register: its year and its day, and the needs set against the actions."""
     yield job.parameters
@@ -226,6 +232,7 @@ TOGETHER = {
     ANNEX: roadmap,
     TABLE: roadmap,
     PACK: pack,
+    BOOK: book,
     "donnees_a_demander.ipynb": requests,
     LETTERS: requests,
     "indicateurs.ipynb": cards,

@@ -7,7 +7,7 @@ from pathlib import Path
 from qpvlib.catalogue import catalogue
 from qpvlib.diagnosis import between
 from qpvlib.project import current
-from qpvlib.publishing import ANNEX, LETTERS, PACK, TABLE
+from qpvlib.publishing import ANNEX, BOOK, LETTERS, PACK, TABLE
 from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
 
 FILES = {
@@ -16,9 +16,10 @@ FILES = {
     "coverage": "couverture.html", "planning": "preparation-ete.html",
     "requests": f"{LETTERS}.html", "requests_word": f"{LETTERS}.docx",
     "table": f"donnees/{TABLE}.csv", "pack": "donnees/synthese.zip", "cards": "indicateurs.html",
+    "book": f"donnees/{BOOK}.xlsx",
 }  # fmt: skip
 
-BEHIND = ("cards", "pack", "table")  # what every page of the site leads to, at its foot
+BEHIND = ("cards", "pack", "book", "table")  # what every page of the site leads to, at its foot
 REGISTER = "-registre"  # ends the site's own: those asked for a date stand beside, never over them
 
 
@@ -53,6 +54,12 @@ class Page:
     behind: tuple[tuple[str, str], ...] = ()  # its sources and data: one line, at its foot
     large: bool = False
     words: int | None = None  # most of the first screen
+
+    @property
+    def pack(self) -> tuple[str, ...]:
+        """Where its own data are, and the words that lead there; nothing where it has none."""
+        found = [file for file, _ in self.behind if file.endswith(".zip")]
+        return (*found, say("behind")) if found else ()
 
 
 @dataclass(frozen=True)
@@ -139,6 +146,11 @@ def pack(place: Neighbourhood | None = None) -> Job:
     of = diagnosis(place)
     name = say("pack_own_name", name=of.name)
     return Job(name, _pack_link(place)[0], PACK, of.parameters, of.page)
+
+
+def book() -> Job:
+    """The job of the workbook of every table."""
+    return Job(say("book_name"), FILES["book"], BOOK, (), _together("synthesis"))
 
 
 def _home(place: Neighbourhood) -> bool:
@@ -308,7 +320,7 @@ def of(codes: list[str] | None) -> list[Job]:
 
     The pages on all the neighbourhoods come first: they take longest, and no worker then waits.
     """
-    alone = (roadmap, table, pack, synthesis, cards, index)  # with a diagnosis go the last two
+    alone = (book, roadmap, table, pack, synthesis, cards, index)  # with a diagnosis: the last two
     common = [*followed(), *annexes(), *requests(), *(make() for make in alone)]
     together = common if single() else []
     if codes:

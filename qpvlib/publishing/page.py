@@ -15,7 +15,7 @@ from qpvlib.catalogue import catalogue
 from qpvlib.document import writing
 from qpvlib.document.blocks import Content
 from qpvlib.document.exhibits import PAGE
-from qpvlib.document.writing import SLOT, french, state_of, style
+from qpvlib.document.writing import filled, french, state_of, style
 from qpvlib.pages.ledger import listing, unmade
 from qpvlib.publishing import jobs
 from qpvlib.publishing.jobs import Page, say
@@ -71,7 +71,7 @@ def export(
             if "text/html" in data:
                 # An exhibit brings the style sheet for JupyterLab; for a page, without it.
                 shown = data.get(PAGE, data["text/html"])
-                data["text/html"] = "".join(shown).replace(SLOT, slot)
+                data["text/html"] = filled("".join(shown), slot, *page.pack)
     sheet = style() + (TEMPLATE / "page.css").read_text("utf-8")
     words = {key: french(text) for key, text in catalogue().phrases["page"].items()}
     links, behind = (
