@@ -188,7 +188,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Group:
-    """Blocks laid out together; ``label`` makes a region of it, with a name."""
+    """Blocks laid out together; ``label`` makes a region of it, with a name (``ways``: links)."""
 
     content: Content
     kind: str = ""

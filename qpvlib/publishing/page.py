@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 
 import nbformat
@@ -16,8 +16,10 @@ from qpvlib.document import writing
 from qpvlib.document.blocks import Content
 from qpvlib.document.exhibits import PAGE
 from qpvlib.document.writing import filled, french, state_of, style
+from qpvlib.pages.annex import CONTENTS
 from qpvlib.pages.ledger import listing, unmade
 from qpvlib.publishing import jobs
+from qpvlib.publishing.contents import contents
 from qpvlib.publishing.jobs import Page, say
 from qpvlib.publishing.ledger import Record
 from qpvlib.publishing.states import TEMPLATE
@@ -46,6 +48,7 @@ def _exporter() -> HTMLExporter:
         exclude_anchor_links=True,
     )
     exporter.exclude_input = True
+    exporter.register_filter("contents", partial(contents, own=CONTENTS))
     return exporter
 
 
