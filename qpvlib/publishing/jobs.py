@@ -19,7 +19,7 @@ FILES = {
     "book": f"donnees/{BOOK}.xlsx",
 }  # fmt: skip
 
-BEHIND = ("cards", "pack", "book", "table")  # what every page of the site leads to, at its foot
+BEHIND = ("pack", "book", "table", "cards")  # what every page of the site leads to, at its foot
 REGISTER = "-registre"  # ends the site's own: those asked for a date stand beside, never over them
 
 
