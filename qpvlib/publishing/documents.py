@@ -1,6 +1,6 @@
-"""Documents of the site that no notebook makes: the annex, the letters, the table of objectives."""
+"""Documents of the site that no notebook makes: annex, letters, objectives, corrections."""
 
-from qpvlib.publishing import ANNEX, LETTERS, TABLE
+from qpvlib.publishing import ANNEX, CORRECTIONS, LETTERS, TABLE
 from qpvlib.publishing.jobs import Job
 
 
@@ -27,4 +27,11 @@ def _table(_job: Job) -> bytes:
     return table.written(stands.all_plans().values())
 
 
-_WRITERS = {ANNEX: _annex, LETTERS: _letters, TABLE: _table}
+def _corrections(job: Job) -> bytes:
+    from qpvlib.pages import corrections
+    from qpvlib.publishing import page
+
+    return page.alone(job.file, job.page, corrections.listing(), "corrected").encode()
+
+
+_WRITERS = {ANNEX: _annex, LETTERS: _letters, TABLE: _table, CORRECTIONS: _corrections}

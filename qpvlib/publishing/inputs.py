@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from qpvlib.project import current, kept
-from qpvlib.publishing import ANNEX, LETTERS, TABLE
+from qpvlib.publishing import ANNEX, CORRECTIONS, LETTERS, TABLE
 from qpvlib.publishing.states import Source, declared, digest, registered
 
 if TYPE_CHECKING:
@@ -125,6 +125,13 @@ def requests(_job: "Job") -> Iterator[object]:
     yield from (one.rows.to_dict("list") for one in asked())
 
 
+def corrected(_job: "Job") -> Iterator[object]:
+    """Of the page of corrections: all of them."""
+    from qpvlib.roadmap import corrections
+
+    yield corrections.read()
+
+
 def _decided() -> tuple[dict, dict, dict]:
     """Decisions, answers of the field and signatures, each by its key."""
     # The user's words beside the register are no one's names: with them a decision may be refused.
@@ -213,4 +220,5 @@ TOGETHER = {
     TABLE: roadmap,
     "donnees_a_demander.ipynb": requests,
     LETTERS: requests,
+    CORRECTIONS: corrected,
 }

@@ -6,7 +6,9 @@ from datetime import date
 from qpvlib.catalogue import catalogue
 from qpvlib.diagnosis import between
 from qpvlib.project import current
-from qpvlib.publishing import ANNEX, LETTERS, TABLE
+from qpvlib.publishing import ANNEX, CORRECTIONS, DOCUMENTS, LETTERS, TABLE
+from qpvlib.roadmap import corrections
+from qpvlib.roadmap.corrections import Correction
 from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
 
 FILES = {
@@ -14,7 +16,7 @@ FILES = {
     "annex": f"{ANNEX}.html", "annex_word": f"{ANNEX}.docx", "board": "quartiers-ete.html",
     "coverage": "couverture.html", "planning": "preparation-ete.html",
     "requests": f"{LETTERS}.html", "requests_word": f"{LETTERS}.docx",
-    "table": f"donnees/{TABLE}.csv",
+    "table": f"donnees/{TABLE}.csv", "corrections": f"{CORRECTIONS}.html",
 }  # fmt: skip
 
 BEHIND = ("table",)  # what every page of the site leads to, at its foot
@@ -39,6 +41,11 @@ def links(*keys: str) -> tuple[tuple[str, str], ...]:
     return tuple((FILES[key], say(f"{key}_link")) for key in keys)
 
 
+def behind() -> tuple[tuple[str, str], ...]:
+    """Sources and data that a page leads to; the corrections, once there is one."""
+    return links(*BEHIND, *(("corrections",) if corrections.read() else ()))
+
+
 @dataclass(frozen=True)
 class Page:
     """What a page says of itself, outside its notebook."""
@@ -50,6 +57,7 @@ class Page:
     footer: str
     links: tuple[tuple[str, str], ...] = ()
     behind: tuple[tuple[str, str], ...] = ()  # its sources and data: one line, at its foot
+    corrections: tuple[Correction, ...] = ()
     large: bool = False
     words: int | None = None  # most of the first screen
 
@@ -113,7 +121,7 @@ def diagnosis(place: Neighbourhood) -> Job:
         foot=say("diagnosis_foot", **told),
         footer=say("diagnosis_footer", office=place.office, **told),
         links=(*links("index", "synthesis"), *_neighbours(place)) if single() else (),
-        behind=links(*BEHIND) if single() else (),
+        behind=behind() if single() else (),
         # Names of elsewhere may be longer: what is too long for us is no fault of its page.
         words=catalogue().rule("first_screen_words") if _home(place) else None,
     )
@@ -155,7 +163,7 @@ def side_by_side(a: str, b: str) -> Job:
     )  # fmt: skip
     file = f"comparaison-{'-'.join(sorted(codes)).lower()}.html"
     parameters = tuple(zip(("a", "b"), codes, strict=True))
-    return Job(title, file, "comparaison.ipynb", parameters, page)
+    return _told(Job(title, file, "comparaison.ipynb", parameters, page))
 
 
 def _together(key: str, *others: str, large: bool = True) -> Page:
@@ -165,7 +173,7 @@ def _together(key: str, *others: str, large: bool = True) -> Page:
     return Page(
         title=title, description=title, area=territory(), foot=say(f"{key}_name"),
         footer=say("footer", office=office, name=say(f"{key}_name")), links=links(*others),
-        behind=links(*BEHIND), large=large,
+        behind=behind(), large=large,
     )  # fmt: skip
 
 
@@ -211,6 +219,19 @@ def requests() -> list[Job]:
         Job(say("requests_name"), FILES["requests"], notebook, (), page),
         Job(say("requests_word"), FILES["requests_word"], LETTERS, (), page),
     ]
+
+
+def corrected() -> list[Job]:
+    """The job of the page of corrections; none without one."""
+    page = _together("corrections", "index", large=False)
+    job = Job(say("corrections_name"), FILES["corrections"], CORRECTIONS, (), page)
+    return [job] if corrections.read() else []
+
+
+def _told(job: Job) -> Job:
+    """The same job, its page saying what was wrong on it."""
+    found = () if job.notebook in DOCUMENTS else corrections.of(job.file)
+    return replace(job, page=replace(job.page, corrections=found)) if found else job
 
 
 # --- pages of the user's register ----------------------------------------------------------------
@@ -283,10 +304,19 @@ def of(codes: list[str] | None) -> list[Job]:
     The pages on all the neighbourhoods come first: they take longest, and no worker then waits.
     """
     together = (
-        [*followed(), *annexes(), roadmap(), *requests(), table(), synthesis(), index()]
+        [
+            *followed(),
+            *annexes(),
+            roadmap(),
+            *requests(),
+            *corrected(),
+            table(),
+            synthesis(),
+            index(),
+        ]
         if single()
         else []
     )
     if codes:
         together = together[-1:]
-    return [*together, *(diagnosis(place) for place in selected(codes))]
+    return list(map(_told, (*together, *map(diagnosis, selected(codes)))))
