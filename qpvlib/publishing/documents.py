@@ -1,6 +1,6 @@
-"""Documents of the site that no notebook makes: annex, letters, what is behind the pages."""
+"""Documents of the site that no notebook makes: annex, letters, corrections, what is behind."""
 
-from qpvlib.publishing import ANNEX, BOOK, LETTERS, PACK, TABLE
+from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, LETTERS, PACK, TABLE
 from qpvlib.publishing.jobs import Job
 
 
@@ -39,4 +39,14 @@ def _book(_job: Job) -> bytes:
     return spreadsheet.written()
 
 
-_WRITERS = {ANNEX: _annex, LETTERS: _letters, TABLE: _table, PACK: _pack, BOOK: _book}
+def _corrections(job: Job) -> bytes:
+    from qpvlib.pages import corrections
+    from qpvlib.publishing import page
+
+    return page.alone(job.file, job.page, corrections.listing(), "corrected").encode()
+
+
+_WRITERS = {
+    ANNEX: _annex, LETTERS: _letters, TABLE: _table, PACK: _pack, BOOK: _book,
+    CORRECTIONS: _corrections,
+}  # fmt: skip

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from qpvlib.project import current, kept
-from qpvlib.publishing import ANNEX, BOOK, LETTERS, PACK, TABLE
+from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, LETTERS, PACK, TABLE
 from qpvlib.publishing.states import Source, declared, digest, registered
 
 if TYPE_CHECKING:
@@ -145,6 +145,13 @@ def cards(_job: "Job") -> Iterator[object]:
     yield from Source(current().tidy, ("observations.csv", "calls.csv")).contents()
 
 
+def corrected(_job: "Job") -> Iterator[object]:
+    """Of the page of corrections: all of them."""
+    from qpvlib.roadmap import corrections
+
+    yield corrections.read()
+
+
 def _decided() -> tuple[dict, dict, dict]:
     """Decisions, answers of the field and signatures, each by its key."""
     # The user's words beside the register are no one's names: with them a decision may be refused.
@@ -236,4 +243,5 @@ TOGETHER = {
     "donnees_a_demander.ipynb": requests,
     LETTERS: requests,
     "indicateurs.ipynb": cards,
+    CORRECTIONS: corrected,
 }

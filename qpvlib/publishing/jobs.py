@@ -7,7 +7,9 @@ from pathlib import Path
 from qpvlib.catalogue import catalogue
 from qpvlib.diagnosis import between
 from qpvlib.project import current
-from qpvlib.publishing import ANNEX, BOOK, LETTERS, PACK, TABLE
+from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, DOCUMENTS, LETTERS, PACK, TABLE
+from qpvlib.roadmap import corrections
+from qpvlib.roadmap.corrections import Correction
 from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
 
 FILES = {
@@ -16,7 +18,7 @@ FILES = {
     "coverage": "couverture.html", "planning": "preparation-ete.html",
     "requests": f"{LETTERS}.html", "requests_word": f"{LETTERS}.docx",
     "table": f"donnees/{TABLE}.csv", "pack": "donnees/synthese.zip", "cards": "indicateurs.html",
-    "book": f"donnees/{BOOK}.xlsx",
+    "book": f"donnees/{BOOK}.xlsx", "corrections": f"{CORRECTIONS}.html",
 }  # fmt: skip
 
 BEHIND = ("pack", "book", "table", "cards")  # what every page of the site leads to, at its foot
@@ -52,6 +54,7 @@ class Page:
     footer: str
     links: tuple[tuple[str, str], ...] = ()
     behind: tuple[tuple[str, str], ...] = ()  # its sources and data: one line, at its foot
+    corrections: tuple[Correction, ...] = ()
     large: bool = False
     words: int | None = None  # most of the first screen
 
@@ -121,7 +124,7 @@ def diagnosis(place: Neighbourhood) -> Job:
         foot=say("diagnosis_foot", **told),
         footer=say("diagnosis_footer", office=place.office, **told),
         links=(*links("index", "synthesis"), *_neighbours(place)) if single() else (),
-        behind=_behind(place) if single() else (),
+        behind=behind(place) if single() else (),
         # Names of elsewhere may be longer: what is too long for us is no fault of its page.
         words=catalogue().rule("first_screen_words") if _home(place) else None,
     )
@@ -129,10 +132,11 @@ def diagnosis(place: Neighbourhood) -> Job:
     return Job(f"{place.name} ({place.code})", place.page, "diagnostic.ipynb", parameters, page)
 
 
-def _behind(place: Neighbourhood | None = None) -> tuple[tuple[str, str], ...]:
-    """What a page leads to at its foot: its own pack, where it is of one neighbourhood."""
+def behind(place: Neighbourhood | None = None) -> tuple[tuple[str, str], ...]:
+    """Sources and data that a page leads to: its own pack; the corrections, once there is one."""
     own = {"pack": _pack_link(place)} if place else {}
-    return tuple(own.get(key, link) for key, link in zip(BEHIND, links(*BEHIND), strict=True))
+    keys = (*BEHIND, *(("corrections",) if corrections.read() else ()))
+    return tuple(own.get(key, link) for key, link in zip(keys, links(*keys), strict=True))
 
 
 def _pack_link(place: Neighbourhood) -> tuple[str, str]:
@@ -187,7 +191,7 @@ def side_by_side(a: str, b: str) -> Job:
     )  # fmt: skip
     file = f"comparaison-{'-'.join(sorted(codes)).lower()}.html"
     parameters = tuple(zip(("a", "b"), codes, strict=True))
-    return Job(title, file, "comparaison.ipynb", parameters, page)
+    return _told(Job(title, file, "comparaison.ipynb", parameters, page))
 
 
 def _together(key: str, *others: str, large: bool = True) -> Page:
@@ -197,7 +201,7 @@ def _together(key: str, *others: str, large: bool = True) -> Page:
     return Page(
         title=title, description=title, area=territory(), foot=say(f"{key}_name"),
         footer=say("footer", office=office, name=say(f"{key}_name")), links=links(*others),
-        behind=_behind(), large=large,
+        behind=behind(), large=large,
     )  # fmt: skip
 
 
@@ -249,6 +253,19 @@ def requests() -> list[Job]:
         Job(say("requests_name"), FILES["requests"], notebook, (), page),
         Job(say("requests_word"), FILES["requests_word"], LETTERS, (), page),
     ]
+
+
+def corrected() -> list[Job]:
+    """The job of the page of corrections; none without one."""
+    page = _together("corrections", "index", large=False)
+    job = Job(say("corrections_name"), FILES["corrections"], CORRECTIONS, (), page)
+    return [job] if corrections.read() else []
+
+
+def _told(job: Job) -> Job:
+    """The same job, its page saying what was wrong on it."""
+    found = () if job.notebook in DOCUMENTS else corrections.of(job.file)
+    return replace(job, page=replace(job.page, corrections=found)) if found else job
 
 
 # --- pages of the user's register ----------------------------------------------------------------
@@ -321,10 +338,10 @@ def of(codes: list[str] | None) -> list[Job]:
     The pages on all the neighbourhoods come first: they take longest, and no worker then waits.
     """
     alone = (book, roadmap, table, pack, synthesis, cards, index)  # with a diagnosis: the last two
-    common = [*followed(), *annexes(), *requests(), *(make() for make in alone)]
+    common = [*followed(), *annexes(), *requests(), *corrected(), *(make() for make in alone)]
     together = common if single() else []
     if codes:
         together = together[-2:]
     places = selected(codes)
     packs = map(pack, places) if single() else ()
-    return [*together, *map(diagnosis, places), *packs]
+    return list(map(_told, (*together, *map(diagnosis, places), *packs)))

@@ -11,11 +11,12 @@ import nbformat
 from lxml.html import HtmlElement, document_fromstring
 from nbconvert import HTMLExporter, TemplateExporter
 
-from qpvlib.catalogue import catalogue
+from qpvlib.catalogue import QpvError, catalogue
 from qpvlib.document import writing
 from qpvlib.document.blocks import Content
 from qpvlib.document.exhibits import PAGE
 from qpvlib.document.writing import filled, french, state_of, style
+from qpvlib.pages import corrections
 from qpvlib.pages.annex import CONTENTS
 from qpvlib.pages.ledger import listing, unmade
 from qpvlib.publishing import jobs
@@ -80,9 +81,11 @@ def export(
     links, behind = (
         [(file, french(label)) for file, label in held] for held in (page.links, page.behind)
     )
+    corrected = corrections.block(page.corrections, jobs.FILES["corrections"])
     notebook.metadata["qpv"] = asdict(page) | {
         "style": sheet, "inputs": inputs, "code": code, "state": state.foot, "words": words,
         "links": links, "behind": behind,
+        "corrections": writing.framed(corrected, {}, "corrected") if corrected else "",
         "title": french(page.title), "description": french(page.description),
         "invented": french(catalogue().phrases["register"]["banner"]),
         "foot": french(page.foot),  # in a style sheet, where « &#39; » would be read as it is
@@ -107,6 +110,14 @@ def framed(page: Page, content: Content, kind: str = "", state: State | None = N
     shown = nbformat.v4.new_output("display_data", {"text/html": writing.framed(content, {}, kind)})
     cell = nbformat.v4.new_code_cell(id="body", outputs=[shown])
     return export(nbformat.v4.new_notebook(cells=[cell]), page, state=state)
+
+
+def alone(name: str, page: Page, content: Content, kind: str) -> str:
+    """A page without a notebook, with the state that its signature gives it, through the gate."""
+    written = signed(name, lambda state: framed(page, content, kind, state))
+    if faults := gate(nbformat.v4.new_notebook(), written, page):
+        raise QpvError(f"{name} refusé : {' ; '.join(faults)}")
+    return written
 
 
 def notice(page: Page, published_at: str) -> str:

@@ -138,6 +138,7 @@ def _shared() -> list[Source]:
         declared(),
         Source(current().decisions, ("*.toml",)),
         Source(current().editions, ("*/*",)),
+        Source(current().corrections.parent, (current().corrections.name,)),
         *registered(),
     ]
 
