@@ -15,7 +15,7 @@ from qpvlib.catalogue.faults import counted
 from qpvlib.cli.french import PLACE, Command, Mistake, leave
 
 if TYPE_CHECKING:
-    from qpvlib.publishing.jobs import Outcome
+    from qpvlib.publishing.job import Outcome
     from qpvlib.publishing.ledger import Record
     from qpvlib.publishing.pools import Pool
     from qpvlib.publishing.site import Built

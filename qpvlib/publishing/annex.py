@@ -14,7 +14,7 @@ from qpvlib.pages import annex, corrections, sheet
 from qpvlib.pages.sheet import Matter
 from qpvlib.project import current
 from qpvlib.publishing import ANNEX, jobs, page
-from qpvlib.publishing.jobs import Page
+from qpvlib.publishing.job import FILES, Page, links, say
 from qpvlib.roadmap import corrections as declared
 from qpvlib.roadmap import readiness
 from qpvlib.tables import writing
@@ -108,8 +108,8 @@ def _html(name: str, place: Neighbourhood | None, shown: Content, blocks: Conten
     title = _title(place)
     about = Page(
         title=title, description=title, area=place.code if place else jobs.territory(),
-        foot=title, footer=jobs.say("footer", office=office, name=title),
-        links=jobs.links("index", "roadmap"),
+        foot=title, footer=say("footer", office=office, name=title),
+        links=links("index", "roadmap"),
     )  # fmt: skip
-    told = corrections.block(declared.of(name), jobs.FILES["corrections"])
+    told = corrections.block(declared.of(name), FILES["corrections"])
     return page.alone(name, about, (Masthead(office, shown), told, blocks), "annex")

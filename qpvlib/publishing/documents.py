@@ -1,7 +1,7 @@
 """Documents of the site that no notebook makes: annex, letters, corrections, what is behind."""
 
 from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, LETTERS, PACK, TABLE
-from qpvlib.publishing.jobs import Job
+from qpvlib.publishing.job import Job
 
 
 def written(job: Job) -> bytes:

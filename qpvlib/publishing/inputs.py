@@ -16,7 +16,7 @@ from qpvlib.publishing.states import Source, declared, digest, registered
 
 if TYPE_CHECKING:
     from qpvlib.diagnosis.reading import Reading
-    from qpvlib.publishing.jobs import Job
+    from qpvlib.publishing.job import Job
     from qpvlib.tables.areas import Neighbourhood
 
 # --- the inputs of one page ----------------------------------------------------------------------

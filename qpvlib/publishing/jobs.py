@@ -1,6 +1,6 @@
-"""The pages of the site, as jobs: their notebook, their parameters, what they say of themselves."""
+"""The jobs of the site: the notebook of each page, its parameters, its title, where it leads."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,102 +8,11 @@ from qpvlib.catalogue import catalogue
 from qpvlib.diagnosis import between
 from qpvlib.project import current
 from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, DOCUMENTS, LETTERS, PACK, TABLE
+from qpvlib.publishing.job import FILES, REGISTER, Job, Page, links, say, suffixed
 from qpvlib.roadmap import corrections
-from qpvlib.roadmap.corrections import Correction
 from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
 
-FILES = {
-    "index": "index.html", "synthesis": "synthese.html", "roadmap": "feuille-de-route.html",
-    "annex": f"{ANNEX}.html", "annex_word": f"{ANNEX}.docx", "board": "quartiers-ete.html",
-    "coverage": "couverture.html", "planning": "preparation-ete.html",
-    "requests": f"{LETTERS}.html", "requests_word": f"{LETTERS}.docx",
-    "table": f"donnees/{TABLE}.csv", "pack": "donnees/synthese.zip", "cards": "indicateurs.html",
-    "book": f"donnees/{BOOK}.xlsx", "corrections": f"{CORRECTIONS}.html",
-}  # fmt: skip
-
 BEHIND = ("pack", "book", "table", "cards")  # what every page of the site leads to, at its foot
-REGISTER = "-registre"  # ends the site's own: those asked for a date stand beside, never over them
-
-
-def _suffixed(key: str, suffix: str) -> str:
-    """« quartiers-ete-registre.html »: a file of its own for each way to be asked for."""
-    return FILES[key].replace(".html", f"{suffix}.html")
-
-
-FILES |= {f"site_{key}": _suffixed(key, REGISTER) for key in ("board", "coverage")}
-
-
-def say(key: str, **parts: object) -> str:
-    """What the site says of itself (``phrases-site.toml``)."""
-    return catalogue().phrases["site"][key].format(**parts)
-
-
-def links(*keys: str) -> tuple[tuple[str, str], ...]:
-    """Where a page leads, and in what words."""
-    return tuple((FILES[key], say(f"{key}_link")) for key in keys)
-
-
-@dataclass(frozen=True)
-class Page:
-    """What a page says of itself, outside its notebook."""
-
-    title: str
-    description: str
-    area: str
-    foot: str
-    footer: str
-    links: tuple[tuple[str, str], ...] = ()
-    behind: tuple[tuple[str, str], ...] = ()  # its sources and data: one line, at its foot
-    corrections: tuple[Correction, ...] = ()
-    large: bool = False
-    words: int | None = None  # most of the first screen
-
-    @property
-    def pack(self) -> tuple[str, ...]:
-        """Where its own data are, and the words that lead there; nothing where it has none."""
-        found = [file for file, _ in self.behind if file.endswith(".zip")]
-        return (*found, say("behind")) if found else ()
-
-
-@dataclass(frozen=True)
-class Job:
-    """One page or document to make: its notebook or document, its parameters, its file.
-
-    ``code`` is the checksum of the code that must make it; ``known`` the inputs' checksum of the
-    page already on disk, made by that code: found equal, nothing is made.
-    """
-
-    name: str
-    file: str
-    notebook: str
-    parameters: tuple[tuple[str, str | int], ...]
-    page: Page
-    code: str = ""
-    known: str = ""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a job: its HTML, or nothing to do, or the cell and cause of its failure."""
-
-    job: Job
-    html: bytes = b""
-    inputs: str = ""
-    code: str = ""
-    unchanged: bool = False
-    cell: int | None = None
-    cause: str = ""
-    machine: str = ""
-    notebook: str = ""
-    warnings: tuple[str, ...] = ()
-    start: float = 0.0
-    cells: float = 0.0
-    export: float = 0.0
-
-    @property
-    def failed(self) -> bool:
-        """No page came out of it, or one that the gate refused."""
-        return bool(self.cause)
 
 
 def selected(codes: list[str] | None) -> list[Neighbourhood]:
@@ -287,14 +196,14 @@ def board(year: int, at: date, suffix: str = "") -> Job:
     page = of_register(title, "site_coverage" if suffix == REGISTER else "coverage")
     parameters = (("year", year), ("at", at.isoformat()))
     name = say("board_name", year=year)
-    return Job(name, _suffixed("board", suffix), "quartiers_ete.ipynb", parameters, page)
+    return Job(name, suffixed("board", suffix), "quartiers_ete.ipynb", parameters, page)
 
 
 def coverage(year: int, suffix: str = "") -> Job:
     """The job of the coverage of needs."""
     title = say("coverage", year=year)
     page = of_register(title, "site_board" if suffix == REGISTER else "board")
-    return Job(title, _suffixed("coverage", suffix), "couverture.ipynb", (("year", year),), page)
+    return Job(title, suffixed("coverage", suffix), "couverture.ipynb", (("year", year),), page)
 
 
 def planning(year: int) -> Job:

@@ -11,7 +11,7 @@ from pathlib import Path
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis import tabled
 from qpvlib.publishing.archive import FIXED
-from qpvlib.publishing.jobs import Job
+from qpvlib.publishing.job import Job
 from qpvlib.tables import delimited, shapes, tidy
 from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods
 

@@ -19,9 +19,8 @@ from qpvlib.document.writing import filled, french, state_of, style
 from qpvlib.pages import corrections
 from qpvlib.pages.annex import CONTENTS
 from qpvlib.pages.ledger import listing, unmade
-from qpvlib.publishing import jobs
 from qpvlib.publishing.contents import contents
-from qpvlib.publishing.jobs import Page, say
+from qpvlib.publishing.job import FILES, Page, links, say
 from qpvlib.publishing.ledger import Record
 from qpvlib.publishing.states import TEMPLATE
 from qpvlib.roadmap import signatures
@@ -81,7 +80,7 @@ def export(
     links, behind = (
         [(file, french(label)) for file, label in held] for held in (page.links, page.behind)
     )
-    corrected = corrections.block(page.corrections, jobs.FILES["corrections"])
+    corrected = corrections.block(page.corrections, FILES["corrections"])
     notebook.metadata["qpv"] = asdict(page) | {
         "style": sheet, "inputs": inputs, "code": code, "state": state.foot, "words": words,
         "links": links, "behind": behind,
@@ -129,9 +128,7 @@ def ledger(records: Sequence[Record]) -> str:
     """The ledger, for whoever runs the batch: what failed first, then every page."""
     title = say("ledger")
     footer = say("footer", office=catalogue().territory["office"], name=title)
-    about = Page(
-        title, say("ledger_description"), "", title, footer, jobs.links("index"), large=True
-    )
+    about = Page(title, say("ledger_description"), "", title, footer, links("index"), large=True)
     return framed(about, listing(list(map(asdict, records)), title))
 
 

@@ -22,7 +22,7 @@ from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.writing import filled, state_of
 from qpvlib.project import current, kept
 from qpvlib.publishing import DOCUMENTS, inputs, jobs, manifest, pools, states
-from qpvlib.publishing.jobs import Job
+from qpvlib.publishing.job import Job
 from qpvlib.roadmap import signatures
 from qpvlib.tables.areas import neighbourhoods
 
