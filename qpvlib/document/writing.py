@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.document import palette
-from qpvlib.document.blocks import Content, Paragraph, Span, plain
+from qpvlib.document.blocks import Content, Span, plain
 
 SLOT = "<!--state-->"  # where a page says its state: no text can hold it, texts are escaped
 BEHIND = "<!--behind-->"  # where it leads to the data behind it, at the end of those it folds
@@ -116,7 +116,7 @@ def framed(content: Content, stamps: Mapping[str, str] | None = None, kind: str 
 
 def filled(framed: str, state: str, behind: str = "", words: str = "") -> str:
     """The same on its page: its state, and the link to the data behind it where it has one."""
-    link = html(Paragraph(Span(words, link=behind), "s behind")) if behind else ""
+    link = html(Span(words, "s behind", behind)) if behind else ""
     return framed.replace(SLOT, state).replace(BEHIND, link)
 
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis.change import trend
 from qpvlib.document.palette import INK, NOTE, TEXT
-from qpvlib.figures import atlas, changes, generations, maps
+from qpvlib.figures import atlas, changes, generations, maps, services
 from qpvlib.figures.canvas import DPI, plainly, svg, width, write
 from qpvlib.figures.stills import png
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods, whole
@@ -115,7 +115,7 @@ def _maps(place: Neighbourhood, title: str) -> Iterator[Alone]:
         (name, sources), (caption, alt) = MAPS[key], words(place)
         if key == "perimeter":
             later = ("anct_perimetres_2024",) if generations.drawn(place) else ()
-            sources = (*sources, *later, *dict.fromkeys(maps.services(place).source))
+            sources = (*sources, *later, *dict.fromkeys(services.near(place).source))
         yield Alone(name, partial(draw, place), title, caption, _credit(sources), alt)
 
 

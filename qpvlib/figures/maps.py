@@ -13,7 +13,7 @@ from shapely.geometry import Point, box
 from shapely.geometry.base import BaseGeometry
 
 from qpvlib.catalogue import catalogue, wording
-from qpvlib.document.blocks import Figure, Fold, Group, Picture, Table
+from qpvlib.document.blocks import Figure, Group, Picture
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.palette import (
     ACCENT,
@@ -46,9 +46,9 @@ from qpvlib.figures.land import (
     side_of,
     successors,
 )
+from qpvlib.figures.services import SIGNS, TOLD, listed, near
 from qpvlib.project import kept
 from qpvlib.tables.areas import (
-    METRES,
     Area,
     Neighbourhood,
     neighbourhood,
@@ -58,7 +58,6 @@ from qpvlib.tables.areas import (
 )
 
 WIDE, HIGH = 300, 260  # a map, in pixels
-SERVICES = ["kind", "name", "commune", "distance_m"]
 T = TypeVar("T")
 vector = partial(svg, halo=True)
 
@@ -148,26 +147,11 @@ def _commune_names(place: Neighbourhood, shapes: gpd.GeoSeries) -> list[Label]:
     return [Label(at.x, at.y, area.name, 12, NOTE, half=(-3, -1)) for area, at in spots]
 
 
-@kept("tidy", "root")
-def services(place: Neighbourhood) -> gpd.GeoDataFrame:
-    """Near France services and hospitals: ``SERVICES``, their ``source`` and a point."""
-    rows = places(place)
-    rows = rows[rows.kind.isin(["france_services", "hopital"])]
-    rows = rows[rows.distance_m <= catalogue().rule("near")]
-    points = gpd.points_from_xy(rows.longitude, rows.latitude, crs=4326)
-    return gpd.GeoDataFrame(
-        rows[[*SERVICES, "source"]].reset_index(drop=True), geometry=points
-    ).to_crs(METRES)
-
-
-SIGNS = {"france_services": "s", "hopital": "P"}
-
-
 def _perimeter_map(place: Neighbourhood) -> Axes:
-    axes, near = _map()[0], services(place)
+    axes, services = _map()[0], near(place)
     mine = perimeters()[[place.code]]
     later = successors()[[place.successor]] if generations.drawn(place) else mine.iloc[:0]
-    land = shapely.total_bounds([*mine, *later, *near.geometry])
+    land = shapely.total_bounds([*mine, *later, *services.geometry])
     window = Window(roomy(tuple(land)), (24, 34, WIDE - 24, HIGH - 24))
     paint(axes, gpd.GeoSeries([box(0, 0, WIDE, HIGH)]), LAND)
     shape = window.pixels(mine, 0.3)
@@ -178,9 +162,9 @@ def _perimeter_map(place: Neighbourhood) -> Axes:
     axes.collections[-1].set_gid("mark-2015")
     _dashed(axes, window.pixels(later, 0.3))
     _commune_borders(axes, place, window)
-    points = window.pixels(near.geometry, 0)
+    points = window.pixels(services.geometry, 0)
     labels = []
-    for kind, point in zip(near.kind, points, strict=True):
+    for kind, point in zip(services.kind, points, strict=True):
         sign = {"marker": SIGNS[kind], "ms": 9, "mec": "#fff", "mew": 1, "color": INK, "ls": ""}
         stroke(axes, [point.x], [point.y], **sign)
         labels.append(Label(point.x, point.y, say(kind), 13, INK, half=(6, 6), optional=False))
@@ -229,8 +213,8 @@ def locator(place: Neighbourhood) -> Exhibit:
     figures = tuple(
         Figure(Picture(image, alt, WIDE, HIGH), caption, caption) for image, caption, alt in maps
     )
-    data = pd.DataFrame(services(place)[SERVICES])
-    content = Group(figures, "maps"), *_services_table(place, data)
+    data = pd.DataFrame(near(place)[TOLD])
+    content = Group(figures, "maps"), *listed(place, data)
     alt = " ".join(alt for _, _, alt in maps)
     return Exhibit(content, say("map_title", of=place.of), place.code, data, alt)
 
@@ -312,7 +296,7 @@ def _commune_words(place: Neighbourhood) -> tuple[str, str]:
 
 
 def _perimeter_words(place: Neighbourhood) -> tuple[str, str]:
-    caption, alt = _near_words(place, services(place))
+    caption, alt = _near_words(place, near(place))
     if generations.drawn(place):
         return f"{caption}{say('map_later')}", f"{alt} {_later_alt(place)}"
     return caption, alt
@@ -345,14 +329,3 @@ MAPS = {
     "commune": (_commune_map, None, _commune_words),
     "perimeter": (_perimeter_map, None, _perimeter_words),
 }
-
-
-def _services_table(place: Neighbourhood, data: pd.DataFrame) -> tuple[Fold, ...]:
-    if data.empty:
-        return ()
-    rows = tuple(
-        (say(row.kind), wording.proper(row.name), wording.distance(row.distance_m))
-        for row in data.itertuples(index=False)
-    )
-    head = say("column_service"), say("column_name"), say("column_distance")
-    return (Fold(say("maps_data"), Table(say("map_table", of=place.of), head, rows), data=True),)
