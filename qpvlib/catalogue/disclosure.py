@@ -67,6 +67,11 @@ class Disclosure(Entry):
     accepted: dict[str, Accepted]
     perimeters: Perimeters
 
+    @property
+    def whole(self) -> frozenset[str]:
+        """Series of whole counts."""
+        return frozenset(name for name, series in self.series.items() if series.whole)
+
 
 @kept("root")
 def disclosure() -> Disclosure:

@@ -78,6 +78,8 @@ def _totals(rows: pd.DataFrame, places: list[Neighbourhood]) -> Iterator[Total]:
             summed = own[(own.indicator == code) & (own.year == year)]
             summed = summed[summed.area.isin([place.code for place in group])]
             figure = Figure(area, code, year)
+            if summed.empty:
+                continue
             yield Total(tuple(tidy.records(summed)), found.numerator, found.denominator, figure)
 
 

@@ -35,12 +35,15 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True)
 class Fact:
-    """A weighted sum of counts that is between two numbers; from no figure, anyone knows it."""
+    """A weighted sum of counts that is between two numbers.
+
+    It is public as long as all its ``figures`` are; of none, anyone knows it.
+    """
 
     terms: tuple[tuple[Count, float], ...]
     low: float
     high: float
-    figure: Figure | None = None
+    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,19 +151,25 @@ class _Reader:
             self._shown(row, parts, wholes, figure)
         elif row["status"] == "censored":  # the page says « moins de 11 »
             terms = tuple((count, 1.0) for count in parts)
-            self.facts.append(Fact(terms, 0, row["numerator"] - 1, figure))
+            self.facts.append(Fact(terms, 0, row["numerator"] - 1, (figure,)))
         if row["status"] in HIDDEN and not release:
             self.hidden.append(self._target(row, parts, wholes, figure))
         if row["indicator"] == "population" and pd.notna(row["value"]):
             self.inhabitants.setdefault(parts[0].area, {})[row["year"]] = row["value"]
 
     def total(self, total: Total) -> None:
-        """What the total of several areas says of each."""
+        """What the total of several areas says of each: no more, once one of them is withdrawn."""
         held = [self._counts(row) for row in total.rows]
-        self._sum([count for parts, _ in held for count in parts], total.numerator, total.figure)
+        own = (
+            Figure(row["area"], row["indicator"], row["year"])
+            for row in total.rows
+            if pd.notna(row["value"])
+        )
+        figures = total.figure, *own
+        self._sum([count for parts, _ in held for count in parts], total.numerator, *figures)
         wholes = [count for _, counts in held for count in counts]
         if wholes:
-            self._sum(wholes, total.denominator, total.figure)
+            self._sum(wholes, total.denominator, *figures)
 
     def _counts(self, row: dict) -> tuple[tuple[Count, ...], tuple[Count, ...]]:
         """The counts that a figure is the sum of, and those that it is a part of."""
@@ -189,7 +198,7 @@ class _Reader:
         else:
             half = _step(row) / 2
             ends = row["value"] - half, row["value"] + half
-            self.facts.append(Fact(((parts[0], 1.0),), *ends, figure))
+            self.facts.append(Fact(((parts[0], 1.0),), *ends, (figure,)))
 
     def _target(
         self, row: dict, parts: tuple[Count, ...], wholes: tuple[Count, ...], figure: Figure
@@ -212,8 +221,8 @@ class _Reader:
         held = [e for e in entries if row["edition"] in editions(e.columns)]
         return (held or entries)[0]
 
-    def _sum(self, counts: Iterable[Count], value: float, figure: Figure) -> None:
-        self.facts.append(Fact(tuple((count, 1.0) for count in counts), value, value, figure))
+    def _sum(self, counts: Iterable[Count], value: float, *figures: Figure) -> None:
+        self.facts.append(Fact(tuple((count, 1.0) for count in counts), value, value, figures))
 
     def _rate(
         self, row: dict, parts: tuple[Count, ...], wholes: tuple[Count, ...], figure: Figure
@@ -226,7 +235,7 @@ class _Reader:
         ):
             whole = [(count, -max(rate, 0.0) / unit) for count in wholes]
             terms = (*((count, 1.0) for count in parts), *whole)
-            self.facts.append(Fact(terms, *ends, figure))
+            self.facts.append(Fact(terms, *ends, (figure,)))
 
 
 def _step(row: dict) -> float:
@@ -281,12 +290,12 @@ def _remainders(
     facts: Iterable[Fact], hidden: Iterable[Target], declared: Disclosure
 ) -> Iterator[Target]:
     """Counts that no figure is: what is left of a sum, a column that is not told."""
-    told = {fact.terms[0][0] for fact in facts if fact.figure and len(fact.terms) == 1}
-    told |= {fact.terms[0][0] for fact in facts if fact.figure and fact.terms[-1][1] <= 0}
-    told |= {target.counts[0] for target in hidden if len(target.counts) == 1}
+    told = {fact.terms[0][0] for fact in facts if fact.figures and len(fact.terms) == 1}
+    told |= {fact.terms[0][0] for fact in facts if fact.figures and fact.terms[-1][1] <= 0}
+    told |= {count for target in hidden for count in target.counts}
     totals: dict[Count, list[Count]] = {}
     for fact in facts:
-        if fact.figure is None and len(fact.terms) > 1:
+        if not fact.figures and len(fact.terms) > 1:
             total, *parts = (count for count, _ in fact.terms)
             for part in parts:
                 totals.setdefault(part, []).append(total)
