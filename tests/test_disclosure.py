@@ -12,15 +12,17 @@ from click.testing import CliRunner
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from qpvlib.catalogue import QpvError
 from qpvlib.catalogue.disclosure import disclosure
 from qpvlib.cli import main
 from qpvlib.diagnosis import disclosure as attack
 from qpvlib.diagnosis.disclosure.model import Count, Fact
 from qpvlib.diagnosis.disclosure.solving import System
-from qpvlib.project import current
+from qpvlib.project import current, forget
 from qpvlib.publishing import guarding
 from qpvlib.tables import tidy
 from qpvlib.tables.areas import neighbourhoods
+from qpvlib.tables.construction import observed
 
 MOST = 6  # of a count in a table small enough to be enumerated
 NAMES = "abcd"
@@ -120,10 +122,9 @@ def row(indicator, value, of=None, **changes):
     }  # fmt: skip
 
 
-def leaks(rows, declared=None):
-    declared = declared or disclosure()
-    known = attack.public(pd.DataFrame(rows), neighbourhoods().values(), declared)
-    return attack.leaks(known, declared)
+def leaks(rows, **more):
+    places, declared = neighbourhoods().values(), disclosure()
+    return attack.leaks(attack.public(pd.DataFrame(rows), places, declared, **more), declared)
 
 
 LEVELS = [row("demandeurs_sans_cap_bep", 50, 100), row("demandeurs_cap_bep", 47, 100)]
@@ -171,6 +172,17 @@ def test_a_hidden_median_is_found_only_where_it_is_told():
     assert [figure.area for figure in leak.culprits + leak.hide] == ["QN04502I"] * 2
     other = twin | {"area": "QN04501M"}  # another perimeter
     assert not leaks([hidden, other])
+
+
+@pytest.mark.parametrize(("later", "strip"), [(103, 3), (105, None), (100, None), (98, None)])
+def test_what_2024_adds_to_a_perimeter_is_found_by_difference(later, strip):
+    rows = [row("demandeurs_emploi", 100), row("demandeurs_emploi", later, area="QN04509M")]
+    found = leaks(rows, nested=[("QP045001", "QN04509M")])
+    assert [leak.low for leak in found] == [strip] * bool(strip)
+    assert not found or "« Demandeurs d'emploi (A, B, C) » dans" in attack.told(
+        found[0], disclosure()
+    )
+    assert not leaks(rows)
 
 
 @few
@@ -314,8 +326,9 @@ def changed(place, before, after):
 
 def test_a_secret_stops_the_publication_and_nothing_is_written(folder, site, tmp_path):
     target = tmp_path / "publié"
-    changed(folder, 'rest = "logements sociaux vacants depuis trois mois au plus"\nreason = "Le p',
-            'rest = "demandeurs d\'emploi de niveau de formation inconnu"\nreason = "Le p')  # fmt: skip
+    accepted, last = "[accepted.vacance_courte]\n", "[perimeters]"
+    text = folder.read_text(encoding="utf-8")
+    folder.write_text(text.partition(accepted)[0] + last + text.partition(last)[2], "utf-8")
     for words in (["publish", str(target), "--reports", str(site)], ["check"]):
         result = CliRunner().invoke(main, words)
         assert result.exit_code == 1
@@ -343,6 +356,28 @@ def test_a_fault_of_the_declarations_is_told(folder, before, after, said):
     result = CliRunner().invoke(main, ["check"])
     assert result.exit_code == 1
     assert said in result.stderr
+
+
+WITHHELD = """
+[withheld.essai]
+area = "QP045001"
+indicator = "demandeurs_cap_bep"
+year = 2022
+reason = "Un essai."
+"""
+
+
+def test_a_figure_that_is_withheld_is_told_nowhere_and_gives_nothing_away(folder):
+    rows = pd.DataFrame([*LEVELS, row("demandeurs_bac_plus", None)])
+    assert leaks(observed.withheld(rows).to_dict("records"))
+    folder.write_text(folder.read_text(encoding="utf-8") + WITHHELD, encoding="utf-8")
+    forget()
+    kept = observed.withheld(rows)
+    assert kept.iloc[1][["value", "numerator", "denominator"]].isna().all()
+    assert kept.status.tolist() == ["published", "not_published", "not_published"]
+    assert not leaks(kept.to_dict("records"))
+    with pytest.raises(QpvError, match=r"essai.*demandeurs_cap_bep.*de QP045001"):
+        observed.withheld(rows[:1])
 
 
 def test_a_sum_that_does_not_hold_is_told(folder):

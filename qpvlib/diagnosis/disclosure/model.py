@@ -13,6 +13,7 @@ from qpvlib.tables.areas import Neighbourhood
 
 HIDDEN = ("not_published", "censored")
 INFINITE = float("inf")
+STRIP = " dans ce que 2024 ajoute au périmètre de 2015"
 
 
 class Count(NamedTuple):
@@ -96,6 +97,7 @@ def public(
     places: Iterable[Neighbourhood],
     declared: Disclosure,
     totals: Iterable[Total] = (),
+    nested: Iterable[tuple[str, str]] = (),
 ) -> Public:
     """The facts that observations give, and what must stay hidden.
 
@@ -108,6 +110,9 @@ def public(
         Their perimeters of 2015 and 2024 are one area where the catalogue says they are the same.
     totals : iterable of Total
         Those that pages tell.
+    nested : iterable of (str, str)
+        Codes of 2015 and 2024 of each neighbourhood that 2024 made larger: what is added may be
+        known by difference.
     """
     same = {
         place.successor: place.code
@@ -121,7 +126,7 @@ def public(
         reader.total(total)
     hidden = tuple(reader.hidden)
     seen = _counts(reader.facts) | {count for target in hidden for count in target.counts}
-    facts = [*reader.facts, *_relations(seen, declared)]
+    facts = [*reader.facts, *_relations(seen, declared), *_strips(seen, reader.facts, nested)]
     facts += _scales(seen | _counts(facts), reader.inhabitants, declared)
     return Public(tuple(facts), (*hidden, *_remainders(facts, hidden, declared)))
 
@@ -270,6 +275,20 @@ def _relations(seen: set[Count], declared: Disclosure) -> Iterator[Fact]:
                 terms = [(Count(*where, name), 1.0) for name in (*parts, *rest)]
                 yield Fact(((Count(*where, total), -1.0), *terms), 0, 0)
             todo = [one for one in todo if one not in found]
+
+
+def _strips(
+    seen: set[Count], facts: Iterable[Fact], nested: Iterable[tuple[str, str]]
+) -> Iterator[Fact]:
+    """What the perimeter of 2024 adds to that of 2015, of a same count the same year."""
+    exact = {f.terms[0][0]: f.low for f in facts if len(f.terms) == 1 and f.low == f.high}
+    later = dict(nested)
+    for count in sorted(seen):
+        wider = count._replace(area=later.get(count.area, ""))
+        # Fewer in 2024: something was left out too, and a difference tells neither.
+        if wider in seen and exact.get(count, 0) <= exact.get(wider, INFINITE):
+            strip = count._replace(name=count.name + STRIP)
+            yield Fact(((wider, -1.0), (count, 1.0), (strip, 1.0)), 0, 0)
 
 
 def _scales(

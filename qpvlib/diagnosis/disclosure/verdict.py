@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.catalogue.disclosure import Disclosure
-from qpvlib.diagnosis.disclosure.model import Count, Fact, Figure, Public, Target
+from qpvlib.diagnosis.disclosure.model import STRIP, Count, Fact, Figure, Public, Target
 from qpvlib.diagnosis.disclosure.solving import SLACK, Contradiction, System
 from qpvlib.tables.areas import neighbourhoods
 
@@ -235,7 +235,13 @@ def _label(target: Target, declared: Disclosure) -> str:
     if target.figure:
         return catalogue().indicators[target.figure.indicator].label
     name = target.counts[0].name
-    return declared.labels.get(name, name)
+    base = name.removesuffix(STRIP)
+    if base in declared.labels or name == base:
+        return declared.labels.get(base, base) + name[len(base) :]
+    known = catalogue().indicators
+    columns = {i.inputs[0].numerator[0]: i.label for i in known.values() if i.measure == "count"}
+    label = known[base].label if base in known else columns.get(base, base)
+    return f"« {label} »{STRIP}"
 
 
 def _figure(figure: Figure, near: Count | None = None) -> str:
