@@ -146,7 +146,7 @@ def test_stopped_between_a_page_and_its_pdf_nothing_is_sent(
 def test_a_pdf_altered_is_told_and_is_no_longer_of_the_site(reports, tmp_path):
     (reports / PDF).write_bytes(b"%PDF autre")
     assert any(PDF in line for line in proof._altered(reports, set()))
-    with pytest.raises(QpvError, match=r"Gien.*, PDF|\(QP045016\), PDF"):
+    with pytest.raises(QpvError, match=r"\(QP045016\), PDF"):
         sending.publish(reports, tmp_path / "site")
     site.build(reports=reports)
     assert (reports / PDF).read_bytes() == b"%PDF autre"
