@@ -127,13 +127,19 @@ def built(demo):
     return [demo / outcome.job.file for outcome in outcomes]
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    """One browser for a module of tests; its absence is a failure in CI, a skip elsewhere."""
-    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if program is None:
+@pytest.fixture(scope="session")
+def program():
+    """The machine's Chromium; its absence is a failure in CI, a skip elsewhere."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if found is None:
         reason = "Chromium est absent : les pages n'ont pas été ouvertes dans un navigateur"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="module")
+def chromium(program):
+    """One browser for a module of tests."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -97,6 +97,7 @@ def _done(done: "Built | QpvError") -> str:
         return f"Erreur : {done}"
     for record in done.failures:
         _failed(record)
+    _removed(done)
     from qpvlib.publishing import site
 
     return site.named(done.made) if done.made else "Rien à refaire"
@@ -118,13 +119,7 @@ def _tell(built: "Built") -> None:
     """What the run did, in a few lines."""
     for record in built.failures:
         _failed(record)
-    gone = [name for name in built.removed if name not in built.made]
-    for name in gone:
-        if not name.endswith(".pdf"):
-            click.echo(f"Retirée : {name} (elle n'est plus du site)")
-    if prints := sum(name.endswith(".pdf") for name in gone):
-        told = "PDF retirés, car leur page a changé"
-        click.echo(f"{told} : {prints}. Les imprimer de nouveau : qpv report --pdf")
+    _removed(built)
     if built.spoilt:
         told = ", ".join(built.spoilt)
         click.echo(
@@ -140,6 +135,16 @@ def _tell(built: "Built") -> None:
     click.echo(f"À ouvrir : {first if first.exists() else built.reports}")
     size = f"{built.archive.stat().st_size / 1e6:.1f}".replace(".", ",")
     click.echo(f"À envoyer : {built.archive} ({size} Mo)")
+
+
+def _removed(built: "Built") -> None:
+    gone = [name for name in built.removed if name not in built.made]
+    for name in gone:
+        if not name.endswith(".pdf"):
+            click.echo(f"Retirée : {name} (elle n'est plus du site)")
+    if prints := sum(name.endswith(".pdf") for name in gone):
+        told = "PDF retirés, car leur page a changé"
+        click.echo(f"{told} : {prints}. Les imprimer de nouveau : qpv report --pdf")
 
 
 def _failed(record: "Record") -> None:

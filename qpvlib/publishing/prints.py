@@ -26,8 +26,8 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 TABS = 4  # at most: each is a process of a hundred megabytes
 TEXTS = "found => found.map(one => one.innerText)"
 MISSING = (
-    "Aucun PDF : il manque playwright ou pypdf, qui ne s'installent qu'à la demande. Les installer "
-    ': pip install "qpvlib[pdf]" ; dans un clone, make test.'
+    "Aucun PDF : il manque playwright ou pypdf, qui ne s'installent qu'à la demande : "
+    'pip install "qpvlib[pdf]" ; dans un clone, make pdf.'
 )
 LEFT = "Les pages, elles, sont en place."
 AGAIN = "Relancer : qpv report --pdf"
@@ -107,6 +107,7 @@ def run(jobs: Sequence[Job], reports: Path, tabs: int, done: Done) -> None:
         return
     program = _program()
     try:
+        import pypdf  # noqa: F401  # with the other or not at all, before anything is opened
         from playwright.async_api import Error
     except ModuleNotFoundError:
         raise Unprinted(f"{MISSING} {LEFT}") from None
@@ -124,7 +125,8 @@ def _program() -> str:
     if found is None:
         raise Unprinted(
             "Aucun PDF : c'est le Chromium de la machine qui les imprime, et aucun des programmes "
-            f"{', '.join(CHROMIUM)} n'est là. L'installer, puis relancer. {LEFT}"
+            f"{', '.join(CHROMIUM)} n'est là. L'installer, par exemple : apt install chromium. "
+            f"{LEFT}"
         )
     return found
 

@@ -106,9 +106,10 @@ def build(
     except (OSError, MemoryError, Lost, Broken) as error:
         raise QpvError(f"{_refused(reports, error)}. {LEFT}") from None
     except KeyboardInterrupt:
-        done = len(built.made)
+        done = len(built.made) + len(built.unchanged)
+        asked = len(wanted) + (len(prints.of(wanted)) if pdf else 0)
         raise Interrupted(
-            f"Interrompu : {counted(done, 'page')} sur {len(wanted)} en place."
+            f"Interrompu : {counted(done, 'page')} sur {asked} en place."
             " La prochaine exécution finira le reste."
         ) from None
     finally:
