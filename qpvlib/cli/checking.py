@@ -13,6 +13,7 @@ from qpvlib.catalogue import (
     QpvError,
     axes,
     catalogue,
+    glossary,
     lexicon,
     programmes,
     requests,
@@ -33,6 +34,7 @@ def check(raw: Path | None = None) -> list[str]:
         axes.declared()
         programmes.programmes()
         requests.bodies()
+        glossary.acronyms(), glossary.terms()
         lexicon.lexicon()
     except Faults as error:
         return [f"Catalogue, {fault}" for fault in error.faults]

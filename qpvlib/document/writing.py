@@ -14,6 +14,7 @@ from qpvlib.catalogue import catalogue, wording
 from qpvlib.document import palette
 from qpvlib.document.blocks import Content, Table, plain
 
+LABEL = "label"  # the kind of a link from a label to its card
 SLOT = "<!--state-->"  # where a page says its state: no text can hold it, texts are escaped
 TAGS = {
     "": ("span", ""), "strong": ("strong", ""), "number": ("b", ""), "small": ("span", "s"),
@@ -109,10 +110,15 @@ def framed(content: Content, stamps: Mapping[str, str] | None = None, kind: str 
     return _template("frame").render(stamps=stamps or {}, kind=kind, content=shown)
 
 
+def unlinked(html: str) -> str:
+    """The same without the links from labels to their cards, where no card is beside."""
+    return re.sub(rf'<a href="[^"]*" class="{LABEL}">(.*?)</a>', r"\1", html)
+
+
 def alone(framed: str) -> str:
     """The same, displayed on its own, with its style sheet: a draft, as whatever is not a page."""
     draft = state_of("draft", catalogue().phrases["signature"]["draft"])
-    content = Markup(framed.replace(SLOT, draft))
+    content = Markup(unlinked(framed).replace(SLOT, draft))
     return _template("alone").render(style=Markup(style()), content=content)
 
 

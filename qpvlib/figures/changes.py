@@ -11,6 +11,7 @@ from qpvlib.diagnosis.change import Trend, trend
 from qpvlib.diagnosis.reading import Reading
 from qpvlib.document.blocks import Figure, Fold, Group, Heading, Paragraph, Picture, Table, strong
 from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.named import named
 from qpvlib.document.palette import ACCENT, NOISE, NOTE, PEER, RULE
 from qpvlib.figures.canvas import canvas, plainly, say, shade, stroke, strokes, svg, write
 from qpvlib.tables.areas import Neighbourhood
@@ -214,7 +215,7 @@ def _trend_figure(told: Trend) -> tuple[Figure, str]:
     verdict = _trend_verdict(told)
     points = (say("trend_point", value=one.amount, year=one.year) for one in told.series)
     alt = say("trend_alt", label=label, points=", ".join(points), verdict=verdict)
-    head = Heading(3, label), Paragraph(f"{verdict}.", "verdict")
+    head = Heading(3, named(told.indicator, label)), Paragraph(f"{verdict}.", "verdict")
     picture = Picture(_trend_svg(told), alt, SMALL_WIDE, SMALL_HIGH)
     return Figure((*head, picture), label, _trend_caption(told)), alt
 

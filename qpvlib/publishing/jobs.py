@@ -5,19 +5,20 @@ from datetime import date
 
 from qpvlib.catalogue import catalogue
 from qpvlib.diagnosis import between
+from qpvlib.document.named import CARDS, GLOSSARY
 from qpvlib.project import current
 from qpvlib.publishing import ANNEX, LETTERS, TABLE
-from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
+from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, single, whole
 
 FILES = {
     "index": "index.html", "synthesis": "synthese.html", "roadmap": "feuille-de-route.html",
     "annex": f"{ANNEX}.html", "annex_word": f"{ANNEX}.docx", "board": "quartiers-ete.html",
     "coverage": "couverture.html", "planning": "preparation-ete.html",
     "requests": f"{LETTERS}.html", "requests_word": f"{LETTERS}.docx",
-    "table": f"donnees/{TABLE}.csv", "cards": "indicateurs.html",
+    "table": f"donnees/{TABLE}.csv", "cards": CARDS, "glossary": f"{CARDS}#{GLOSSARY}",
 }  # fmt: skip
 
-BEHIND = ("table", "cards")  # what every page of the site leads to, at its foot
+BEHIND = ("table", "cards", "glossary")  # what every page of the site leads to, at its foot
 REGISTER = "-registre"  # ends the site's own: those asked for a date stand beside, never over them
 
 
@@ -276,11 +277,6 @@ def followed() -> list[Job]:
 def territory() -> str:
     """Code of the home département, which pages on all the neighbourhoods bear."""
     return f"D{catalogue().territory['departement']}"
-
-
-def single() -> bool:
-    """Whether the tables hold one département: an index and a synthesis of more would not read."""
-    return len({place.departement for place in neighbourhoods().values()}) == 1
 
 
 def of(codes: list[str] | None) -> list[Job]:
