@@ -21,7 +21,7 @@ from tiny import GIEN, HAMEAU
 from qpvlib.catalogue import QpvError
 from qpvlib.cli import main
 from qpvlib.publishing import jobs, ledger, manifest, prints, proof, sending, site
-from qpvlib.publishing.jobs import Outcome
+from qpvlib.publishing.job import Outcome
 from qpvlib.tables.areas import neighbourhood
 from qpvlib.tables.writing import WORK
 

@@ -14,6 +14,7 @@ from qpvlib.catalogue import (
     axes,
     catalogue,
     disclosure,
+    glossary,
     lexicon,
     programmes,
     requests,
@@ -34,6 +35,7 @@ def check(raw: Path | None = None) -> list[str]:
         axes.declared()
         programmes.programmes()
         requests.bodies()
+        glossary.acronyms(), glossary.terms()
         lexicon.lexicon()
         disclosure.disclosure()
     except Faults as error:

@@ -13,6 +13,7 @@ from qpvlib.diagnosis.reading import Reading
 from qpvlib.diagnosis.trajectory import Trajectory, trajectories
 from qpvlib.document.blocks import Figure, Fold, Group, Heading, Paragraph, Picture, Table, strong
 from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.named import named
 from qpvlib.document.palette import ACCENT, NOISE, NOTE, PEER, RULE
 from qpvlib.figures import gaps
 from qpvlib.figures.canvas import canvas, plainly, say, shade, stroke, strokes, svg, write
@@ -222,7 +223,7 @@ def _trend_figure(told: Trend, around: Sequence[Trajectory]) -> tuple[Figure, st
         )
     verdict = _trend_verdict(told)
     alt = _trend_alt(told, verdict)
-    head = Heading(3, label), Paragraph(f"{verdict}.", "verdict")
+    head = Heading(3, named(told.indicator, label)), Paragraph(f"{verdict}.", "verdict")
     picture = Picture(svg(_trend_axes(told), halo=True), alt, SMALL_WIDE, SMALL_HIGH)
     return Figure((*head, picture), label, _trend_caption(told, around)), alt
 

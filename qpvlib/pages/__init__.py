@@ -24,6 +24,7 @@ _HOMES = {
     "roadmap": ("roadmap_header", "matrix", "shared"),
     "contract": ("contracts",),
     "cards": ("cards_header", "cards_contents", "cards_list"),
+    "words": ("glossary",),
     "requests": ("requests_header", "requests_list"),
     "coverage": (
         "actions_of", "coverage_of", "coverage_header", "coverage_matrix", "coverage_gaps",

@@ -8,11 +8,13 @@ from functools import cache, partial
 from typing import Any, TypeVar
 
 import nbformat
+from lxml.etree import strip_tags
 from lxml.html import HtmlElement, document_fromstring
 from nbconvert import HTMLExporter, TemplateExporter
 
 from qpvlib.catalogue import QpvError, catalogue
 from qpvlib.document import writing
+from qpvlib.document.acronyms import spelled
 from qpvlib.document.blocks import Content
 from qpvlib.document.exhibits import PAGE
 from qpvlib.document.writing import filled, french, state_of, style
@@ -90,7 +92,7 @@ def export(
         "foot": french(page.foot),  # in a style sheet, where « &#39; » would be read as it is
     }  # fmt: skip
     html, _ = _exporter().from_notebook_node(notebook)
-    return html + "\n"
+    return spelled(html) + "\n"
 
 
 def signed(file: str, made: Callable[[State], Written]) -> Written:
@@ -141,6 +143,7 @@ def gate(notebook: nbformat.NotebookNode, html: str, page: Page) -> list[str]:
         if o.output_type == "error"
     ]
     tree = document_fromstring(html)
+    strip_tags(tree, "abbr")  # « CAP-BEP » is one word, spelled or not
     faults += _frame_faults(tree) + _image_faults(tree) + _table_faults(tree)
     size = len(html.encode()) / 1000
     most = catalogue().rule("page_kilobytes")

@@ -15,7 +15,7 @@ from itertools import zip_longest
 from math import isclose, isnan
 from pathlib import Path
 
-from lxml.etree import LxmlError
+from lxml.etree import LxmlError, strip_tags
 from lxml.html import HtmlElement, document_fromstring, tostring
 
 from qpvlib.document.exhibits import Exhibit
@@ -134,8 +134,9 @@ def _last(tree: ast.Module, names: dict) -> object:
 
 
 def _read(html: str) -> HtmlElement:
-    """A page as a tree; the order of its attributes says nothing."""
+    """A page as a tree; the order of its attributes and the acronyms spelled say nothing."""
     tree = document_fromstring(html)
+    strip_tags(tree, "abbr")
     for tag in tree.iter("*"):
         ordered = sorted(tag.attrib.items())
         tag.attrib.clear()
