@@ -133,10 +133,12 @@ def _last(tree: ast.Module, names: dict) -> object:
 
 
 def _read(html: str) -> HtmlElement:
-    """A page as a tree; the order of its attributes says nothing."""
+    """A page as a tree; the order of its attributes says nothing, nor the names of its parts."""
     tree = document_fromstring(html)
     for tag in tree.iter("*"):
         ordered = sorted(tag.attrib.items())
+        if tag.tag == "h2":
+            ordered = [pair for pair in ordered if pair[0] != "id"]
         tag.attrib.clear()
         tag.attrib.update(ordered)
     return tree
