@@ -93,7 +93,8 @@ def _silhouette(axes: Axes, seen: Reading, axis: _Axis, base: float) -> None:
     middle = np.unique([left, *x[(x > left) & (x < right)], right])
     for along, colour in ((x, BAND), (middle, CENTRE)):
         ends = [along[0], *along, along[-1]]
-        axes.fill(ends, [base, *np.interp(along, x, y), base], color=colour, lw=0, clip_on=False)
+        style = {"facecolor": colour, "edgecolor": PEER, "lw": 0.8, "clip_on": False}
+        axes.fill(ends, [base, *np.interp(along, x, y), base], **style)
 
 
 def _stem(

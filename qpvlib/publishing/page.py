@@ -13,7 +13,7 @@ from lxml.html import HtmlElement, document_fromstring
 from nbconvert import HTMLExporter, TemplateExporter
 
 from qpvlib.catalogue import QpvError, catalogue
-from qpvlib.document import writing
+from qpvlib.document import palette, writing
 from qpvlib.document.acronyms import spelled
 from qpvlib.document.blocks import Content
 from qpvlib.document.exhibits import PAGE
@@ -77,7 +77,7 @@ def export(
                 # An exhibit brings the style sheet for JupyterLab; for a page, without it.
                 shown = data.get(PAGE, data["text/html"])
                 data["text/html"] = filled("".join(shown), slot, *page.pack)
-    sheet = style() + (TEMPLATE / "page.css").read_text("utf-8")
+    sheet = style() + palette.dark() + (TEMPLATE / "page.css").read_text("utf-8")
     words = {key: french(text) for key, text in catalogue().phrases["page"].items()}
     links, behind = (
         [(file, french(label)) for file, label in held] for held in (page.links, page.behind)

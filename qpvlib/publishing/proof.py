@@ -134,11 +134,13 @@ def _last(tree: ast.Module, names: dict) -> object:
 
 
 def _read(html: str) -> HtmlElement:
-    """A page as a tree; the order of its attributes and the acronyms spelled say nothing."""
+    """A page as a tree; the order of attributes, the acronyms spelled and anchors say nothing."""
     tree = document_fromstring(html)
     strip_tags(tree, "abbr")
     for tag in tree.iter("*"):
         ordered = sorted(tag.attrib.items())
+        if tag.tag == "h2":
+            ordered = [pair for pair in ordered if pair[0] != "id"]
         tag.attrib.clear()
         tag.attrib.update(ordered)
     return tree
