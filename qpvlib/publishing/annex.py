@@ -5,9 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-import nbformat
-
-from qpvlib.catalogue import Faults, QpvError, wording
+from qpvlib.catalogue import Faults, wording
 from qpvlib.catalogue.faults import counted
 from qpvlib.document import word
 from qpvlib.document.blocks import Content, Heading, Masthead
@@ -15,7 +13,7 @@ from qpvlib.figures import stills
 from qpvlib.pages import annex, sheet
 from qpvlib.pages.sheet import Matter
 from qpvlib.project import current
-from qpvlib.publishing import ANNEX, jobs, page
+from qpvlib.publishing import ANNEX, gate, jobs, page
 from qpvlib.publishing.jobs import Page
 from qpvlib.roadmap import readiness
 from qpvlib.tables import writing
@@ -94,7 +92,9 @@ def _content(
         shown = sheet.title(matters[0]) if place else _title(None)
         return _html(name, place, shown, blocks).encode()
     written = title, blocks
-    return page.signed(name, lambda state: word.word(written, _title(place), state.label))
+    made = page.signed(name, lambda state: word.word(written, _title(place), state.label))
+    gate.require(name, gate.document(made))
+    return made
 
 
 def _title(place: Neighbourhood | None) -> str:
@@ -114,7 +114,5 @@ def _html(name: str, place: Neighbourhood | None, shown: Content, blocks: Conten
     )  # fmt: skip
     content = Masthead(office, shown), blocks
     written = page.signed(name, lambda state: page.framed(about, content, "annex", state))
-    faults = page.gate(nbformat.v4.new_notebook(), written, about)
-    if faults:
-        raise QpvError(f"{name} refusé : {' ; '.join(faults)}")
+    gate.require(name, gate.page(None, written, about))
     return written
