@@ -43,8 +43,13 @@ class Statement(Entry):
     """The statement of the pages' accessibility."""
 
     contact: str = Field(description="where to write; empty: the préfecture is to give it")
+    established: date
     criteria: dict[str, Criterion] = Field(min_length=1)
     colours: dict[str, str] = Field(description="« td.w1 » → the words that it must hold")
+
+    def of(self, *states: str) -> list[str]:
+        """Numbers of the criteria in some states."""
+        return [number for number, one in self.criteria.items() if one.state in states]
 
 
 @kept("root")

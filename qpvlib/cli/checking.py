@@ -11,6 +11,7 @@ from qpvlib.catalogue import (
     Fault,
     Faults,
     QpvError,
+    accessibility,
     axes,
     catalogue,
     lexicon,
@@ -33,6 +34,7 @@ def check(raw: Path | None = None) -> list[str]:
         axes.declared()
         programmes.programmes()
         requests.bodies()
+        accessibility.declared()
         lexicon.lexicon()
     except Faults as error:
         return [f"Catalogue, {fault}" for fault in error.faults]

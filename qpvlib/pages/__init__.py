@@ -23,6 +23,7 @@ _HOMES = {
     "roadmap": ("roadmap_header", "matrix", "shared"),
     "contract": ("contracts",),
     "requests": ("requests_header", "requests_list"),
+    "accessibility": ("statement_header", "statement", "statement_criteria"),
     "coverage": (
         "actions_of", "coverage_of", "coverage_header", "coverage_matrix", "coverage_gaps",
         "coverage_means", "coverage_brief", "engaged_here",

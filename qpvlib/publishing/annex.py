@@ -111,6 +111,7 @@ def _html(name: str, place: Neighbourhood | None, shown: Content, blocks: Conten
         title=title, description=title, area=place.code if place else jobs.territory(),
         foot=title, footer=jobs.say("footer", office=office, name=title),
         links=jobs.links("index", "roadmap"),
+        behind=jobs.links(*jobs.BEHIND) if jobs.single() else (),
     )  # fmt: skip
     content = Masthead(office, shown), blocks
     written = page.signed(name, lambda state: page.framed(about, content, "annex", state))

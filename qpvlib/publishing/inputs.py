@@ -117,6 +117,11 @@ def requests(_job: "Job") -> Iterator[object]:
     yield from (one.rows.to_dict("list") for one in asked())
 
 
+def declared_alone(_job: "Job") -> Iterator[object]:
+    """Of a page that shows no figure: only what is declared, which every page depends on."""
+    yield from ()
+
+
 def _decided() -> tuple[dict, dict, dict]:
     """Decisions, answers of the field and signatures, each by its key."""
     # The user's words beside the register are no one's names: with them a decision may be refused.
@@ -205,4 +210,5 @@ TOGETHER = {
     TABLE: roadmap,
     "donnees_a_demander.ipynb": requests,
     LETTERS: requests,
+    "accessibilite.ipynb": declared_alone,
 }

@@ -14,10 +14,10 @@ FILES = {
     "annex": f"{ANNEX}.html", "annex_word": f"{ANNEX}.docx", "board": "quartiers-ete.html",
     "coverage": "couverture.html", "planning": "preparation-ete.html",
     "requests": f"{LETTERS}.html", "requests_word": f"{LETTERS}.docx",
-    "table": f"donnees/{TABLE}.csv",
+    "table": f"donnees/{TABLE}.csv", "statement": "accessibilite.html",
 }  # fmt: skip
 
-BEHIND = ("table",)  # what every page of the site leads to, at its foot
+BEHIND = ("table", "statement")  # what every page of the site leads to, at its foot
 REGISTER = "-registre"  # ends the site's own: those asked for a date stand beside, never over them
 
 
@@ -213,6 +213,13 @@ def requests() -> list[Job]:
     ]
 
 
+def statement() -> Job:
+    """The job of the accessibility statement."""
+    page = _together("statement", "index", large=False)
+    name = say("statement_name")
+    return Job(name, FILES["statement"], "accessibilite.ipynb", (), page)
+
+
 # --- pages of the user's register ----------------------------------------------------------------
 
 
@@ -283,10 +290,13 @@ def of(codes: list[str] | None) -> list[Job]:
     The pages on all the neighbourhoods come first: they take longest, and no worker then waits.
     """
     together = (
-        [*followed(), *annexes(), roadmap(), *requests(), table(), synthesis(), index()]
+        [
+            *followed(), *annexes(), roadmap(), *requests(), table(), statement(), synthesis(),
+            index(),
+        ]
         if single()
         else []
-    )
+    )  # fmt: skip
     if codes:
         together = together[-1:]
     return [*together, *(diagnosis(place) for place in selected(codes))]
