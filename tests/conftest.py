@@ -24,6 +24,7 @@ TERRITORY = (
     "annexe-appel-a-projets",
     "donnees-a-demander",
     "indicateurs",
+    "accessibilite",
 )
 # The one with the most words, and one with few and a figure of which a bound alone is known.
 DIAGNOSTICS = ("qp045003-le-plateau", "qp045008-lignerolles")

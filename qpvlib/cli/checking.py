@@ -11,6 +11,7 @@ from qpvlib.catalogue import (
     Fault,
     Faults,
     QpvError,
+    accessibility,
     axes,
     catalogue,
     disclosure,
@@ -36,6 +37,7 @@ def check(raw: Path | None = None) -> list[str]:
         programmes.programmes()
         requests.bodies()
         glossary.acronyms(), glossary.terms()
+        accessibility.declared()
         lexicon.lexicon()
         disclosure.disclosure()
     except Faults as error:
