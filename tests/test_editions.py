@@ -220,6 +220,23 @@ def test_a_neighbourhood_that_goes_and_an_indicator_that_comes_are_one_entry_eac
     ]
 
 
+def test_figures_whose_year_is_known_at_last_are_not_hidden(before):
+    files = {k: row for k, row in before["figures"].items() if row["dated"] == "fichier Insee 2022"}
+    code, year = next((code, year) for area, code, year in files if area == SOURCE)
+    new = after(before)
+    for (area, indicator, _), row in files.items():
+        if indicator == code:
+            del new["figures"][area, code, year]
+            new["figures"][area, code, "2001"] = row | {"year": "2001", "dated": ""}
+    label = before["definitions"][code,]["label"]
+    (line,) = lines(before, new)
+    assert line.startswith(
+        f"Chiffre révisé : {label}, année des données : 2001, et non plus fichier Insee 2022 : "
+    )
+    assert "La Source" in line
+    assert "Le Hameau" in line
+
+
 def test_few_people_are_counted_and_what_is_hidden_is_not_said_again(before):
     few = setting("figures", SOURCE, "taux_pauvrete", "2019", value="38.0", count="33/87")
     (line,) = lines(before, after(before, few))

@@ -111,22 +111,60 @@ def _wordless(row: Row) -> tuple[str, str]:
 
 def _figures(both: Both) -> Iterator[Told]:
     """Figures that moved, but those that moved with their definition."""
-    old = both.old.tables["figures"]
-    years = {(code, year): row for (_, code, year), row in old.items()}
+    years = {(code, year): row for (_, code, year), row in both.old.tables["figures"].items()}
     last: dict[str, str] = {}
     for code, year in years:
         last[code] = max(year, last.get(code, ""))
+    redated = _redated(both)
     for (area, code, year), (before, after) in both.rows("figures"):
         kind = _kind(before, after, (code, year) in years)
-        if not kind or (code in both.defined and (kind != "year" or code not in last)):
+        folded = code in both.defined and (kind != "year" or code not in last)
+        if not kind or folded or (code, year) in redated.values():
             continue
-        what = {"label": _label(both, code), "when": _when(after or before)}
-        if kind != "year":
-            yield kind, _say("figure", **what), area, _own(both, kind, before, after)
+        label, when = _label(both, code), _when(after or before)
+        if (code, year) in redated:
+            now = both.new.tables["figures"].get((area, *redated[code, year]), {})
+            told = _now(when, _when(now)) if now else ""
+            yield "revised", _say("redated", label=label, told=told), area, ""
+        elif kind != "year":
+            yield (
+                kind,
+                _say("figure", label=label, when=when),
+                area,
+                _own(both, kind, before, after),
+            )
         else:
             key = "year" if year > last[code] else "year_past"
-            told = _say(key, **what, before=_when(years[code, last[code]]))
+            told = _say(key, label=label, when=when, before=_when(years[code, last[code]]))
             yield kind, told, area, "" if after["value"] else _say("blank")
+
+
+def _redated(both: Both) -> dict[tuple[str, str], tuple[str, str]]:
+    """Indicators and years that are gone, each with the new year that has the very same figures.
+
+    They are not hidden: their year was not known, and now is.
+    """
+    old, new = map(_by_year, (both.old, both.new))
+    return {
+        gone: come
+        for gone in old.keys() - new.keys()
+        for come in new.keys() - old.keys()
+        if gone[0] == come[0] and _alike(old[gone], new[come])
+    }
+
+
+def _by_year(said: Said) -> dict[tuple[str, str], dict[str, str]]:
+    """Values of each indicator and year, by area."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for (area, code, year), row in said.tables["figures"].items():
+        found.setdefault((code, year), {})[area] = row["value"]
+    return found
+
+
+def _alike(one: dict[str, str], other: dict[str, str]) -> bool:
+    """Whether most of the figures published in both are the same."""
+    shared = [area for area, value in one.items() if value and other.get(area)]
+    return 2 * sum(one[area] == other[area] for area in shared) > len(shared)
 
 
 def _kind(before: Row | None, after: Row | None, year_known: bool) -> str:

@@ -44,11 +44,11 @@ class Difference:
         if not self.own:
             return self.what
         every, own = neighbourhoods(), self.own
-        if self.kind == "year":  # where it is published; around, only what no neighbourhood has
-            here = {area: "" for area, told in own.items() if area in every and not told}
-            own = here or dict.fromkeys(own, "")
-        if len(own) > FEW and every.keys() >= own.keys() and not any(own.values()):
-            many = _say("every" if len(own) == len(every) else "some", n=len(own), all=len(every))
+        if self.kind == "year":  # where it is published
+            own = {area: "" for area, told in own.items() if not told} or dict.fromkeys(own, "")
+        here = own.keys() & every.keys()
+        if len(here) > FEW and not any(own.values()):
+            many = _say("every" if len(here) == len(every) else "some", n=len(here), all=len(every))
             return _say("with", what=self.what, own=many)
         named = [f"{_name(area)} {told}".strip() for area, told in own.items()]
         shown = named if most is None or len(named) <= most + 1 else named[:most]
