@@ -8,7 +8,7 @@ from qpvlib.diagnosis import between
 from qpvlib.document.named import CARDS, GLOSSARY
 from qpvlib.project import current
 from qpvlib.publishing import ANNEX, LETTERS, TABLE
-from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, single, whole
+from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
 
 FILES = {
     "index": "index.html", "synthesis": "synthese.html", "roadmap": "feuille-de-route.html",
@@ -279,8 +279,13 @@ def territory() -> str:
     return f"D{catalogue().territory['departement']}"
 
 
+def single() -> bool:
+    """Whether the tables hold one département: an index and a synthesis of more would not read."""
+    return len({place.departement for place in neighbourhoods().values()}) == 1
+
+
 def of(codes: list[str] | None) -> list[Job]:
-    """The jobs of a run: the diagnoses of ``codes``, the cards and the index, or the whole site.
+    """The jobs of a run: the diagnoses of ``codes`` and the index, or the whole site.
 
     The pages on all the neighbourhoods come first: they take longest, and no worker then waits.
     """
@@ -290,5 +295,5 @@ def of(codes: list[str] | None) -> list[Job]:
         else []
     )
     if codes:
-        together = together[-2:]
+        together = together[-1:]
     return [*together, *(diagnosis(place) for place in selected(codes))]
