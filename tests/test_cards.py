@@ -1,6 +1,7 @@
 """The cards of the indicators, by a reader that shares nothing with what writes them."""
 
 import re
+from dataclasses import replace
 
 import facts
 import pytest
@@ -10,12 +11,14 @@ from reading import plain
 
 from qpvlib import pages
 from qpvlib.diagnosis import comparison, explaining
+from qpvlib.document.blocks import Paragraph
 from qpvlib.document.exhibits import PAGE
 from qpvlib.document.named import named
-from qpvlib.publishing import demand
+from qpvlib.publishing import jobs, page
 from qpvlib.tables.areas import neighbourhood
 
 HERE = "indicateurs.html"
+NATIONALITY = ("etrangers", "taux_emploi_etrangers")  # no neighbourhood is placed by it
 STATES = {
     "published": "publié",
     "estimated": "estimé par le producteur",
@@ -27,8 +30,8 @@ STATES = {
 @pytest.fixture(scope="module")
 def cards(site):
     """Each card of the page, by its anchor."""
-    page = reading.page(site / HERE)
-    return {div.find("h3").get("id"): div for div in page.root.xpath("//div[@class='card']")}
+    root = reading.page(site / HERE).root
+    return {div.find("h3").get("id"): div for div in root.xpath("//div[@class='card']")}
 
 
 def rows_of(code):
@@ -104,7 +107,10 @@ def test_the_percentiles_of_a_card_are_those_of_its_year(cards, code):
 @pytest.mark.parametrize("code", INDICATORS)
 def test_the_drawing_of_a_card_is_in_proportion(cards, code):
     row = next(iter(rows_of(code).values()))
-    for svg in cards[code].xpath(".//svg[@class='span']"):
+    drawings = cards[code].xpath(".//svg[@class='span']")
+    drawn = (code, row.year) in facts.grids() and code not in NATIONALITY
+    assert len(drawings) == drawn
+    for svg in drawings:
         grid = facts.grids()[code, row.year][1]
         bars = [[float(x) for x in re.findall(r"[MH]([\d.]+)", path.get("d"))] for path in svg]
         (p10, p90, _), (p25, p75, _), (p50,), ticks = bars
@@ -161,9 +167,9 @@ def test_each_label_of_each_page_leads_to_the_card_of_its_indicator(site, cards)
     assert seen > 19 * 200
 
 
-def heads(page, caption, columns=False):
+def heads(seen, caption, columns=False):
     """Cells of a table that name an indicator."""
-    (table,) = (t for t in page.root.iter("table") if caption in reading.text(t.find("caption")))
+    (table,) = (t for t in seen.root.iter("table") if caption in reading.text(t.find("caption")))
     if columns:
         return table.xpath("./thead/tr[last()]/th")[1:]
     return table.xpath("./tbody/tr/th[@scope='row']")
@@ -182,11 +188,14 @@ def test_each_row_and_column_named_by_an_indicator_leads_to_its_card(site):
     assert len(named) > 100
 
 
-def test_no_label_leads_to_a_card_where_there_is_none(site, metropole, tmp_path):
-    page = (site / "synthese.html").read_bytes()
-    assert b'class="label"' not in demand._linked(page, tmp_path)
-    assert demand._linked(page, site) == page
-    assert named("taux_pauvrete") == "Taux de pauvreté"  # more than one département: no cards
+@pytest.mark.parametrize("beside", [True, False])
+def test_labels_lead_to_cards_where_there_are_some(beside):
+    """More than one département, two neighbourhoods side by side: no card is beside them."""
+    job = jobs.diagnosis(neighbourhood("QP045010"))
+    about = job.page if beside else replace(job.page, behind=())
+    html = page.framed(about, Paragraph(named("taux_pauvrete")))
+    assert ('href="indicateurs.html#taux_pauvrete"' in html) == beside
+    assert "Taux de pauvreté" in html
 
 
 def test_the_figures_of_jupyterlab_lead_nowhere():

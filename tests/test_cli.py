@@ -111,7 +111,7 @@ def test_explain_says_what_an_indicator_is():
     it = catalogue().indicators["taux_pauvrete"]
     for words in (it.label, it.definition, it.caution, it.noise.reason, "insee_revn"):
         assert words in told
-    assert "4,8 points (0 à 2 499 habitants, n = 763)" in told
+    assert "4,8 points (0 à 2 499 habitants, 763 quartiers)" in told
     assert "- 2018 (édition 2018, année vérifiée) : 19 quartiers sur 19 ; médiane" in told
     assert "Insee-DGFiP-Cnaf-Cnav-CCMSA, Filosofi" in told
 
@@ -125,7 +125,9 @@ def test_every_indicator_is_explained(code):
     declared = catalogue().indicators[code].noise.years
     (noise,) = (line for line in result.output.splitlines() if line.startswith("Bruit : "))
     assert noise.startswith("Bruit : non mesuré. ") == (not declared)
-    assert noise.count("n = ") <= 4  # three sizes and all together: one quantity, one pair of years
+    assert (
+        noise.count(" quartiers)") <= 4
+    )  # three sizes and all together: one quantity, one pair of years
 
 
 def typed(folder, *words):

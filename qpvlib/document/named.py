@@ -1,18 +1,17 @@
-"""The label of an indicator, which leads to its card where the site has the cards."""
+"""The label of an indicator, which leads to its card."""
 
 from qpvlib.catalogue import catalogue
 from qpvlib.document.blocks import Content, Span
 from qpvlib.document.writing import LABEL
-from qpvlib.tables.areas import single
 
 CARDS = "indicateurs.html"  # each card is anchored by the code of its indicator
 GLOSSARY = "glossaire"  # anchor, on the same page
 
 
-def named(code: str, words: Content = "") -> Content:
+def named(code: str, words: Content = "") -> Span:
     """Its label, or the ``words`` that stand for it, as a link to its card.
 
-    Words alone where the tables hold more than one département: the site then has no such page.
+    What is displayed where no card is beside takes the link away (``writing.unlinked``).
 
     Parameters
     ----------
@@ -26,5 +25,4 @@ def named(code: str, words: Content = "") -> Content:
     >>> named("taux_pauvrete").link
     'indicateurs.html#taux_pauvrete'
     """
-    words = words or catalogue().indicator(code).label
-    return Span(words, LABEL, f"{CARDS}#{code}") if single() else words
+    return Span(words or catalogue().indicator(code).label, LABEL, f"{CARDS}#{code}")

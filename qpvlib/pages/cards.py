@@ -13,6 +13,7 @@ from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows
 from qpvlib.figures.spans import span
 from qpvlib.pages.cells import exhibit, say
+from qpvlib.pages.details import NATIONALITY
 from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
 
@@ -80,7 +81,9 @@ def _who(every: list[Held]) -> b.Content:
     lines = []
     for one in every:
         key = "held_2024" if one.generation == "2024" else "held"
-        told = say("card", key, cite=one.cite, years=one.years)
+        told: b.Content = one.cite
+        if one.years not in one.cite:  # « RPLS au 01/01/2022 » has it
+            told = say("card", key, cite=one.cite, years=one.years)
         address = b.Span(one.page.partition("://")[2].rstrip("/"), "address", one.page)
         lines.append((b.BREAK, told, " ", address))
     return tuple(part for line in lines for part in line)[1:]
@@ -106,7 +109,8 @@ def _where(code: str, found: dict[str, Reading]) -> tuple[b.Content, ...]:
         _say("spread", n=wording.number(limits.n), year=one.when), (_say("rank"), *ranks),
         ((_say("rank_value"), *shown),), "ranks", numeric=1, scroll=False,
     )  # fmt: skip
-    return span(limits, values), table, _values(one, found)
+    drawn = () if code in NATIONALITY else (span(limits, values),)
+    return *drawn, table, _values(one, found)
 
 
 def _values(one: Reading, found: dict[str, Reading]) -> b.Fold:

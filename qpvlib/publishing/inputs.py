@@ -47,9 +47,8 @@ def facts() -> None:
     from qpvlib.pages import everyone
     from qpvlib.publishing import jobs
     from qpvlib.roadmap import stands
-    from qpvlib.tables.areas import single
 
-    if not single():
+    if not jobs.single():
         of(jobs.diagnosis(jobs.selected(None)[0]))
         return
     stands.all_plans()

@@ -10,7 +10,7 @@ from qpvlib.project import current
 from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, DOCUMENTS, LETTERS, PACK, TABLE
 from qpvlib.publishing.job import FILES, REGISTER, Job, Page, links, say, suffixed
 from qpvlib.roadmap import corrections
-from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, single, whole
+from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
 
 # What every page of the site leads to, at its foot.
 BEHIND = ("pack", "book", "table", "cards", "glossary", "statement")
@@ -244,8 +244,13 @@ def territory() -> str:
     return f"D{catalogue().territory['departement']}"
 
 
+def single() -> bool:
+    """Whether the tables hold one département: an index and a synthesis of more would not read."""
+    return len({place.departement for place in neighbourhoods().values()}) == 1
+
+
 def of(codes: list[str] | None) -> list[Job]:
-    """The jobs of a run: the diagnoses of ``codes``, the cards and the index, or the whole site.
+    """The jobs of a run: the diagnoses of ``codes`` and the index, or the whole site.
 
     The pages on all the neighbourhoods come first: they take longest, and no worker then waits.
     """
@@ -253,7 +258,7 @@ def of(codes: list[str] | None) -> list[Job]:
     common = [*followed(), *annexes(), *requests(), *corrected(), *(make() for make in alone)]
     together = common if single() else []
     if codes:
-        together = together[-2:]  # cards and index
+        together = together[-1:]  # the index
     places = selected(codes)
     packs = map(pack, places) if single() else ()
     return list(map(_told, (*together, *map(diagnosis, places), *packs)))

@@ -90,7 +90,8 @@ def export(
         "foot": french(page.foot),  # in a style sheet, where « &#39; » would be read as it is
     }  # fmt: skip
     html, _ = _exporter().from_notebook_node(notebook)
-    return spelled(html) + "\n"
+    # A page that leads to no data of the site has no cards beside it either.
+    return spelled(html if page.behind else writing.unlinked(html)) + "\n"
 
 
 def signed(file: str, made: Callable[[State], Written]) -> Written:

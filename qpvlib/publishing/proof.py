@@ -19,7 +19,7 @@ from lxml.etree import LxmlError, strip_tags
 from lxml.html import HtmlElement, document_fromstring, tostring
 
 from qpvlib.document.exhibits import Exhibit
-from qpvlib.document.writing import filled, state_of
+from qpvlib.document.writing import LABEL, filled, state_of
 from qpvlib.project import current, kept
 from qpvlib.publishing import DOCUMENTS, inputs, jobs, manifest, pools, states
 from qpvlib.publishing.job import Job
@@ -134,9 +134,13 @@ def _last(tree: ast.Module, names: dict) -> object:
 
 
 def _read(html: str) -> HtmlElement:
-    """A page as a tree; the order of attributes, the acronyms spelled and anchors say nothing."""
+    """A page as a tree, without what says no figure: the order of attributes, acronyms spelled,
+    links of labels, anchors.
+    """
     tree = document_fromstring(html)
     strip_tags(tree, "abbr")
+    for link in tree.xpath(f"//a[@class='{LABEL}']"):
+        link.drop_tag()
     for tag in tree.iter("*"):
         ordered = sorted(tag.attrib.items())
         if tag.tag == "h2":
