@@ -97,11 +97,18 @@ def test_a_rounded_share_holds_the_truth_whether_its_whole_is_known_or_not(part,
     assert high - low == pytest.approx(2 * half, abs=1e-4)  # the other share is as well known
 
 
+def test_the_share_of_a_count_that_is_known_goes_with_the_ends_of_its_whole():
+    known = System([fact({"a": 1}, 10), fact({"whole": 1}, 20, 40)], {"t"})
+    assert known.share([count("a")], count("whole"), 100) == pytest.approx((25, 50))
+
+
 def test_what_cannot_be_is_told_with_its_facts_alone():
     lies = [fact({"a": 1, "b": 1}, 3), fact({"a": 1, "b": 1}, 5, 9), fact({"c": 1, "d": 1}, 4)]
     with pytest.raises(attack.Contradiction) as told:
         System(lies, {"t"}).solution({}, {})
     assert set(told.value.facts) == set(lies[:2])
+    with pytest.raises(attack.Contradiction):
+        System([fact({"a": 1}, 3), fact({"b": 1}, 1), fact({"a": 1, "b": 1}, 5)], {"t"})
 
 
 # --- small tables ------------------------------------------------------------------------------
@@ -131,7 +138,8 @@ LEVELS = [row("demandeurs_sans_cap_bep", 50, 100), row("demandeurs_cap_bep", 47,
 
 
 def test_a_hidden_count_is_found_by_what_surrounds_it_and_the_least_to_hide_is_offered():
-    (leak,) = leaks([*LEVELS, row("demandeurs_bac_plus", None)])
+    apart = row("demandeurs_rsa", 40, 100)
+    (leak,) = leaks([apart, *LEVELS, row("demandeurs_bac_plus", None)])
     assert (leak.low, leak.high) == (0, 3)  # 100 − 50 − 47, less those of unknown level
     assert {figure.indicator for figure in leak.culprits} == {
         "demandeurs_sans_cap_bep", "demandeurs_cap_bep"}  # fmt: skip
@@ -289,7 +297,7 @@ def edition(tmp_path, opened):
     def write(*lines):
         head = "area,indicator,year,dated,value,count,status"
         place.write_text("\n".join((head, *lines, "")), encoding="utf-8")
-        return guarding.attacked(disclosure(), of("insee_filosofi_panel"))
+        return guarding.attacked(disclosure(), of("insee_filosofi_panel", "insee_population"))
 
     return write
 
@@ -355,6 +363,7 @@ def test_a_fault_of_the_declarations_is_told(folder, before, after, said):
     changed(folder, before, after)
     result = CliRunner().invoke(main, ["check"])
     assert result.exit_code == 1
+    assert "Catalogue, disclosure.toml" in result.stderr
     assert said in result.stderr
 
 
