@@ -10,7 +10,6 @@ from statistics import median
 from types import SimpleNamespace
 
 import geopandas
-from reading import plain
 
 DATA = Path(__file__).parents[1] / "data"
 UNITS = {"%": " %", "€": " €", "€/m²": " €", "m": " m"}
@@ -54,7 +53,6 @@ INDICATORS = {
     for path in sorted((DATA / "catalogue").glob("indicators-*.toml"))
     for code, entry in tomllib.loads(path.read_text("utf-8")).items()
 }  # fmt: skip
-LABELS = {plain(indicator.label): code for code, indicator in INDICATORS.items()}
 HEADLINE = [code for code, i in INDICATORS.items() if i.place == "headline"]
 
 
@@ -72,14 +70,31 @@ def outlines(code: str) -> tuple:
 @cache
 def observations() -> dict[tuple[str, str, int], SimpleNamespace]:
     """Every observation, by area, indicator and year."""
+    return _observed("observations")
+
+
+def _observed(name: str) -> dict[tuple[str, str, int], SimpleNamespace]:
     found = {}
-    for row in _rows("observations"):
+    for row in _rows(name):
         row.year, row.edition, row.decimals = int(row.year), int(row.edition), int(row.decimals)
         row.value, row.numerator, row.denominator = map(
             _decimal, (row.value, row.numerator, row.denominator)
         )
         found[row.area, row.indicator, row.year] = row
     return found
+
+
+@cache
+def _elsewhere() -> dict[str, list[SimpleNamespace]]:
+    found = defaultdict(list)
+    for row in _observed("similar_values").values():
+        found[row.area].append(row)
+    return found
+
+
+def elsewhere(code: str) -> list[SimpleNamespace]:
+    """Observations of a neighbourhood that resembles one of ours."""
+    return _elsewhere()[code]
 
 
 @cache
@@ -202,6 +217,12 @@ def nearby(area: str) -> list[SimpleNamespace]:
 @cache
 def resources(area: str) -> list[SimpleNamespace]:
     return [row for row in _rows("resources") if row.neighbourhood == area]
+
+
+@cache
+def similar(area: str) -> list[SimpleNamespace]:
+    """Neighbourhoods that resemble one, the nearest first."""
+    return [row for row in _rows("similar") if row.area == area]
 
 
 @cache

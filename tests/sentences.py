@@ -8,7 +8,7 @@ import facts
 import judgements
 import portraits
 from facts import AREAS, INDICATORS, PLACES, RULES, Decimal, french, shown, when
-from reading import NUMBER, plain
+from reading import plain
 
 QUARTERS = "quartiers prioritaires de métropole"
 TRENDS = ("taux_pauvrete", "niveau_vie_median", "taux_emploi_femmes", "population")
@@ -422,13 +422,3 @@ def noises(area):
             noun = f" point{'s' * (limit >= 2)}" if declared.unit == "%" else ""
             told = french(limit, max(1, declared.decimals)) + noun
         yield f"{declared.label}. {declared.definition} Bruit : {told}."
-
-
-def left(words, phrases):
-    """What remains of a text without the phrases that are known; empty if no number does."""
-    for phrase in sorted(filter(None, phrases), key=len, reverse=True):
-        if phrase[1:] in words:  # its first letter may be in either case
-            first = f"[{phrase[0].lower()}{phrase[0].upper()}]" if phrase[0].isalpha() else ""
-            rest = re.escape(phrase[1:] if first else phrase)
-            words = re.sub(rf"(?<![\d,]){first}{rest}(?!\d)", " ", words)
-    return plain(words) if re.search(NUMBER, words) else ""

@@ -172,7 +172,7 @@ DETAILS = {
 
 @pytest.mark.parametrize("theme", facts.THEMES)
 def test_each_detail_is_the_observation_of_its_indicator_and_year(page, code, theme):
-    number = list(facts.THEMES).index(theme) + 3
+    number = list(facts.THEMES).index(theme) + 2
     codes = [c for c, indicator in INDICATORS.items() if indicator.theme == theme]
     shown, expected = page.table(f"Tableau {number}."), observed(code, *codes).values()
     assert [row.head for row in shown.rows] == [detail_head(row) for row in expected]

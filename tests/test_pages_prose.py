@@ -1,10 +1,7 @@
-"""Each number of each sentence: known of that neighbourhood, of the rules, or of the catalogue."""
+"""What each sentence says: its parts, their order, what it is read against. See test_numbers."""
 
 import json
 import re
-import tomllib
-from functools import cache
-from itertools import chain
 
 import drawings
 import facts
@@ -13,101 +10,13 @@ import offered
 import portraits
 import pytest
 import reading
+import recounted
 import sentences
 import surroundings
-import together
 from facts import INDICATORS, PLACES
 from reading import plain
 
-# --- what is not of one neighbourhood ------------------------------------------------------------
-
-
-def strings(entry):
-    """Every text of a file of the catalogue."""
-    if isinstance(entry, str):
-        yield entry
-    elif isinstance(entry, dict | list):
-        for part in entry.values() if isinstance(entry, dict) else entry:
-            yield from strings(part)
-
-
-@cache
-def catalogue():
-    """Texts of the catalogue that are said as they are: labels, definitions, questions, reasons."""
-    files = (facts.DATA / "catalogue").glob("*.toml")
-    found = chain.from_iterable(strings(tomllib.loads(p.read_text("utf-8"))) for p in files)
-    plain_ = {plain(re.sub("</?strong>", "", words)) for words in found if "{" not in words}
-    return sorted(
-        (w for w in plain_ if re.search(r"\d", w) and re.search("[a-z]{3}", w)),
-        key=len,
-        reverse=True,
-    )
-
-
-@cache
-def rules():
-    """« (25 quartiers sur 100) »: a threshold and its unit, after its reason."""
-    found = []
-    for rule in facts.thresholds().values():
-        value = rule["value"]
-        values = value if isinstance(value, list) else [value]
-        numbers = (facts.Decimal(str(v)).normalize() for v in values)
-        told = sentences.listed([facts.french(v, max(0, -v.as_tuple().exponent)) for v in numbers])
-        found.append(plain(f"{rule['reason']} ({told} {rule['unit']})"))
-    return found
-
-
-def cited(area):
-    """« Cnaf, … : fichiers 2017 à 2022 ; copie du 11/09/2024. »: one line per producer's series."""
-    lines = {}
-    for (place, _, _), row in facts.observations().items():
-        if place == area:
-            lines.setdefault(facts.block(row.source)["cite"], []).append(row)
-    for cite, rows in lines.items():
-        years = sorted({row.year for row in rows})
-        word = "fichiers" if all(row.year_status == "unknown" for row in rows) else "données"
-        span = " à ".join(str(year) for year in dict.fromkeys([years[0], years[-1]]))
-        copies = dict.fromkeys(
-            facts.SOURCES[row.source.partition("/")[0]]["updated"] for row in rows
-        )
-        yield plain(cite), f"{word} {span}", {plain(copy) for copy in copies}
-
-
-CHECKSUMS = re.compile(r"Empreinte des données : [0-9a-f]{12} ; du programme : [0-9a-f]{12}")
-ORDINALS = [
-    r"Tableau \d+\.", r"^\d(?=\.? )", r"n° \d+ à \d+", r"n° \d+",  # tables, lists and the map
-    r"QP\d{6}(?: \(2015-2023\))?", r"QN\d{5}[MI]",  # codes of perimeters
-]  # fmt: skip
-
-
-def unknown(words, *phrases):
-    """What is left of a text with a number once all that is known is taken away."""
-    words = CHECKSUMS.sub(" ", words)
-    words = sentences.left(words, chain(*phrases, catalogue()))
-    for pattern in ORDINALS:
-        words = re.sub(pattern, " ", words)
-    return sentences.left(words, [])
-
-
 # --- the diagnoses ---------------------------------------------------------------------------
-
-
-def test_each_number_in_a_diagnosis_is_known(page, code):
-    known = {w for cite in cited(code) for w in (cite[0], cite[1], *cite[2])}
-    phrases = sentences.of(code), rules(), heard(code), known, surroundings.every(code)
-    found = (unknown(words, *phrases) for words in page.prose)
-    assert list(filter(None, found)) == []
-
-
-def heard(code):
-    """The heading's and the card's few words, tested elsewhere whole."""
-    card = [facts.series(code, c)[-1] for c in ("population", "logements_sociaux", "enfants_6_17")]
-    words = ("habitants", "logements sociaux", "enfants de 6 à 17 ans couverts par la Caf")
-    return [
-        *map(facts.dated, words, card), *map(facts.shown, card), plain(PLACES[code].name),
-        f"{facts.french(facts.Decimal(PLACES[code].area_ha), 1)} ha", "8 sur 10",
-        "les 19 du département", "8 autres dans les détails",
-    ]  # fmt: skip
 
 
 def test_what_makes_it_itself_opens_the_page(page, code):
@@ -212,7 +121,7 @@ def test_what_replaces_a_hill_says_the_same_as_it(code, indicator):
 
 def test_each_series_used_is_cited_with_its_years_and_its_copies(page, code):
     said = page.prose
-    for cite, years, copies in cited(code):
+    for cite, years, copies in recounted.cited(code):
         line = next(words for words in said if words.startswith(f"{cite} : "))
         line, _, licence = line.partition(". Licence : ")
         assert bool(licence) == ("Eurostat" in cite)  # the only one that is not Licence Ouverte
@@ -263,41 +172,6 @@ def test_no_page_has_an_internal_name(site):
         page = reading.page(path)
         found = {name for words in [*page.written, *page.prose] for name in INTERNAL.findall(words)}
         assert found == set(), path.name
-
-
-LEGEND = ("31", "▲ 31", "△ 31")  # the samples of the grid's legend
-
-
-def whole():
-    """What is said of all the neighbourhoods: counts, the note, the map, the nomenclature."""
-    codes = list(together.by_contract().values())
-    themes = tomllib.loads((facts.DATA / "catalogue" / "nomenclatures.toml").read_text("utf-8"))
-    labels = (f"{c} {theme['label']}" for c, theme in themes["2020-2023"]["codes"].items())
-    return [
-        *map(together.counted, codes), together.note(), together.poorer(), *together.shared(),
-        *together.lead(),
-        together.overview(), *map(plain, labels), "Programme 147",
-        *(plain(f"{place.name}") for place in PLACES.values()),
-        f"Synthèse des {len(PLACES)} quartiers",
-        sentences.deduced(YEARS), *together.FOOTNOTES,
-        *chain.from_iterable(map(together.weighed, codes)),
-        "l'année 2018 est déduite de l'édition 2022", *facts.LABELS,
-        f"Les {len(PLACES)} quartiers prioritaires du Loiret. Contours : ANCT (2015-2023), IGN.",
-    ]  # fmt: skip
-
-
-SUMS = (r"un objectif dans (\d+|un) quartiers? sur 19(, dont \d+ de façon solide)?|"
-        r"documenté dans \d+ quartiers sur 19|"
-        r"^\d+ objectifs de \d+ sortes pour 19 quartiers, et \d+ questions")  # fmt: skip
-
-
-@pytest.mark.parametrize("name", ["index", "synthese", "feuille-de-route"])
-def test_each_number_of_the_pages_of_the_whole_is_known(site, name):
-    said = [words for words in reading.page(site / f"{name}.html").prose
-            if not words.startswith(LEGEND)]  # fmt: skip
-    # The sums over the axes are counted in the matrix by another test.
-    found = (unknown(re.sub(SUMS, "", words), whole()) for words in said)
-    assert list(filter(None, found)) == []
 
 
 # --- the ledger ----------------------------------------------------------------------------------

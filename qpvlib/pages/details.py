@@ -29,7 +29,7 @@ def theme_details(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
     """Every indicator of the six themes against every benchmark, one folded table a theme."""
     seen, parts = reading.readings(positions), []
     head = tuple(say("details", key) for key in HEAD)
-    for number, (code, theme) in enumerate(catalogue().themes.items(), 3):
+    for number, (code, theme) in enumerate(catalogue().themes.items(), 2):
         rows = tuple(
             _detail_row(seen[c])
             for c, i in catalogue().indicators.items()
