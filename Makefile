@@ -13,7 +13,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help reports pdf demo lab test acceptance check lint format lock bench soak clean distclean
+.PHONY: help reports pdf demo lab test acceptance nu check lint format lock bench soak clean distclean
 
 help: ## montre cette aide
 	@echo "Usage : make VERBE"
@@ -45,6 +45,10 @@ test: lint ## relit le code et passe tous les tests
 
 acceptance: $(VENV)/.dev ## ce qui est plus long : chaque page au navigateur, fichiers des producteurs, cluster, wheel
 	@$(BIN)/python -m pytest -m acceptance
+
+nu: ## installe dans build/ le vérificateur de HTML dont les tests se servent ; il faut npm et Java
+	@mkdir -p build/nu && cp requirements/nu/*.json build/nu
+	@cd build/nu && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
 check: $(VENV)/.reports ## vérifie le catalogue et les tables
 	@$(BIN)/qpv check

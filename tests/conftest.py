@@ -23,6 +23,7 @@ TERRITORY = (
     "feuille-de-route",
     "annexe-appel-a-projets",
     "donnees-a-demander",
+    "indicateurs",
 )
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from tiny import GIEN, HAMEAU
 
 from qpvlib.publishing import batch, jobs, pools
-from qpvlib.publishing.jobs import Outcome
+from qpvlib.publishing.job import Outcome
 from qpvlib.tables.areas import neighbourhood
 
 

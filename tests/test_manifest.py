@@ -17,11 +17,11 @@ from qpvlib.catalogue import QpvError
 from qpvlib.cli import main
 from qpvlib.project import current
 from qpvlib.publishing import jobs, ledger, manifest, proof, sending, site, states
-from qpvlib.publishing.jobs import Outcome
+from qpvlib.publishing.job import FILES, Outcome
 from qpvlib.tables import sealing
 from qpvlib.tables.areas import neighbourhood
 
-INDEX, WORD, TABLE = jobs.FILES["index"], jobs.FILES["annex_word"], jobs.FILES["table"]
+INDEX, WORD, TABLE = FILES["index"], FILES["annex_word"], FILES["table"]
 PAGE, OTHER = neighbourhood(GIEN).page, neighbourhood(HAMEAU).page
 SENT = sorted([INDEX, WORD, TABLE, PAGE, OTHER])
 UP_TO_DATE = "Rien n'a changé : toutes les pages sont à jour.\n"

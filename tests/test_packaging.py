@@ -97,6 +97,14 @@ def test_locked_files_are_hashed_and_name_no_address(name):
     assert re.findall(addresses, content) == []
 
 
+def test_the_checker_of_html_is_hashed_too_and_names_no_address():
+    wanted = json.loads(text("requirements/nu/package.json"))["dependencies"]
+    held = json.loads(text("requirements/nu/package-lock.json"))["packages"]
+    named = {name.removeprefix("node_modules/"): one for name, one in held.items() if name}
+    assert {name: one["version"] for name, one in named.items()} == wanted
+    assert all(one["integrity"] and "resolved" not in one for one in named.values())
+
+
 def test_a_package_has_one_version_in_all_locks():
     everything = locked("dev")
     for name in ("reports", "lab"):

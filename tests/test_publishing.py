@@ -16,7 +16,8 @@ from qpvlib.catalogue import QpvError
 from qpvlib.document.blocks import Heading
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.project import current
-from qpvlib.publishing import execution, jobs, page, pools, site
+from qpvlib.publishing import execution, page, pools, site
+from qpvlib.publishing.job import Page
 from qpvlib.tables import sealing, writing
 from qpvlib.tables.areas import neighbourhood, neighbourhoods
 
@@ -34,7 +35,7 @@ def shown(html):
 
 
 def sheet(area="QP045016", words=None):
-    return jobs.Page("Titre", "Description", area, "pied", "bas de page", words=words)
+    return Page("Titre", "Description", area, "pied", "bas de page", words=words)
 
 
 def faults(html, area="QP045016", words=None):

@@ -1,4 +1,4 @@
-"""``qpv report``, ``qpv compare``, ``qpv publish``: the pages, built and sent."""
+"""``qpv report``, ``compare``, ``publish``, ``diff``: the pages, built, sent, compared."""
 
 import re
 import sys
@@ -15,10 +15,12 @@ from qpvlib.catalogue.faults import counted
 from qpvlib.cli.french import PLACE, Command, Mistake, leave
 
 if TYPE_CHECKING:
-    from qpvlib.publishing.jobs import Outcome
+    from qpvlib.publishing.job import Outcome
     from qpvlib.publishing.ledger import Record
     from qpvlib.publishing.pools import Pool
     from qpvlib.publishing.site import Built
+
+SITE = "site"  # in place of an edition: what the pages would say now
 
 
 @click.command(cls=Command)
@@ -225,16 +227,28 @@ def _bar() -> Iterator[Callable]:
 @click.argument("target", metavar="DEST", type=PLACE)
 @click.option("--reports", type=PLACE, help="Dossier des pages.")
 @click.option(
-    "--accept-failures", "accepted", type=click.IntRange(0), default=0, metavar="N",
+    "--accept-failures",
+    "accepted",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
     help="Nombre exact de pages en échec que l'on accepte de publier ainsi.",
+)
+@click.option(
+    "--edition", is_flag=False, flag_value="", default=None, metavar="[DATE]",
+    help="Garde ce que les pages disent, pour dire ensuite ce qui change (défaut : aujourd'hui).",
 )  # fmt: skip
-def publish(target: Path, reports: Path | None, accepted: int) -> None:
+def publish(target: Path, reports: Path | None, accepted: int, edition: str | None) -> None:
     """Copie le site fini dans DEST, sans toucher à ce qui n'est pas de lui, ou dit pourquoi non."""
     from qpvlib.project import current
-    from qpvlib.publishing import sending, site
+    from qpvlib.publishing import keeping, sending, site
 
+    reports = reports or current().reports
+    day = None if edition is None else edition or f"{datetime.now():%Y-%m-%d}"
+    if day is not None:
+        keeping.refuse(reports, day)
     try:
-        sent = sending.publish(reports or current().reports, target, accepted)
+        sent = sending.publish(reports, target, accepted)
     except site.Interrupted as error:
         leave(str(error), 130)
     click.echo(f"{counted(sent.pages, 'page')} dans {target}")
@@ -242,3 +256,29 @@ def publish(target: Path, reports: Path | None, accepted: int) -> None:
         click.echo(f"Retirées, le site ne les a plus : {', '.join(sent.removed)}")
     if sent.others:
         click.echo(f"D'une autre origine, gardé : {counted(sent.others, 'fichier')}.")
+    if day is not None:
+        click.echo(f"Édition du {day} : {keeping.keep(reports, day)}")
+
+
+@click.command(cls=Command)
+@click.argument("old", metavar="ANCIENNE")
+@click.argument("new", metavar="NOUVELLE")
+def diff(old: str, new: str) -> None:
+    """Dit ce qui diffère entre deux éditions, ou d'une édition à « site », ce qu'il dirait ici."""
+    from qpvlib.roadmap import differences, published
+    from qpvlib.tables import sealing
+
+    known = published.dates()
+    for name in (old, new):
+        if name not in (SITE, *known):
+            listing = f"Il y a : {', '.join([*known, SITE])}."
+            raise Mistake(unknown("L'édition", name, [*known, SITE], listing))
+    sealing.require()
+    both = (published.present() if name == SITE else published.read(name) for name in (old, new))
+    found = differences.between(*both)
+    if not found:
+        click.echo("Rien n'a changé.")
+        return
+    click.echo(f"De {old} à {new} : {counted(len(found), 'changement')}")
+    for one in found:
+        click.echo(f"- {one.said()}")

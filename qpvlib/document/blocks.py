@@ -146,8 +146,6 @@ class Table:
         Relative, for paper.
     scroll : bool
         Whether it slides sideways where it does not fit.
-    reflows : bool
-        Whether a narrow screen lays it out anew: its cells then keep saying what they are.
     """
 
     caption: Content
@@ -158,7 +156,6 @@ class Table:
     over: tuple[Cell, ...] = ()
     widths: tuple[float, ...] = ()
     scroll: bool = True
-    reflows: bool = False
 
     @property
     def lines(self) -> tuple[Row, ...]:
@@ -182,17 +179,16 @@ class Picture:
 
 @dataclass(frozen=True)
 class Figure:
-    """Something drawn, its title, its caption, and, folded, the table of its data."""
+    """Something drawn, its title and its caption."""
 
     content: Content
     title: str
     caption: Content
-    data: Table | None = None
 
 
 @dataclass(frozen=True)
 class Group:
-    """Blocks laid out together; ``label`` makes a region of it, with a name."""
+    """Blocks laid out together; ``label`` makes a region of it, with a name (``ways``: links)."""
 
     content: Content
     kind: str = ""
@@ -201,10 +197,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Fold:
-    """Blocks under a title that opens them; on paper they follow it."""
+    """Blocks under a title that opens them; on paper they follow it.
+
+    ``data``: figures that a page gives to reuse.
+    """
 
     title: Content
     content: Content
+    data: bool = False
 
 
 @dataclass(frozen=True)

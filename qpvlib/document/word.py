@@ -221,7 +221,6 @@ def _figure(document: Word, block: blocks.Figure) -> None:
         _text(document, blocks.Paragraph(block.caption, "caption"))
     else:
         _side_by_side(document, [block])
-    _write(document, block.data or "")
 
 
 def _picture(document: Word, block: Picture) -> None:

@@ -12,9 +12,10 @@ from markupsafe import Markup, escape
 
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.document import palette
-from qpvlib.document.blocks import Content, Table, plain
+from qpvlib.document.blocks import Content, Span, plain
 
 SLOT = "<!--state-->"  # where a page says its state: no text can hold it, texts are escaped
+BEHIND = "<!--behind-->"  # where it leads to the data behind it, at the end of those it folds
 TAGS = {
     "": ("span", ""), "strong": ("strong", ""), "number": ("b", ""), "small": ("span", "s"),
     "muted": ("span", "na"), "code": ("code", ""), "hidden": ("span", "vh"),
@@ -37,12 +38,20 @@ def _french(text: str) -> str:
 
 
 def uri(svg: str) -> Markup:
-    """An SVG as an address, inside an attribute: its ids and styles cannot meet the page's."""
+    """An SVG as an address, inside an attribute: its ids and styles cannot meet the page's.
+
+    >>> uri('<svg><path d="M1 2"/></svg>')
+    Markup("data:image/svg+xml,%3Csvg%3E%3Cpath%20d='M1%202'/%3E%3C/svg%3E")
+    """
     flat = re.sub(r"[ \n\t]+", " ", svg)  # and no other space: U+202F must stay
-    source = quote(flat, safe=" =:/,;()'-._~!*<>@+&?")
-    return Markup("data:image/svg+xml,") + Markup(
-        source.replace("<", "%3C").replace(">", "%3E").replace("&", "%26").replace('"', "%22")
-    )
+    lean = re.sub(r"<[^>]*>", _lean_tag, flat)
+    return Markup("data:image/svg+xml,") + Markup(quote(lean, safe="=:/,;()'-._~!*@+?"))
+
+
+def _lean_tag(found: re.Match) -> str:
+    """A tag with fewer of the characters that take three in an address."""
+    tag = re.sub(r'="([^"\']*)"', r"='\1'", found[0])
+    return re.sub(r"(?<=[;:]) ", "", tag)
 
 
 def kind_of(thing: object) -> str:
@@ -61,16 +70,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )  # fmt: skip
     found.filters |= {"fr": french, "uri": uri, "plain": plain, "kind": kind_of}
-    found.globals |= {"TAGS": TAGS, "SLOT": Markup(SLOT), "attribute": _attribute, "role": _role}
+    found.globals |= {"TAGS": TAGS, "SLOT": Markup(SLOT), "BEHIND": Markup(BEHIND)}
+    found.globals |= {"attribute": _attribute}
     return found
 
 
 def _attribute(name: str, value: str) -> str:
     return Markup(f' {name}="{escape(value)}"') if value else ""
-
-
-def _role(table: Table, name: str) -> str:
-    return _attribute("role", name if table.reflows else "")
 
 
 def html(content: Content, stamps: Mapping[str, str] | None = None) -> str:
@@ -98,8 +104,7 @@ def html(content: Content, stamps: Mapping[str, str] | None = None) -> str:
             return Markup("").join(map(show, content))
         return getattr(macros, kind_of(content).lower())(content)
 
-    given = {"stamp": stamp, "show": show, "words": catalogue().phrases["figures"]}
-    macros = _template("blocks").make_module(given)
+    macros = _template("blocks").make_module({"stamp": stamp, "show": show})
     return str(show(content))
 
 
@@ -109,10 +114,16 @@ def framed(content: Content, stamps: Mapping[str, str] | None = None, kind: str 
     return _template("frame").render(stamps=stamps or {}, kind=kind, content=shown)
 
 
+def filled(framed: str, state: str, behind: str = "", words: str = "") -> str:
+    """The same on its page: its state, and the link to the data behind it where it has one."""
+    link = html(Span(words, "s behind", behind)) if behind else ""
+    return framed.replace(SLOT, state).replace(BEHIND, link)
+
+
 def alone(framed: str) -> str:
     """The same, displayed on its own, with its style sheet: a draft, as whatever is not a page."""
     draft = state_of("draft", catalogue().phrases["signature"]["draft"])
-    content = Markup(framed.replace(SLOT, draft))
+    content = Markup(filled(framed, draft))
     return _template("alone").render(style=Markup(style()), content=content)
 
 

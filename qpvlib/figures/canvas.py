@@ -87,17 +87,29 @@ class _Renderer(RendererSVG):
 _measured = lru_cache(10_000)(text_to_path.get_text_width_height_descent)
 
 
-def svg(axes: Axes, halo: bool = False) -> str:
-    """The picture as SVG text: same input, same bytes; the page's fonts; short numbers."""
+def svg(axes: Axes, halo: bool = False, told: dict[str, str] | None = None) -> str:
+    """The picture as SVG text: same input, same bytes; the page's fonts; short numbers.
+
+    ``told`` is what a file of its own says of itself, in the terms of Dublin Core.
+    """
     out = io.StringIO()
     wide, high = axes.figure.get_size_inches() * DPI
     # The axes alone: what a figure does to save itself takes as long as drawing what is in them.
-    renderer = _Renderer(wide, high, out, metadata=NO_DATE)
+    renderer = _Renderer(wide, high, out, metadata=NO_DATE | (told or {}))
     renderer.open_group("figure")
     axes.draw(renderer)
     renderer.close_group("figure")
     renderer.finalize()
-    return _lean(out.getvalue(), halo)
+    lean = _lean(out.getvalue(), halo)
+    return _alone(lean, out.getvalue()) if told else lean
+
+
+def _alone(lean: str, whole: str) -> str:
+    """A picture for a file of its own: its title, what matplotlib wrote of it, and white paper."""
+    said = re.sub(r">\s+<", "><", re.search(r"<metadata>.*?</metadata>", whole, re.DOTALL)[0])
+    paper = '<rect width="100%" height="100%" fill="#fff"/>'
+    lean = lean.replace("<svg ", '<svg role="img" ', 1)
+    return lean.replace("</title>", f"</title>{said}{paper}", 1)
 
 
 _FACE = f"text{{font-family:{STACK}}}"

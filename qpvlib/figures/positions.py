@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from qpvlib.catalogue import Indicator, catalogue, wording
 from qpvlib.diagnosis.reading import Reading, read
-from qpvlib.document.blocks import Content, Figure, Picture, Table, fill, strong
+from qpvlib.document.blocks import Content, Figure, Fold, Picture, Table, fill, strong
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.palette import BAND, CENTRE, COLOURS, INK, MEDIAN, NOTE, PEER, TEXT
 from qpvlib.figures.canvas import canvas, plainly, say, stroke, strokes, svg, width, write
@@ -228,8 +228,9 @@ def position(
     title = say("position_title", label=seen.declared.label, year=seen.when)
     alt, data = _position_alt(seen), _position_data(seen)
     picture = Picture(image, alt, CHART, height)
-    shown = Figure(picture, title, _position_caption(seen), _position_table(seen, data))
-    return Exhibit(shown, title, place.code, data, alt)
+    shown = Figure(picture, title, _position_caption(seen))
+    folded = Fold(say("data"), _position_table(seen, data), data=True)
+    return Exhibit((shown, folded), title, place.code, data, alt)
 
 
 def _position_caption(seen: Reading) -> Content:

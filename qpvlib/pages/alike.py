@@ -35,7 +35,7 @@ def similar(place: Neighbourhood) -> Exhibit | None:
     content = b.Fold(_fold(title), (
         b.Paragraph(say("alike", "lead", where=where)), _table(place, rows, figures),
         *(b.Paragraph(say("alike", key), "small") for key in ("how", "caution")),
-    ))  # fmt: skip
+    ), data=True)  # fmt: skip
     return exhibit(place, title, content, _data(figures))
 
 

@@ -94,7 +94,7 @@ def _goals(name: str, plans: list[Plan], chosen: Scheme) -> b.Table:
         rows += [_goal(same, chosen) for same in _alike(theirs, "pattern")]
     return b.Table(
         _caption("goals", name), tuple(_goal_heads().values()), tuple(rows), "goals",
-        scroll=False, reflows=True,
+        scroll=False,
     )  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def _questions(name: str, plans: list[Plan]) -> b.Table:
     asked = _alike((o for plan in plans for o in plan.questions), "pattern", "question")
     head = say("roadmap", "asked_question"), say("roadmap", "asked_whom")
     rows = tuple(b.Row((_question(s), b.Cell(_of(s, told), label=head[1]))) for s in asked)
-    return b.Table(_caption("asked", name), head, rows, "goals asks", scroll=False, reflows=True)
+    return b.Table(_caption("asked", name), head, rows, "goals asks", scroll=False)
 
 
 def _question(same: list[Objective]) -> b.Content:

@@ -35,7 +35,8 @@ def theme_details(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
             if i.theme == code and c in seen
         )
         caption = say("details", "theme", n=number, theme=theme.label)
-        parts.append(b.Fold(theme.label, b.Table(caption, head, rows, "full", numeric=1)))
+        table = b.Table(caption, head, rows, "full", numeric=1)
+        parts.append(b.Fold(theme.label, table, data=True))
     shown = positions[["indicator", "benchmark", "benchmark_area", "year", "value", "reference"]]
     return exhibit(place, say("details", "title"), tuple(parts), shown)
 
@@ -86,7 +87,8 @@ def series_details(place: Neighbourhood, observations: pd.DataFrame) -> Exhibit:
         if len(known.get(code, [])) > 1
     )
     head = say("series", "indicator"), say("series", "values")
-    content = b.Fold(say("series", "fold"), b.Table(say("series", "caption"), head, rows))
+    table = b.Table(say("series", "caption"), head, rows)
+    content = b.Fold(say("series", "fold"), table, data=True)
     return exhibit(place, say("series", "title"), content, own[["indicator", "year", "value"]])
 
 
@@ -110,8 +112,9 @@ def nearby(place: Neighbourhood) -> Exhibit:
     note = say("nearby", "note") if every else say("elsewhere", "places")
     table = b.Table(say("nearby", "caption"), head, rows, numeric=1)
     content = b.Fold(
-        say("nearby", "fold" if every else "fold_schools"), (table, b.Paragraph(note, "small"))
-    )
+        say("nearby", "fold" if every else "fold_schools"),
+        (table, b.Paragraph(note, "small")), data=True,
+    )  # fmt: skip
     return exhibit(place, say("nearby", "title"), content, found[["kind", "place", "distance_m"]])
 
 

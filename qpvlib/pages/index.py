@@ -76,7 +76,7 @@ def index_list(found: pd.DataFrame, plans: dict[str, Plan]) -> Exhibit:
         lines += [_row(plans[p.code].portrait, order[p.code], read) for p in group]
     head = say("together", "place"), *(_head(together.first(read[code])) for code in LIST)
     caption = say("index", "caption")
-    table = b.Table(caption, head, tuple(lines), "list", scroll=False, reflows=True)
+    table = b.Table(caption, head, tuple(lines), "list", scroll=False)
     content = _signs(), table, *year_notes(shown)
     return exhibit(None, say("index", "list"), content, together.data(shown))
 

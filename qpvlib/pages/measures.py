@@ -62,7 +62,7 @@ def _table(seen: Sequence[Reading], own: dict[str, list[Reading]]) -> b.Table:
         lines.append(_row(one, label, own, labelled))
         labelled = labelled and one.limits is None
     caption = say("landmarks", "caption")
-    return b.Table(caption, head, tuple(lines), "marks", scroll=False, reflows=True)
+    return b.Table(caption, head, tuple(lines), "marks", scroll=False)
 
 
 def heading(one: Reading) -> tuple[str, str]:

@@ -203,9 +203,7 @@ def _table(pairs: Sequence[Pair], both: Two) -> Table:
             lines.append(Row((group,), "th"))
             above = group
         lines.append(_row(pair, label, both))
-    return Table(
-        say("landmarks", "caption"), head, tuple(lines), "pair", scroll=False, reflows=True
-    )
+    return Table(say("landmarks", "caption"), head, tuple(lines), "pair", scroll=False)
 
 
 def _row(pair: Pair, label: str, both: Two) -> Row:

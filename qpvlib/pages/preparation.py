@@ -107,9 +107,7 @@ def preparation_gaps(of: Preparation) -> Exhibit:
         parts = _open(of, place)
         return b.Row((place.name, *map(b.Cell, parts, [""] * 3, head[1:])))
 
-    table = b.Table(
-        caption, head, cells.contract_rows(row), "asked plan", scroll=False, reflows=True
-    )
+    table = b.Table(caption, head, cells.contract_rows(row), "asked plan", scroll=False)
     return exhibit(None, caption, (table, b.Paragraph(_say("gaps_note"), "small")), _data(of))
 
 
@@ -156,7 +154,7 @@ def _publics(of: Preparation, name: str, places: list[Neighbourhood]) -> b.Table
         labelled = zip(parts, head[1:], strict=True)
         rows.append(b.Row((place.name, *(b.Cell(part, "", title) for part, title in labelled))))
     caption = _say("publics_caption", contract=name)
-    return b.Table(caption, head, tuple(rows), "asked plan", scroll=False, reflows=True)
+    return b.Table(caption, head, tuple(rows), "asked plan", scroll=False)
 
 
 def _open_line(of: Preparation, place: Neighbourhood) -> b.Content:

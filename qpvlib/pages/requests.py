@@ -94,9 +94,7 @@ def table(one: Asked, letter: bool = False) -> b.Table:
     )
     caption = b.Span(say("requests", "caption", body=one.name), "hidden")
     widths = (5, 13, 7, 9) if letter else (4, 4, 7)
-    return b.Table(
-        caption, tuple(heads.values()), rows, "asked", widths=widths, scroll=False, reflows=True
-    )
+    return b.Table(caption, tuple(heads.values()), rows, "asked", widths=widths, scroll=False)
 
 
 def _row(

@@ -5,18 +5,17 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-import nbformat
-
-from qpvlib.catalogue import Faults, QpvError, wording
+from qpvlib.catalogue import Faults, wording
 from qpvlib.catalogue.faults import counted
 from qpvlib.document import word
 from qpvlib.document.blocks import Content, Heading, Masthead
 from qpvlib.figures import stills
-from qpvlib.pages import annex, sheet
+from qpvlib.pages import annex, corrections, sheet
 from qpvlib.pages.sheet import Matter
 from qpvlib.project import current
 from qpvlib.publishing import ANNEX, jobs, page
-from qpvlib.publishing.jobs import Page
+from qpvlib.publishing.job import FILES, Page, links, say
+from qpvlib.roadmap import corrections as declared
 from qpvlib.roadmap import readiness
 from qpvlib.tables import writing
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods, numbers, whole
@@ -93,7 +92,7 @@ def _content(
     if mailed:
         shown = sheet.title(matters[0]) if place else _title(None)
         return _html(name, place, shown, blocks).encode()
-    written = title, blocks
+    written = title, corrections.block(declared.of(name)), blocks
     return page.signed(name, lambda state: word.word(written, _title(place), state.label))
 
 
@@ -109,12 +108,8 @@ def _html(name: str, place: Neighbourhood | None, shown: Content, blocks: Conten
     title = _title(place)
     about = Page(
         title=title, description=title, area=place.code if place else jobs.territory(),
-        foot=title, footer=jobs.say("footer", office=office, name=title),
-        links=jobs.links("index", "roadmap"),
+        foot=title, footer=say("footer", office=office, name=title),
+        links=links("index", "roadmap"),
     )  # fmt: skip
-    content = Masthead(office, shown), blocks
-    written = page.signed(name, lambda state: page.framed(about, content, "annex", state))
-    faults = page.gate(nbformat.v4.new_notebook(), written, about)
-    if faults:
-        raise QpvError(f"{name} refusé : {' ; '.join(faults)}")
-    return written
+    told = corrections.block(declared.of(name), FILES["corrections"])
+    return page.alone(name, about, (Masthead(office, shown), told, blocks), "annex")

@@ -6,7 +6,7 @@ from pathlib import Path
 from qpvlib.catalogue import QpvError
 from qpvlib.project import current, forget
 from qpvlib.publishing import batch, pools
-from qpvlib.publishing.jobs import Job
+from qpvlib.publishing.job import Job
 from qpvlib.roadmap import readiness
 from qpvlib.tables import writing
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from qpvlib.catalogue import QpvError, catalogue
 from qpvlib.publishing import ledger, manifest
-from qpvlib.publishing.jobs import Job, Outcome
+from qpvlib.publishing.job import Job, Outcome
 from qpvlib.publishing.ledger import Record
 
 if TYPE_CHECKING:

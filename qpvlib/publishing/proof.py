@@ -19,10 +19,10 @@ from lxml.etree import LxmlError
 from lxml.html import HtmlElement, document_fromstring, tostring
 
 from qpvlib.document.exhibits import Exhibit
-from qpvlib.document.writing import SLOT, state_of
+from qpvlib.document.writing import filled, state_of
 from qpvlib.project import current, kept
 from qpvlib.publishing import DOCUMENTS, inputs, jobs, manifest, pools, states
-from qpvlib.publishing.jobs import Job
+from qpvlib.publishing.job import Job
 from qpvlib.roadmap import signatures
 from qpvlib.tables.areas import neighbourhoods
 
@@ -81,7 +81,8 @@ def page_defects(reports: Path, job: Job) -> list[str]:
     drawn = "".join(exhibit.stamped for exhibit in shown)
     # What the page says of its own state is its signatures', not its notebook's.
     state = signatures.state(job.file, signatures.content(html))
-    expected = units(_read(drawn.replace(SLOT, state_of(state.name, state.label))))
+    slot = state_of(state.name, state.label)
+    expected = units(_read(filled(drawn, slot, *job.page.pack)))
     told = [*_compared(units(tree), expected, job.page.area), *_data_faults(shown)]
     return [f"{job.file} : {line}" for line in told]
 

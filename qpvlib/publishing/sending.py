@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from qpvlib.catalogue import QpvError
-from qpvlib.publishing import jobs, ledger, manifest, site
+from qpvlib.publishing import ledger, manifest, site
+from qpvlib.publishing.job import FILES
 from qpvlib.tables import writing
 from qpvlib.tables.writing import WORK
 
@@ -78,7 +79,7 @@ def _send(reports: Path, read: list[Path], target: Path) -> Sent:
     both = {n: sorted({*former.get(n, ()), *new.get(n, ())}) for n in (*former, *new)}
     _sweep(target, both)
     _note(target, both)
-    for name in sorted(new, key=lambda name: (name == jobs.FILES["index"], name)):
+    for name in sorted(new, key=lambda name: (name == FILES["index"], name)):
         content = files[name].read_bytes()
         if [manifest.checksum(content)] != new[name]:
             raise QpvError(f"{name} a changé pendant sa publication. Relancer qpv publish.")

@@ -15,7 +15,7 @@ from qpvlib.project import current, forget
 from qpvlib.publishing import archive, batch, jobs, ledger, machine, manifest, pools, prints, states
 from qpvlib.publishing.forked import Lost
 from qpvlib.publishing.fresh import Broken
-from qpvlib.publishing.jobs import Job, Outcome
+from qpvlib.publishing.job import Job, Outcome
 from qpvlib.publishing.ledger import Record
 from qpvlib.publishing.machine import MachineFault
 from qpvlib.publishing.manifest import checksum

@@ -137,6 +137,8 @@ def _shared() -> list[Source]:
         Source(current().tidy, ("*",)),
         declared(),
         Source(current().decisions, ("*.toml",)),
+        Source(current().editions, ("*/*",)),
+        Source(current().corrections.parent, (current().corrections.name,)),
         *registered(),
     ]
 

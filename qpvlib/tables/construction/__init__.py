@@ -147,5 +147,6 @@ def _geojson(rows: pd.DataFrame, grid: float) -> str:
     import geopandas
 
     frame = geopandas.GeoDataFrame(rows, crs=DEGREES).reset_index(drop=True)
-    frame["geometry"] = frame.geometry.set_precision(grid)
+    # As RFC 7946 asks: what is inside is on the left of a ring.
+    frame["geometry"] = frame.geometry.set_precision(grid).orient_polygons()
     return frame.to_json(drop_id=True, ensure_ascii=False) + "\n"
