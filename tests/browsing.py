@@ -105,6 +105,13 @@ def faults(tabs, script, width=1280):
     return {name: what for name, what in found.items() if what}
 
 
+def doubts(tab):
+    """What axe finds in one page, violations and what no answer decides."""
+    tab.evaluate(AXE)
+    said = tab.evaluate(JUDGED)
+    return said["violations"] + said["unanswered"]
+
+
 def heads(tab):
     """Headers, tables and rows that the browser tells to a screen reader, counted."""
     session = tab.context.new_cdp_session(tab)

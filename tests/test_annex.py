@@ -101,7 +101,8 @@ def test_tables_have_headers_and_pictures_alternatives(code):
 def test_the_document_is_in_french_and_says_it_is_a_draft():
     document = alone(GIEN)
     assert document.core_properties.language == "fr-FR"
-    assert 'w:val="fr-FR"' in document.styles["Normal"].element.xml
+    spoken = re.findall(r'<w:lang w:val="([^"]*)"', document.styles.element.xml)
+    assert set(spoken) == {"fr-FR"}
     assert document.sections[0].header.paragraphs[0].text == "PROJET, non relu"
     text = "\n".join(p.text for p in document.paragraphs)
     assert not re.search(r"\w'\w| [;?!%€:]", text)

@@ -21,7 +21,6 @@ from browsing import (
     opened,
     styled,
 )
-from conftest import TERRITORY
 from pypdf import PdfReader
 
 A4 = {
@@ -30,55 +29,18 @@ A4 = {
     "margin": dict.fromkeys(("top", "right", "bottom", "left"), "10mm"),
 }
 
-# The one with the most words, and one with few and a figure of which a bound alone is known.
-DIAGNOSTICS = ("qp045003-le-plateau", "qp045008-lignerolles")
 # 320: a screen of 1280 enlarged four times.
 WIDTHS = {"kinds": (1280, 320), "all": (1280, 768, 360, 320)}
-ALL = pytest.param("all", marks=pytest.mark.acceptance)
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def requests():
-    """Every address asked for while the pages were opened."""
-    return []
-
-
-@pytest.fixture(scope="module", params=["kinds", ALL])
-def extent(request):
-    """One page of each kind, or every page, those of the fictitious register too."""
-    return request.param
-
-
-@pytest.fixture(scope="module")
-def shown(pages, extent, request):
-    """Path of each page to open, by its name."""
-    if extent == "all":
-        return pages | {path.stem: path for path in request.getfixturevalue("built")[:2]}
-    return {name: pages[name] for name in (*TERRITORY, *DIAGNOSTICS)}
-
-
-@pytest.fixture(scope="module")
-def tabs(shown, chromium, requests):
-    """One tab by page, its details open; axe is put in from outside, past the page's policy."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    context.on("request", lambda request: requests.append(request.url))
-    tabs = {}
-    requests.clear()
-    for name, path in shown.items():
-        tabs[name] = tab = context.new_page()
-        tab.goto(path.as_uri())
-        opened(tab, True)
-        tab.evaluate(AXE)
-    yield tabs
-    context.close()
 
 
 @pytest.fixture(scope="module")
 def judged(tabs, extent):
     """What axe says of each page: by its name, a width, and whether its details are open."""
     seen = {}
+    for tab in tabs.values():  # put in from outside, past the page's policy
+        tab.evaluate(AXE)
     every = product((1280, 360, 320), (False, True))
     for width, wide in every if extent == "all" else ((1280, False), (360, True)):
         for tab in tabs.values():
@@ -146,9 +108,9 @@ def test_pages_hold_no_script_and_nothing_moves(tabs):
     assert faults(tabs, MOVING) == {}
 
 
-def test_pages_ask_for_nothing_but_themselves(tabs, shown, requests):
-    asked = {url for url in requests if not url.startswith("data:")}
-    assert asked == {path.as_uri() for path in shown.values()}
+def test_pages_ask_for_nothing_but_themselves(tabs, shown, asked):
+    outside = {url for url in asked if not url.startswith("data:")}
+    assert outside == {path.as_uri() for path in shown.values()}
 
 
 def test_the_contents_of_a_page_lead_to_each_of_its_parts(tabs, shown):

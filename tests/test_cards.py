@@ -8,7 +8,12 @@ import reading
 from facts import INDICATORS, PLACES, SOURCES
 from reading import plain
 
-from qpvlib.diagnosis import explaining
+from qpvlib import pages
+from qpvlib.diagnosis import comparison, explaining
+from qpvlib.document.exhibits import PAGE
+from qpvlib.document.named import named
+from qpvlib.publishing import demand
+from qpvlib.tables.areas import neighbourhood
 
 HERE = "indicateurs.html"
 STATES = {
@@ -128,3 +133,65 @@ def test_a_card_and_the_command_say_the_same(cards):
         dl = reading.text(cards[code].find("dl"))
         for words in explaining.facts(code).values():
             assert plain(words)[1:] in dl
+
+
+# --- the labels that lead there ------------------------------------------------------------------
+
+IDENTITY = {"population": "habitants", "logements_sociaux": "logements sociaux",
+            "enfants_6_17": "enfants de 6 à 17 ans couverts par la Caf"}  # fmt: skip
+
+
+def labels_of(code):
+    """What an indicator may be called: its names, whole or cut before whom it is a share of."""
+    it = INDICATORS[code]
+    every = (it.label, getattr(it, "short", ""), IDENTITY.get(code, ""))
+    names = {plain(cut) for name in every for cut in (name, name.partition(", ")[0])}
+    return names | {name[:1].lower() + name[1:] for name in names}
+
+
+def test_each_label_of_each_page_leads_to_the_card_of_its_indicator(site, cards):
+    seen = 0
+    for path in site.glob("*.html"):
+        for link in reading.page(path).root.xpath("//a[@class='label']"):
+            file, _, code = link.get("href").partition("#")
+            assert (file, code in cards) == (HERE, True), (path.name, link.get("href"))
+            words = re.sub(r"¹$| \(\S+( \d+)?\)[¹²]?$", "", reading.text(link))
+            assert words.rstrip("²") in labels_of(code), path.name
+            seen += 1
+    assert seen > 19 * 200
+
+
+def heads(page, caption, columns=False):
+    """Cells of a table that name an indicator."""
+    (table,) = (t for t in page.root.iter("table") if caption in reading.text(t.find("caption")))
+    if columns:
+        return table.xpath("./thead/tr[last()]/th")[1:]
+    return table.xpath("./tbody/tr/th[@scope='row']")
+
+
+def test_each_row_and_column_named_by_an_indicator_leads_to_its_card(site):
+    diagnosis = reading.page(site / f"qp045010-{PLACES['QP045010'].slug}.html")
+    synthesis, index = (reading.page(site / f"{name}.html") for name in ("synthese", "index"))
+    named = [
+        *heads(diagnosis, "Indicateurs repères"), *heads(diagnosis, "Revenus et pauvreté"),
+        *heads(diagnosis, "Toutes les années publiées"),
+        *heads(diagnosis, "La Source et les quartiers qui lui ressemblent")[:-1],
+        *heads(synthesis, "Indicateurs repères", True), *heads(index, "", True),
+    ]  # fmt: skip
+    assert [reading.text(e) for e in named if not e.xpath(".//a[@class='label']")] == []
+    assert len(named) > 100
+
+
+def test_no_label_leads_to_a_card_where_there_is_none(site, metropole, tmp_path):
+    page = (site / "synthese.html").read_bytes()
+    assert b'class="label"' not in demand._linked(page, tmp_path)
+    assert demand._linked(page, site) == page
+    assert named("taux_pauvrete") == "Taux de pauvreté"  # more than one département: no cards
+
+
+def test_the_figures_of_jupyterlab_lead_nowhere():
+    here = neighbourhood("QP045010")
+    shown = pages.landmarks(here, comparison.compared(here))._repr_mimebundle_()
+    assert 'class="label"' in shown[PAGE]
+    assert 'class="label"' not in shown["text/html"]
+    assert "Taux de pauvreté" in shown["text/html"]

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date, timedelta
 
 import facts
@@ -14,7 +15,7 @@ from click.testing import CliRunner
 from reading import plain
 
 from qpvlib import cli
-from qpvlib.publishing import manifest
+from qpvlib.publishing import ledger, manifest
 from qpvlib.roadmap import published
 from qpvlib.roadmap.published import COLUMNS
 
@@ -90,6 +91,19 @@ def test_pages_of_another_state_of_the_tables_are_no_edition(reports, opened):
     assert code == 1
     assert "d'un autre état des tables. Reconstruire d'abord : qpv report" in told
     assert published.dates() == []
+
+
+def test_an_edition_has_the_pages_in_failure_that_are_accepted_and_no_other(reports):
+    records = ledger.read(reports)
+    failed = replace(records["synthese.html"], state="failed", page="")
+    ledger.rewrite(reports, (records | {failed.file: failed}).values())
+    left = manifest.read(reports)
+    told = {ledger.NAME: manifest.checksum((reports / ledger.NAME).read_bytes())}
+    manifest.keep(reports, {name: sum_ for name, (_, sum_) in left.files.items() if name} | told)
+    code, said = publish(reports, "--edition", DAY)
+    assert (code, "1 page (Synthèse) en échec" in said, published.dates()) == (1, True, [])
+    assert publish(reports, "--edition", DAY, "--accept-failures", "1")[0] == 0
+    assert published.dates() == [DAY]
 
 
 def test_without_a_date_it_is_today_s(reports):

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import shutil
+import subprocess
 import zipfile
 from decimal import Decimal
 from functools import cache
@@ -12,6 +13,7 @@ from itertools import pairwise
 from types import SimpleNamespace
 
 import frictionless
+import openpyxl
 import pandas as pd
 import pytest
 from facts import DATA, PLACES, RULES, observations
@@ -20,8 +22,14 @@ from PIL import Image
 from reading import page, plain
 from shapely.geometry import MultiPolygon, Polygon
 
+from qpvlib import pages
+from qpvlib.catalogue import slug
+from qpvlib.diagnosis import tabled
+from qpvlib.document import writing
 from qpvlib.project import current
-from qpvlib.tables import construction
+from qpvlib.publishing import packs as packs_made
+from qpvlib.publishing import spreadsheet
+from qpvlib.tables import books, construction, tidy
 from qpvlib.tables.areas import neighbourhood
 
 # --- outlines ------------------------------------------------------------------------------------
@@ -147,14 +155,19 @@ def few(seen):
 
 
 def test_every_figure_of_a_neighbourhood_is_in_its_pack_and_in_that_of_all(packs):
+    every = keys(packs["synthese"])
     for code, place in PLACES.items():
         own = {key for key in observations() if key[0] in (code, place.successor)}
-        for pack in (of(packs, code), packs["synthese"]):
-            told = {
-                (r["territoire_code"], r["indicateur_code"], int(r["annee"] or r["fichier"]))
-                for r in rows(pack)
-            }
-            assert own <= told
+        assert own <= keys(of(packs, code))
+        assert own <= every
+
+
+def keys(pack):
+    """Area, indicator and year, or edition where the year is not known, of each figure."""
+    return {
+        (r["territoire_code"], r["indicateur_code"], int(r["annee"] or r["fichier"]))
+        for r in rows(pack)
+    }
 
 
 def test_a_page_shows_the_figures_of_its_pack(site, packs, code):
@@ -310,3 +323,144 @@ def test_a_change_of_one_neighbourhood_changes_its_packs_key_and_no_other(tmp_pa
     with current().opened(tidy=tmp_path / "tidy"):
         after = [inputs.of(jobs.pack(place)) for place in (*places, None)]
     assert [a == b for a, b in zip(before, after, strict=True)] == [True, False, False]
+
+
+@pytest.mark.parametrize("form", ["formula", "plain"])
+def test_no_cell_of_a_pack_is_run_by_a_spreadsheet(form):
+    """A name that begins as a formula leaves quoted; negative numbers stay numbers."""
+    name = {"formula": '=HYPERLINK("http://a")', "plain": "Les Chaises"}[form]
+    row = dict.fromkeys(tabled.LISTED) | {"nom": name, "valeur_ajoutee": -5}
+    cells = next(csv.DictReader(io.StringIO(packs_made._table("lieux.csv", [row]).decode())))
+    assert cells["nom"] == {"formula": f"'{name}", "plain": name}[form]
+    assert cells["valeur_ajoutee"] == "-5"
+
+
+# --- links ---------------------------------------------------------------------------------------
+
+
+def test_every_folded_table_leads_to_its_data_on_screens_alone(site):
+    for path in site.glob("*.html"):
+        found = page(path).root.find_class("behind")
+        assert {link.get("href") for link in found} <= {f"donnees/{path.stem}.zip"}
+        assert all(link.xpath("ancestor::details") for link in found)
+        assert bool(found) == path.name.startswith("qp")
+    sheet = (site / "qp045010-la-source.html").read_text("utf-8").partition("@media print{")[2]
+    assert re.search(r"[,{}]\.behind,[^{}]*\{display:none\}", sheet.replace("\n", ""))
+
+
+def test_no_link_of_the_site_leads_to_a_file_that_is_not_there(site):
+    for path in site.glob("*.html"):
+        for address in page(path).root.xpath("//@href"):
+            file = address.partition("#")[0]
+            assert not file or ":" in file or (site / file).is_file(), (path.name, address)
+
+
+def test_a_page_without_a_pack_has_no_link_to_one():
+    from qpvlib.publishing import jobs
+
+    pair = jobs.side_by_side("QP045010", "QP045017").page
+    assert (pair.pack, pair.behind) == ((), ())
+    shown = pages.series_details(neighbourhood("QP045010"), tidy.table("observations"))
+    assert "<a" not in shown.stamped
+    assert "<a" not in shown._repr_mimebundle_()["text/html"]
+    assert "behind" not in writing.filled(shown.stamped, "", *pair.pack)
+
+
+# --- the workbook --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def book(site):
+    return openpyxl.load_workbook(site / "donnees" / "tableaux.xlsx")
+
+
+SHEETS = ["Sommaire", "Notes", "Chiffres", "Repères", "Lieux", "Objectifs", "Définitions",
+          "Sources"]  # fmt: skip
+
+
+def test_each_sheet_is_one_native_table_under_its_title(book):
+    assert book.sheetnames == SHEETS
+    for sheet in book:
+        (table,) = sheet.tables.values()
+        wide = openpyxl.utils.get_column_letter(sheet.max_column)
+        assert table.ref == f"A3:{wide}{sheet.max_row}"
+        assert table.displayName == slug(sheet.title)
+        assert sheet["A1"].value
+        assert sheet["A2"].value
+        assert [cell.value for cell in sheet[3]] == [column.name for column in table.tableColumns]
+        assert sheet.freeze_panes == "B4"
+        assert not sheet.merged_cells.ranges
+        assert all(sheet.column_dimensions[c.column_letter].width > 10 for c in sheet[3])
+        empty = [c.coordinate for row in sheet.iter_rows(min_row=3) for c in row
+                 if c.value in (None, "")]  # fmt: skip
+        assert empty == []
+
+
+def test_the_contents_lead_to_each_sheet_and_each_sheet_back(book):
+    lines = list(book["Sommaire"].iter_rows(min_row=4))
+    assert [row[0].value for row in lines] == SHEETS[1:]
+    assert [row[2].value for row in lines] == [book[name].max_row - 3 for name in SHEETS[1:]]
+    leads = [row[0].hyperlink.location for row in lines]
+    assert leads == [f"'{name}'!A1" for name in SHEETS[1:]]
+    back = {book[name]["A2"].hyperlink.location for name in SHEETS[1:]}
+    assert back == {"'Sommaire'!A1"}
+
+
+def test_the_workbook_says_whose_it_is_and_in_what_language(book):
+    told = book.properties
+    assert plain(told.title) == "Les 19 quartiers prioritaires du Loiret : tous les tableaux"
+    assert told.creator == "Préfecture du Loiret · Politique de la ville"
+    assert told.language == "fr-FR"
+
+
+def test_the_workbook_has_the_figures_of_the_packs(book, packs):
+    """The same value, or, where there is none, the words of the page."""
+    heads = [cell.value for cell in book["Chiffres"][3]]
+    kinds = ("quartier", "périmètre 2024 du quartier")
+    told = {
+        tuple(values[heads.index(name)] for name in ("Code du territoire", "Indicateur",
+                                                     "Date des données")):
+        values[heads.index("Valeur")]
+        for values in book["Chiffres"].iter_rows(min_row=4, values_only=True)
+    }  # fmt: skip
+    expected = {
+        (r["territoire_code"], r["indicateur"], r["periode"]):
+        float(r["valeur"]) if r["valeur"] else r["affichage"]
+        for r in rows(packs["synthese"]) if r["territoire_type"] in kinds
+    }  # fmt: skip
+    assert told == expected
+    assert len(told) > 5000
+
+
+def test_a_text_that_is_a_formula_stays_a_text_in_the_workbook(tmp_path):
+    cells = ("=1+1", "+33", "", "http://a")
+    row = dict(zip(spreadsheet.SOURCED, cells, strict=True))
+    hostile = spreadsheet.Sheet("sources", spreadsheet.SOURCED, [row])
+    with books.made(tmp_path / "a.xlsx", "a") as made:
+        spreadsheet._fill(made, hostile, spreadsheet._forms(made), "Titre")
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    told = [(cell.value, cell.data_type, cell.quotePrefix) for cell in sheet[4]]
+    words = ["=1+1", "+33", "sans objet", "http://a"]
+    assert told == [(w, "s", w[0] in "=+") for w in words]
+
+
+def test_two_makings_of_the_workbook_have_the_same_bytes(site):
+    assert spreadsheet.written() == (site / "donnees" / "tableaux.xlsx").read_bytes()
+
+
+@pytest.mark.acceptance
+@pytest.mark.skipif(not shutil.which("soffice"), reason="sans LibreOffice")
+def test_libreoffice_opens_the_workbook(site, tmp_path):
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    told = [
+        "--convert-to",
+        "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,3",
+    ]  # the third sheet, « Chiffres »
+    book = site / "donnees" / "tableaux.xlsx"
+    subprocess.run(["soffice", "--headless", profile, *told, "--outdir", tmp_path, book],
+                   check=True, capture_output=True, timeout=180)  # fmt: skip
+    (made,) = tmp_path.glob("*.csv")
+    lines = list(csv.reader(io.StringIO(made.read_text("utf-8")), delimiter=";"))
+    assert lines[0][0] == "Chiffres des quartiers, toutes les années"
+    assert lines[2][:3] == ["Code du territoire", "Territoire", "Type de territoire"]
+    assert len(lines) > 5000

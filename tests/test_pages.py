@@ -57,7 +57,9 @@ def how_it_reads(row):
     verdict = judgements.verdict(row)
     arrow = {"higher": "▲ ", "lower": "▼ ", "comparable": "○ "}.get(verdict, "")
     told = verdict in ("higher", "lower")
-    return f"{arrow}{judgements.words(row)}{' · à confirmer' * (told and not judgements.sure(row))}"
+    heard = {"worse": ", plus de difficultés", "better": ", moins de difficultés"}
+    words = f"{judgements.words(row)}{heard.get(judgements.side(row), '')}"
+    return f"{arrow}{words}{' · à confirmer' * (told and not judgements.sure(row))}"
 
 
 def later(row):

@@ -92,10 +92,11 @@ def of(actions, name, area=None, every=False):
     return sum(amounts) if amounts else None
 
 
-def euros(amount):
+def euros(amount, exact=False):
+    """To the cent where there are any, or in a column where one has."""
     if amount is None:
         return "—"
-    return f"{facts.french(amount, 0 if amount == int(amount) else 2)} €"
+    return f"{facts.french(amount, 2 if exact or amount != int(amount) else 0)} €"
 
 
 def whole(amount):
@@ -201,9 +202,9 @@ def area_cells(actions, area):
         f"{len(weeks)} sur {len(WEEKS)}",
         whole(of(actions, "places", area)),
         whole(of(actions, "came", area)),
-        euros(of(actions, "requested", area, every=True)),
-        euros(of(actions, "granted", area)),
-        euros(of(actions, "paid", area)),
+        euros(of(actions, "requested", area, every=True), exact=True),
+        euros(of(actions, "granted", area), exact=True),
+        euros(of(actions, "paid", area), exact=True),
     ]
 
 
@@ -216,7 +217,8 @@ def test_each_neighbourhood_has_its_children_its_weeks_and_its_euros(board, acti
 def test_the_whole_of_the_board_is_the_register_s_to_the_cent(board, actions):
     row = list(board.table("Quartier par quartier").by_head["Ensemble"].cells.values())
     money = (of(actions, "requested", every=True), of(actions, "granted"), of(actions, "paid"))
-    assert row[4:] == [*(whole(of(actions, n)) for n in ("places", "came")), *map(euros, money)]
+    people = (whole(of(actions, name)) for name in ("places", "came"))
+    assert row[4:] == [*people, *(euros(amount, exact=True) for amount in money)]
     bars = board.root.xpath("//dl")[1]
     assert [reading.text(dd) for dd in bars.iter("dd")][:3] == [euros(amount) for amount in money]
 
@@ -260,7 +262,11 @@ def test_the_list_has_every_action_with_its_three_amounts(board, actions):
     rows = board.table("Toutes les actions").rows
     shown = {row.head[:10]: list(row.cells.values())[4:] for row in rows}
     expected = {
-        a.code: [spans(a.weeks), a.state, euros(a.requested), euros(a.granted), euros(a.paid)]
+        a.code: [
+            spans(a.weeks),
+            a.state,
+            *(euros(amount, exact=True) for amount in (a.requested, a.granted, a.paid)),
+        ]
         for a in actions
     }
     check(board, shown, expected)
@@ -367,7 +373,8 @@ def test_a_diagnosis_has_its_own_part_of_what_is_engaged(built, actions):
     page, area = reading.page(built[2]), "QP045010"
     mine = [a for a in actions if a.live and area in a.shares]
     shown = [list(row.cells.values())[2:] for row in page.table("Actions engagées ici").rows]
-    expected = [[a.state, euros(of([a], "granted", area)), whole(of([a], "places", area))]
+    exact = any(a.granted and of([a], "granted", area) % 1 for a in mine)
+    expected = [[a.state, euros(of([a], "granted", area), exact), whole(of([a], "places", area))]
                 for a in mine]  # fmt: skip
     assert sorted(shown) == sorted(expected)
     granted, places = of(mine, "granted", area), of(mine, "places", area)

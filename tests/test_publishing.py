@@ -16,13 +16,10 @@ from qpvlib.catalogue import QpvError
 from qpvlib.document.blocks import Heading
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.project import current
-from qpvlib.publishing import execution, page, pools, site
+from qpvlib.publishing import execution, gate, page, pools, site
 from qpvlib.publishing.job import Page
 from qpvlib.tables import sealing, writing
 from qpvlib.tables.areas import neighbourhood, neighbourhoods
-
-ALT = "une alternative qui dit le constat, avec sa valeur"
-PIXEL = f'<img alt="{ALT}" src="data:image/svg+xml,">'
 
 
 def notebook(*outputs):
@@ -34,51 +31,14 @@ def shown(html):
     return nbformat.v4.new_output("display_data", {"text/html": html})
 
 
-def sheet(area="QP045016", words=None):
-    return Page("Titre", "Description", area, "pied", "bas de page", words=words)
-
-
-def faults(html, area="QP045016", words=None):
-    node, about = notebook(shown(html)), sheet(area, words)
-    return page.gate(node, page.export(node, about), about)
-
-
-def test_a_sound_page_passes():
-    assert faults(f"<h1>Un</h1>{PIXEL}") == []
-
-
-@pytest.mark.parametrize(
-    ("html", "said"),
-    [
-        ("<p>rien</p>", "0 titres de premier niveau au lieu d'un"),
-        ("<h1>a</h1><h1>b</h1>", "2 titres de premier niveau au lieu d'un"),
-        ("<h1>a</h1><script>1</script>", "la page contient un script"),
-        ('<h1>a</h1><img alt="" src="data:,">', "une image n'a pas d'alternative utile (« »)"),
-        (f"<h1>a</h1>{PIXEL}{PIXEL}", "deux images ont la même alternative"),
-        (f'<h1>a</h1><img alt="{ALT}" src="https://ailleurs.example/a.png">', "appelle le réseau"),
-        ("<h1>a</h1><table><tr><td>1</td></tr></table>", "un tableau n'a pas de titre"),
-        (
-            "<h1>a</h1><table><caption>t</caption><tr><th>1</th></tr></table>",
-            "un en-tête du tableau « t » n'a pas de portée",
-        ),
-        ('<h1>a</h1><p data-area="QP045010">x</p>', "porte le code QP045010 et non QP045016"),
-        ("<h1>a</h1>" + "x" * 400_001, "ko, 400 au plus"),
-    ],
-)
-def test_the_gate_refuses(html, said):
-    assert any(said in fault.replace("«  »", "« »") for fault in faults(html))
-
-
-def test_the_gate_counts_the_words_of_the_first_screen():
-    assert faults('<h1>a</h1><div class="duo">un deux trois</div>', words=2) == [
-        "le premier écran compte 3 mots, 2 au plus"
-    ]
+def sheet():
+    return Page("Titre", "Description", "QP045016", "pied", "bas de page")
 
 
 def test_the_gate_refuses_a_notebook_with_an_error():
     error = nbformat.v4.new_output("error", ename="KeyError", evalue="x", traceback=[])
     node, about = notebook(shown("<h1>a</h1>"), error), sheet()
-    assert page.gate(node, page.export(node, about), about) == [
+    assert gate.page(node, page.export(node, about), about) == [
         "une cellule a fini en erreur (KeyError)"
     ]
 

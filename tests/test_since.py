@@ -10,7 +10,7 @@ from reading import Page, plain, text
 from test_editions import CHANGES, HAMEAU, SOURCE, Tables, after, kept, setting
 
 from qpvlib.project import HERE, current, forget
-from qpvlib.publishing import batch, jobs, pools
+from qpvlib.publishing import batch, inputs, jobs, pools, states
 from qpvlib.roadmap import differences, published, readiness
 from qpvlib.tables.areas import neighbourhood
 
@@ -54,6 +54,21 @@ def test_without_an_edition_or_without_a_change_pages_are_the_same_bytes(edition
     assert differences.since() is None
     kept(editions, DAY, today)
     assert made(diagnosis(), jobs.index()) == bare
+
+
+def test_a_page_is_built_again_for_what_it_will_say_and_for_nothing_else(editions, today):
+    wanted = diagnosis(), diagnosis(HAMEAU), jobs.synthesis(), jobs.index()
+    before, seen = list(map(inputs.of, wanted)), {states.everything()}
+    kept(editions, DAY, today)
+    assert list(map(inputs.of, wanted)) == before  # it says what they say
+    seen.add(states.everything())
+    shutil.rmtree(editions)
+    forget()
+    only = setting("figures", SOURCE, "taux_pauvrete", "2019", value="47.9")
+    kept(editions, DAY, after(today, only))
+    moved = [new != old for new, old in zip(map(inputs.of, wanted), before, strict=True)]
+    assert moved == [True, False, True, True]
+    assert len(seen | {states.everything()}) == 3
 
 
 def test_a_page_says_what_changed_there_and_the_others_stay_as_they_were(editions, today, tmp_path):

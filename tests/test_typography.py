@@ -10,6 +10,7 @@ from facts import PLACES
 NAMES = [*TERRITORY, *(f"{code.lower()}-{place.slug}" for code, place in PLACES.items())]
 BREAKABLE = {
     "un signe": r"[^\s] [:;?!%€»]|« [^\s]",
+    "une unité": r"\d (?:km²|m²|km|m|ha|ko|Mo)(?!\w)",
     "un nombre": r"(?<![\d,.])\d{1,3}(?: \d{3})+(?!\d)",
     "une apostrophe droite": r"\w'\w",
 }

@@ -11,8 +11,12 @@ from conftest import TERRITORY
 from test_browser import DIAGNOSTICS
 
 JAR = Path(__file__).parents[1] / "build/nu/node_modules/vnu-jar/build/dist/vnu.jar"
-# It takes « data: » in « img-src » for an address: browsers, where pages are opened, do not.
-MISTAKEN = "Resource violates Content Security Policy (meta tag): image “data:"
+KNOWN = (
+    # It takes « data: » in « img-src » for an address: browsers, where pages are opened, do not.
+    "Resource violates Content Security Policy (meta tag): image “data:",
+    # A piece of advice: test 1.9.1 of the RGAA asks for that role.
+    "The “figure” role is unnecessary for element “figure”.",
+)
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +31,7 @@ def nu():
         done = subprocess.run([*command, "--format", "json", *paths], capture_output=True)
         messages = json.loads(done.stderr)["messages"]
         found = (f"{Path(m['url']).name} : {m['message']} {m.get('extract', '')}" for m in messages)
-        return [fault for fault in found if MISTAKEN not in fault]
+        return [fault for fault in found if not any(known in fault for known in KNOWN)]
 
     return said
 

@@ -48,11 +48,22 @@ class Accepted(Entry):
     source: str
 
 
-class Perimeters(Entry):
-    """Statuses of a neighbourhood of 2024 whose territory is that of 2015."""
+class Withheld(Entry):
+    """A published figure that we withhold, so that it does not give away a hidden one."""
 
-    same: tuple[str, ...]
+    area: str
+    indicator: str
+    year: int
     reason: str
+
+
+class Perimeters(Entry):
+    """When figures of 2015 and 2024 are of one territory, or of one inside the other."""
+
+    same: tuple[str, ...] = Field(description="statuses of 2024 whose territory is that of 2015")
+    reason: str
+    nested: float = Field(gt=50, le=100, description="percent of its surface that 2024 keeps")
+    nested_reason: str
 
 
 class Disclosure(Entry):
@@ -66,6 +77,12 @@ class Disclosure(Entry):
     scales: dict[str, Scale]
     accepted: dict[str, Accepted]
     perimeters: Perimeters
+    withheld: dict[str, Withheld] = Field(default={}, description="needs qpv build")
+
+    @property
+    def whole(self) -> frozenset[str]:
+        """Series of whole counts."""
+        return frozenset(name for name, series in self.series.items() if series.whole)
 
 
 @kept("root")
@@ -104,6 +121,9 @@ def _faults(read: Disclosure, known: Catalogue) -> Iterator[str]:
         yield from strangers(place, "l’indicateur", getattr(read, field), known.indicators)
     for code, accepted in read.accepted.items():
         yield from strangers(f"{FILE}, [accepted.{code}]", "le reste", [accepted.rest], rests)
+    for code, withheld in read.withheld.items():
+        place = f"{FILE}, [withheld.{code}]"
+        yield from strangers(place, "l’indicateur", [withheld.indicator], known.indicators)
     yield from _unprotected(read, known)
 
 

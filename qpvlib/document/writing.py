@@ -14,6 +14,7 @@ from qpvlib.catalogue import catalogue, wording
 from qpvlib.document import palette
 from qpvlib.document.blocks import Content, Span, plain
 
+LABEL = "label"  # the kind of a link from a label to its card
 SLOT = "<!--state-->"  # where a page says its state: no text can hold it, texts are escaped
 BEHIND = "<!--behind-->"  # where it leads to the data behind it, at the end of those it folds
 TAGS = {
@@ -114,6 +115,11 @@ def framed(content: Content, stamps: Mapping[str, str] | None = None, kind: str 
     return _template("frame").render(stamps=stamps or {}, kind=kind, content=shown)
 
 
+def unlinked(html: str) -> str:
+    """The same without the links from labels to their cards, where no card is beside."""
+    return re.sub(rf'<a href="[^"]*" class="{LABEL}">(.*?)</a>', r"\1", html)
+
+
 def filled(framed: str, state: str, behind: str = "", words: str = "") -> str:
     """The same on its page: its state, and the link to the data behind it where it has one."""
     link = html(Span(words, "s behind", behind)) if behind else ""
@@ -123,7 +129,7 @@ def filled(framed: str, state: str, behind: str = "", words: str = "") -> str:
 def alone(framed: str) -> str:
     """The same, displayed on its own, with its style sheet: a draft, as whatever is not a page."""
     draft = state_of("draft", catalogue().phrases["signature"]["draft"])
-    content = Markup(filled(framed, draft))
+    content = Markup(unlinked(filled(framed, draft)))
     return _template("alone").render(style=Markup(style()), content=content)
 
 

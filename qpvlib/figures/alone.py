@@ -1,20 +1,37 @@
 """The drawings of a page, each as two files that stand without it: titled, sourced, SVG and PNG."""
 
+import io
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis.change import trend
-from qpvlib.document.palette import INK, NOTE, TEXT
+from qpvlib.document.palette import (
+    ACCENT,
+    BAND,
+    CENTRE,
+    EDGE,
+    INK,
+    LAND,
+    NOISE,
+    NOTE,
+    PEER,
+    RULE,
+    TEXT,
+    TINT,
+)
+from qpvlib.document.writing import french
 from qpvlib.figures import atlas, changes, generations, maps, services
-from qpvlib.figures.canvas import DPI, plainly, svg, width, write
-from qpvlib.figures.stills import png
+from qpvlib.figures.canvas import DPI, Box, font, plainly, svg, width, write
+from qpvlib.figures.stills import DOTS, pixels
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods, whole
 
-NARROWEST, MARGIN = 320, 10  # of a drawing that stands alone, in pixels
+NARROWEST, MARGIN = 300, 10  # of a drawing that stands alone, in pixels
 HEAD, LINE = 14, 11  # sizes of its letters
 LEADING = 4  # between two of its lines
 
@@ -30,20 +47,30 @@ class Alone(NamedTuple):
     alt: str
 
 
+class _Line(NamedTuple):
+    """A line of text around a drawing: where it starts, in pixels over its bottom left corner."""
+
+    y: float
+    text: str
+    size: float
+    colour: str
+    bold: bool
+
+
 @plainly
 def saved(drawings: list[Alone], office: str) -> dict[str, bytes]:
     """Each drawing as SVG and as PNG, by name of file: drawn once, saved twice."""
     found: dict[str, bytes] = {}
     for one in drawings:
         axes = one.axes()
-        inside = len(axes.texts)  # what is written around needs no ring
-        _framed(axes, one)
+        inside = pixels(axes)
+        frame, lines = _framed(one, axes)
         told = {
             "Title": f"{one.title}. {one.caption}", "Description": one.alt, "Publisher": office,
             "Source": one.credit, "Rights": say("open"), "Language": "fr",
         }  # fmt: skip
-        found[f"{one.name}.svg"] = svg(axes, halo=True, told=told).encode()
-        found[f"{one.name}.png"] = png(axes, told, inside)
+        found[f"{one.name}.svg"] = _svg(axes, frame, lines, told).encode()
+        found[f"{one.name}.png"] = _png(inside, frame, lines, told)
     return found
 
 
@@ -52,22 +79,73 @@ def say(key: str, **parts: object) -> str:
     return wording.say("alone", key, **parts)
 
 
-def _framed(axes: Axes, one: Alone) -> None:
-    """Room over and under a drawing for its title, its caption and its sources."""
+def _framed(one: Alone, axes: Axes) -> tuple[Box, list[_Line]]:
+    """A drawing with room over and under it for its title, its caption and its sources."""
     wide, high = axes.get_xlim()[1], axes.get_ylim()[1]
     full = max(wide, NARROWEST)
     over = [(line, HEAD, INK, True) for line in _lines(one.title, HEAD, full, True)]
     over += [(line, LINE, TEXT, False) for line in _lines(one.caption, LINE, full)]
     under = [(line, LINE, NOTE, False) for line in _lines(one.credit, LINE, full)]
     top, bottom = (2 * MARGIN + sum(size + LEADING for _, size, *_ in p) for p in (over, under))
-    for lines, start in ((over, high + top - MARGIN), (under, -MARGIN)):
-        y = start
-        for text, size, colour, bold in lines:
+    lines = []
+    for part, y in ((over, high + top - MARGIN), (under, -MARGIN)):
+        for text, size, colour, bold in part:
             y -= size + LEADING
-            write(axes, MARGIN, y + LEADING, text, size, colour, bold, "left")
-    axes.figure.set_size_inches(full / DPI, (high + top + bottom) / DPI)
-    axes.set_xlim(0, full)
-    axes.set_ylim(-bottom, high + top)
+            lines.append(_Line(y + LEADING, french(text), size, colour, bold))
+    left = -MARGIN if wide + MARGIN <= full else 0  # under the texts, where there is room
+    return (left, -bottom, full + left, high + top), lines
+
+
+def _svg(axes: Axes, frame: Box, lines: list[_Line], told: dict[str, str]) -> str:
+    left, bottom, right, top = frame
+    for line in lines:
+        write(axes, left + MARGIN, line.y, line.text, line.size, line.colour, line.bold, "left")
+    axes.figure.set_size_inches((right - left) / DPI, (top - bottom) / DPI)
+    axes.set_xlim(left, right)
+    axes.set_ylim(bottom, top)
+    return svg(axes, halo=True, told=told)
+
+
+def _png(inside: Image.Image, frame: Box, lines: list[_Line], told: dict[str, str]) -> bytes:
+    left, bottom, right, top = frame
+    scale = DOTS / DPI
+    whole = Image.new("RGB", (round((right - left) * scale), round((top - bottom) * scale)), "#fff")
+    whole.paste(inside, (round(-left * scale), round(top * scale) - inside.height))
+    pen = ImageDraw.Draw(whole)
+    for line in lines:
+        face = _face(line.size * scale, line.bold)
+        place = MARGIN * scale, (top - line.y) * scale
+        pen.text(place, line.text, line.colour, face, "ls")
+    said = PngImagePlugin.PngInfo()
+    for key, text in told.items():
+        said.add_itxt(key, text, "fr")
+    out = io.BytesIO()
+    light = whole.quantize(palette=_palette(), dither=Image.Dither.NONE)
+    light.save(out, "png", pnginfo=said, dpi=(DOTS, DOTS))
+    return out.getvalue()
+
+
+@cache
+def _face(size: float, bold: bool) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(
+        font(size, bold).get_file(), size, layout_engine=ImageFont.Layout.BASIC
+    )
+
+
+@cache
+def _palette() -> Image.Image:
+    """Our colours and what is between them at the edge of a line: what a lighter picture has."""
+    grounds = [to_rgb(colour) for colour in ("#fff", LAND, TINT, NOISE, CENTRE, BAND)]
+    inks = [to_rgb(colour) for colour in (INK, TEXT, NOTE, ACCENT, PEER, EDGE, RULE)]
+    steps = [
+        tuple(a + (b - a) * i / n for a, b in zip(ground, ink, strict=True))
+        for ground, n in zip(grounds, (6, 4, 4, 4, 4, 4), strict=True)
+        for ink in inks
+        for i in range(1, n)
+    ]
+    held = Image.new("P", (1, 1))
+    held.putpalette([round(255 * part) for one in (*grounds, *inks, *steps) for part in one])
+    return held
 
 
 def _lines(text: str, size: float, full: float, bold: bool = False) -> list[str]:

@@ -199,10 +199,17 @@ def strokes(axes: Axes, lines: Sequence, colour: str, width: float, **style: Any
 
 
 def shade(
-    axes: Axes, x: Sequence[float], low: Sequence[float], high: Sequence[float], colour: str
+    axes: Axes,
+    x: Sequence[float],
+    low: Sequence[float],
+    high: Sequence[float],
+    colour: str,
+    edge: str,
 ) -> None:
-    """The surface between two lines of the same ``x``."""
+    """The surface between two lines of the same ``x``, and its outline, by which it is seen."""
     back = zip(reversed(x), reversed(high), strict=True)
     outline = [(x[0], high[0]), *zip(x, low, strict=True), (x[-1], high[-1]), *back]
-    drawn = PolyCollection([outline], color=colour, linewidth=0, clip_on=False)
+    drawn = PolyCollection(
+        [outline], facecolor=colour, edgecolor=edge, linewidth=0.8, clip_on=False
+    )
     axes.add_collection(drawn, autolim=False)

@@ -13,7 +13,8 @@ from qpvlib.diagnosis.reading import Reading
 from qpvlib.diagnosis.trajectory import Trajectory, trajectories
 from qpvlib.document.blocks import Figure, Fold, Group, Heading, Paragraph, Picture, Table, strong
 from qpvlib.document.exhibits import Exhibit
-from qpvlib.document.palette import ACCENT, NOISE, NOTE, PEER, RULE
+from qpvlib.document.named import named
+from qpvlib.document.palette import ACCENT, EDGE, FRINGE, NOISE, NOTE, PEER
 from qpvlib.figures import gaps
 from qpvlib.figures.canvas import canvas, plainly, say, shade, stroke, strokes, svg, write
 from qpvlib.tables.areas import Neighbourhood
@@ -88,7 +89,7 @@ def _trend_line(axes: Axes, told: Trend, part: list[Reading], at: _Small) -> Non
     if told.noise:
         wide, middle = _dash(x, y)
         low, high = ([m + sign * at.noise for m in middle] for sign in (-1, 1))
-        shade(axes, wide, low, high, NOISE)
+        shade(axes, wide, low, high, NOISE, FRINGE)
     stroke(
         axes, x, y, color=ACCENT, lw=2.4 if compared else 1.4, marker="o",
         ms=4.5 if compared else 3.5, mew=0, solid_joinstyle="round",
@@ -116,7 +117,7 @@ def _trend_axes(told: Trend) -> Axes:
 
 def _trend_years(axes: Axes, told: Trend, at: _Small) -> None:
     left, _, right, _ = TREND_FRAME
-    stroke(axes, [left - 8, right + 8], [20, 20], color=RULE, lw=1)
+    stroke(axes, [left - 8, right + 8], [20, 20], color=EDGE, lw=1)
     years = [at.x(one.year) for one in told.series]
     strokes(axes, [[(x, 16), (x, 20)] for x in years], NOTE, 0.9)
     write(axes, left - 8, 3, str(at.first), 12, NOTE, ha="left")
@@ -222,7 +223,7 @@ def _trend_figure(told: Trend, around: Sequence[Trajectory]) -> tuple[Figure, st
         )
     verdict = _trend_verdict(told)
     alt = _trend_alt(told, verdict)
-    head = Heading(3, label), Paragraph(f"{verdict}.", "verdict")
+    head = Heading(3, named(told.indicator, label)), Paragraph(f"{verdict}.", "verdict")
     picture = Picture(svg(_trend_axes(told), halo=True), alt, SMALL_WIDE, SMALL_HIGH)
     return Figure((*head, picture), label, _trend_caption(told, around)), alt
 

@@ -24,7 +24,9 @@ _HOMES = {
     "roadmap": ("roadmap_header", "matrix", "shared"),
     "contract": ("contracts",),
     "cards": ("cards_header", "cards_contents", "cards_list"),
+    "words": ("glossary",),
     "requests": ("requests_header", "requests_list"),
+    "accessibility": ("statement_header", "statement", "statement_criteria"),
     "coverage": (
         "actions_of", "coverage_of", "coverage_header", "coverage_matrix", "coverage_gaps",
         "coverage_means", "coverage_brief", "engaged_here",

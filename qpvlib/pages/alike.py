@@ -6,6 +6,7 @@ from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis.reading import Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.named import named
 from qpvlib.pages.cells import DASH, exhibit, say, value_cell
 from qpvlib.tables import tidy
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods
@@ -72,10 +73,9 @@ def _name(row: Record) -> b.Content:
 
 def _row(code: str, read: list[Reading | None]) -> tuple[b.Content, ...]:
     """One figure of all; its year is the same, known in the same way, wherever it is published."""
-    label = catalogue().indicator(code).label
     when = next((one.when for one in read if one is not None), "")
     cells = (value_cell(one) if one else b.muted(say("figure", "blank")) for one in read)
-    return (label, " ", b.small(when)), *cells
+    return (named(code), " ", b.small(when)), *cells
 
 
 def _distance(row: Record) -> b.Content:

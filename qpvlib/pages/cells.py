@@ -72,16 +72,20 @@ def value_cell(one: Reading) -> Content:
 
 
 def reads(one: Reading) -> Content:
-    """How a value reads, and its solidity; nothing of what only describes."""
+    """How a value reads, and its solidity; nothing of what only describes.
+
+    Its colour says whether there are more difficulties: words that are only heard say it too.
+    """
     if one.status == "not_published":
         return muted(say("cells", "blank_here_note" if one.note else "blank_here", note=one.note))
     if one.declared.descriptive:
         return ""
     unsure = one.solidity == "confirm" and one.verdict != "comparable"
     doubt = f" · {say('reading', 'confirm')}" if unsure else ""
-    return Span(
-        (Span(ARROWS[one.verdict], "mark"), f" {one.words}{doubt}"), f"le {one.orientation}"
-    )
+    neutral = one.orientation == "neutral"
+    heard = "" if neutral else Span(say("reading", f"heard_{one.orientation}"), "hidden")
+    words = Span(ARROWS[one.verdict], "mark"), f" {one.words}", heard, doubt
+    return Span(words, f"le {one.orientation}")
 
 
 def year_notes(rows: pd.DataFrame) -> tuple[Paragraph, ...]:
@@ -171,15 +175,26 @@ def held(codes: Iterable[str]) -> str:
 # --- amounts -----------------------------------------------------------------------------------
 
 
-def euros(cents: int | None, blank: str = NOT_GIVEN) -> str:
-    """Cents as euros, to the cent where there are any; ``blank`` when not given.
+def euros(cents: int | None, blank: str = NOT_GIVEN, exact: bool = False) -> str:
+    """Cents as euros, to the cent if ``exact`` or where there are any; ``blank`` when not given.
 
     >>> euros(123450), euros(400000), euros(None)
     ('1\\u202f234,50\\u202f€', '4\\u202f000\\u202f€', '—')
     """
     if pd.isna(cents):
         return blank
-    return wording.value(int(cents) / 100, "€", 2 if int(cents) % 100 else 0)
+    return wording.value(int(cents) / 100, "€", 2 if exact or int(cents) % 100 else 0)
+
+
+def aligned(amounts: Iterable[int | None]) -> list[str]:
+    """Cents of one column as euros: to the cent for all, where one has any.
+
+    >>> aligned([123450, 400000, None])
+    ['1\\u202f234,50\\u202f€', '4\\u202f000,00\\u202f€', '—']
+    """
+    held = list(amounts)
+    exact = any(pd.notna(cents) and int(cents) % 100 for cents in held)
+    return [euros(cents, exact=exact) for cents in held]
 
 
 def whole(number: int | None) -> str:

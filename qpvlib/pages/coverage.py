@@ -238,7 +238,9 @@ def _here(own: pd.DataFrame, year: int) -> b.Content:
         "here", actions=_waited(len(own), (own.group == "pending").sum()), year=year,
         granted=given(own.granted.sum(min_count=1)), places=_places(own),
     )  # fmt: skip
-    lines = tuple(_engaged(action) for action in own.sort_values("title").itertuples())
+    rows = own.sort_values("title")
+    granted = cells.aligned(rows.granted)
+    lines = tuple(map(_engaged, rows.itertuples(), granted))
     head = *heads("action", "theme", "state"), _say("here_granted"), _say("here_places")
     return b.Paragraph(told), b.Table(_say("here_caption", year=year), head, lines, numeric=3)
 
@@ -249,9 +251,9 @@ def _places(own: pd.DataFrame) -> b.Content:
     return _say("here_places_none") if pd.isna(planned) else count(planned, "place")
 
 
-def _engaged(action: Any) -> tuple[b.Content, ...]:
+def _engaged(action: Any, granted: str) -> tuple[b.Content, ...]:
     theme = theme_label(action.theme, action.fiscal_year)
-    amounts = euros(action.granted), cells.whole(action.planned_participants)
+    amounts = granted, cells.whole(action.planned_participants)
     return (f"{action.title} ", b.small(action.bearer)), theme, action.state, *amounts
 
 

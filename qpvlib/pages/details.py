@@ -8,6 +8,7 @@ from qpvlib.diagnosis import noise, reading
 from qpvlib.diagnosis.reading import METROPOLE, PEERS, Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.named import named
 from qpvlib.pages import opening, resources
 from qpvlib.pages.cells import DASH, around, exhibit, headline, say, value_cell
 from qpvlib.tables import areas, indicators, tidy
@@ -53,7 +54,7 @@ def _detail_row(one: Reading) -> tuple[b.Content, ...]:
 def _label(one: Reading) -> b.Content:
     key = "year_estimated" if one.status == "estimated" else "year"
     caution = (b.BREAK, b.small(one.declared.caution)) if one.declared.caution else ()
-    return one.declared.label, " ", b.small(say("details", key, year=one.when)), *caution
+    return named(one.code), " ", b.small(say("details", key, year=one.when)), *caution
 
 
 def _median_cell(one: Reading) -> b.Content:
@@ -82,8 +83,8 @@ def series_details(place: Neighbourhood, observations: pd.DataFrame) -> Exhibit:
     own = own.sort_values(["generation", "year"])
     known = reading.series(own)
     rows = tuple(
-        (indicator.label, tuple(part for one in known[code] for part in (" ", _year(one)))[1:])
-        for code, indicator in catalogue().indicators.items()
+        (named(code), tuple(part for one in known[code] for part in (" ", _year(one)))[1:])
+        for code in catalogue().indicators
         if len(known.get(code, [])) > 1
     )
     head = say("series", "indicator"), say("series", "values")
@@ -182,7 +183,7 @@ def _producers(own: pd.DataFrame) -> str:
 def _definition(code: str, place: Neighbourhood) -> b.Content:
     indicator = catalogue().indicator(code)
     told = b.small(_noise(indicator, noise.noise(code, place.size_class)))
-    return b.strong(f"{indicator.label}."), f" {indicator.definition} ", told
+    return b.strong((named(code), ".")), f" {indicator.definition} ", told
 
 
 def _noise(indicator: Indicator, limit: float | None) -> b.Content:

@@ -188,9 +188,11 @@ def _grid(of: Preparation, name: str, places: list[Neighbourhood]) -> b.Table:
 
 def _week(week: Week, year: int) -> b.Cell:
     start = planning.holidays(year)
-    days = f"{week.start.day}/{week.start.month}"
-    return b.Cell((say("summer", "week", number=week.number), b.small(days)),
-                  "off" if start and week.end < start else "")  # fmt: skip
+    days = b.small(f"{week.start.day}/{week.start.month}")
+    name = say("summer", "week", number=week.number)
+    if not start or week.end >= start:
+        return b.Cell((name, days))
+    return b.Cell((name, days, b.Span(_say("term"), "hidden")), "off")
 
 
 def _lines(of: Preparation, place: Neighbourhood, weeks: list[Week], empty: int) -> Iterator[b.Row]:

@@ -1,6 +1,6 @@
 """The tables of the summer board: weeks, neighbourhood by neighbourhood, money, every action."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows as drawn
 from qpvlib.pages import cells
-from qpvlib.pages.cells import count, euros, exhibit, given, say, several
+from qpvlib.pages.cells import count, exhibit, given, say, several
 from qpvlib.pages.register import day, heads, month, ordinal, runs
 from qpvlib.pages.summer import part_of
 from qpvlib.tables import areas, indicators
@@ -23,6 +23,7 @@ from qpvlib.tables.areas import Neighbourhood
 
 CHILDREN = "enfants_6_17"
 STAGES = ("requested", "granted", "paid", "others")
+COLUMNS = STAGES[:3]  # those of the tables
 _say, _several = partial(say, "summer"), partial(several, "summer")
 
 
@@ -63,7 +64,9 @@ def _past(week: Week, at: date) -> str:
 
 def _week(week: Week, at: date) -> b.Cell:
     now = b.Span(_say("now"), "now") if week.start <= at <= week.end else ""
-    return b.Cell((_say("week", number=week.number), b.small(_days(week)), now), _past(week, at))
+    over = b.Span(_say("elapsed"), "hidden") if _past(week, at) else ""
+    days = b.small(_days(week))
+    return b.Cell((_say("week", number=week.number), days, now, over), _past(week, at))
 
 
 def _days(week: Week) -> str:
@@ -167,9 +170,16 @@ def _against(name: str, row: pd.Series, most: float) -> b.Row:
 def summer_table(found: pd.DataFrame, year: int, at: date) -> Exhibit:
     """The public to reach, planned and actual, requested, granted, paid, to the cent."""
     rows, children = summer.by_area(found).set_index("area"), _children()
-    weeks = len(summer.summer_weeks(year))
+    weeks, sums = len(summer.summer_weeks(year)), rows.sum(numeric_only=True, min_count=1)
+    columns = (cells.aligned([*rows[stage], sums[stage]]) for stage in COLUMNS)
+    *money, total = zip(*columns, strict=True)
+    held = dict(zip(rows.index, money, strict=True))
     lines = [
-        (place.name, *_line(rows.loc[place.code], children.value.get(place.code), weeks))
+        (
+            place.name,
+            *_line(rows.loc[place.code], children.value.get(place.code), weeks),
+            *held[place.code],
+        )
         for _, places in cells.by_contract()
         for place in places
     ]
@@ -177,7 +187,7 @@ def summer_table(found: pd.DataFrame, year: int, at: date) -> Exhibit:
     cite, when = indicators.cite(first["source"]), wording.year_of(first)
     content = (
         b.Paragraph(_outcome(found, at)), _money(found),
-        b.Table(caption, _heads(), (*lines, _total(rows)), "places", numeric=1),
+        b.Table(caption, _heads(), (*lines, _total(sums, total)), "places", numeric=1),
         b.Paragraph(_say("table_note", cite=cite, year=when), "small"),
     )  # fmt: skip
     return exhibit(None, caption, content, rows.reset_index())
@@ -191,7 +201,7 @@ def _children() -> pd.DataFrame:
 
 
 def _heads() -> tuple[str, ...]:
-    place, actions, *amounts = heads("place", "actions", "requested", "granted", "paid")
+    place, actions, *amounts = heads("place", "actions", *COLUMNS)
     weeks, places, people = (_say(f"table_{key}") for key in ("weeks", "places", "people"))
     return place, _say("table_children"), actions, weeks, places, people, *amounts
 
@@ -202,17 +212,16 @@ def _line(row: pd.Series, children: float | None, weeks: int) -> Sequence[b.Cont
         blank if pd.isna(children) else wording.number(children),
         str(row.actions) if row.actions else b.Span(_say("empty_cell"), "none"),
         part_of(row.weeks, weeks),
-        *_people(row), *map(euros, row[["requested", "granted", "paid"]]),
-    )  # fmt: skip
+        *_people(row),
+    )
 
 
 def _people(row: pd.Series) -> Sequence[str]:
     return cells.whole(row.planned_participants), cells.whole(row.actual_participants)
 
 
-def _total(rows: pd.DataFrame) -> b.Row:
-    sums = rows.sum(numeric_only=True, min_count=1)
-    amounts = (b.Span(euros(sums[stage]), "number") for stage in ("requested", "granted", "paid"))
+def _total(sums: pd.Series, money: Iterable[str]) -> b.Row:
+    amounts = (b.Span(amount, "number") for amount in money)
     every = b.Span(say("register", "every"), "number")
     return b.Row((every, "", "", "", *_people(sums), *amounts), "total")
 
@@ -268,8 +277,10 @@ def _counted(caption: str, head: str, counts: pd.Series) -> b.Table:
 
 def summer_list(found: pd.DataFrame, year: int) -> Exhibit:
     """Every action of the summer, as the register has it."""
-    lines = tuple(_listed(action) for action in found.sort_values("action").itertuples())
-    theme, state, *amounts = heads("theme", "state", "requested", "granted", "paid")
+    rows = found.sort_values("action")
+    money = zip(*(cells.aligned(rows[stage]) for stage in COLUMNS), strict=True)
+    lines = tuple((*_listed(a), *own) for a, own in zip(rows.itertuples(), money, strict=True))
+    theme, state, *amounts = heads("theme", "state", *COLUMNS)
     head = (
         _say("list_reference"), *heads("action"), _say("list_areas"), theme, _say("list_weeks"),
         state, *amounts,
@@ -277,7 +288,7 @@ def summer_list(found: pd.DataFrame, year: int) -> Exhibit:
     caption = _say("list_caption")
     title = _say("list_count", caption=caption, n=len(found))
     content = b.Fold(title, b.Table(caption, head, lines, numeric=6))
-    return exhibit(None, caption, content, found[["action", "requested", "granted", "paid"]])
+    return exhibit(None, caption, content, found[["action", *COLUMNS]])
 
 
 def _listed(action: Any) -> tuple[b.Content, ...]:
@@ -286,5 +297,4 @@ def _listed(action: Any) -> tuple[b.Content, ...]:
         (f"{action.action} ", b.small(action.bearer)), action.title,
         cells.held(code for code, _ in action.neighbourhoods),
         theme_label(action.theme, action.fiscal_year), weeks, action.state,
-        *map(euros, (action.requested, action.granted, action.paid)),
     )  # fmt: skip

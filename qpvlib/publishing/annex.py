@@ -13,7 +13,7 @@ from qpvlib.figures import stills
 from qpvlib.pages import annex, corrections, sheet
 from qpvlib.pages.sheet import Matter
 from qpvlib.project import current
-from qpvlib.publishing import ANNEX, jobs, page
+from qpvlib.publishing import ANNEX, gate, jobs, page
 from qpvlib.publishing.job import FILES, Page, links, say
 from qpvlib.roadmap import corrections as declared
 from qpvlib.roadmap import readiness
@@ -93,7 +93,9 @@ def _content(
         shown = sheet.title(matters[0]) if place else _title(None)
         return _html(name, place, shown, blocks).encode()
     written = title, corrections.block(declared.of(name)), blocks
-    return page.signed(name, lambda state: word.word(written, _title(place), state.label))
+    made = page.signed(name, lambda state: word.word(written, _title(place), state.label))
+    gate.require(name, gate.document(made))
+    return made
 
 
 def _title(place: Neighbourhood | None) -> str:
@@ -109,7 +111,7 @@ def _html(name: str, place: Neighbourhood | None, shown: Content, blocks: Conten
     about = Page(
         title=title, description=title, area=place.code if place else jobs.territory(),
         foot=title, footer=say("footer", office=office, name=title),
-        links=links("index", "roadmap"),
+        links=links("index", "roadmap"), behind=jobs.behind() if jobs.single() else (),
     )  # fmt: skip
     told = corrections.block(declared.of(name), FILES["corrections"])
     return page.alone(name, about, (Masthead(office, shown), told, blocks), "annex")

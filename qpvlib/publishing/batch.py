@@ -51,7 +51,7 @@ def _key(job: Job) -> str:
 
 
 def _page(job: Job, depends: str, code: str) -> Outcome:
-    from qpvlib.publishing import page
+    from qpvlib.publishing import gate, page
     from qpvlib.publishing.execution import execute
 
     done = execute(current().notebooks / job.notebook, dict(job.parameters))
@@ -59,7 +59,7 @@ def _page(job: Job, depends: str, code: str) -> Outcome:
     html = page.signed(
         job.file, lambda state: page.export(done.notebook, job.page, depends, code, state)
     )
-    faults = page.gate(done.notebook, html, job.page)
+    faults = gate.page(done.notebook, html, job.page)
     return Outcome(
         job,
         html=b"" if faults else html.encode(),

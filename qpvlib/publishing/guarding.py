@@ -55,10 +55,25 @@ def attacked(declared: Disclosure, rows: pd.DataFrame) -> tuple[str, ...]:
     every["release"] = every.release.fillna("")
     places = neighbourhoods().values()
     try:
-        known = public(every, places, declared, _totals(rows, list(places)))
+        totals = _totals(rows, list(places))
+        known = public(every, places, declared, totals, _nested(declared))
         return tuple(told(leak, declared) for leak in leaks(known, declared))
     except Contradiction as error:
         return (contradicted(error),)
+
+
+def _nested(declared: Disclosure) -> list[tuple[str, str]]:
+    """Codes of 2015 and 2024 where the perimeter of 2024 keeps that of 2015, and is another."""
+    shapes = [tidy.outlines(name) for name in ("perimeters", "perimeters_2024")]
+    before, after = (dict(zip(one.code, one.geometry, strict=True)) for one in shapes)
+    return [
+        (place.code, place.successor)
+        for place in neighbourhoods().values()
+        if place.successor in after and place.successor_status not in declared.perimeters.same
+        # A ratio of surfaces is the same in degrees.
+        if 100 * before[place.code].intersection(after[place.successor]).area
+        >= declared.perimeters.nested * before[place.code].area
+    ]
 
 
 # --- what is public besides the observations -----------------------------------------------------
@@ -78,6 +93,8 @@ def _totals(rows: pd.DataFrame, places: list[Neighbourhood]) -> Iterator[Total]:
             summed = own[(own.indicator == code) & (own.year == year)]
             summed = summed[summed.area.isin([place.code for place in group])]
             figure = Figure(area, code, year)
+            if summed.empty:
+                continue
             yield Total(tuple(tidy.records(summed)), found.numerator, found.denominator, figure)
 
 

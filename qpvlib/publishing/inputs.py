@@ -47,8 +47,9 @@ def facts() -> None:
     from qpvlib.pages import everyone
     from qpvlib.publishing import jobs
     from qpvlib.roadmap import stands
+    from qpvlib.tables.areas import single
 
-    if not jobs.single():
+    if not single():
         of(jobs.diagnosis(jobs.selected(None)[0]))
         return
     stands.all_plans()
@@ -152,6 +153,11 @@ def corrected(_job: "Job") -> Iterator[object]:
     yield corrections.read()
 
 
+def declared_alone(_job: "Job") -> Iterator[object]:
+    """Of a page that shows no figure: only what is declared, which every page depends on."""
+    yield from ()
+
+
 def _decided() -> tuple[dict, dict, dict]:
     """Decisions, answers of the field and signatures, each by its key."""
     # The user's words beside the register are no one's names: with them a decision may be refused.
@@ -244,4 +250,5 @@ TOGETHER = {
     LETTERS: requests,
     "indicateurs.ipynb": cards,
     CORRECTIONS: corrected,
+    "accessibilite.ipynb": declared_alone,
 }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from qpvlib.catalogue import catalogue
+from qpvlib.document.named import CARDS, GLOSSARY
 from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, LETTERS, TABLE
 from qpvlib.roadmap.corrections import Correction
 
@@ -11,8 +12,10 @@ FILES = {
     "annex": f"{ANNEX}.html", "annex_word": f"{ANNEX}.docx", "board": "quartiers-ete.html",
     "coverage": "couverture.html", "planning": "preparation-ete.html",
     "requests": f"{LETTERS}.html", "requests_word": f"{LETTERS}.docx",
-    "table": f"donnees/{TABLE}.csv", "pack": "donnees/synthese.zip", "cards": "indicateurs.html",
-    "book": f"donnees/{BOOK}.xlsx", "corrections": f"{CORRECTIONS}.html",
+    "table": f"donnees/{TABLE}.csv", "pack": "donnees/synthese.zip", "cards": CARDS,
+    "glossary": f"{CARDS}#{GLOSSARY}", "book": f"donnees/{BOOK}.xlsx",
+    "statement": "accessibilite.html",
+    "corrections": f"{CORRECTIONS}.html",
 }  # fmt: skip
 
 REGISTER = "-registre"  # ends the site's own: those asked for a date stand beside, never over them

@@ -10,9 +10,10 @@ from qpvlib.project import current
 from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, DOCUMENTS, LETTERS, PACK, TABLE
 from qpvlib.publishing.job import FILES, REGISTER, Job, Page, links, say, suffixed
 from qpvlib.roadmap import corrections
-from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
+from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, single, whole
 
-BEHIND = ("pack", "book", "table", "cards")  # what every page of the site leads to, at its foot
+# What every page of the site leads to, at its foot.
+BEHIND = ("pack", "book", "table", "cards", "glossary", "statement")
 
 
 def selected(codes: list[str] | None) -> list[Neighbourhood]:
@@ -177,6 +178,13 @@ def _told(job: Job) -> Job:
     return replace(job, page=replace(job.page, corrections=found)) if found else job
 
 
+def statement() -> Job:
+    """The job of the accessibility statement."""
+    page = _together("statement", "index", large=False)
+    name = say("statement_name")
+    return Job(name, FILES["statement"], "accessibilite.ipynb", (), page)
+
+
 # --- pages of the user's register ----------------------------------------------------------------
 
 
@@ -236,21 +244,16 @@ def territory() -> str:
     return f"D{catalogue().territory['departement']}"
 
 
-def single() -> bool:
-    """Whether the tables hold one département: an index and a synthesis of more would not read."""
-    return len({place.departement for place in neighbourhoods().values()}) == 1
-
-
 def of(codes: list[str] | None) -> list[Job]:
     """The jobs of a run: the diagnoses of ``codes``, the cards and the index, or the whole site.
 
     The pages on all the neighbourhoods come first: they take longest, and no worker then waits.
     """
-    alone = (book, roadmap, table, pack, synthesis, cards, index)  # with a diagnosis: the last two
+    alone = (book, roadmap, table, pack, statement, synthesis, cards, index)
     common = [*followed(), *annexes(), *requests(), *corrected(), *(make() for make in alone)]
     together = common if single() else []
     if codes:
-        together = together[-2:]
+        together = together[-2:]  # cards and index
     places = selected(codes)
     packs = map(pack, places) if single() else ()
     return list(map(_told, (*together, *map(diagnosis, places), *packs)))

@@ -15,7 +15,7 @@ from itertools import zip_longest
 from math import isclose, isnan
 from pathlib import Path
 
-from lxml.etree import LxmlError
+from lxml.etree import LxmlError, strip_tags
 from lxml.html import HtmlElement, document_fromstring, tostring
 
 from qpvlib.document.exhibits import Exhibit
@@ -134,10 +134,13 @@ def _last(tree: ast.Module, names: dict) -> object:
 
 
 def _read(html: str) -> HtmlElement:
-    """A page as a tree; the order of its attributes says nothing."""
+    """A page as a tree; the order of attributes, the acronyms spelled and anchors say nothing."""
     tree = document_fromstring(html)
+    strip_tags(tree, "abbr")
     for tag in tree.iter("*"):
         ordered = sorted(tag.attrib.items())
+        if tag.tag == "h2":
+            ordered = [pair for pair in ordered if pair[0] != "id"]
         tag.attrib.clear()
         tag.attrib.update(ordered)
     return tree

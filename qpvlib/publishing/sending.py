@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from qpvlib.catalogue import QpvError
-from qpvlib.publishing import ledger, manifest, site
+from qpvlib.publishing import guarding, ledger, manifest, site
 from qpvlib.publishing.job import FILES
 from qpvlib.tables import writing
 from qpvlib.tables.writing import WORK
@@ -53,10 +53,12 @@ def publish(reports: Path, target: Path, accepted: int = 0) -> Sent:
     QpvError
         When a page is unfinished, altered, or in failure beyond what is accepted; when the folder
         is not a publication, when a published page was modified there or another file has its
-        name: nothing is then written. When the disk refuses; ``site.Interrupted`` on Ctrl-C.
+        name; when figures give a secret away (``Faults``): nothing is then written. When the disk
+        refuses; ``site.Interrupted`` on Ctrl-C.
     """
     files = readers(reports)
     _refuse_failures(ledger.read(reports), accepted)
+    guarding.refuse()
     target = target.absolute()
     rest = (
         "Les pages en place sont entières, anciennes ou nouvelles ; le prochain qpv publish finira."

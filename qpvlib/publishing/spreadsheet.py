@@ -110,7 +110,8 @@ def _contents(tables: list[Sheet]) -> Sheet:
 
 
 def _notes() -> Sheet:
-    parts = {"contact": catalogue().territory["contact"]}
+    known = catalogue()
+    parts = {"contact": known.territory["contact"], "n": known.rule("count_alone")}
     rows = [{"subject": say(f"{key}_name"), "told": say(key, **parts)} for key in NOTES]
     return Sheet("notes", ("subject", "told"), rows)
 

@@ -8,7 +8,7 @@ knows and does not: ``docs/secret.md``; declarations: ``disclosure.toml``.
 
 from qpvlib.diagnosis.disclosure.model import Figure, Public, Total, public
 from qpvlib.diagnosis.disclosure.solving import Contradiction
-from qpvlib.diagnosis.disclosure.verdict import Leak, contradicted, leaks, told
+from qpvlib.diagnosis.disclosure.verdict import Leak, contradicted, leaks, narrowed, told
 
 __all__ = [
     "Contradiction",
@@ -18,6 +18,7 @@ __all__ = [
     "Total",
     "contradicted",
     "leaks",
+    "narrowed",
     "public",
     "told",
 ]

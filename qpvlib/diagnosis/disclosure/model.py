@@ -13,6 +13,7 @@ from qpvlib.tables.areas import Neighbourhood
 
 HIDDEN = ("not_published", "censored")
 INFINITE = float("inf")
+STRIP = " dans ce que 2024 ajoute au périmètre de 2015"
 
 
 class Count(NamedTuple):
@@ -35,12 +36,15 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True)
 class Fact:
-    """A weighted sum of counts that is between two numbers; from no figure, anyone knows it."""
+    """A weighted sum of counts that is between two numbers.
+
+    It is public as long as all its ``figures`` are; of none, anyone knows it.
+    """
 
     terms: tuple[tuple[Count, float], ...]
     low: float
     high: float
-    figure: Figure | None = None
+    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,7 @@ def public(
     places: Iterable[Neighbourhood],
     declared: Disclosure,
     totals: Iterable[Total] = (),
+    nested: Iterable[tuple[str, str]] = (),
 ) -> Public:
     """The facts that observations give, and what must stay hidden.
 
@@ -105,6 +110,9 @@ def public(
         Their perimeters of 2015 and 2024 are one area where the catalogue says they are the same.
     totals : iterable of Total
         Those that pages tell.
+    nested : iterable of (str, str)
+        Codes of 2015 and 2024 of each neighbourhood that 2024 made larger: what is added may be
+        known by difference.
     """
     same = {
         place.successor: place.code
@@ -118,7 +126,7 @@ def public(
         reader.total(total)
     hidden = tuple(reader.hidden)
     seen = _counts(reader.facts) | {count for target in hidden for count in target.counts}
-    facts = [*reader.facts, *_relations(seen, declared)]
+    facts = [*reader.facts, *_relations(seen, declared), *_strips(seen, reader.facts, nested)]
     facts += _scales(seen | _counts(facts), reader.inhabitants, declared)
     return Public(tuple(facts), (*hidden, *_remainders(facts, hidden, declared)))
 
@@ -148,19 +156,25 @@ class _Reader:
             self._shown(row, parts, wholes, figure)
         elif row["status"] == "censored":  # the page says « moins de 11 »
             terms = tuple((count, 1.0) for count in parts)
-            self.facts.append(Fact(terms, 0, row["numerator"] - 1, figure))
+            self.facts.append(Fact(terms, 0, row["numerator"] - 1, (figure,)))
         if row["status"] in HIDDEN and not release:
             self.hidden.append(self._target(row, parts, wholes, figure))
         if row["indicator"] == "population" and pd.notna(row["value"]):
             self.inhabitants.setdefault(parts[0].area, {})[row["year"]] = row["value"]
 
     def total(self, total: Total) -> None:
-        """What the total of several areas says of each."""
+        """What the total of several areas says of each: no more, once one of them is withdrawn."""
         held = [self._counts(row) for row in total.rows]
-        self._sum([count for parts, _ in held for count in parts], total.numerator, total.figure)
+        own = (
+            Figure(row["area"], row["indicator"], row["year"])
+            for row in total.rows
+            if pd.notna(row["value"])
+        )
+        figures = total.figure, *own
+        self._sum([count for parts, _ in held for count in parts], total.numerator, *figures)
         wholes = [count for _, counts in held for count in counts]
         if wholes:
-            self._sum(wholes, total.denominator, total.figure)
+            self._sum(wholes, total.denominator, *figures)
 
     def _counts(self, row: dict) -> tuple[tuple[Count, ...], tuple[Count, ...]]:
         """The counts that a figure is the sum of, and those that it is a part of."""
@@ -189,7 +203,7 @@ class _Reader:
         else:
             half = _step(row) / 2
             ends = row["value"] - half, row["value"] + half
-            self.facts.append(Fact(((parts[0], 1.0),), *ends, figure))
+            self.facts.append(Fact(((parts[0], 1.0),), *ends, (figure,)))
 
     def _target(
         self, row: dict, parts: tuple[Count, ...], wholes: tuple[Count, ...], figure: Figure
@@ -212,8 +226,8 @@ class _Reader:
         held = [e for e in entries if row["edition"] in editions(e.columns)]
         return (held or entries)[0]
 
-    def _sum(self, counts: Iterable[Count], value: float, figure: Figure) -> None:
-        self.facts.append(Fact(tuple((count, 1.0) for count in counts), value, value, figure))
+    def _sum(self, counts: Iterable[Count], value: float, *figures: Figure) -> None:
+        self.facts.append(Fact(tuple((count, 1.0) for count in counts), value, value, figures))
 
     def _rate(
         self, row: dict, parts: tuple[Count, ...], wholes: tuple[Count, ...], figure: Figure
@@ -226,7 +240,7 @@ class _Reader:
         ):
             whole = [(count, -max(rate, 0.0) / unit) for count in wholes]
             terms = (*((count, 1.0) for count in parts), *whole)
-            self.facts.append(Fact(terms, *ends, figure))
+            self.facts.append(Fact(terms, *ends, (figure,)))
 
 
 def _step(row: dict) -> float:
@@ -263,6 +277,20 @@ def _relations(seen: set[Count], declared: Disclosure) -> Iterator[Fact]:
             todo = [one for one in todo if one not in found]
 
 
+def _strips(
+    seen: set[Count], facts: Iterable[Fact], nested: Iterable[tuple[str, str]]
+) -> Iterator[Fact]:
+    """What the perimeter of 2024 adds to that of 2015, of a same count the same year."""
+    exact = {f.terms[0][0]: f.low for f in facts if len(f.terms) == 1 and f.low == f.high}
+    later = dict(nested)
+    for count in sorted(seen):
+        wider = count._replace(area=later.get(count.area, ""))
+        # Fewer in 2024: something was left out too, and a difference tells neither.
+        if wider in seen and exact.get(count, 0) <= exact.get(wider, INFINITE):
+            strip = count._replace(name=count.name + STRIP)
+            yield Fact(((wider, -1.0), (count, 1.0), (strip, 1.0)), 0, 0)
+
+
 def _scales(
     seen: set[Count], inhabitants: Mapping[str, Mapping[int, float]], declared: Disclosure
 ) -> Iterator[Fact]:
@@ -281,12 +309,12 @@ def _remainders(
     facts: Iterable[Fact], hidden: Iterable[Target], declared: Disclosure
 ) -> Iterator[Target]:
     """Counts that no figure is: what is left of a sum, a column that is not told."""
-    told = {fact.terms[0][0] for fact in facts if fact.figure and len(fact.terms) == 1}
-    told |= {fact.terms[0][0] for fact in facts if fact.figure and fact.terms[-1][1] <= 0}
-    told |= {target.counts[0] for target in hidden if len(target.counts) == 1}
+    told = {fact.terms[0][0] for fact in facts if fact.figures and len(fact.terms) == 1}
+    told |= {fact.terms[0][0] for fact in facts if fact.figures and fact.terms[-1][1] <= 0}
+    told |= {count for target in hidden for count in target.counts}
     totals: dict[Count, list[Count]] = {}
     for fact in facts:
-        if fact.figure is None and len(fact.terms) > 1:
+        if not fact.figures and len(fact.terms) > 1:
             total, *parts = (count for count, _ in fact.terms)
             for part in parts:
                 totals.setdefault(part, []).append(total)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.catalogue.disclosure import Disclosure
-from qpvlib.diagnosis.disclosure.model import Count, Fact, Figure, Public, Target
+from qpvlib.diagnosis.disclosure.model import STRIP, Count, Fact, Figure, Public, Target
 from qpvlib.diagnosis.disclosure.solving import SLACK, Contradiction, System
 from qpvlib.tables.areas import neighbourhoods
 
@@ -39,17 +39,20 @@ class Leak:
 
 def leaks(known: Public, declared: Disclosure) -> list[Leak]:
     """Every target that public figures narrow below its threshold, less what is accepted."""
-    whole = {name for name, series in declared.series.items() if series.whole}
+    return [
+        _explained(target, ends, known.facts, declared.whole)
+        for target, ends in narrowed(known, declared)
+    ]
+
+
+def narrowed(known: Public, declared: Disclosure) -> list[tuple[Target, tuple[float, float]]]:
+    """The same targets, each with the least and the most that it can be, and no explanation."""
     accepted = {one.rest for one in declared.accepted.values()}
-    system = System(known.facts, whole)
     asked = [t for t in known.targets if t.figure or t.counts[0].name not in accepted]
+    system = System(known.facts, declared.whole)
     points = _solutions(asked, system)
-    found = []
-    for target in asked:
-        ends = None if _spared(target, points) else _narrow(target, system)
-        if ends:
-            found.append(_explained(target, ends, known.facts, whole))
-    return found
+    ends = [(t, _narrow(t, system)) for t in asked if not _spared(t, points)]
+    return [(target, found) for target, found in ends if found]
 
 
 def _solutions(targets: Iterable[Target], system: System) -> list[dict[Count, float]]:
@@ -108,7 +111,7 @@ def _narrow(target: Target, system: System) -> tuple[float, float] | None:
 
 
 def _explained(
-    target: Target, ends: tuple[float, float], facts: Iterable[Fact], whole: set[str]
+    target: Target, ends: tuple[float, float], facts: Iterable[Fact], whole: Collection[str]
 ) -> Leak:
     hunt = _Hunt(target, _around(target, facts), whole)
     culprits = hunt.culprits(frozenset())
@@ -132,22 +135,20 @@ def _around(target: Target, facts: Iterable[Fact]) -> list[Fact]:
 class _Hunt:
     """Looks for what gives a target away, and for what would keep it."""
 
-    def __init__(self, target: Target, facts: list[Fact], whole: set[str]) -> None:
-        self.target, self.whole = target, whole
-        self.anyone = [fact for fact in facts if fact.figure is None]
-        self.by: dict[Figure, list[Fact]] = {}
-        for fact in facts:
-            if fact.figure:
-                self.by.setdefault(fact.figure, []).append(fact)
+    def __init__(self, target: Target, facts: list[Fact], whole: Collection[str]) -> None:
+        self.target, self.facts, self.whole = target, facts, whole
+        # Of a total, the parts come first: each stands alone.
+        self.figures = dict.fromkeys(figure for fact in facts for figure in fact.figures[::-1])
 
     def given(self, figures: Iterable[Figure]) -> bool:
         """Whether some figures alone give the target away."""
-        facts = [fact for figure in figures for fact in self.by[figure]]
-        return _narrow(self.target, System([*self.anyone, *facts], self.whole)) is not None
+        chosen = set(figures)
+        facts = (fact for fact in self.facts if chosen.issuperset(fact.figures))
+        return _narrow(self.target, System(facts, self.whole)) is not None
 
     def culprits(self, hidden: Collection[Figure]) -> tuple[Figure, ...]:
         """Figures none of which may be spared, once some are hidden; the nearest are preferred."""
-        left = [figure for figure in self.by if figure not in hidden]
+        left = [figure for figure in self.figures if figure not in hidden]
         return tuple(self._needed([], left)) if self.given(left) else ()
 
     def _needed(self, sure: list[Figure], left: list[Figure], fresh: bool = False) -> list[Figure]:
@@ -200,20 +201,22 @@ def _worth(figure: Figure) -> tuple:
 def told(leak: Leak, declared: Disclosure) -> str:
     """A leak in French: what is found, from what, what to hide."""
     target = leak.target
-    where = f"{_label(target, declared)}, {_area(target.counts[0].area)}, {target.counts[0].year}"
-    kind = "caché" if target.figure else "petit effectif que l'on obtient en soustrayant"
-    hide = " ; ".join(map(_figure, leak.hide))
-    remedy = f"Au moins à retirer : {hide}." if hide else "Retirer le tableau entier."
+    count = target.counts[0]
+    kind = "chiffre caché" if target.figure else "petit effectif que l'on obtient en soustrayant"
+    culprits, hide = (
+        " ; ".join(_figure(figure, count) for figure in some) for some in (leak.culprits, leak.hide)
+    )
+    remedy = f"À retirer au moins : {hide}." if hide else "Retirer tous ces chiffres."
     return (
-        f"Secret : {where} ({kind}) se retrouve {_ends(leak)}, par : "
-        f"{' ; '.join(map(_figure, leak.culprits)) or 'ce que chacun sait'}. {remedy}"
+        f"{_area(count.area)}, {count.year}, {_label(target, declared)} : {kind}, {_ends(leak)}, "
+        f"que donnent : {culprits or 'les sommes déclarées'}. {remedy}"
     )
 
 
 def contradicted(error: Contradiction) -> str:
     """Figures that cannot all be true, in French."""
-    figures = list(dict.fromkeys(fact.figure for fact in error.facts if fact.figure))
-    named = " ; ".join(map(_figure, figures[:NAMED]))
+    figures = list(dict.fromkeys(figure for fact in error.facts for figure in fact.figures))
+    named = " ; ".join(_figure(figure) for figure in figures[:NAMED])
     more = f" et {len(figures) - NAMED} autres" if len(figures) > NAMED else ""
     return (
         f"Des chiffres publiés ne peuvent être vrais ensemble : {named}{more}. Corriger les tables,"
@@ -225,23 +228,39 @@ def _ends(leak: Leak) -> str:
     ends = (leak.low, leak.high)
     low, high = (wording.number(round(end, 1), int(end != round(end))) for end in ends)
     least = f" (seuil : {leak.target.threshold})" if leak.target.threshold else ""
-    return (f"exactement, {low}" if low == high else f"entre {low} et {high}") + least
+    return (f"{low} exactement" if low == high else f"de {low} à {high}") + least
 
 
 def _label(target: Target, declared: Disclosure) -> str:
     if target.figure:
         return catalogue().indicators[target.figure.indicator].label
     name = target.counts[0].name
-    return declared.labels.get(name, name)
+    base = name.removesuffix(STRIP)
+    if base in declared.labels or name == base:
+        return declared.labels.get(base, base) + name[len(base) :]
+    known = catalogue().indicators
+    columns = {i.inputs[0].numerator[0]: i.label for i in known.values() if i.measure == "count"}
+    label = known[base].label if base in known else columns.get(base, base)
+    return f"« {label} »{STRIP}"
 
 
-def _figure(figure: Figure) -> str:
+def _figure(figure: Figure, near: Count | None = None) -> str:
+    """A public figure, with its area and its year where they are not those of a count."""
     known = catalogue().indicators
     label = known[figure.indicator].label if figure.indicator in known else figure.indicator
-    release = f", édition {figure.edition}" if figure.edition else ""
-    return f"« {label} », {_area(figure.area)}, {figure.year}{release}"
+    parts = [f"« {label} »"]
+    if near is None or figure.area != near.area:
+        parts.append(_area(figure.area))
+    if near is None or figure.year != near.year:
+        parts.append(str(figure.year))
+    if figure.edition:
+        parts.append(f"édition du {figure.edition}")
+    return ", ".join(parts)
 
 
 def _area(code: str) -> str:
     place = neighbourhoods().get(code)
-    return f"{code} ({place.name})" if place else code
+    if place:
+        return f"{code} ({place.name})"
+    contract = catalogue().contracts.get(code)
+    return contract.label if contract else code

@@ -78,6 +78,7 @@ def prepared(
     near = places.places(files)
     inside = territory.containment(files, kept)
     national, repeats = observed.observations(measures, near, set(kept.code))
+    national = observed.withheld(national)
     wanted = {*kept.code, *kept.successor, *inside.area} - {""}
     sizes = statistics.sizes_of(files)
     spreads, noises = statistics.distributions(national), statistics.noise(national, sizes)
