@@ -19,6 +19,7 @@ ALL = "toutes"  # in place of a page
 # Pages on all the neighbourhoods; a page's correction holds for the Word file of its name.
 TOGETHER = (
     "index", "synthese", "feuille-de-route", "annexe-appel-a-projets", "donnees-a-demander",
+    "indicateurs", "accessibilite",
 )  # fmt: skip
 
 
