@@ -284,6 +284,11 @@ def test_a_total_that_is_told_although_one_is_hidden_gives_it_away():
     assert "Contrat de ville" in told.partition("À retirer")[0]
 
 
+@pytest.mark.acceptance
+def test_the_tables_of_sixty_other_neighbourhoods_give_nothing_away(metropole):
+    assert guarding.faults() == ()
+
+
 # --- what was published before -----------------------------------------------------------------
 
 

@@ -65,13 +65,18 @@ def attacked(declared: Disclosure, rows: pd.DataFrame) -> tuple[str, ...]:
 def _nested(declared: Disclosure) -> list[tuple[str, str]]:
     """Codes of 2015 and 2024 where the perimeter of 2024 keeps that of 2015, and is another."""
     shapes = [tidy.outlines(name) for name in ("perimeters", "perimeters_2024")]
-    before, after = (dict(zip(one.code, one.geometry, strict=True)) for one in shapes)
+    # Of no shape, there are no columns.
+    before, after = (
+        dict(zip(one.code, one.geometry, strict=True)) if len(one) else {} for one in shapes
+    )
     return [
         (place.code, place.successor)
         for place in neighbourhoods().values()
-        if place.successor in after and place.successor_status not in declared.perimeters.same
+        if place.code in before
+        and place.successor in after
+        and place.successor_status not in declared.perimeters.same
         # A ratio of surfaces is the same in degrees.
-        if 100 * before[place.code].intersection(after[place.successor]).area
+        and 100 * before[place.code].intersection(after[place.successor]).area
         >= declared.perimeters.nested * before[place.code].area
     ]
 
