@@ -13,7 +13,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help reports demo lab test acceptance nu check lint format lock bench soak clean distclean
+.PHONY: help reports pdf demo lab test acceptance nu check lint format lock bench soak clean distclean
 
 help: ## montre cette aide
 	@echo "Usage : make VERBE"
@@ -21,6 +21,9 @@ help: ## montre cette aide
 
 reports: $(VENV)/.reports ## construit les diagnostics, la synthèse et l'index dans reports/
 	@$(BIN)/qpv report
+
+pdf: $(VENV)/.dev ## construit le site, et imprime en PDF ce qui s'envoie (avec le Chromium de la machine)
+	@$(BIN)/qpv report --pdf
 
 # Its own folder and its own register: « make reports » cannot meet them.
 demo: export QPV_REGISTER := $(CURDIR)/demo/registre

@@ -118,6 +118,16 @@ class Project:
         return _inside(self.root, "data", "actions")
 
     @property
+    def editions(self) -> Path:
+        """Folder of what was published, a folder a date: beside the decisions, as people's own."""
+        return self.decisions.parent / "editions"
+
+    @property
+    def corrections(self) -> Path:
+        """File of the corrections made in the open, beside the decisions."""
+        return self.decisions.parent / "corrections.toml"
+
+    @property
     def notebooks(self) -> Path:
         """Folder of the notebooks."""
         return self.root / "notebooks"

@@ -24,7 +24,10 @@ TERRITORY = (
     "annexe-appel-a-projets",
     "donnees-a-demander",
     "accessibilite",
+    "indicateurs",
 )
+# The one with the most words, and one with few and a figure of which a bound alone is known.
+DIAGNOSTICS = ("qp045003-le-plateau", "qp045008-lignerolles")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",
@@ -127,16 +130,62 @@ def built(demo):
     return [demo / outcome.job.file for outcome in outcomes]
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    """One browser for a module of tests; its absence is a failure in CI, a skip elsewhere."""
-    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if program is None:
+@pytest.fixture(scope="session")
+def program():
+    """The machine's Chromium; its absence is a failure in CI, a skip elsewhere."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if found is None:
         reason = "Chromium est absent : les pages n'ont pas été ouvertes dans un navigateur"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="module")
+def chromium(program):
+    """One browser for a module of tests."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
+
+
+# --- pages in a browser --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", params=["kinds", pytest.param("all", marks=pytest.mark.acceptance)])
+def extent(request):
+    """One page of each kind, or every page, those of the fictitious register too."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def shown(pages, extent, request):
+    """Path of each page to open, by its name."""
+    if extent == "all":
+        return pages | {path.stem: path for path in request.getfixturevalue("built")[:2]}
+    return {name: pages[name] for name in (*TERRITORY, *DIAGNOSTICS)}
+
+
+@pytest.fixture(scope="module")
+def asked():
+    """Every address asked for while the pages were opened."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def tabs(shown, chromium, asked):
+    """One tab by page, its details open."""
+    import browsing
+
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.on("request", lambda request: asked.append(request.url))
+    tabs = {}
+    asked.clear()
+    for name, path in shown.items():
+        tabs[name] = tab = context.new_page()
+        tab.goto(path.as_uri())
+        browsing.opened(tab, True)
+    yield tabs
+    context.close()

@@ -170,6 +170,12 @@ def horizon(code: str, area: str, first: int, last: int) -> tuple[Decimal, Decim
     return (Decimal(row.median), Decimal(row.p95)) if row else None
 
 
+def wider(code: str, area: str, first: int, last: int) -> tuple[Decimal, Decimal] | None:
+    """The same for the areas of the level of an area that contains neighbourhoods."""
+    row = _noises(AREAS[area].level).get((code, "ensemble", first, last))
+    return (Decimal(row.median), Decimal(row.p95)) if row else None
+
+
 def steps(code: str) -> dict[tuple[int, int], tuple[Decimal, Decimal]]:
     """From an edition to the next: median change, and what fewer than 1 in 1,000 leap by."""
     return {

@@ -2,7 +2,7 @@
 
 from functools import cache
 from itertools import pairwise
-from math import erf, sqrt
+from math import erf, hypot, sqrt
 from types import SimpleNamespace
 
 import facts
@@ -228,3 +228,104 @@ def _stretch(rows: list, breaks: list[int]) -> list:
     runs = [[r for r in rows if low <= r.year < high] for low, high in pairwise(edges)]
     long = [run for run in runs if run and run[-1].year - run[0].year >= RULES["change_years"]]
     return long[-1] if long else []
+
+
+# --- the gap to the areas around -----------------------------------------------------------------
+
+
+def gaps(area: str, code: str) -> list[SimpleNamespace]:
+    """Gap to each commune but slivers, then to the EPCI, at the first and last year of both.
+
+    ``told``: what is said of it; ``limit``: the noise of its change; ``own, beside``: both rows.
+    """
+    least = float(RULES["commune_share"]) / 100
+    areas = facts.around(area, "commune", least=least) + facts.around(area, "epci")
+    return [found for other in areas if (found := _gap_to(area, other, code))]
+
+
+def _gap_to(area: str, other: str, code: str) -> SimpleNamespace | None:
+    declared = INDICATORS[code]
+    since = max(declared.trend_from, _unchanged(other))
+    theirs = {row.year: row for row in facts.series(other, code) if row.value is not None}
+    rows = [
+        row for row in facts.series(area, code)
+        if row.value is not None and row.year_status != "unknown" and row.year >= since
+        and row.year in theirs and _kind(theirs[row.year]) == _kind(row)
+    ]  # fmt: skip
+    part = _stretch(rows, declared.breaks)
+    if not part:
+        return None
+    own, beside = (part[0], part[-1]), (theirs[part[0].year], theirs[part[-1].year])
+    told = SimpleNamespace(area=other, own=own, beside=beside, euros=declared.unit == "€")
+    told.gaps = [_apart(told, *map(facts.as_shown, pair)) for pair in zip(own, beside, strict=True)]
+    told.limit, told.drift = _noise_of_gap(told, area, code)
+    told.told = _said_of_gap(told, area, declared.favourable)
+    return told
+
+
+def _kind(row: SimpleNamespace) -> str:
+    return facts.block(row.source)["series"]
+
+
+def _unchanged(area: str) -> int:
+    """First year of an EPCI's perimeter; a commune's is that of always."""
+    if facts.AREAS[area].level == "commune":
+        return 0
+    found = [c.get("unchanged_since") for c in facts.CONTRACTS.values() if c["epci"] == area]
+    return (found or [None])[0] or 9999
+
+
+def _apart(told: SimpleNamespace, value, reference):
+    """Percent of the area's value for euros, else the difference; as displayed."""
+    apart = 100 * (value - reference) / reference if told.euros else value - reference
+    return rounded(apart, 1 if told.euros else min(r.decimals for r in (*told.own, *told.beside)))
+
+
+def _noise_of_gap(told: SimpleNamespace, area: str, code: str) -> tuple:
+    years = told.own[0].year, told.own[1].year
+    mine, its = facts.horizon(code, area, *years), facts.wider(code, told.area, *years)
+    if mine is None or its is None:
+        return None, None
+    weights = 1, 1
+    if told.euros:
+        value, reference = float(told.own[1].value), float(told.beside[1].value)
+        weights = 100 / reference, 100 * value / reference / reference
+    limit = hypot(*(w * float(limit) for w, (_, limit) in zip(weights, (mine, its), strict=True)))
+    before = told.own[0].value, told.beside[0].value
+    after = before[0] + mine[0], before[1] + its[0]
+    away = [100 * (v / r - 1) if told.euros else v - r for v, r in (before, after)]
+    decimals = 1 if told.euros else min(r.decimals for r in (*told.own, *told.beside))
+    return rounded(facts.Decimal(str(limit)), decimals), away[1] - away[0]
+
+
+def _said_of_gap(told: SimpleNamespace, area: str, favourable: str) -> str:
+    if _broken(told, area):
+        return "rupture possible"
+    if told.limit is None:
+        return "non mesuré"
+    first, last = told.gaps
+    moved = last - first
+    if abs(moved) <= told.limit:
+        kept = 100 * (abs(moved) + told.limit) <= RULES["gap_kept"] * abs(first)
+        return "maintien" if kept else "non concluant"
+    excess = moved - told.drift
+    if abs(excess) <= told.limit or excess * moved < 0:
+        return "comme ailleurs"
+    good = {"higher": moved, "lower": -moved}.get(favourable, 0)
+    if good * first * moved < 0:  # it was on the unfavourable side
+        return "rattrapage" if good > 0 else "décrochage"
+    if first * last < 0:
+        return "s'est inversé"
+    return "s'est réduit" if abs(last) < abs(first) else "s'est creusé"
+
+
+def _broken(told: SimpleNamespace, area: str) -> bool:
+    """Whether the neighbourhood's series leaps, or the median of all the others does."""
+    code, years = told.own[0].indicator, (told.own[0].year, told.own[1].year)
+    rows = [row for row in facts.series(area, code) if row.value is not None]
+    part = [row for row in rows if years[0] <= row.year <= years[1]]
+    medians = [grid(code, row.year)[50] for row in part]
+    jump = RULES["median_jump"] * noise(code, area)
+    return any(_leap(a, b) for a, b in pairwise(part)) or any(
+        abs(b - a) > jump for a, b in pairwise(medians)
+    )

@@ -108,7 +108,14 @@ class Page:
     """A built page."""
 
     def __init__(self, path: Path):
-        self.name, self.root = path.name, html.parse(str(path), _parser()).getroot()
+        self.name, self.root = (
+            path.name,
+            html.document_fromstring(
+                # « CAP-BEP » is one word, spelled or not.
+                re.sub(rb"</?abbr\b[^>]*>", b"", path.read_bytes()),
+                _parser(),
+            ),
+        )
 
     @cached_property
     def tables(self) -> list[Table]:

@@ -197,7 +197,7 @@ def trend_caption(area, code):
     first, last = told.first, told.last
     ends = f"{shown(first)} en {first.year}, {shown(last)} en {last.year}"
     if declared.measure == "count":
-        return f"{ends} ; cause non connue."
+        return f"{ends} ; cause inconnue."
     decimals = min(first.decimals, last.decimals)
     if told.verdict in REASONS:
         tail = f"{REASONS[told.verdict]}."
@@ -207,12 +207,35 @@ def trend_caption(area, code):
         current = " (euros courants)" * (declared.unit == "€")
         moved = f"{points(told.gap, code)}{current} ; QPV : {drift}"
         tail = {
-            "follows": f"{moved}. La différence est sous le bruit ({noise}).",
+            "follows": f"{moved} ; écart sous le bruit ({noise}).",
         }.get(told.verdict, f"{moved} ; bruit : {noise}.")
-    said = f"{ends}." if told.verdict == "noise" else f"{ends} ; {tail}"
+        if told.verdict in ("up", "down"):
+            ends = f"{shown(first)} puis {shown(last)}"
+    still = told.verdict == "noise"
+    beside = gap_line(area, code, brief=not still)
+    said = f"{ends}." if still else f"{ends} ; {tail}"
+    said = beside if still and beside else f"{said} {beside}".strip()
     rows = facts.series(area, code)
     blank = [str(row.year) for row in rows if row.value is None]
-    return said + f" Non publié en {' et '.join(blank)}." * bool(blank)
+    return said + f" {' et '.join(blank)} : non publié." * bool(blank)
+
+
+def gap_line(area, code, brief):
+    """The gap to the commune that holds most of it, at two years, and what is said of it."""
+    found = judgements.gaps(area, code)
+    if not found:
+        return ""
+    one, levels = found[0], [facts.AREAS[other.area].level for other in found]
+    name = "la commune" if levels.count("commune") == 1 else facts.AREAS[one.area].name
+    first, last = (row.year for row in one.own)
+    if brief:
+        return f"Écart avec {name}, {first}-{last} : {one.told}."
+    before, after = map(signed, one.gaps)
+    return f"Écart avec {name} : {before} % ({first}), {after} % ({last}), {one.told}."
+
+
+def signed(gap):
+    return "+" * (gap > 0) + french(gap, 1)
 
 
 def trend_alt(area, code):

@@ -3,14 +3,13 @@
 import re
 import shutil
 from datetime import date
-from importlib.resources import files
 
 import pytest
+from browsing import OVERFLOW, doubts, opened
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
 from paper import letters, sheets
 from registers import csv_file, read_csv, row
-from test_browser import OPEN_DETAILS, OVERFLOW, SERIOUS
 
 from examples import registre_fictif
 from qpvlib import pages
@@ -205,13 +204,11 @@ def test_every_page_says_that_it_is_invented(built):
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_pages_are_read_by_all(built, chromium, width):
-    axe = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
     tab, found = chromium.new_page(viewport={"width": width, "height": 900}), {}
     for path in built:
         tab.goto(path.as_uri())
-        tab.evaluate(OPEN_DETAILS)
-        tab.evaluate(axe)
-        found[path.name] = tab.evaluate(SERIOUS) + tab.evaluate(OVERFLOW)
+        opened(tab, True)
+        found[path.name] = doubts(tab) + tab.evaluate(OVERFLOW)
     tab.close()
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 

@@ -9,7 +9,7 @@ import pytest
 from qpvlib.publishing import batch, jobs
 from qpvlib.publishing.forked import Lost
 from qpvlib.publishing.fresh import Broken
-from qpvlib.publishing.jobs import Outcome
+from qpvlib.publishing.job import Outcome
 from qpvlib.publishing.machine import MachineFault
 from qpvlib.publishing.pools import Pool
 

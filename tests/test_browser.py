@@ -1,99 +1,78 @@
-"""The built pages in a real Chromium: read by all, on a phone, on paper, without a network."""
+"""The built pages in a real Chromium: read by all, on a phone, zoomed, without a network."""
 
-from importlib.resources import files
 from io import BytesIO
+from itertools import product
 
 import pytest
-from conftest import TERRITORY
+from browsing import (
+    ACTIVE,
+    ANSWERS,
+    AXE,
+    CELLS,
+    CLIPPED,
+    JUDGED,
+    LARGE,
+    MOVING,
+    OVER,
+    OVERFLOW,
+    SPACED,
+    faults,
+    heads,
+    opened,
+    styled,
+)
 from pypdf import PdfReader
 
-AXE = files("axe_playwright_python").joinpath("axe.min.js")
-SERIOUS = """async () => (await axe.run({preload: false, resultTypes: ["violations"]})).violations
-    .filter(v => ["serious", "critical"].includes(v.impact))
-    .map(v => `${v.id}: ${v.nodes.length} × ${v.nodes[0].target}`)"""
-OPEN_DETAILS = "() => document.querySelectorAll('details').forEach(d => { d.open = true })"
-# The elements that stick out, where the page itself scrolls sideways.
-OVERFLOW = """() => {
-    const page = document.scrollingElement, width = page.clientWidth;
-    if (page.scrollWidth <= width) return [];
-    const out = [...document.body.querySelectorAll('*')]
-        .filter(e => e.getBoundingClientRect().right > width + 1)
-        .map(e => e.tagName.toLowerCase() + (e.className ? '.' + e.className : ''));
-    return [`${page.scrollWidth} px > ${width} px`, ...out.slice(0, 3)];
-}"""
-# The cells whose text sticks out, over the next one; a drawing may.
-CELLS = """() => [...document.querySelectorAll('td, th')]
-    .filter(e => !e.querySelector('svg') && e.scrollWidth > e.clientWidth + 1)
-    .map(e => e.textContent)"""
-# The cells that lie over another one of their row.
-OVER = """() => [...document.querySelectorAll('tr')].flatMap(tr => {
-    const cells = [...tr.cells].map(e => [e, e.getBoundingClientRect()]);
-    return cells.flatMap(([a, p], i) => cells.slice(i + 1)
-        .filter(([b, q]) => Math.min(p.right, q.right) - Math.max(p.left, q.left) > 1
-            && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 1)
-        .map(([b]) => `${a.textContent} / ${b.textContent}`));
-})"""
-# Active content that the policy of the page would block, or should.
-ACTIVE = """() => [...document.querySelectorAll('*')].filter(e =>
-    ['script', 'iframe', 'object', 'embed'].includes(e.localName)
-    || [...e.attributes].some(a => /^on/.test(a.name) || /^javascript:/i.test(a.value)))
-    .map(e => e.localName)"""
 A4 = {
     "format": "A4",
     "prefer_css_page_size": True,
     "margin": dict.fromkeys(("top", "right", "bottom", "left"), "10mm"),
 }
 
-# The one with the most words, and one with few and a figure of which a bound alone is known.
-DIAGNOSTICS = ("qp045003-le-plateau", "qp045008-lignerolles")
+# 320: a screen of 1280 enlarged four times.
+WIDTHS = {"kinds": (1280, 320), "all": (1280, 768, 360, 320)}
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def requests():
-    """Every address asked for while the pages were opened."""
-    return []
+def judged(tabs, extent):
+    """What axe says of each page: by its name, a width, and whether its details are open."""
+    seen = {}
+    for tab in tabs.values():  # put in from outside, past the page's policy
+        tab.evaluate(AXE)
+    every = product((1280, 360, 320), (False, True))
+    for width, wide in every if extent == "all" else ((1280, False), (360, True)):
+        for tab in tabs.values():
+            opened(tab, wide)
+        found = faults(tabs, JUDGED, width)
+        seen |= {(name, width, wide): said for name, said in found.items()}
+    for tab in tabs.values():
+        opened(tab, True)
+    return seen
 
 
-@pytest.fixture(scope="module", params=["kinds", pytest.param("all", marks=pytest.mark.acceptance)])
-def shown(pages, request):
-    """Path of one page of each kind by its name, or of every page."""
-    if request.param == "all":
-        return pages
-    return {name: pages[name] for name in (*TERRITORY, *DIAGNOSTICS)}
+@pytest.mark.parametrize("said", ["violations", "unanswered"])
+def test_axe_finds_no_violation_nor_a_doubt_without_an_answer(judged, said):
+    assert len(judged) >= 14
+    assert {where: found[said] for where, found in judged.items() if found[said]} == {}
 
 
-@pytest.fixture(scope="module")
-def tabs(shown, chromium, requests):
-    """One tab by page, its details open; axe is put in from outside, past the page's policy."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    context.on("request", lambda request: requests.append(request.url))
-    axe = AXE.read_text(encoding="utf-8")
-    tabs = {}
-    requests.clear()
-    for name, path in shown.items():
-        tabs[name] = tab = context.new_page()
-        tab.goto(path.as_uri())
-        tab.evaluate(OPEN_DETAILS)
-        tab.evaluate(axe)
-    yield tabs
-    context.close()
+def test_no_answer_is_of_no_use(judged, extent):
+    used = {number for found in judged.values() for number in found["used"]}
+    due = {n for n, a in enumerate(ANSWERS) if extent == "all" or not a.get("register")}
+    assert [ANSWERS[n]["reason"] for n in due - used] == []
+    assert all(answer["answer"] and answer["checked"] for answer in ANSWERS)
 
 
-def faults(tabs, script, width=1280):
-    """What the script finds in each page at that width, the pages without fault left out."""
-    start = f"() => {{ window.found = new Promise(go => setTimeout(go, 0)).then({script}) }}"
-    for tab in tabs.values():  # each tab has its process: they work together
-        tab.set_viewport_size({"width": width, "height": 900})
-        tab.evaluate(start)
-    found = {name: tab.evaluate("() => window.found") for name, tab in tabs.items()}
-    return {name: what for name, what in found.items() if what}
-
-
-@pytest.mark.parametrize("width", [1280, 360])
-def test_axe_finds_no_serious_violation(tabs, width):
-    assert faults(tabs, SERIOUS, width) == {}
+def test_no_header_of_a_table_is_lost_on_a_small_screen(tabs, extent):
+    for name, tab in tabs.items():
+        told = {}
+        for width in WIDTHS[extent]:
+            tab.set_viewport_size({"width": width, "height": 900})
+            told[width] = heads(tab)
+        assert [width for width, roles in told.items() if roles != told[1280]] == [], name
+        assert told[1280]["columnheader"] >= told[1280]["table"], name
 
 
 @pytest.mark.parametrize("width", [1280, 360, 320])
@@ -101,7 +80,7 @@ def test_no_page_scrolls_sideways(tabs, width):
     assert faults(tabs, OVERFLOW, width) == {}
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("width", [1280, 360, 320])
 def test_no_text_sticks_out_of_its_cell(tabs, width):
     assert faults(tabs, CELLS, width) == {}
 
@@ -111,13 +90,47 @@ def test_no_cell_lies_over_another(tabs, width):
     assert faults(tabs, OVER, width) == {}
 
 
-def test_pages_hold_no_script(tabs):
+@pytest.mark.parametrize(
+    ("css", "width", "scripts"),
+    [(SPACED, 320, (OVERFLOW, CLIPPED, CELLS, OVER)), (LARGE, 1280, (OVERFLOW, CLIPPED, OVER))],
+)
+def test_spaced_or_twice_as_large_a_text_is_whole(tabs, css, width, scripts):
+    for tab in tabs.values():
+        styled(tab, css)
+    found = [faults(tabs, script, width) for script in scripts]
+    for tab in tabs.values():
+        styled(tab, "")
+    assert found == [{}] * len(scripts)
+
+
+def test_pages_hold_no_script_and_nothing_moves(tabs):
     assert faults(tabs, ACTIVE) == {}
+    assert faults(tabs, MOVING) == {}
 
 
-def test_pages_ask_for_nothing_but_themselves(tabs, shown, requests):
-    asked = {url for url in requests if not url.startswith("data:")}
-    assert asked == {path.as_uri() for path in shown.values()}
+def test_pages_ask_for_nothing_but_themselves(tabs, shown, asked):
+    outside = {url for url in asked if not url.startswith("data:")}
+    assert outside == {path.as_uri() for path in shown.values()}
+
+
+def test_the_contents_of_a_page_lead_to_each_of_its_parts(tabs, shown):
+    for name, tab in tabs.items():
+        titles = [e.inner_text() for e in tab.locator("main h2").all()]
+        ways = tab.locator("nav[aria-label=Sommaire] a")
+        if len(titles) < 3:
+            assert ways.count() == 0, name
+            continue
+        assert tab.locator("nav[aria-label=Sommaire]").count() == 1, name
+        for way in ways.all():
+            target = tab.locator(f"main h2[id='{way.get_attribute('href')[1:]}']")
+            assert reading(way.inner_text()) in reading(target.inner_text()), name
+
+
+def reading(words):
+    return " ".join(words.split()).casefold()
+
+
+# --- on paper -------------------------------------------------------------------------------------
 
 
 def test_the_figures_to_ask_for_print_on_two_sheets(pages, chromium):

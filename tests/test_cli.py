@@ -107,11 +107,11 @@ def test_list_names_each_neighbourhood_with_both_codes_and_its_communes():
 
 
 def test_explain_says_what_an_indicator_is():
-    told = qpv("explain", "taux_pauvrete").output
+    told = qpv("explain", "taux_pauvrete").output.replace("\u202f", " ")
     it = catalogue().indicators["taux_pauvrete"]
     for words in (it.label, it.definition, it.caution, it.noise.reason, "insee_revn"):
         assert words in told
-    assert "4,8 points (0 à 2499 habitants, n = 763)" in told
+    assert "4,8 points (0 à 2 499 habitants, n = 763)" in told
     assert "- 2018 (édition 2018, année vérifiée) : 19 quartiers sur 19 ; médiane" in told
     assert "Insee-DGFiP-Cnaf-Cnav-CCMSA, Filosofi" in told
 

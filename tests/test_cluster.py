@@ -106,7 +106,7 @@ def test_the_same_pages_and_the_tables_reach_each_worker_once(cluster, tmp_path)
         assert here.page(code).read_bytes() == alone.page(code).read_bytes()
     assert {r.state for r in ledger.read(here.reports).values()} == {"published"}
     again = here.run("report", *CODES, "--scheduler", cluster)
-    assert "0 construite, 5 inchangées" in again.stdout
+    assert "0 construite, 9 inchangées" in again.stdout
 
 
 def test_a_worker_killed_in_mid_run_loses_no_page(cluster, tmp_path):

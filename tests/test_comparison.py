@@ -308,7 +308,7 @@ def test_trend(monkeypatch, years, values, medians, status, noise, expected):
     # The horizon's median is that of the changes: here, the medians' own change.
     moved = {(a, b): medians[j] - medians[i]
              for i, a in enumerate(years) for j, b in enumerate(years[: len(medians)])}  # fmt: skip
-    monkeypatch.setattr(change, "_series", lambda place, code: tuple(series))
+    monkeypatch.setattr(change, "series", lambda place, code: tuple(series))
     monkeypatch.setattr(noises, "noise", lambda code, size: noise)
     monkeypatch.setattr(
         noises, "horizon",

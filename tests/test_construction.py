@@ -371,6 +371,20 @@ def test_no_noise_is_measured_across_a_break_nor_of_a_count():
     assert statistics.noise(count, pd.Series("0-2499", index=rows.area[:1000])).empty
 
 
+def test_the_noise_of_the_areas_around_is_apart_and_over_the_same_years():
+    rows = series((2015, 40, 0), (2018, 50, 1))
+    towns = series((2015, 20, 0), (2017, 20, 9), (2018, 20, 2))
+    towns = towns.assign(area=[f"{i % 1000 + 1000:05d}" for i in range(len(towns))], generation="")
+    others = towns.assign(area=towns.area.str[:2] + "METRO")
+    sizes = pd.Series("0-2499", index=rows.area[:1000])
+    noise = statistics.noise(pd.concat([rows, towns, others]), sizes)
+    (one,) = noise[noise.kind == "commune"].itertuples()  # not 2015-2017: no neighbourhood has it
+    assert (one.year_from, one.year_to, one.n, one.median) == (2015, 2018, 1000, 0)
+    assert one.p95 == pytest.approx(2 * 4.75, abs=0.011)
+    before = statistics.noise(rows, sizes)
+    assert noise[noise.kind != "commune"].reset_index(drop=True).equals(before)
+
+
 def test_a_leap_is_that_of_all_the_steps_together():
     rows = series((2013, 40, 0), (2014, 40, 1), (2015, 40, 0))
     rows.iloc[-1, rows.columns.get_loc("value")] += 30  # one neighbourhood, once

@@ -20,8 +20,8 @@ def light(colour):
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
 
 
-def contrast(one, other):
-    low, high = sorted((light(palette.ROLES[one]), light(palette.ROLES[other])))
+def contrast(one, other, roles=palette.ROLES):
+    low, high = sorted((light(roles[one]), light(roles[other])))
     return (high + 0.05) / (low + 0.05)
 
 
@@ -40,12 +40,29 @@ def test_each_size_is_one_of_the_scale_on_paper_too():
         assert re.findall(r"font-size:[\d.]+(?:rem|px|pt)", base) == []
 
 
-def test_texts_are_readable_on_white_and_on_the_only_tint():
+@pytest.mark.parametrize("roles", [palette.ROLES, palette.ROLES | palette.DARK])
+def test_texts_are_readable_on_their_grounds_and_marks_on_their_bands(roles):
     for role in TEXTS:
-        assert contrast(role, "paper") >= 4.5, role
-        assert contrast(role, "land") >= 4.5, role
+        assert contrast(role, "paper", roles) >= 4.5, role
+        assert contrast(role, "land", roles) >= 4.5, role
     for side in ("harder", "easier"):
-        assert contrast(f"{side}-sign", f"{side}-2") >= 4.5
+        for ground in (f"{side}-1", f"{side}-2"):
+            assert contrast(f"{side}-sign", ground, roles) >= 4.5
+            assert contrast("ink", ground, roles) >= 4.5
+    # An outline, by which a band is seen, and what lies on it.
+    for mark in ("peer", "median", "harder", "easier", "comparable", "accent"):
+        assert min(contrast(mark, ground, roles) for ground in ("paper", "band", "centre")) >= 3
+
+
+def test_what_a_map_and_a_trend_are_made_of_is_seen():
+    names = {name: getattr(palette, name) for name in ("EDGE", "FRINGE", "LAND", "TINT", "NOISE")}
+    for edge, grounds in (("EDGE", ("sheet", "LAND", "TINT")), ("FRINGE", ("sheet", "NOISE"))):
+        for ground in grounds:
+            assert contrast(edge, ground, palette.ROLES | names) >= 3, (edge, ground)
+
+
+def test_a_dark_screen_has_a_colour_for_each_role_but_the_sheet_of_pictures():
+    assert {*palette.ROLES} - {*palette.DARK} == {"sheet"}
 
 
 def test_the_document_says_the_scale_and_the_contrasts():

@@ -196,15 +196,16 @@ def test_maps_for_a_word_file_are_the_page_s_twice_the_same():
 def test_a_map_is_drawn_once_for_those_who_show_it_alike(monkeypatch):
     """Saint-Aignan and Quartiers Nord share their areas; Dauphine is elsewhere."""
     asked = []
-    departement = maps._departement_map
-    monkeypatch.setattr(maps, "_departement_map", lambda p: asked.append(p) or departement(p))
+    departement, *rest = maps.MAPS["departement"]
+    counted = (lambda p: asked.append(p) or departement(p)), *rest
+    monkeypatch.setitem(maps.MAPS, "departement", counted)
     shown = [stills.neighbourhood_maps(neighbourhood(code), "docx")[0].content.image
              for code in ("QP045018", "QP045019", DAUPHINE, "QP045018")]  # fmt: skip
     assert (shown[0], shown[0] == shown[2], len(asked)) == (shown[1], False, 2)
 
 
 def test_a_map_that_is_not_shown_is_not_drawn(monkeypatch):
-    monkeypatch.setattr(maps, "_departement_map", None)
-    monkeypatch.setattr(maps, "_perimeter_map", None)
+    for key in ("departement", "perimeter"):
+        monkeypatch.setitem(maps.MAPS, key, (None, None, None))
     whole = stills.neighbourhood_maps(neighbourhood(GIEN), "html", only=slice(1, 2))
     assert [figure.content.image[:4] for figure in whole] == ["<svg"]

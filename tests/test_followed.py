@@ -8,6 +8,7 @@ import registers
 
 from qpvlib.actions import reading, register
 from qpvlib.publishing import jobs, ledger, proof, sending, site
+from qpvlib.publishing.job import REGISTER
 
 BOARD, COVERAGE = "quartiers-ete-registre.html", "couverture-registre.html"
 
@@ -50,7 +51,7 @@ def test_they_are_built_proven_archived_and_published(followed, tmp_path, monkey
     # Another import: they are made again, and the former page is told to be old.
     more = registers.csv_file(tmp_path, registers.row(reference="DA3"), name="g.csv")
     register.keep(reading.read(more), when=date(2021, 7, 21))
-    later = jobs.board(2021, date(2021, 7, 21), jobs.REGISTER)
+    later = jobs.board(2021, date(2021, 7, 21), REGISTER)
     assert any("ont changé" in told for told in proof.page_defects(reports, later))
     html = (reports / BOARD).read_text("utf-8")
     assert "20/07/2021" in html

@@ -33,7 +33,7 @@ def test_a_small_machine_makes_the_same_page(tmp_path, limit):
     workshop = tiny.make(tmp_path)
     done = shell(workshop, limit, "report", GIEN)
     assert (done.returncode, ledger_states(workshop)) == (0, {"published"})
-    assert "2 pages sur 2" in done.stdout
+    assert "3 pages sur 3" in done.stdout
 
 
 def ledger_states(workshop):

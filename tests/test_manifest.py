@@ -5,10 +5,9 @@ import os
 import re
 import shutil
 import zipfile
-from concurrent.futures import Future
-from contextlib import contextmanager
 from functools import partial
 
+import oneline
 import pytest
 import tiny
 from click.testing import CliRunner
@@ -17,47 +16,21 @@ from tiny import GIEN, HAMEAU
 from qpvlib.catalogue import QpvError
 from qpvlib.cli import main
 from qpvlib.project import current
-from qpvlib.publishing import batch, jobs, ledger, manifest, pools, proof, site, states
-from qpvlib.publishing.jobs import Outcome
+from qpvlib.publishing import jobs, ledger, manifest, proof, sending, site, states
+from qpvlib.publishing.job import FILES, Outcome
 from qpvlib.tables import sealing
 from qpvlib.tables.areas import neighbourhood
 
-INDEX, WORD, TABLE = jobs.FILES["index"], jobs.FILES["annex_word"], jobs.FILES["table"]
+INDEX, WORD, TABLE = FILES["index"], FILES["annex_word"], FILES["table"]
 PAGE, OTHER = neighbourhood(GIEN).page, neighbourhood(HAMEAU).page
 SENT = sorted([INDEX, WORD, TABLE, PAGE, OTHER])
 UP_TO_DATE = "Rien n'a changé : toutes les pages sont à jour.\n"
 
 
-def of(codes=None):
-    """A site of five files."""
-    first = [] if codes else [jobs.annexes()[0], jobs.table()]
-    return [*first, jobs.index(), *map(jobs.diagnosis, map(neighbourhood, codes or [GIEN, HAMEAU]))]
-
-
-def made(job):
-    """A page without a notebook, from inputs that never change."""
-    if job.known:
-        return Outcome(job, inputs="same", code=job.code, unchanged=True)
-    html = f'<meta name="generator" content="qpvlib"><p>{job.file}</p>'.encode()
-    return Outcome(job, html, inputs="same", code=job.code)
-
-
-@contextmanager
-def _opened():
-    def submit(function, *given):
-        future = Future()
-        future.set_result((made if function is batch.make else function)(*given))
-        return future
-
-    yield submit
-
-
 @pytest.fixture(autouse=True)
 def light(monkeypatch):
     """Pages of one line, made in this process."""
-    monkeypatch.setattr(jobs, "of", of)
-    monkeypatch.setattr(pools, "processes", lambda *_: pools.Pool(1, _opened))
-    monkeypatch.setattr(pools, "warm", lambda: None)
+    oneline.install(monkeypatch)
 
 
 @pytest.fixture
@@ -239,13 +212,15 @@ def test_some_codes_do_not_settle_the_site(reports):
 
 
 def test_what_the_site_no_longer_has_goes_unless_a_hand_changed_it(reports, monkeypatch):
-    monkeypatch.setattr(jobs, "of", lambda codes=None: [j for j in of() if j.file in (INDEX, PAGE)])
+    monkeypatch.setattr(
+        jobs, "of", lambda codes=None: [j for j in oneline.of() if j.file in (INDEX, PAGE)]
+    )
     (reports / OTHER).write_text("à quelqu'un")
     (reports / INDEX).unlink()
     built = site.build(reports=reports)
     assert built.removed == sorted([TABLE, WORD])
     assert [file for file in SENT if (reports / file).exists()] == sorted([INDEX, PAGE, OTHER])
-    assert site.readers(reports) == [reports / INDEX, reports / PAGE]
+    assert sending.readers(reports) == [reports / INDEX, reports / PAGE]
     assert report(reports).stdout == UP_TO_DATE
 
 
@@ -261,9 +236,9 @@ def test_a_page_changed_leaves_the_other_members_of_the_archive_as_they_are(repo
     monkeypatch.setattr(
         zipfile.ZipFile, "writestr", lambda *words: [compressed.append(words[1]), pack(*words)]
     )
-    real = made
+    real = oneline.made
     other = partial(Outcome, html=b"<p>autre</p>" * 9, inputs="other", code=states.code(""))
-    monkeypatch.setitem(globals(), "made", lambda job: (other if job.file == PAGE else real)(job))
+    monkeypatch.setattr(oneline, "made", lambda job: (other if job.file == PAGE else real)(job))
     flip(reports / PAGE)
     place = site.build(reports=reports).archive
     assert [entry.filename for entry in compressed] == [f"reports/{PAGE}"]
@@ -272,7 +247,7 @@ def test_a_page_changed_leaves_the_other_members_of_the_archive_as_they_are(repo
         assert {name: held.read(name) for name in held.namelist()} == {
             f"reports/{file}": (reports / file).read_bytes() for file in SENT
         }
-    monkeypatch.setitem(globals(), "made", real)
+    monkeypatch.setattr(oneline, "made", real)
     flip(reports / PAGE)
     assert site.build(reports=reports).archive.read_bytes() == before
 
@@ -304,7 +279,7 @@ def test_a_check_finds_what_size_and_date_hide(reports, monkeypatch):
 
 
 def test_what_is_sent_is_what_was_built(reports):
-    assert site.readers(reports) == [reports / file for file in SENT]
+    assert sending.readers(reports) == [reports / file for file in SENT]
 
 
 @pytest.mark.parametrize("spoil", ONE)
@@ -314,7 +289,7 @@ def test_nothing_altered_is_sent(reports, spoil, tmp_path):
         shutil.copytree(reports, other)
         spoil(other / file)
         with pytest.raises(QpvError, match=r"Absent, ou changé .* : 1 fichier \(.*qpv report"):
-            site.readers(other)
+            sending.readers(other)
         shutil.rmtree(other)
 
 
@@ -325,7 +300,7 @@ def test_half_a_site_is_not_sent(reports, spoil, then):
     if then:  # a run over some codes does not make the others whole
         site.build(then, reports)
     with pytest.raises(QpvError, match="D'abord : qpv report"):
-        site.readers(reports)
+        sending.readers(reports)
 
 
 def test_pages_whose_ledger_is_lost_are_not_left_out(reports):
@@ -333,15 +308,15 @@ def test_pages_whose_ledger_is_lost_are_not_left_out(reports):
     (reports / manifest.NAME).unlink()
     site.build([GIEN], reports)
     with pytest.raises(QpvError, match=OTHER):
-        site.readers(reports)
+        sending.readers(reports)
 
 
 def test_of_some_codes_what_was_asked_for_is_sent(tmp_path):
     reports = tmp_path / "reports"
     site.build([GIEN], reports)
-    assert [path.name for path in site.readers(reports)] == sorted([INDEX, PAGE])
+    assert [path.name for path in sending.readers(reports)] == sorted([INDEX, PAGE])
     site.build([HAMEAU], reports)
-    assert [path.name for path in site.readers(reports)] == sorted([INDEX, PAGE, OTHER])
+    assert [path.name for path in sending.readers(reports)] == sorted([INDEX, PAGE, OTHER])
     flip(reports / PAGE)
     built = site.build([HAMEAU], reports)
     assert built.spoilt == [PAGE]
@@ -353,18 +328,18 @@ def test_of_some_codes_what_was_asked_for_is_sent(tmp_path):
 
 def test_a_failure_leaves_nothing_settled_and_its_notice_is_a_page(reports, monkeypatch):
     failing = partial(Outcome, cause="en panne", inputs="same")
-    real = made
-    monkeypatch.setitem(
-        globals(), "made", lambda job: failing(job) if job.file in (PAGE, WORD) else real(job)
+    real = oneline.made
+    monkeypatch.setattr(
+        oneline, "made", lambda job: failing(job) if job.file in (PAGE, WORD) else real(job)
     )
     for file in (PAGE, WORD):
         flip(reports / file)
     for _ in range(2):
         assert report(reports).exit_code == 1
-    assert site.readers(reports) == [reports / file for file in SENT if file != WORD]
+    assert sending.readers(reports) == [reports / file for file in SENT if file != WORD]
     flip(reports / PAGE)
     with pytest.raises(QpvError, match="Absent, ou changé"):
-        site.readers(reports)
+        sending.readers(reports)
 
 
 # --- what is not ours ----------------------------------------------------------------------------

@@ -335,10 +335,10 @@ def test_every_page_is_in_the_ledger_with_its_own_checksum(site):
             assert f"des données : {record['inputs']} ; du programme : {record['code']}." in words
 
 
-def test_the_site_has_a_page_for_each_neighbourhood_and_five_for_all(site):
+def test_the_site_has_a_page_for_each_neighbourhood_and_six_for_all(site):
     records = map(json.loads, (site / "run.jsonl").read_text("utf-8").splitlines())
     both = {"annexe-appel-a-projets", "donnees-a-demander"}
-    together = {"index", "synthese", "feuille-de-route", *both}
+    together = {"index", "synthese", "feuille-de-route", "indicateurs", *both}
     expected = {f"{code.lower()}-{place.slug}.html" for code, place in PLACES.items()}
     expected |= {f"{name}.html" for name in together} | {f"{name}.docx" for name in both}
     expected.add("donnees/objectifs.csv")

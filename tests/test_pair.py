@@ -4,12 +4,12 @@ import re
 from dataclasses import replace
 from itertools import combinations
 
+import browsing
 import facts
 import pytest
 import reading
 from facts import PLACES, as_shown, french, observations
 from paper import letters, sheets
-from test_browser import AXE, OPEN_DETAILS, OVERFLOW, SERIOUS
 
 import qpvlib as qpv
 from qpvlib.catalogue import QpvError
@@ -219,9 +219,8 @@ def test_altered_tables_make_no_page(tmp_path, opened):
 def test_the_page_is_read_by_all_on_a_phone_too(folder, chromium, width):
     tab = chromium.new_page(viewport={"width": width, "height": 740})
     tab.goto(next(folder.glob("*.html")).as_uri())
-    tab.evaluate(OPEN_DETAILS)
-    tab.evaluate(AXE.read_text("utf-8"))
-    assert tab.evaluate(SERIOUS) + tab.evaluate(OVERFLOW) == []
+    browsing.opened(tab, True)
+    assert browsing.doubts(tab) + tab.evaluate(browsing.OVERFLOW) == []
 
 
 @pytest.mark.browser

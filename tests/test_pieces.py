@@ -138,7 +138,7 @@ def cells(code, indicator):
     short = label.removesuffix(french(", parmi les demandeurs d'emploi"))
     texts = []
     for piece, head in ((landmarks(code), short), (details(code), label))[: 1 + (code in FULL)]:
-        row = rf"<th [^>]*>{re.escape(head)}(?:¹| <span).*?</th>(.*?)</tr>"
+        row = rf"<th [^>]*><a [^>]*>{re.escape(head)}¹?</a>.*?</th>(.*?)</tr>"
         rows = re.findall(row, piece, re.S)
         assert len(rows) == 1, head
         texts.append(re.sub(r"<svg.*?</svg>|<[^>]+>", " ", rows[0], flags=re.S))

@@ -16,7 +16,8 @@ from qpvlib.catalogue import QpvError
 from qpvlib.document.blocks import Heading
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.project import current
-from qpvlib.publishing import execution, gate, jobs, page, pools, site
+from qpvlib.publishing import execution, gate, page, pools, site
+from qpvlib.publishing.job import Page
 from qpvlib.tables import sealing, writing
 from qpvlib.tables.areas import neighbourhood, neighbourhoods
 
@@ -31,7 +32,7 @@ def shown(html):
 
 
 def sheet():
-    return jobs.Page("Titre", "Description", "QP045016", "pied", "bas de page")
+    return Page("Titre", "Description", "QP045016", "pied", "bas de page")
 
 
 def test_the_gate_refuses_a_notebook_with_an_error():

@@ -116,7 +116,9 @@ def test_once_the_facts_are_there_no_checksum_compares_anything_again(
     inputs.facts()
     for room, name in ((comparison, "_rows"), (portrait, "portrait"), (findings, "findings")):
         monkeypatch.setattr(room, name, None)
-    assert len({inputs.of(job) for job in jobs.of(None)}) == len({j.page for j in jobs.of(None)})
+    every = jobs.of(None)
+    asked = {(job.page, inputs.TOGETHER.get(job.notebook)) for job in every}
+    assert len({inputs.of(job) for job in every}) == len(asked)
     assert set(stands.all_plans()) == set(everyone().area)
 
 
@@ -139,16 +141,24 @@ def test_what_is_decided_meanwhile_is_seen(tmp_path, opened):
         assert (inputs.of(job) != before) == changes
 
 
+def contents(folder):
+    """Of each page and of what is behind it, by name."""
+    found = [*folder.glob("*.html"), *(folder / "donnees").iterdir()]
+    return {path.name: path.read_bytes() for path in found}
+
+
 @pytest.mark.acceptance
-def test_one_figure_changed_rebuilds_one_page(copied, tmp_path):
+def test_one_figure_changed_rebuilds_one_page_and_what_is_behind_it(copied, tmp_path):
     row = f"{GIEN},2015,taux_pauvrete,2015,verified,2019,"
     folder = changed(tmp_path / "tidy", row + "62.5", row + "61.5")
-    before = {path.name: path.read_bytes() for path in copied.glob("*.html")}
+    before = contents(copied)
     done = command("report", "--reports", copied, QPV_TIDY=str(folder))
-    assert "1 construite, 26 inchangées" in done.stdout
-    after = {path.name: path.read_bytes() for path in copied.glob("*.html")}
+    assert "4 construites, 44 inchangées" in done.stdout
+    after = contents(copied)
     differing = {name for name in after if after[name] != before[name]} - {"registre.html"}
-    assert differing == {neighbourhood(GIEN).page}
+    page = neighbourhood(GIEN).page
+    behind = {page.replace(".html", ".zip"), "synthese.zip", "tableaux.xlsx"}
+    assert differing == {page, *behind}
     assert ledger.read(copied)[neighbourhood(GIEN).page].why == "données ou catalogue"
 
 
@@ -169,7 +179,7 @@ def test_a_page_touched_by_hand_is_made_again(copied):
     sound = path.read_bytes()
     path.write_bytes(sound.replace(b"Hameau", b"Village"))
     done = command("report", "--reports", copied)
-    assert "1 construite, 26 inchangées" in done.stdout
+    assert "1 construite, 47 inchangées" in done.stdout
     assert path.read_bytes() == sound
     assert ledger.read(copied)[path.name].why == "page retouchée ou disparue"
 
@@ -232,7 +242,7 @@ def test_where_nothing_can_be_forked_ordinary_kernels_make_the_pages(tmp_path):
         [sys.executable, str(tmp_path / "program.py")], capture_output=True, text=True,
         env=workshop.environ | {"QPV_KERNELS": "ordinary"},
     )  # fmt: skip
-    assert "2 pages sur 3" in done.stdout
+    assert "4 pages sur 5" in done.stdout
     assert "(QP045016), cellule 3 : le noyau s'est arrêté : tué, ou mémoire épuisée" in done.stderr
     records = ledger.read(workshop.reports)
     assert records[workshop.page(HAMEAU).name].state == "published"

@@ -16,7 +16,7 @@ from qpvlib.document import word
 from qpvlib.document.blocks import Masthead, Paragraph
 from qpvlib.publishing import jobs
 from qpvlib.publishing import page as publishing
-from qpvlib.publishing.jobs import Page
+from qpvlib.publishing.job import Page
 from qpvlib.roadmap import signatures
 
 A, B = "index.html", "synthese.html"

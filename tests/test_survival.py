@@ -45,7 +45,10 @@ def appeared(path, seconds=60):
 
 
 def states(workshop):
-    return {r.area: r.state for r in ledger.read(workshop.reports).values()}
+    """Of each page, by its area: the data behind it are of the same."""
+    return {
+        r.area: r.state for r in ledger.read(workshop.reports).values() if r.file.endswith(".html")
+    }
 
 
 def left(workshop):
@@ -93,7 +96,7 @@ def test_a_notebook_that_fails_is_named_with_its_cell_and_cause_and_kept(faulty,
 def test_failures_leave_the_others_and_exit_with_1(faulty):
     workshop, done = faulty
     assert done.returncode == 1
-    assert "2 pages sur 6" in done.stdout
+    assert "7 pages sur 11" in done.stdout
     assert "Traceback" not in done.stderr
     assert states(workshop)["QP045010"] == "published"
 
@@ -145,12 +148,12 @@ def test_a_stopped_run_leaves_no_kernel_and_the_next_one_finishes(tmp_path, sign
     assert gone(kernel)
     assert gone(worker)
     assert "Traceback" not in told
-    assert code < 0 or "Interrompu : 2 pages sur 3 en place." in told
+    assert code < 0 or "Interrompu : 2 pages sur 5 en place." in told
     assert states(workshop) == {"D45": "published", HAMEAU: "published", GIEN: "pending"}
     (tmp_path / "go").touch()
     done = workshop.run("report", HAMEAU, GIEN)
-    assert "3 pages sur 3" in done.stdout
-    assert "1 construite, 2 inchangées" in done.stdout
+    assert "5 pages sur 5" in done.stdout
+    assert "3 construites, 2 inchangées" in done.stdout
     assert ledger.read(workshop.reports)[workshop.page(GIEN).name].why == "première construction"
     assert left(workshop) == []
 
@@ -247,7 +250,7 @@ def test_a_folder_removed_in_mid_run_is_filled_again(tmp_path):
     done = workshop.run("report", HAMEAU, GIEN, "--jobs", "1")
     assert done.returncode == 0
     assert (tmp_path / "once").exists()
-    assert "3 pages sur 3" in done.stdout
+    assert "5 pages sur 5" in done.stdout
     pages = [workshop.page(HAMEAU), workshop.page(GIEN), workshop.reports / "index.html"]
     assert [page.name for page in pages if not page.exists()] == []
     assert set(states(workshop).values()) == {"published"}

@@ -42,7 +42,7 @@ def test_a_change_makes_again_what_it_touches_until_ctrl_c(tmp_path):
     assert "rules.toml" in says()
     workshop.write("diagnostic", "pass")
     rules.write_text(sound + "# vu\n", "utf-8")
-    while "3 pages" not in (told := says()):
+    while "5 pages" not in (told := says()):
         assert told
     phrases = rules.with_name("phrases-site.toml")
     words = phrases.read_text("utf-8")
@@ -56,7 +56,7 @@ def test_a_change_makes_again_what_it_touches_until_ctrl_c(tmp_path):
     out, err = watch.communicate(timeout=30)
     assert (watch.returncode, out) == (0, "Arrêté : les pages faites restent.\n")
     assert "Traceback" not in err
-    assert "0 construite, 3 inchangées" in workshop.run("report", GIEN, HAMEAU).stdout
+    assert "0 construite, 5 inchangées" in workshop.run("report", GIEN, HAMEAU).stdout
 
 
 def test_what_is_loaded_comes_from_one_state_of_the_files(monkeypatch, tmp_path):

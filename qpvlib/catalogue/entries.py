@@ -146,6 +146,9 @@ class Contract(Entry):
     short: str
     brief: str
     epci: str
+    unchanged_since: int | None = Field(
+        default=None, description="first year since which its perimeter has not changed"
+    )
     locative: str
 
 

@@ -21,6 +21,7 @@ for verb in (
     reports.report,
     reports.compare,
     reports.publish,
+    reports.diff,
     tables.list_,
     tables.where,
     tables.build,

@@ -1,4 +1,4 @@
-"""``qpv report``, ``qpv compare``, ``qpv publish``: the pages, built and sent."""
+"""``qpv report``, ``compare``, ``publish``, ``diff``: the pages, built, sent, compared."""
 
 import re
 import sys
@@ -15,10 +15,12 @@ from qpvlib.catalogue.faults import counted
 from qpvlib.cli.french import PLACE, Command, Mistake, leave
 
 if TYPE_CHECKING:
-    from qpvlib.publishing.jobs import Outcome
+    from qpvlib.publishing.job import Outcome
     from qpvlib.publishing.ledger import Record
     from qpvlib.publishing.pools import Pool
     from qpvlib.publishing.site import Built
+
+SITE = "site"  # in place of an edition: what the pages would say now
 
 
 @click.command(cls=Command)
@@ -27,23 +29,21 @@ if TYPE_CHECKING:
 @click.option("--scheduler", metavar="ADRESSE", help="Ordonnanceur Dask (tcp://hôte:8786).")
 @click.option("--reports", type=PLACE, help="Dossier des pages.")
 @click.option("--watch", is_flag=True, help="Reste ouvert, et refait ce qu'un changement touche.")
+@click.option("--pdf", is_flag=True, help="Imprime aussi diagnostics, synthèse, feuille de route.")
 def report(
     codes: tuple[str, ...], jobs: int | None, scheduler: str | None, reports: Path | None,
-    watch: bool,
+    watch: bool, pdf: bool,
 ) -> None:  # fmt: skip
     """Construit ce qui doit l'être (sans CODE : tout le site)."""
     _check_codes(codes)
+    _refuse_together(jobs, scheduler, watch, pdf)
     if watch:
-        if scheduler or jobs:
-            raise Mistake("--watch fait les pages sur cette machine, sans --jobs ni --scheduler.")
         _watch(list(codes), reports)
         return
-    if scheduler and jobs:
-        raise Mistake("--jobs et --scheduler ne vont pas ensemble : les workers sont au cluster.")
     from qpvlib.project import current
     from qpvlib.publishing import manifest
 
-    if not codes and manifest.settled(reports or current().reports):
+    if not codes and not pdf and manifest.settled(reports or current().reports):
         click.echo("Rien n'a changé : toutes les pages sont à jour.")
         return
     pool = _pool(jobs, scheduler)  # first: it imports while we do
@@ -51,13 +51,25 @@ def report(
 
     try:
         with _bar() as progress:
-            built = site.build(list(codes), reports, pool, progress)
+            built = site.build(list(codes), reports, pool, progress, pdf)
     except site.Busy as error:
         leave(str(error), 3)
     except site.Interrupted as error:
         leave(str(error), 130)
     _tell(built)
+    if built.unprinted:
+        leave(built.unprinted, 1)
     sys.exit(1 if built.failures else 0)
+
+
+def _refuse_together(jobs: int | None, scheduler: str | None, watch: bool, pdf: bool) -> None:
+    """Refuse the options that make no sense together."""
+    if watch and (scheduler or jobs):
+        raise Mistake("--watch fait les pages sur cette machine, sans --jobs ni --scheduler.")
+    if watch and pdf:
+        raise Mistake("--watch n'imprime pas : l'arrêter, puis qpv report --pdf.")
+    if scheduler and jobs:
+        raise Mistake("--jobs et --scheduler ne vont pas ensemble : les workers sont au cluster.")
 
 
 def _watch(codes: list[str], reports: Path | None) -> None:
@@ -85,6 +97,7 @@ def _done(done: "Built | QpvError") -> str:
         return f"Erreur : {done}"
     for record in done.failures:
         _failed(record)
+    _removed(done)
     from qpvlib.publishing import site
 
     return site.named(done.made) if done.made else "Rien à refaire"
@@ -106,8 +119,7 @@ def _tell(built: "Built") -> None:
     """What the run did, in a few lines."""
     for record in built.failures:
         _failed(record)
-    for name in built.removed:
-        click.echo(f"Retirée : {name} (elle n'est plus du site)")
+    _removed(built)
     if built.spoilt:
         told = ", ".join(built.spoilt)
         click.echo(
@@ -123,6 +135,16 @@ def _tell(built: "Built") -> None:
     click.echo(f"À ouvrir : {first if first.exists() else built.reports}")
     size = f"{built.archive.stat().st_size / 1e6:.1f}".replace(".", ",")
     click.echo(f"À envoyer : {built.archive} ({size} Mo)")
+
+
+def _removed(built: "Built") -> None:
+    gone = [name for name in built.removed if name not in built.made]
+    for name in gone:
+        if not name.endswith(".pdf"):
+            click.echo(f"Retirée : {name} (elle n'est plus du site)")
+    if prints := sum(name.endswith(".pdf") for name in gone):
+        told = "PDF retirés, car leur page a changé"
+        click.echo(f"{told} : {prints}. Les imprimer de nouveau : qpv report --pdf")
 
 
 def _failed(record: "Record") -> None:
@@ -205,16 +227,28 @@ def _bar() -> Iterator[Callable]:
 @click.argument("target", metavar="DEST", type=PLACE)
 @click.option("--reports", type=PLACE, help="Dossier des pages.")
 @click.option(
-    "--accept-failures", "accepted", type=click.IntRange(0), default=0, metavar="N",
+    "--accept-failures",
+    "accepted",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
     help="Nombre exact de pages en échec que l'on accepte de publier ainsi.",
+)
+@click.option(
+    "--edition", is_flag=False, flag_value="", default=None, metavar="[DATE]",
+    help="Garde ce que les pages disent, pour dire ensuite ce qui change (défaut : aujourd'hui).",
 )  # fmt: skip
-def publish(target: Path, reports: Path | None, accepted: int) -> None:
+def publish(target: Path, reports: Path | None, accepted: int, edition: str | None) -> None:
     """Copie le site fini dans DEST, sans toucher à ce qui n'est pas de lui, ou dit pourquoi non."""
     from qpvlib.project import current
-    from qpvlib.publishing import sending, site
+    from qpvlib.publishing import keeping, sending, site
 
+    reports = reports or current().reports
+    day = None if edition is None else edition or f"{datetime.now():%Y-%m-%d}"
+    if day is not None:
+        keeping.refuse(reports, day)
     try:
-        sent = sending.publish(reports or current().reports, target, accepted)
+        sent = sending.publish(reports, target, accepted)
     except site.Interrupted as error:
         leave(str(error), 130)
     click.echo(f"{counted(sent.pages, 'page')} dans {target}")
@@ -222,3 +256,29 @@ def publish(target: Path, reports: Path | None, accepted: int) -> None:
         click.echo(f"Retirées, le site ne les a plus : {', '.join(sent.removed)}")
     if sent.others:
         click.echo(f"D'une autre origine, gardé : {counted(sent.others, 'fichier')}.")
+    if day is not None:
+        click.echo(f"Édition du {day} : {keeping.keep(reports, day)}")
+
+
+@click.command(cls=Command)
+@click.argument("old", metavar="ANCIENNE")
+@click.argument("new", metavar="NOUVELLE")
+def diff(old: str, new: str) -> None:
+    """Dit ce qui diffère entre deux éditions, ou d'une édition à « site », ce qu'il dirait ici."""
+    from qpvlib.roadmap import differences, published
+    from qpvlib.tables import sealing
+
+    known = published.dates()
+    for name in (old, new):
+        if name not in (SITE, *known):
+            listing = f"Il y a : {', '.join([*known, SITE])}."
+            raise Mistake(unknown("L'édition", name, [*known, SITE], listing))
+    sealing.require()
+    both = (published.present() if name == SITE else published.read(name) for name in (old, new))
+    found = differences.between(*both)
+    if not found:
+        click.echo("Rien n'a changé.")
+        return
+    click.echo(f"De {old} à {new} : {counted(len(found), 'changement')}")
+    for one in found:
+        click.echo(f"- {one.said()}")

@@ -1,7 +1,7 @@
 """How a neighbourhood's figure changed, and whether it can be said."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -109,21 +109,20 @@ def trend(neighbourhood: Neighbourhood, code: str) -> Trend:
     between; in itself, and beyond the metropolitan QPV's own change, further than the noise of that
     very horizon: 95 QPV in 100 of its size are nearer.
     """
-    declared, series = catalogue().indicator(code), _series(neighbourhood, code)
+    declared, own = catalogue().indicator(code), series(neighbourhood, code)
     size, horizon = neighbourhood.size_class, None
-    published = [one for one in series if one.published]
-    since = declared.trend_from or 0
-    usable = [one for one in published if one.year_status != "unknown" and one.year >= since]
-    ends = _ends(usable, declared.breaks)
+    published = [one for one in own if one.published]
+    usable = comparable(own)
+    ends = stretch_ends(usable, declared.breaks)
     if ends:
         stretch = [one for one in usable if ends[0].year <= one.year <= ends[1].year]
         horizon = noise.horizon(code, size, ends[0].year, ends[1].year)
-        reason = _reason(stretch, horizon, noise.noise(code, size))
+        reason = _reason(stretch, horizon)
     elif len(usable) < 2:
         reason = "unverified" if len(published) >= 2 else "single"
     else:
         reason = "short"
-    return Trend(neighbourhood.code, code, series, noise.noise(code, size), ends, horizon, reason)
+    return Trend(neighbourhood.code, code, own, noise.noise(code, size), ends, horizon, reason)
 
 
 @kept("tidy", "root", most=MOST)
@@ -133,7 +132,8 @@ def history(area: str) -> dict[str, tuple[Reading, ...]]:
     return {code: tuple(found) for code, found in reading.series(rows).items()}
 
 
-def _series(place: Neighbourhood, code: str) -> tuple[Reading, ...]:
+def series(place: Neighbourhood, code: str) -> tuple[Reading, ...]:
+    """Its readings of an indicator, each with the metropolitan median of its year."""
     return tuple(map(_among, history(place.code).get(code, ())))
 
 
@@ -143,7 +143,18 @@ def _among(one: Reading) -> Reading:
     return one if limits is None else replace(one, median=limits.at(50), n=limits.n)
 
 
-def _ends(usable: Sequence[Reading], breaks: tuple[int, ...]) -> tuple[Reading, ...]:
+def comparable(read: Iterable[Reading]) -> list[Reading]:
+    """The readings that a change may use: published, of a year that is known, since the first."""
+    return [
+        one
+        for one in read
+        if one.published
+        and one.year_status != "unknown"
+        and one.year >= (one.declared.trend_from or 0)
+    ]
+
+
+def stretch_ends(usable: Sequence[Reading], breaks: tuple[int, ...]) -> tuple[Reading, ...]:
     """Ends of the latest stretch without a break that is long enough, if there is one."""
     edges = [-1, *sorted(breaks), 9999]
     for low, high in zip(edges[-2::-1], edges[:0:-1], strict=True):
@@ -153,16 +164,28 @@ def _ends(usable: Sequence[Reading], breaks: tuple[int, ...]) -> tuple[Reading, 
     return ()
 
 
-def _reason(stretch: Sequence[Reading], horizon: Horizon | None, step: float | None) -> str:
+def breach(stretch: Sequence[Reading]) -> str:
+    """What forbids to compare the ends of a stretch: ``leap``, ``break``, or nothing."""
+    first, last = stretch[0], stretch[-1]
+    if noise.leaps(first.code, [(one.year, one.value) for one in stretch], first.declared):
+        return "leap"
+    size = first.place.size_class
+    step = noise.noise(first.code, size)
+    if step is None:
+        whole = noise.horizon(first.code, size, first.year, last.year)
+        step = whole.limit if whole else np.inf
+    jump = catalogue().rule("median_jump") * step
+    jumps = (b.median - a.median for a, b in itertools.pairwise(stretch))
+    return "break" if any(beyond(one, jump) for one in jumps) else ""
+
+
+def _reason(stretch: Sequence[Reading], horizon: Horizon | None) -> str:
     """Why the change over a stretch can be told or not: ``beyond``, or what forbids it."""
     first, last = stretch[0], stretch[-1]
     if horizon is None:
         return "unmeasured"
-    if noise.leaps(first.code, [(one.year, one.value) for one in stretch], first.declared):
-        return "leap"
-    jump = catalogue().rule("median_jump") * (horizon.limit if step is None else step)
-    if any(beyond(b.median - a.median, jump) for a, b in itertools.pairwise(stretch)):
-        return "break"
+    if found := breach(stretch):
+        return found
     change = _change(first, last)
     excess = change - horizon.median
     if not beyond(change, horizon.limit):

@@ -1,37 +1,34 @@
-"""One indicator in plain French (``qpv explain``), from the catalogue and the tables."""
+"""One indicator in plain French, from the catalogue and the tables: ``qpv explain``, its card."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from operator import itemgetter
+
+import pandas as pd
 
 from qpvlib.catalogue import Indicator, catalogue, wording
 from qpvlib.diagnosis import noise, spreads
-from qpvlib.tables import indicators, tidy
+from qpvlib.diagnosis.comparison import leading_year
+from qpvlib.diagnosis.reading import Reading
+from qpvlib.project import kept
+from qpvlib.tables import areas, indicators, tidy
+from qpvlib.tables.tidy import Record
 
-POLARITY = {
-    "higher": "une valeur élevée est favorable",
-    "lower": "une valeur basse est favorable",
-    "none": "donnée descriptive, ni favorable ni défavorable",
-}
 STATUS = {"verified": "vérifiée", "deduced": "déduite", "unknown": "inconnue (édition du fichier)"}
+SAID = ("says", "unsaid", "side", "noise", "called", "breaks", "blank")
 
 
 def explain(code: str) -> str:
     """What an indicator says and does not say, how it is computed, its years, its noise."""
-    known = catalogue()
-    indicator = known.indicator(code)
-    lines = [
-        f"{indicator.label} ({code})",
-        "",
-        indicator.definition,
-        f"Thème : {known.themes[indicator.theme].label}. Unité : {indicator.unit}. "
-        f"Sens : {POLARITY[indicator.favourable]}.",
-        f"Calcul : {_formula(indicator)}",
-        f"Bruit : {_noise(code, indicator)}",
-    ]
-    if indicator.caution:
-        lines.append(f"Réserve : {indicator.caution}")
-    if indicator.leading_year:
-        lines.append(f"Année qui mène : {indicator.leading_year}. {indicator.leading_reason}")
-    if indicator.breaks:
-        lines.append(f"Ruptures : {', '.join(map(str, indicator.breaks))}.")
-    return "\n".join([*lines, "", "Années :", *_years(code), ""])
+    indicator = catalogue().indicator(code)
+    theme = catalogue().themes[indicator.theme].label
+    told = [f"{wording.say('card', key)} : {text}" for key, text in facts(code).items()]
+    counted = " ; ".join(f"{one.cite}, {one.page}" for one in held(code))
+    return "\n".join([
+        f"{indicator.label} ({code})", "", *told, f"Thème : {theme}. Unité : {indicator.unit}.",
+        f"{wording.say('card', 'who')} : {counted}", f"Calcul : {_formula(indicator)}", "",
+        "Années :", *_years(code), "",
+    ])  # fmt: skip
 
 
 def _formula(indicator: Indicator) -> str:
@@ -46,44 +43,209 @@ def _formula(indicator: Indicator) -> str:
     return " ; ou ".join(told)
 
 
+# --- what there is to know -----------------------------------------------------------------------
+
+
+def facts(code: str) -> dict[str, str]:
+    """What there is to know of an indicator, by head (``[card]`` of ``phrases-fiches.toml``).
+
+    In the order of reading; a head of which there is nothing to say is left out.
+    """
+    indicator = catalogue().indicator(code)
+    told = {
+        "says": indicator.definition, "unsaid": _unsaid(code, indicator),
+        "side": _side(indicator), "noise": _noise(code, indicator),
+        "called": " ".join(_called(code)), "breaks": " ".join(_breaks(code, indicator)),
+        "blank": " ".join(_blanks(code)),
+    }  # fmt: skip
+    return {key: text for key in SAID if (text := told[key])}
+
+
+def _unsaid(code: str, indicator: Indicator) -> str:
+    """Its own caution, then what no figure of its series says."""
+    known, limits = catalogue(), catalogue().phrases["limits"]
+    series = dict.fromkeys(indicators.series(known, row["source"]) for row in own(code))
+    every = [limits[name] for name in series if name in limits]
+    return " ".join(filter(None, [indicator.caution, *every]))
+
+
+def _side(indicator: Indicator) -> str:
+    if indicator.descriptive:
+        return wording.say("polarity", "none")
+    return wording.say("polarity", f"{indicator.favourable}_{indicator.family}")
+
+
 def _noise(code: str, indicator: Indicator) -> str:
     rows, rank = tidy.table("noise"), catalogue().rule("noise_rank")
     # Not the noise over the periods of trends, nor the leaps: another quantity, other years.
     rows = rows[(rows.indicator == code) & (rows.kind == "change")]
+    reason = indicator.noise.reason
     if rows.empty:
-        return f"non mesuré. {indicator.noise.reason}"
-    unit = "points" if indicator.unit == "%" else indicator.unit
-    limits = ", ".join(
-        f"{wording.number(limit, indicator.decimals)} {unit} ({_size(size)}, n = {n})"
+        return wording.say("card", "noise_none", reason=reason)
+    limits = (
+        wording.say(
+            "card", "noise_of", limit=wording.size(limit, indicator.unit, _fine(indicator)),
+            size=_size(size), n=wording.number(n),
+        )
         for limit, size, n in zip(
             rows[noise.measured("noise_rank")], rows.size_class, rows.n, strict=True
         )
-    )
-    years = f"De {rows.year_from.iloc[0]} à {rows.year_to.iloc[0]}"
-    return (
-        f"{limits}. {years}, {rank} quartiers sur 100 n'ont pas changé davantage. "
-        f"{indicator.noise.reason}"
-    )
+    )  # fmt: skip
+    first, last = rows.year_from.iloc[0], rows.year_to.iloc[0]
+    return wording.say(
+        "card", "noise_told", limits=", ".join(limits), first=first, last=last, rank=rank,
+        reason=reason,
+    )  # fmt: skip
+
+
+def _fine(indicator: Indicator) -> int:
+    """Decimals of a noise: one at least, but of euros."""
+    return indicator.decimals if indicator.unit == "€" else max(1, indicator.decimals)
 
 
 def _size(name: str) -> str:
     """A size class in words.
 
     >>> _size("0-2499"), _size("5000+"), _size("ensemble")
-    ('0 à 2499 habitants', '5000 habitants ou plus', 'ensemble')
+    ('0 à 2\\u202f499 habitants', '5\\u202f000 habitants ou plus', 'ensemble')
     """
     if name.endswith("+"):
-        return f"{name[:-1]} habitants ou plus"
-    return f"{name.replace('-', ' à ')} habitants" if "-" in name else name
+        return f"{wording.number(int(name[:-1]))} habitants ou plus"
+    if "-" not in name:
+        return name
+    return f"{' à '.join(wording.number(int(end)) for end in name.split('-'))} habitants"
+
+
+def _called(code: str) -> Iterator[str]:
+    """How many metropolitan QPV the rules call of each side: what chance alone may also do."""
+    rows = tidy.table("calls")
+    rows = rows[rows.indicator == code]
+    for rule, ends, key in (
+        ("noise_rank", ("higher", "lower"), "called_gap"),
+        ("change_rank", ("up", "down"), "called_change"),
+    ):
+        rank = catalogue().rule(rule)
+        asked = rows[(rows["rank"] == rank) & rows.verdict.isin(ends)].set_index("verdict")
+        if len(asked):
+            shares = (wording.value(100 * asked.told[e] / asked.n[e], "%", 1) for e in ends)
+            parts = dict(zip(("more", "less"), shares, strict=True))
+            years = {"first": asked.year_from.iloc[0], "last": asked.year_to.iloc[0]}
+            yield wording.say("card", key, chance=100 - rank, **parts, **years)
+
+
+def _breaks(code: str, indicator: Indicator) -> Iterator[str]:
+    """Where a series cannot be followed: the metropolitan medians before and after tell how far."""
+    names = {row["year"]: wording.year_of(row) for row in own(code)}
+    for year in indicator.breaks:
+        before, after = _beside(code, [y for y in sorted(names) if y < year], year, sorted(names))
+        if before is None or after is None:
+            yield wording.say("card", "break", year=year)
+            continue
+        sides = {"before": before, "after": after}
+        medians = {
+            f"{side}_median": wording.value(
+                spreads.spread(code, at).at(50), indicator.unit, indicator.decimals
+            )
+            for side, at in sides.items()
+        }
+        yield wording.say(
+            "card", "break_medians", **medians,
+            **{side: names[at] for side, at in sides.items()},
+        )  # fmt: skip
+    if indicator.trend_from:
+        yield wording.say("card", "trend_from", year=indicator.trend_from)
+
+
+def _beside(
+    code: str, former: list[int], year: int, years: list[int]
+) -> tuple[int | None, int | None]:
+    """The last year before a break and the first from it on that have a distribution."""
+    known = [y for y in former if spreads.spread(code, y)]
+    later = [y for y in years if y >= year and spreads.spread(code, y)]
+    return max(known, default=None), min(later, default=None)
+
+
+def _blanks(code: str) -> Iterator[str]:
+    """How many neighbourhoods have no figure in the year shown, and what the file says of it."""
+    found = leading(code)
+    all_ = len(areas.neighbourhoods())
+    notes: dict[str, int] = {}
+    for one in found.values():
+        if one.status == "not_published":
+            notes[one.note] = notes.get(one.note, 0) + 1
+    for note, n in sorted(notes.items()):
+        key = "blank_note" if note else "blank_bare"
+        yield wording.say("card", key, n=n, all=all_, note=note)
+    hidden = [one for one in found.values() if one.bound is not None]
+    if hidden:
+        yield wording.say("card", "censored", n=len(hidden), all=all_, fewer=hidden[0].fewer)
+
+
+# --- its figures ---------------------------------------------------------------------------------
+
+
+def own(code: str, generation: str = "2015") -> list[Record]:
+    """Observations of the neighbourhoods for an indicator, in their perimeters of a generation."""
+    return _own(code).get(generation, [])
+
+
+@kept("tidy")
+def _own(code: str) -> dict[str, list[Record]]:
+    rows = tidy.records(tidy.part("observations", "indicator", [code]))
+    return tidy.grouped(sorted(rows, key=itemgetter("year")), "generation")
+
+
+def leading(code: str) -> dict[str, Reading]:
+    """Figures of the neighbourhoods in the year that pages lead with, by code; not compared."""
+    year = leading_year({row["year"] for row in own(code)}, catalogue().indicator(code))
+    return {row["area"]: Reading.of(row) for row in own(code) if row["year"] == year}
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a source gives of an indicator.
+
+    Attributes
+    ----------
+    cite, page : str
+        How it is cited; the address where its producer publishes it.
+    years : str
+        In words; those that are deduced, and the files whose years are unknown, are said to be.
+    generation : str
+        Of the perimeters, ``2015`` or ``2024``.
+    """
+
+    cite: str
+    page: str
+    years: str
+    generation: str
+
+
+def held(code: str) -> list[Held]:
+    """What each source gives of an indicator for the neighbourhoods, the oldest years first."""
+    found = []
+    for generation in ("2015", "2024"):
+        parts: dict[tuple[str, str], list[Record]] = {}
+        for row in own(code, generation):
+            page = catalogue().sources[row["source"].partition("/")[0]].page
+            parts.setdefault((indicators.cite(row["source"]), page), []).append(row)
+        for named, rows in parts.items():
+            found.append(Held(*named, wording.listed(list(_dated(rows))), generation))
+    return found
+
+
+def _dated(rows: list[Record]) -> Iterator[str]:
+    """Years of one source, by how they are known."""
+    for status, part in tidy.grouped(rows, "year_status").items():
+        unknown = status == "unknown"
+        years = (str(row["edition"]) if unknown else wording.year_of(row) for row in part)
+        yield wording.say("card", f"years_{status}", years=", ".join(dict.fromkeys(years)))
 
 
 def _years(code: str) -> list[str]:
-    rows = indicators.observations(indicator=code)
-    rows = rows[rows.generation == "2015"]
     told = []
-    for (year, status, edition, source), part in rows.groupby(
-        ["year", "year_status", "edition", "source"]
-    ):
+    keys = ["year", "year_status", "edition", "source"]
+    for (year, status, edition, source), part in pd.DataFrame(own(code)).groupby(keys):
         limits = spreads.spread(code, year)
         median = ""
         if limits is not None:
@@ -98,6 +260,9 @@ def _years(code: str) -> list[str]:
             f"{indicators.cite(source)}"
         )
     return told
+
+
+# --- the list ------------------------------------------------------------------------------------
 
 
 def listing() -> str:

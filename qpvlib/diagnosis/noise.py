@@ -46,9 +46,14 @@ def noise(indicator: str, size_class: str) -> float | None:
 
 def horizon(indicator: str, size_class: str, first: int, last: int) -> Horizon | None:
     """Noise of a change between two years for a size class; None where it is not measured."""
-    known = _horizons()
+    known = _horizons("excess")
     pair = indicator, int(first), int(last)
     return known.get((*pair, size_class), known.get((*pair, ALL)))
+
+
+def around(indicator: str, level: str, first: int, last: int) -> Horizon | None:
+    """The same for the areas of a level, ``commune`` or ``epci``; None where it is not measured."""
+    return _horizons(level).get((indicator, int(first), int(last), ALL))
 
 
 def leaps(
@@ -114,13 +119,13 @@ def _changes() -> dict[tuple[str, str], float]:
 
 
 @kept("tidy", "root")
-def _horizons() -> dict[tuple[str, int, int, str], Horizon]:
+def _horizons(kind: str) -> dict[tuple[str, int, int, str], Horizon]:
     rank = measured("change_rank")
     return {
         (r["indicator"], r["year_from"], r["year_to"], r["size_class"]): Horizon(
             r["median"], r[rank], r["n"]
         )
-        for r in tidy.records(_rows("excess"))
+        for r in tidy.records(_rows(kind))
     }
 
 

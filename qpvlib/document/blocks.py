@@ -188,7 +188,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Group:
-    """Blocks laid out together; ``label`` makes a region of it, with a name."""
+    """Blocks laid out together; ``label`` makes a region of it, with a name (``ways``: links)."""
 
     content: Content
     kind: str = ""
@@ -197,10 +197,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Fold:
-    """Blocks under a title that opens them; on paper they follow it."""
+    """Blocks under a title that opens them; on paper they follow it.
+
+    ``data``: figures that a page gives to reuse.
+    """
 
     title: Content
     content: Content
+    data: bool = False
 
 
 @dataclass(frozen=True)

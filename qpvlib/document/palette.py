@@ -1,11 +1,13 @@
 """Colours and sizes of letters, each with its role: those of the style sheet and of every drawing.
 
-Contrasts were measured on white (docs/design.md). In the style sheet a role is ``var(--ink)``.
+Contrasts were measured on their grounds (docs/design.md). In the style sheet a role is
+``var(--ink)``.
 """
 
 INK, TEXT, NOTE, ACCENT = "#1a1f24", "#3d454e", "#59626c", "#0b4a57"
-BAND, CENTRE, MEDIAN, PEER = "#e4e8eb", "#c3cad0", "#2b333b", "#66717c"
-LAND, TINT, NOISE, EDGE, RULE = "#f4f6f7", "#d0dfe2", "#d9e6e8", "#9aa3ab", "#c9cfd5"
+BAND, CENTRE, MEDIAN, PEER = "#e4e8eb", "#cbd2d7", "#2b333b", "#66717c"
+LAND, TINT, NOISE, EDGE, RULE = "#f4f6f7", "#d0dfe2", "#d9e6e8", "#747e87", "#c9cfd5"
+FRINGE = "#4f828c"  # where the noise of a trend ends
 COLOURS = {
     "harder": "#b4470a",
     "easier": "#175f9e",
@@ -22,7 +24,24 @@ ROLES = {
     "harder-deep": "#5f2604",
     "easier-1": "#e6eff7", "easier-2": "#b9d3ea", "easier-sign": "#124a7c",
     "invented": "#ffe08a",
+    "centre": CENTRE, "median": MEDIAN, "peer": PEER, "comparable": COLOURS["comparable"],
+    "sheet": "#fff",
 }  # fmt: skip
+
+# On a screen that its reader wants dark. Pictures keep their light ground, the ``sheet``.
+DARK = {
+    "ink": "#eceff1", "text": "#c5ccd2", "note": "#a5afb8", "accent": "#7fc6d6", "paper": "#14191d",
+    "rule": "#46515a", "hair": "#2a3238", "line": "#5a6670", "band": "#2c353c", "land": "#1d2429",
+    "noise": "#1d3a41", "harder": "#f2935a", "easier": "#74b6f2",
+    "harder-1": "#38220f", "harder-2": "#613714", "harder-sign": "#ffb98a",
+    "harder-deep": "#ffd9bf",
+    "easier-1": "#12293e", "easier-2": "#1c446b", "easier-sign": "#a3d2ff",
+    "invented": "#594500",
+    "centre": "#3c474f", "median": "#e3e8ec", "peer": "#a0abb4", "comparable": "#b9c2c9",
+}  # fmt: skip
+# Roles whose colours the drawings in a line or a cell are made of.
+DRAWN = ("ink", "text", "accent", "paper", "band", "centre", "median", "peer", "harder", "easier",
+         "comparable")  # fmt: skip
 
 # On a screen, on a phone, and on paper, where nothing is under 6.5 points.
 SIZES = {
@@ -38,6 +57,18 @@ def variables(medium: int = SCREEN) -> str:
     """The sizes of a medium as the style sheet takes them; with the colours, on a screen."""
     colours = [f"--{role}:{colour}" for role, colour in ROLES.items()] if not medium else []
     return ";".join([*colours, *(f"--f-{name}:{sizes[medium]}" for name, sizes in SIZES.items())])
+
+
+def dark() -> str:
+    """What a page adds for a dark screen: its roles, and the drawings that lie among its words."""
+    roles = ";".join(f"--{role}:{colour}" for role, colour in DARK.items())
+    drawn = "".join(
+        f'.qpv svg [{paint}="{ROLES[role]}"]{{{paint}:var(--{role})}}'
+        for role in DRAWN
+        for paint in ("fill", "stroke")
+    )
+    asked = "@media screen and (prefers-color-scheme:dark) and (forced-colors:none)"
+    return f"{asked}{{:root,.qpv{{color-scheme:dark;{roles}}}{drawn}}}"
 
 
 def sheet() -> str:

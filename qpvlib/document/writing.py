@@ -12,9 +12,11 @@ from markupsafe import Markup, escape
 
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.document import palette
-from qpvlib.document.blocks import Content, plain
+from qpvlib.document.blocks import Content, Span, plain
 
+LABEL = "label"  # the kind of a link from a label to its card
 SLOT = "<!--state-->"  # where a page says its state: no text can hold it, texts are escaped
+BEHIND = "<!--behind-->"  # where it leads to the data behind it, at the end of those it folds
 TAGS = {
     "": ("span", ""), "strong": ("strong", ""), "number": ("b", ""), "small": ("span", "s"),
     "muted": ("span", "na"), "code": ("code", ""), "hidden": ("span", "vh"),
@@ -69,7 +71,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )  # fmt: skip
     found.filters |= {"fr": french, "uri": uri, "plain": plain, "kind": kind_of}
-    found.globals |= {"TAGS": TAGS, "SLOT": Markup(SLOT), "attribute": _attribute}
+    found.globals |= {"TAGS": TAGS, "SLOT": Markup(SLOT), "BEHIND": Markup(BEHIND)}
+    found.globals |= {"attribute": _attribute}
     return found
 
 
@@ -112,10 +115,21 @@ def framed(content: Content, stamps: Mapping[str, str] | None = None, kind: str 
     return _template("frame").render(stamps=stamps or {}, kind=kind, content=shown)
 
 
+def unlinked(html: str) -> str:
+    """The same without the links from labels to their cards, where no card is beside."""
+    return re.sub(rf'<a href="[^"]*" class="{LABEL}">(.*?)</a>', r"\1", html)
+
+
+def filled(framed: str, state: str, behind: str = "", words: str = "") -> str:
+    """The same on its page: its state, and the link to the data behind it where it has one."""
+    link = html(Span(words, "s behind", behind)) if behind else ""
+    return framed.replace(SLOT, state).replace(BEHIND, link)
+
+
 def alone(framed: str) -> str:
     """The same, displayed on its own, with its style sheet: a draft, as whatever is not a page."""
     draft = state_of("draft", catalogue().phrases["signature"]["draft"])
-    content = Markup(framed.replace(SLOT, draft))
+    content = Markup(unlinked(filled(framed, draft)))
     return _template("alone").render(style=Markup(style()), content=content)
 
 

@@ -10,7 +10,7 @@ from shapely.geometry import box
 from qpvlib.catalogue import wording
 from qpvlib.document.blocks import Figure, Picture
 from qpvlib.document.exhibits import Exhibit
-from qpvlib.document.palette import ACCENT, EDGE, INK, LAND, RULE, TINT
+from qpvlib.document.palette import ACCENT, EDGE, INK, LAND, TINT
 from qpvlib.figures.canvas import Box, canvas, plainly, say, stroke, svg, write
 from qpvlib.figures.land import (
     Label,
@@ -131,16 +131,16 @@ def _zoom_link(axes: Axes, window: Window, zoom: Window) -> Box:
     a, b, _, d = zoom.frame
     ties = [((spot[2], spot[3]), (a, d)), ((spot[2], spot[1]), (a, b))]
     for start, end in ties:
-        stroke(axes, *zip(start, end, strict=True), color=RULE, lw=0.9)
+        stroke(axes, *zip(start, end, strict=True), color=EDGE, lw=0.8)
     paint(axes, gpd.GeoSeries([box(*spot)]), TINT, ACCENT, 1)
     return spot
 
 
 def _zoom_map(axes: Axes, group: list[Neighbourhood], zoom: Window) -> None:
     known, (a, b, _, d) = numbers(), zoom.frame
-    paint(axes, gpd.GeoSeries([box(*zoom.frame)]), LAND, RULE, 1)
+    paint(axes, gpd.GeoSeries([box(*zoom.frame)]), LAND, EDGE, 0.8)
     communes = outlines()[drawable(area for area, _ in _communes_of(group))]
-    paint(axes, zoom.cut(communes), None, RULE, 0.8)
+    paint(axes, zoom.cut(communes), None, EDGE, 0.8)
     shapes = zoom.pixels(perimeters()[[place.code for place in group]], 0.4)
     paint(axes, shapes, ACCENT, ACCENT, 0.8)
     labels = [beside(shape, str(known[code]), INK, True, False) for code, shape in shapes.items()]

@@ -87,17 +87,29 @@ class _Renderer(RendererSVG):
 _measured = lru_cache(10_000)(text_to_path.get_text_width_height_descent)
 
 
-def svg(axes: Axes, halo: bool = False) -> str:
-    """The picture as SVG text: same input, same bytes; the page's fonts; short numbers."""
+def svg(axes: Axes, halo: bool = False, told: dict[str, str] | None = None) -> str:
+    """The picture as SVG text: same input, same bytes; the page's fonts; short numbers.
+
+    ``told`` is what a file of its own says of itself, in the terms of Dublin Core.
+    """
     out = io.StringIO()
     wide, high = axes.figure.get_size_inches() * DPI
     # The axes alone: what a figure does to save itself takes as long as drawing what is in them.
-    renderer = _Renderer(wide, high, out, metadata=NO_DATE)
+    renderer = _Renderer(wide, high, out, metadata=NO_DATE | (told or {}))
     renderer.open_group("figure")
     axes.draw(renderer)
     renderer.close_group("figure")
     renderer.finalize()
-    return _lean(out.getvalue(), halo)
+    lean = _lean(out.getvalue(), halo)
+    return _alone(lean, out.getvalue()) if told else lean
+
+
+def _alone(lean: str, whole: str) -> str:
+    """A picture for a file of its own: its title, what matplotlib wrote of it, and white paper."""
+    said = re.sub(r">\s+<", "><", re.search(r"<metadata>.*?</metadata>", whole, re.DOTALL)[0])
+    paper = '<rect width="100%" height="100%" fill="#fff"/>'
+    lean = lean.replace("<svg ", '<svg role="img" ', 1)
+    return lean.replace("</title>", f"</title>{said}{paper}", 1)
 
 
 _FACE = f"text{{font-family:{STACK}}}"
@@ -187,10 +199,17 @@ def strokes(axes: Axes, lines: Sequence, colour: str, width: float, **style: Any
 
 
 def shade(
-    axes: Axes, x: Sequence[float], low: Sequence[float], high: Sequence[float], colour: str
+    axes: Axes,
+    x: Sequence[float],
+    low: Sequence[float],
+    high: Sequence[float],
+    colour: str,
+    edge: str,
 ) -> None:
-    """The surface between two lines of the same ``x``."""
+    """The surface between two lines of the same ``x``, and its outline, by which it is seen."""
     back = zip(reversed(x), reversed(high), strict=True)
     outline = [(x[0], high[0]), *zip(x, low, strict=True), (x[-1], high[-1]), *back]
-    drawn = PolyCollection([outline], color=colour, linewidth=0, clip_on=False)
+    drawn = PolyCollection(
+        [outline], facecolor=colour, edgecolor=edge, linewidth=0.8, clip_on=False
+    )
     axes.add_collection(drawn, autolim=False)

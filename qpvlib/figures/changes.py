@@ -1,17 +1,21 @@
 """How a neighbourhood changed, and whether it can be said."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from qpvlib.catalogue import wording
+from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis.change import Trend, trend
 from qpvlib.diagnosis.reading import Reading
+from qpvlib.diagnosis.trajectory import Trajectory, trajectories
 from qpvlib.document.blocks import Figure, Fold, Group, Heading, Paragraph, Picture, Table, strong
 from qpvlib.document.exhibits import Exhibit
-from qpvlib.document.palette import ACCENT, NOISE, NOTE, PEER, RULE
+from qpvlib.document.named import named
+from qpvlib.document.palette import ACCENT, EDGE, FRINGE, NOISE, NOTE, PEER
+from qpvlib.figures import gaps
 from qpvlib.figures.canvas import canvas, plainly, say, shade, stroke, strokes, svg, write
 from qpvlib.tables.areas import Neighbourhood
 
@@ -85,7 +89,7 @@ def _trend_line(axes: Axes, told: Trend, part: list[Reading], at: _Small) -> Non
     if told.noise:
         wide, middle = _dash(x, y)
         low, high = ([m + sign * at.noise for m in middle] for sign in (-1, 1))
-        shade(axes, wide, low, high, NOISE)
+        shade(axes, wide, low, high, NOISE, FRINGE)
     stroke(
         axes, x, y, color=ACCENT, lw=2.4 if compared else 1.4, marker="o",
         ms=4.5 if compared else 3.5, mew=0, solid_joinstyle="round",
@@ -99,7 +103,7 @@ def _trend_median(axes: Axes, part: list[Reading], at: _Small) -> None:
         stroke(axes, *_dash(x, y), color=PEER, lw=1.5)
 
 
-def _trend_svg(told: Trend) -> str:
+def _trend_axes(told: Trend) -> Axes:
     axes, at, breaks = canvas(SMALL_WIDE, SMALL_HIGH), _Small(told), told.declared.breaks
     for part in _segments(told.series, breaks, "median"):
         _trend_median(axes, part, at)
@@ -108,12 +112,12 @@ def _trend_svg(told: Trend) -> str:
     _trend_years(axes, told, at)
     _last_values(axes, told, at)
     _first_value(axes, told, at)
-    return svg(axes, halo=True)
+    return axes
 
 
 def _trend_years(axes: Axes, told: Trend, at: _Small) -> None:
     left, _, right, _ = TREND_FRAME
-    stroke(axes, [left - 8, right + 8], [20, 20], color=RULE, lw=1)
+    stroke(axes, [left - 8, right + 8], [20, 20], color=EDGE, lw=1)
     years = [at.x(one.year) for one in told.series]
     strokes(axes, [[(x, 16), (x, 20)] for x in years], NOTE, 0.9)
     write(axes, left - 8, 3, str(at.first), 12, NOTE, ha="left")
@@ -167,10 +171,13 @@ def _trend_verdict(told: Trend) -> str:
     return say("trend_over", moved=moved, first=told.first, last=told.last)
 
 
-def _trend_caption(told: Trend) -> str:
-    """One or two sentences, from the same numbers as the drawing."""
+def _trend_caption(told: Trend, around: Sequence[Trajectory]) -> str:
+    """One or two sentences: the ends, unless they say nothing and a gap is told; the blanks."""
     blank = [str(one.year) for one in told.series if not one.published]
-    parts = [_trend_sentence(told)]
+    said = told.reason != "noise"
+    beside = gaps.line(around, brief=said)
+    parts = [_trend_sentence(told)] if said or not beside else []
+    parts += [beside] if beside else []
     parts += [say("trend_unpublished", years=wording.listed(blank))] if blank else []
     return " ".join(parts)
 
@@ -183,6 +190,9 @@ def _trend_sentence(told: Trend) -> str:
         return say("trend_count", first=first, last=last)
     if told.reason == "noise":
         return say("trend_ends", first=first, last=last)
+    if told.reason == "beyond":  # the word over it has the years
+        first, last = (one.amount for one in told.ends)
+        return say("trend_then", first=first, last=last, told=_trend_told(told))
     return say("trend_two", first=first, last=last, told=_trend_told(told))
 
 
@@ -204,7 +214,7 @@ def _trend_told(told: Trend) -> str:
     )  # fmt: skip
 
 
-def _trend_figure(told: Trend) -> tuple[Figure, str]:
+def _trend_figure(told: Trend, around: Sequence[Trajectory]) -> tuple[Figure, str]:
     """One small drawing, and its alternative text."""
     label = told.declared.label
     if not _with(told.series, "value"):
@@ -212,11 +222,27 @@ def _trend_figure(told: Trend) -> tuple[Figure, str]:
             "trend_none", label=label
         )
     verdict = _trend_verdict(told)
+    alt = _trend_alt(told, verdict)
+    head = Heading(3, named(told.indicator, label)), Paragraph(f"{verdict}.", "verdict")
+    picture = Picture(svg(_trend_axes(told), halo=True), alt, SMALL_WIDE, SMALL_HIGH)
+    return Figure((*head, picture), label, _trend_caption(told, around)), alt
+
+
+def _trend_alt(told: Trend, verdict: str) -> str:
     points = (say("trend_point", value=one.amount, year=one.year) for one in told.series)
-    alt = say("trend_alt", label=label, points=", ".join(points), verdict=verdict)
-    head = Heading(3, label), Paragraph(f"{verdict}.", "verdict")
-    picture = Picture(_trend_svg(told), alt, SMALL_WIDE, SMALL_HIGH)
-    return Figure((*head, picture), label, _trend_caption(told)), alt
+    return say("trend_alt", label=told.declared.label, points=", ".join(points), verdict=verdict)
+
+
+def alone(told: Trend) -> tuple[Callable[[], Axes], str, str] | None:
+    """A drawing that stands without its page: how it is drawn, its words, its alternative text.
+
+    None where no year has a value.
+    """
+    if not _with(told.series, "value"):
+        return None
+    verdict = _trend_verdict(told)
+    words = f"{told.declared.label}. {verdict}. {_trend_caption(told, ())}"
+    return partial(_trend_axes, told), words, _trend_alt(told, verdict)
 
 
 @plainly
@@ -226,15 +252,19 @@ def trends(place: Neighbourhood, indicators: tuple[str, ...] = TRENDS) -> Exhibi
     Returns
     -------
     Exhibit
-        ``data`` has one row per indicator and year: ``indicator, year, value, median, n``, in each
-        indicator's unit.
+        ``data`` has one row per area, indicator and year: ``area, indicator, year, value, median,
+        n``, in each indicator's unit; the areas around are those that a gap is told with.
     """
     told = [trend(place, code) for code in indicators]
-    figures, alts = zip(*map(_trend_figure, told), strict=True)
-    columns = ["year", "value", "median", "n"]
-    data = pd.concat([one.points[columns].assign(indicator=one.indicator) for one in told])
-    data = data[["indicator", *columns]].reset_index(drop=True)
-    content = Group(figures, "trends"), Fold(say("data"), _trend_table(place, told))
+    around = {code: trajectories(place, code) for code in catalogue().indicators}
+    pairs = (_trend_figure(one, around[one.indicator]) for one in told)
+    figures, alts = zip(*pairs, strict=True)
+    every = [one for found in around.values() for one in found]
+    own = pd.concat([one.points.assign(area=place.code, indicator=one.indicator) for one in told])
+    columns = ["area", "indicator", "year", "value", "median", "n"]
+    data = pd.concat([own[columns], gaps.values(every)], ignore_index=True)
+    tables = _trend_table(place, told), gaps.table(place, every)
+    content = Group(figures, "trends"), Fold(say("data"), tables, data=True)
     return Exhibit(content, say("trend_title"), place.code, data, " ".join(alts))
 
 

@@ -13,7 +13,7 @@ from shapely.geometry import Point, box
 from shapely.geometry.base import BaseGeometry
 
 from qpvlib.catalogue import catalogue, wording
-from qpvlib.document.blocks import Figure, Fold, Group, Picture, Table
+from qpvlib.document.blocks import Figure, Group, Picture
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.palette import (
     ACCENT,
@@ -46,9 +46,9 @@ from qpvlib.figures.land import (
     side_of,
     successors,
 )
+from qpvlib.figures.services import SIGNS, TOLD, listed, near
 from qpvlib.project import kept
 from qpvlib.tables.areas import (
-    METRES,
     Area,
     Neighbourhood,
     neighbourhood,
@@ -84,7 +84,7 @@ def _departement_map(place: Neighbourhood) -> Axes:
     window = Window(tuple(outlines()[list(whole)].total_bounds), frame)
     mine = seen(window, _codes(place.communes), 0.3)
     paint(axes, seen(window, whole, 0.7), LAND, EDGE, 0.8)
-    paint(axes, seen(window, tuple(drawable(place.areas("epci")))), TINT)
+    paint(axes, seen(window, tuple(drawable(place.areas("epci")))), TINT, EDGE, 0.8)
     paint(axes, mine, ACCENT, ACCENT, 0.8)
     heart = mine.union_all()
     names = "\n".join(area.name for area in place.communes[:3])
@@ -147,23 +147,8 @@ def _commune_names(place: Neighbourhood, shapes: gpd.GeoSeries) -> list[Label]:
     return [Label(at.x, at.y, area.name, 12, NOTE, half=(-3, -1)) for area, at in spots]
 
 
-@kept("tidy", "root")
-def _services(place: Neighbourhood) -> gpd.GeoDataFrame:
-    """Near France services and hospitals: ``kind, name, commune, distance_m`` and a point."""
-    rows = places(place)
-    rows = rows[rows.kind.isin(["france_services", "hopital"])]
-    rows = rows[rows.distance_m <= catalogue().rule("near")]
-    points = gpd.points_from_xy(rows.longitude, rows.latitude, crs=4326)
-    return gpd.GeoDataFrame(
-        rows[["kind", "name", "commune", "distance_m"]].reset_index(drop=True), geometry=points
-    ).to_crs(METRES)
-
-
-SIGNS = {"france_services": "s", "hopital": "P"}
-
-
 def _perimeter_map(place: Neighbourhood) -> Axes:
-    axes, services = _map()[0], _services(place)
+    axes, services = _map()[0], near(place)
     mine = perimeters()[[place.code]]
     later = successors()[[place.successor]] if generations.drawn(place) else mine.iloc[:0]
     land = shapely.total_bounds([*mine, *later, *services.geometry])
@@ -172,7 +157,7 @@ def _perimeter_map(place: Neighbourhood) -> Axes:
     shape = window.pixels(mine, 0.3)
     others = around(window, (0, 0, WIDE, HIGH)).drop(place.code)
     nearby = window.pixels(others).intersection(box(0, 0, WIDE, HIGH))
-    paint(axes, nearby[~nearby.is_empty], BAND, CENTRE, 1)
+    paint(axes, nearby[~nearby.is_empty], BAND, PEER, 0.8)
     paint(axes, shape, TINT, ACCENT, 2)
     axes.collections[-1].set_gid("mark-2015")
     _dashed(axes, window.pixels(later, 0.3))
@@ -228,8 +213,8 @@ def locator(place: Neighbourhood) -> Exhibit:
     figures = tuple(
         Figure(Picture(image, alt, WIDE, HIGH), caption, caption) for image, caption, alt in maps
     )
-    data = pd.DataFrame(_services(place).drop(columns="geometry"))
-    content = Group(figures, "maps"), *_services_table(place, data)
+    data = pd.DataFrame(near(place)[TOLD])
+    content = Group(figures, "maps"), *listed(place, data)
     alt = " ".join(alt for _, _, alt in maps)
     return Exhibit(content, say("map_title", of=place.of), place.code, data, alt)
 
@@ -246,14 +231,19 @@ def drawn(
     only : slice, optional
         Which of these maps; the others are not drawn.
     """
-    maps = []
+    maps = [MAPS[key] for key in known(place)][only]
+    return [
+        (_picture(saved, draw, alike(place) if alike else place), *words(place))
+        for draw, alike, words in maps
+    ]
+
+
+def known(place: Neighbourhood) -> list[str]:
+    """Which of ``MAPS`` can be drawn."""
+    found = []
     if tuple(drawable(place.communes)) == _codes(place.communes):
-        if drawable(place.areas("departement")):
-            maps.append((_departement_map, _first_alike(place), _departement_words))
-        maps.append((_commune_map, place, _commune_words))
-    if place.code in perimeters().index:
-        maps.append((_perimeter_map, place, _perimeter_words))
-    return [(_picture(saved, draw, of), *words(place)) for draw, of, words in maps[only]]
+        found = ["departement", "commune"] if drawable(place.areas("departement")) else ["commune"]
+    return found + ["perimeter"] * (place.code in perimeters().index)
 
 
 @kept("tidy", "root", most=100)
@@ -306,7 +296,7 @@ def _commune_words(place: Neighbourhood) -> tuple[str, str]:
 
 
 def _perimeter_words(place: Neighbourhood) -> tuple[str, str]:
-    caption, alt = _near_words(place, _services(place))
+    caption, alt = _near_words(place, near(place))
     if generations.drawn(place):
         return f"{caption}{say('map_later')}", f"{alt} {_later_alt(place)}"
     return caption, alt
@@ -333,12 +323,9 @@ def _later_alt(place: Neighbourhood) -> str:
     return say("map_later_alt", added=say("map_added", side=side) if side else "")
 
 
-def _services_table(place: Neighbourhood, data: pd.DataFrame) -> tuple[Fold, ...]:
-    if data.empty:
-        return ()
-    rows = tuple(
-        (say(row.kind), wording.proper(row.name), wording.distance(row.distance_m))
-        for row in data.itertuples(index=False)
-    )
-    head = say("column_service"), say("column_name"), say("column_distance")
-    return (Fold(say("maps_data"), Table(say("map_table", of=place.of), head, rows)),)
+# How each is drawn, of which neighbourhood where others have the same, and in what words.
+MAPS = {
+    "departement": (_departement_map, _first_alike, _departement_words),
+    "commune": (_commune_map, None, _commune_words),
+    "perimeter": (_perimeter_map, None, _perimeter_words),
+}

@@ -11,6 +11,7 @@ from qpvlib.catalogue import Indicator, catalogue, wording
 from qpvlib.diagnosis.reading import Reading, read
 from qpvlib.document.blocks import Content, Figure, Fold, Picture, Table, fill, strong
 from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.named import named
 from qpvlib.document.palette import BAND, CENTRE, COLOURS, INK, MEDIAN, NOTE, PEER, TEXT
 from qpvlib.figures.canvas import canvas, plainly, say, stroke, strokes, svg, width, write
 from qpvlib.figures.land import folded
@@ -92,7 +93,8 @@ def _silhouette(axes: Axes, seen: Reading, axis: _Axis, base: float) -> None:
     middle = np.unique([left, *x[(x > left) & (x < right)], right])
     for along, colour in ((x, BAND), (middle, CENTRE)):
         ends = [along[0], *along, along[-1]]
-        axes.fill(ends, [base, *np.interp(along, x, y), base], color=colour, lw=0, clip_on=False)
+        style = {"facecolor": colour, "edgecolor": PEER, "lw": 0.8, "clip_on": False}
+        axes.fill(ends, [base, *np.interp(along, x, y), base], **style)
 
 
 def _stem(
@@ -229,12 +231,12 @@ def position(
     alt, data = _position_alt(seen), _position_data(seen)
     picture = Picture(image, alt, CHART, height)
     shown = Figure(picture, title, _position_caption(seen))
-    folded = Fold(say("data"), _position_table(seen, data))
+    folded = Fold(say("data"), _position_table(seen, data), data=True)
     return Exhibit((shown, folded), title, place.code, data, alt)
 
 
 def _position_caption(seen: Reading) -> Content:
-    phrases, label = catalogue().phrases["figures"], strong(seen.declared.label)
+    phrases, label = catalogue().phrases["figures"], named(seen.code, strong(seen.declared.label))
     if seen.limits is None:
         return fill(phrases["position_alone"], label=label, year=seen.when)
     n = wording.number(seen.limits.n)

@@ -192,8 +192,9 @@ def _bands(scale: _Scale, top: int, thick: int = THICK) -> list[Element]:
 
 def _bar(ends: Sequence[float], top: int, thick: int, colour: str) -> Element:
     left, right = _held(ends[0]), _held(ends[1])
-    place = {"x": f"{_n(left)}%", "y": str(top), "width": f"{_n(right - left)}%"}
-    return E.rect(place | {"height": str(thick), "fill": colour})
+    # Its outline is inside: where a half of the neighbourhoods ends is read on it.
+    place = {"x": f"{_n(left)}%", "y": f"{top + 0.5}", "width": f"{_n(right - left)}%"}
+    return E.rect(place | {"height": str(thick - 1), "fill": colour, "stroke": PEER})
 
 
 def _line(x: float, y: float, height: float, colour: str, width: float) -> Element:
@@ -290,7 +291,7 @@ def spark(seen: Reading) -> Drawing | str:
     wide = f"{right - left:.1f}"
     mark = E.g({"transform": "scale(.72)"}, marker(seen.sign))
     return picture(
-        E.path(d=f"M{left:.1f} 7h{wide}v6h-{wide}z", fill=BAND),
+        E.path(d=f"M{left:.1f} 7h{wide}v6h-{wide}z", fill=BAND, stroke=PEER),
         E.path({"stroke-width": "1.5"}, d=f"M{place(seen.limits.at(50)):.1f} 3v14", stroke=MEDIAN),
         E.svg({"x": f"{place(seen.value):.1f}", "y": "10", "overflow": "visible"}, mark),
         viewBox="0 0 96 20",
@@ -310,12 +311,13 @@ def key(sign: str) -> Drawing:
     """
     if sign == "band":
         shapes = [
-            E.path(d="M0 2h40v14H0z", fill=BAND), E.path(d="M11 2h20v14H11z", fill=CENTRE),
+            E.path(d="M.5 2.5h39v13H.5z", fill=BAND, stroke=PEER),
+            E.path(d="M11 2.5h20v13H11z", fill=CENTRE, stroke=PEER),
             E.path(d="M20 0v18", stroke=MEDIAN, **{"stroke-width": "2"}),
         ]  # fmt: skip
     elif sign == "spark":
         middle = E.path(d="M20 2v14", stroke=MEDIAN, **{"stroke-width": "1.5"})
-        shapes = [E.path(d="M0 6h40v6H0z", fill=BAND), middle]
+        shapes = [E.path(d="M.5 6.5h39v5H.5z", fill=BAND, stroke=PEER), middle]
     elif sign == "peers":
         shapes = [E.path(d="M3 5v8M7 5v8M14 5v8M17 5v8", stroke=PEER)]
     elif sign == "around":

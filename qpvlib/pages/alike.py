@@ -6,6 +6,7 @@ from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis.reading import Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.named import named
 from qpvlib.pages.cells import DASH, exhibit, say, value_cell
 from qpvlib.tables import tidy
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods
@@ -35,7 +36,7 @@ def similar(place: Neighbourhood) -> Exhibit | None:
     content = b.Fold(_fold(title), (
         b.Paragraph(say("alike", "lead", where=where)), _table(place, rows, figures),
         *(b.Paragraph(say("alike", key), "small") for key in ("how", "caution")),
-    ))  # fmt: skip
+    ), data=True)  # fmt: skip
     return exhibit(place, title, content, _data(figures))
 
 
@@ -72,10 +73,9 @@ def _name(row: Record) -> b.Content:
 
 def _row(code: str, read: list[Reading | None]) -> tuple[b.Content, ...]:
     """One figure of all; its year is the same, known in the same way, wherever it is published."""
-    label = catalogue().indicator(code).label
     when = next((one.when for one in read if one is not None), "")
     cells = (value_cell(one) if one else b.muted(say("figure", "blank")) for one in read)
-    return (label, " ", b.small(when)), *cells
+    return (named(code), " ", b.small(when)), *cells
 
 
 def _distance(row: Record) -> b.Content:

@@ -6,6 +6,7 @@ from qpvlib.document.blocks import (
     Cell,
     Content,
     Figure,
+    Group,
     Heading,
     Paragraph,
     Span,
@@ -43,11 +44,11 @@ def _anchor(matter: Matter) -> str:
 
 
 def _front(matters: list[Matter], final: bool, paper: bool) -> tuple[Content, ...]:
-    notes = ("median", "reading", "who", "unread")
+    notes, told = ("median", "reading", "who", "unread"), say("annex", "contents")
     return (
         Paragraph(say("annex", "lead", office=areas.whole()[0]), "lead"),
         status([stand for one in matters for stand in one.stands], final),
-        Heading(2, say("annex", "contents"), anchor=CONTENTS), _contents(matters, paper),
+        Group((Heading(2, told, anchor=CONTENTS), _contents(matters, paper)), "ways", told),
         Heading(2, say("annex", "base")), *(Paragraph(line) for line in _base(matters)),
         *(Paragraph(say("annex", key), "small") for key in notes), scheme_line(axes.scheme()),
     )  # fmt: skip

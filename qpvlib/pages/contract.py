@@ -12,6 +12,7 @@ from qpvlib.catalogue import axes, catalogue, wording
 from qpvlib.catalogue.axes import Scheme
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.named import named
 from qpvlib.pages import together
 from qpvlib.pages.cells import DASH, by_contract, exhibit, say
 from qpvlib.pages.proposed import answer_line, decision_line, goal_line, shown
@@ -157,7 +158,7 @@ def _where(same: list[Objective]) -> b.Content:
 def _tracked(one: Objective) -> b.Content:
     """Published indicators that follow it, then what is to be counted."""
     pattern = axes.declared().patterns[one.pattern]
-    labels = [_named(code)[0] for code in pattern.follow]
+    labels = [named(code, _named(code)[0]) for code in pattern.follow]
     return _lines([*labels, b.small(pattern.action)])
 
 
@@ -236,7 +237,7 @@ def _said(code: str, plans: list[Plan]) -> bool:
 
 def _head(total: Total) -> b.Content:
     first, rest = _named(total.indicator)
-    return first, b.small(", ".join(filter(None, (rest, total.year))))
+    return named(total.indicator, first), b.small(", ".join(filter(None, (rest, total.year))))
 
 
 def total_cell(found: Total) -> b.Content:

@@ -8,6 +8,7 @@ from qpvlib.diagnosis import noise, reading
 from qpvlib.diagnosis.reading import METROPOLE, PEERS, Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.named import named
 from qpvlib.pages import opening, resources
 from qpvlib.pages.cells import DASH, around, exhibit, headline, say, value_cell
 from qpvlib.tables import areas, indicators, tidy
@@ -35,7 +36,8 @@ def theme_details(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
             if i.theme == code and c in seen
         )
         caption = say("details", "theme", n=number, theme=theme.label)
-        parts.append(b.Fold(theme.label, b.Table(caption, head, rows, "full", numeric=1)))
+        table = b.Table(caption, head, rows, "full", numeric=1)
+        parts.append(b.Fold(theme.label, table, data=True))
     shown = positions[["indicator", "benchmark", "benchmark_area", "year", "value", "reference"]]
     return exhibit(place, say("details", "title"), tuple(parts), shown)
 
@@ -52,7 +54,7 @@ def _detail_row(one: Reading) -> tuple[b.Content, ...]:
 def _label(one: Reading) -> b.Content:
     key = "year_estimated" if one.status == "estimated" else "year"
     caution = (b.BREAK, b.small(one.declared.caution)) if one.declared.caution else ()
-    return one.declared.label, " ", b.small(say("details", key, year=one.when)), *caution
+    return named(one.code), " ", b.small(say("details", key, year=one.when)), *caution
 
 
 def _median_cell(one: Reading) -> b.Content:
@@ -81,12 +83,13 @@ def series_details(place: Neighbourhood, observations: pd.DataFrame) -> Exhibit:
     own = own.sort_values(["generation", "year"])
     known = reading.series(own)
     rows = tuple(
-        (indicator.label, tuple(part for one in known[code] for part in (" ", _year(one)))[1:])
-        for code, indicator in catalogue().indicators.items()
+        (named(code), tuple(part for one in known[code] for part in (" ", _year(one)))[1:])
+        for code in catalogue().indicators
         if len(known.get(code, [])) > 1
     )
     head = say("series", "indicator"), say("series", "values")
-    content = b.Fold(say("series", "fold"), b.Table(say("series", "caption"), head, rows))
+    table = b.Table(say("series", "caption"), head, rows)
+    content = b.Fold(say("series", "fold"), table, data=True)
     return exhibit(place, say("series", "title"), content, own[["indicator", "year", "value"]])
 
 
@@ -110,8 +113,9 @@ def nearby(place: Neighbourhood) -> Exhibit:
     note = say("nearby", "note") if every else say("elsewhere", "places")
     table = b.Table(say("nearby", "caption"), head, rows, numeric=1)
     content = b.Fold(
-        say("nearby", "fold" if every else "fold_schools"), (table, b.Paragraph(note, "small"))
-    )
+        say("nearby", "fold" if every else "fold_schools"),
+        (table, b.Paragraph(note, "small")), data=True,
+    )  # fmt: skip
     return exhibit(place, say("nearby", "title"), content, found[["kind", "place", "distance_m"]])
 
 
@@ -179,7 +183,7 @@ def _producers(own: pd.DataFrame) -> str:
 def _definition(code: str, place: Neighbourhood) -> b.Content:
     indicator = catalogue().indicator(code)
     told = b.small(_noise(indicator, noise.noise(code, place.size_class)))
-    return b.strong(f"{indicator.label}."), f" {indicator.definition} ", told
+    return b.strong((named(code), ".")), f" {indicator.definition} ", told
 
 
 def _noise(indicator: Indicator, limit: float | None) -> b.Content:

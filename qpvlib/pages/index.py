@@ -6,6 +6,7 @@ from qpvlib.diagnosis.portrait import Portrait
 from qpvlib.diagnosis.reading import Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.named import named
 from qpvlib.figures import rows
 from qpvlib.pages import together
 from qpvlib.pages.cells import by_contract, count, exhibit, say, year_notes
@@ -90,7 +91,7 @@ def _signs() -> b.Listing:
 
 def _head(one: Reading) -> b.Content:
     median = say("cells", "median", value=one.metropole_shown)
-    return together.label(one), b.BREAK, b.small(f"{one.when} · {median}")
+    return named(one.code, together.label(one)), b.BREAK, b.small(f"{one.when} · {median}")
 
 
 def _row(of: Portrait, number: int, read: together.Columns) -> b.Row:

@@ -11,6 +11,7 @@ from qpvlib.diagnosis.observed import UNKNOWN
 from qpvlib.diagnosis.reading import Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.named import named
 from qpvlib.figures import rows
 from qpvlib.pages.cells import NAMED, around, edition, exhibit, headline, reads, say, value_cell
 from qpvlib.tables import areas
@@ -80,13 +81,17 @@ def _row(one: Reading, label: str, own: dict[str, tuple[Reading, ...]], labelled
     marked = one.when == UNKNOWN
     median = one.median_beside if pd.notna(one.median) else ""
     cells = (
-        f"{label}{UNKNOWN}" if marked else (f"{label} ", b.small(one.when)),
+        named(one.code, f"{label}{UNKNOWN}") if marked else _dated(one, label),
         b.Cell(rows.drawing(one, labelled), "draw"),
         b.Cell(value_cell(one), "num"),
         b.Cell(median, "num med", str(say("landmarks", "median"))),
         b.Cell((reads(one), _around(one), _later(one, own[one.code])), "read"),
     )
     return b.Row(cells)
+
+
+def _dated(one: Reading, label: str) -> b.Content:
+    return named(one.code, label), " ", b.small(one.when)
 
 
 def _around(one: Reading) -> b.Content:

@@ -25,6 +25,7 @@ from qpvlib.document.blocks import (
     strong,
 )
 from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.named import named
 from qpvlib.pages.cells import edition, exhibit, numbered, say, tag
 from qpvlib.tables import indicators
 from qpvlib.tables.areas import Neighbourhood
@@ -56,7 +57,7 @@ def fact(last: list[Reading], code: str) -> tuple[Content, Content]:
     label = say("identity", code)
     if not last or not last[0].published:
         return Span(say("figure", "blank_short"), "number"), say("identity", "blank", label=label)
-    return Span(last[0].amount, "number"), last[0].dates(label)
+    return Span(last[0].amount, "number"), named(code, last[0].dates(label))
 
 
 def brief(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:

@@ -26,6 +26,7 @@ from qpvlib.document.blocks import (
     strong,
 )
 from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.named import named
 from qpvlib.figures import rows
 from qpvlib.pages.cells import DASH, headline, numbered, reads, say, tag, value_cell
 from qpvlib.pages.details import cites
@@ -209,7 +210,7 @@ def _table(pairs: Sequence[Pair], both: Two) -> Table:
 def _row(pair: Pair, label: str, both: Two) -> Row:
     one = pair.first
     apart = one.year != pair.second.year
-    labels = [label, " "]
+    labels = [named(one.code, label), " "]
     if not apart:
         labels += [small(" · ".join([one.when, *_median(one)]))]
     own = (

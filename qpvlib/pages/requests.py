@@ -14,6 +14,7 @@ from qpvlib.catalogue.entries import Body, Request
 from qpvlib.diagnosis.blanks import blanks
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.named import named
 from qpvlib.pages import cells
 from qpvlib.pages.cells import exhibit, say, several, year_notes
 from qpvlib.tables import areas, indicators
@@ -118,6 +119,7 @@ def _places(request: Request, codes: tuple[str, ...], rows: pd.DataFrame) -> b.C
         return several("requests", "all", len(areas.neighbourhoods()))
     first = rows[rows.indicator == request.unpublished].iloc[0]
     label = wording.lowered(catalogue().indicator(request.unpublished).label.partition(",")[0])
+    label = named(request.unpublished, label)
     source, when = indicators.cite(first.source), wording.year_of(first)
     if when not in source:  # « RPLS au 01/01/2022 » has it
         source = say("requests", "source", cite=source, when=when)

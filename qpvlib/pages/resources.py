@@ -134,7 +134,7 @@ def around_details(place: Neighbourhood) -> Exhibit:
     found, title = areas.resources(place), say("around", "title")
     if areas.lists(place).empty:
         return exhibit(place, title, b.Paragraph(say("around", "uncovered")))
-    content = b.Fold(_fold(found), (*_table(found), *_notes(place, found)))
+    content = b.Fold(_fold(found), (*_table(found), *_notes(place, found)), data=True)
     return exhibit(place, title, content, _data(found))
 
 

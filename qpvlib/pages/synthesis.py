@@ -11,6 +11,7 @@ from qpvlib.diagnosis.needs import Need
 from qpvlib.diagnosis.reading import SOLID, Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.named import named
 from qpvlib.pages import together
 from qpvlib.pages.cells import (
     ARROWS,
@@ -74,7 +75,10 @@ def grid(found: pd.DataFrame) -> Exhibit:
         return b.Row((together.link(place), *(_cell(column[place.code]) for column in columns)))
 
     rows = b.Row(medians, "medians"), *contract_rows(row)
-    head = say("together", "place"), *((_named(one)[0], _dated(one, notes)) for one in heads)
+    head = (
+        say("together", "place"),
+        *((named(one.code, _named(one)[0]), _dated(one, notes)) for one in heads),
+    )
     table = b.Table(say("grid", "caption"), head, rows, "side", over=_over(heads))
     content = _signs(), table, b.Listing((*_footnotes(notes), *_cautions()), "notes")
     return exhibit(None, say("grid", "title"), content, together.data(found))

@@ -6,4 +6,5 @@ Gives the commands ``site``, ``demand``, ``watching``, ``proof`` and ``sending``
 
 # Documents without a notebook, and the name of their files.
 ANNEX, LETTERS, TABLE = "annexe-appel-a-projets", "donnees-a-demander", "objectifs"
-DOCUMENTS = (ANNEX, LETTERS, TABLE)
+PACK, BOOK, CORRECTIONS = "lot", "tableaux", "corrections"
+DOCUMENTS = (ANNEX, LETTERS, TABLE, PACK, BOOK, CORRECTIONS)

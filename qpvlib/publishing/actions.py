@@ -9,7 +9,7 @@ from qpvlib.actions.intentions import Partner
 from qpvlib.catalogue import Fault, slug, wording
 from qpvlib.project import current
 from qpvlib.publishing import demand, jobs
-from qpvlib.publishing.jobs import say
+from qpvlib.publishing.job import say
 from qpvlib.tables import writing
 
 PARTNERS = "partenaires"  # folder of the sheets to send, in that of the pages

@@ -10,11 +10,12 @@ from qpvlib.catalogue.faults import counted
 from qpvlib.document import word
 from qpvlib.document.blocks import Content, Heading, Masthead
 from qpvlib.figures import stills
-from qpvlib.pages import annex, sheet
+from qpvlib.pages import annex, corrections, sheet
 from qpvlib.pages.sheet import Matter
 from qpvlib.project import current
 from qpvlib.publishing import ANNEX, gate, jobs, page
-from qpvlib.publishing.jobs import Page
+from qpvlib.publishing.job import FILES, Page, links, say
+from qpvlib.roadmap import corrections as declared
 from qpvlib.roadmap import readiness
 from qpvlib.tables import writing
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods, numbers, whole
@@ -91,7 +92,7 @@ def _content(
     if mailed:
         shown = sheet.title(matters[0]) if place else _title(None)
         return _html(name, place, shown, blocks).encode()
-    written = title, blocks
+    written = title, corrections.block(declared.of(name)), blocks
     made = page.signed(name, lambda state: word.word(written, _title(place), state.label))
     gate.require(name, gate.document(made))
     return made
@@ -109,11 +110,8 @@ def _html(name: str, place: Neighbourhood | None, shown: Content, blocks: Conten
     title = _title(place)
     about = Page(
         title=title, description=title, area=place.code if place else jobs.territory(),
-        foot=title, footer=jobs.say("footer", office=office, name=title),
-        links=jobs.links("index", "roadmap"),
-        behind=jobs.links(*jobs.BEHIND) if jobs.single() else (),
+        foot=title, footer=say("footer", office=office, name=title),
+        links=links("index", "roadmap"), behind=links(*jobs.BEHIND) if jobs.single() else (),
     )  # fmt: skip
-    content = Masthead(office, shown), blocks
-    written = page.signed(name, lambda state: page.framed(about, content, "annex", state))
-    gate.require(name, gate.page(None, written, about))
-    return written
+    told = corrections.block(declared.of(name), FILES["corrections"])
+    return page.alone(name, about, (Masthead(office, shown), told, blocks), "annex")

@@ -12,7 +12,7 @@ from qpvlib.project import current
 from qpvlib.publishing import DOCUMENTS, forked, inputs, machine, states
 from qpvlib.publishing.forked import Lost
 from qpvlib.publishing.fresh import Broken
-from qpvlib.publishing.jobs import Job, Outcome
+from qpvlib.publishing.job import Job, Outcome
 from qpvlib.publishing.machine import MachineFault
 from qpvlib.publishing.pools import Pool, Submit
 from qpvlib.tables import writing

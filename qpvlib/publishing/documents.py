@@ -1,7 +1,7 @@
-"""Documents of the site that no notebook makes: the annex, the letters, the table of objectives."""
+"""Documents of the site that no notebook makes: annex, letters, corrections, what is behind."""
 
-from qpvlib.publishing import ANNEX, LETTERS, TABLE
-from qpvlib.publishing.jobs import Job
+from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, LETTERS, PACK, TABLE
+from qpvlib.publishing.job import Job
 
 
 def written(job: Job) -> bytes:
@@ -27,4 +27,26 @@ def _table(_job: Job) -> bytes:
     return table.written(stands.all_plans().values())
 
 
-_WRITERS = {ANNEX: _annex, LETTERS: _letters, TABLE: _table}
+def _pack(job: Job) -> bytes:
+    from qpvlib.publishing import packs
+
+    return packs.written(job)
+
+
+def _book(_job: Job) -> bytes:
+    from qpvlib.publishing import spreadsheet
+
+    return spreadsheet.written()
+
+
+def _corrections(job: Job) -> bytes:
+    from qpvlib.pages import corrections
+    from qpvlib.publishing import page
+
+    return page.alone(job.file, job.page, corrections.listing(), "corrected").encode()
+
+
+_WRITERS = {
+    ANNEX: _annex, LETTERS: _letters, TABLE: _table, PACK: _pack, BOOK: _book,
+    CORRECTIONS: _corrections,
+}  # fmt: skip

@@ -11,12 +11,12 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from qpvlib.project import current, kept
-from qpvlib.publishing import ANNEX, LETTERS, TABLE
+from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, LETTERS, PACK, TABLE
 from qpvlib.publishing.states import Source, declared, digest, registered
 
 if TYPE_CHECKING:
     from qpvlib.diagnosis.reading import Reading
-    from qpvlib.publishing.jobs import Job
+    from qpvlib.publishing.job import Job
     from qpvlib.tables.areas import Neighbourhood
 
 # --- the inputs of one page ----------------------------------------------------------------------
@@ -47,8 +47,9 @@ def facts() -> None:
     from qpvlib.pages import everyone
     from qpvlib.publishing import jobs
     from qpvlib.roadmap import stands
+    from qpvlib.tables.areas import single
 
-    if not jobs.single():
+    if not single():
         of(jobs.diagnosis(jobs.selected(None)[0]))
         return
     stands.all_plans()
@@ -76,8 +77,14 @@ def _common() -> bytes:
 
 
 def diagnosis(job: "Job") -> Iterator[object]:
-    """Of a neighbourhood's diagnosis: its rows, what they are compared with, what was decided."""
+    """Of a neighbourhood's diagnosis: its rows, those compared, what was decided, what changed."""
+    from qpvlib.roadmap import differences
+    from qpvlib.tables import areas
+
     yield from _around(job.page.area)
+    since = differences.since()
+    if since and (told := since.of(areas.neighbourhood(job.page.area))):
+        yield since.date, told
 
 
 def pair(job: "Job") -> Iterator[object]:
@@ -97,11 +104,28 @@ def _around(code: str) -> Iterator[object]:
 
 
 def roadmap(_job: "Job") -> Iterator[object]:
-    """Of a page on all of them: comparisons, decisions, answers, the figures that follow."""
+    """Of a page on all of them: comparisons, decisions, answers, figures that follow, changes."""
+    from qpvlib.roadmap import differences
     from qpvlib.tables import areas
 
     yield _decided()[:2]
+    yield differences.since()
     yield [(_compared(code), _last(code)) for code in areas.neighbourhoods()]
+
+
+def pack(job: "Job") -> Iterator[object]:
+    """Of the data behind a page: its figures, those of every neighbourhood where it has no code."""
+    from qpvlib.tables import areas
+
+    code = dict(job.parameters).get("code")
+    for own in [str(code)] if code else areas.neighbourhoods():
+        yield _compared(own), _own(own)
+
+
+def book(job: "Job") -> Iterator[object]:
+    """Of the workbook of every table: every figure, and what is decided."""
+    yield from pack(job)
+    yield from roadmap(job)
 
 
 def followed(job: "Job") -> Iterator[object]:
@@ -120,6 +144,18 @@ def requests(_job: "Job") -> Iterator[object]:
 def declared_alone(_job: "Job") -> Iterator[object]:
     """Of a page that shows no figure: only what is declared, which every page depends on."""
     yield from ()
+
+
+def cards(_job: "Job") -> Iterator[object]:
+    """Of the cards: every observation, and what the rules call."""
+    yield from Source(current().tidy, ("observations.csv", "calls.csv")).contents()
+
+
+def corrected(_job: "Job") -> Iterator[object]:
+    """Of the page of corrections: all of them."""
+    from qpvlib.roadmap import corrections
+
+    yield corrections.read()
 
 
 def _decided() -> tuple[dict, dict, dict]:
@@ -208,7 +244,11 @@ TOGETHER = {
     "feuille_de_route.ipynb": roadmap,
     ANNEX: roadmap,
     TABLE: roadmap,
+    PACK: pack,
+    BOOK: book,
     "donnees_a_demander.ipynb": requests,
     LETTERS: requests,
     "accessibilite.ipynb": declared_alone,
+    "indicateurs.ipynb": cards,
+    CORRECTIONS: corrected,
 }

@@ -1,98 +1,19 @@
-"""The pages of the site, as jobs: their notebook, their parameters, what they say of themselves."""
+"""The jobs of the site: the notebook of each page, its parameters, its title, where it leads."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from qpvlib.catalogue import catalogue
 from qpvlib.diagnosis import between
 from qpvlib.project import current
-from qpvlib.publishing import ANNEX, LETTERS, TABLE
-from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
+from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, DOCUMENTS, LETTERS, PACK, TABLE
+from qpvlib.publishing.job import FILES, REGISTER, Job, Page, links, say, suffixed
+from qpvlib.roadmap import corrections
+from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, single, whole
 
-FILES = {
-    "index": "index.html", "synthesis": "synthese.html", "roadmap": "feuille-de-route.html",
-    "annex": f"{ANNEX}.html", "annex_word": f"{ANNEX}.docx", "board": "quartiers-ete.html",
-    "coverage": "couverture.html", "planning": "preparation-ete.html",
-    "requests": f"{LETTERS}.html", "requests_word": f"{LETTERS}.docx",
-    "table": f"donnees/{TABLE}.csv", "statement": "accessibilite.html",
-}  # fmt: skip
-
-BEHIND = ("table", "statement")  # what every page of the site leads to, at its foot
-REGISTER = "-registre"  # ends the site's own: those asked for a date stand beside, never over them
-
-
-def _suffixed(key: str, suffix: str) -> str:
-    """« quartiers-ete-registre.html »: a file of its own for each way to be asked for."""
-    return FILES[key].replace(".html", f"{suffix}.html")
-
-
-FILES |= {f"site_{key}": _suffixed(key, REGISTER) for key in ("board", "coverage")}
-
-
-def say(key: str, **parts: object) -> str:
-    """What the site says of itself (``phrases-site.toml``)."""
-    return catalogue().phrases["site"][key].format(**parts)
-
-
-def links(*keys: str) -> tuple[tuple[str, str], ...]:
-    """Where a page leads, and in what words."""
-    return tuple((FILES[key], say(f"{key}_link")) for key in keys)
-
-
-@dataclass(frozen=True)
-class Page:
-    """What a page says of itself, outside its notebook."""
-
-    title: str
-    description: str
-    area: str
-    foot: str
-    footer: str
-    links: tuple[tuple[str, str], ...] = ()
-    behind: tuple[tuple[str, str], ...] = ()  # its sources and data: one line, at its foot
-    large: bool = False
-    words: int | None = None  # most of the first screen
-
-
-@dataclass(frozen=True)
-class Job:
-    """One page or document to make: its notebook or document, its parameters, its file.
-
-    ``code`` is the checksum of the code that must make it; ``known`` the inputs' checksum of the
-    page already on disk, made by that code: found equal, nothing is made.
-    """
-
-    name: str
-    file: str
-    notebook: str
-    parameters: tuple[tuple[str, str | int], ...]
-    page: Page
-    code: str = ""
-    known: str = ""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a job: its HTML, or nothing to do, or the cell and cause of its failure."""
-
-    job: Job
-    html: bytes = b""
-    inputs: str = ""
-    code: str = ""
-    unchanged: bool = False
-    cell: int | None = None
-    cause: str = ""
-    machine: str = ""
-    notebook: str = ""
-    warnings: tuple[str, ...] = ()
-    start: float = 0.0
-    cells: float = 0.0
-    export: float = 0.0
-
-    @property
-    def failed(self) -> bool:
-        """No page came out of it, or one that the gate refused."""
-        return bool(self.cause)
+# What every page of the site leads to, at its foot.
+BEHIND = ("pack", "book", "table", "cards", "glossary", "statement")
 
 
 def selected(codes: list[str] | None) -> list[Neighbourhood]:
@@ -113,12 +34,37 @@ def diagnosis(place: Neighbourhood) -> Job:
         foot=say("diagnosis_foot", **told),
         footer=say("diagnosis_footer", office=place.office, **told),
         links=(*links("index", "synthesis"), *_neighbours(place)) if single() else (),
-        behind=links(*BEHIND) if single() else (),
+        behind=behind(place) if single() else (),
         # Names of elsewhere may be longer: what is too long for us is no fault of its page.
         words=catalogue().rule("first_screen_words") if _home(place) else None,
     )
     parameters = (("code", place.code),)
     return Job(f"{place.name} ({place.code})", place.page, "diagnostic.ipynb", parameters, page)
+
+
+def behind(place: Neighbourhood | None = None) -> tuple[tuple[str, str], ...]:
+    """Sources and data that a page leads to: its own pack; the corrections, once there is one."""
+    own = {"pack": _pack_link(place)} if place else {}
+    keys = (*BEHIND, *(("corrections",) if corrections.read() else ()))
+    return tuple(own.get(key, link) for key, link in zip(keys, links(*keys), strict=True))
+
+
+def _pack_link(place: Neighbourhood) -> tuple[str, str]:
+    return f"donnees/{Path(place.page).stem}.zip", say("pack_own_link")
+
+
+def pack(place: Neighbourhood | None = None) -> Job:
+    """The job of the data behind the diagnosis of a neighbourhood, or behind the synthesis."""
+    if place is None:
+        return Job(say("pack_name"), FILES["pack"], PACK, (), _together("synthesis"))
+    of = diagnosis(place)
+    name = say("pack_own_name", name=of.name)
+    return Job(name, _pack_link(place)[0], PACK, of.parameters, of.page)
+
+
+def book() -> Job:
+    """The job of the workbook of every table."""
+    return Job(say("book_name"), FILES["book"], BOOK, (), _together("synthesis"))
 
 
 def _home(place: Neighbourhood) -> bool:
@@ -155,7 +101,7 @@ def side_by_side(a: str, b: str) -> Job:
     )  # fmt: skip
     file = f"comparaison-{'-'.join(sorted(codes)).lower()}.html"
     parameters = tuple(zip(("a", "b"), codes, strict=True))
-    return Job(title, file, "comparaison.ipynb", parameters, page)
+    return _told(Job(title, file, "comparaison.ipynb", parameters, page))
 
 
 def _together(key: str, *others: str, large: bool = True) -> Page:
@@ -165,7 +111,7 @@ def _together(key: str, *others: str, large: bool = True) -> Page:
     return Page(
         title=title, description=title, area=territory(), foot=say(f"{key}_name"),
         footer=say("footer", office=office, name=say(f"{key}_name")), links=links(*others),
-        behind=links(*BEHIND), large=large,
+        behind=behind(), large=large,
     )  # fmt: skip
 
 
@@ -198,6 +144,12 @@ def annexes() -> list[Job]:
     ]
 
 
+def cards() -> Job:
+    """The job of the cards of the indicators."""
+    page = _together("cards", "index", "synthesis")
+    return Job(say("cards_name"), FILES["cards"], "indicateurs.ipynb", (), page)
+
+
 def table() -> Job:
     """The job of the objectives as a table, for who works on them."""
     return Job(say("table_name"), FILES["table"], TABLE, (), _together("table", large=False))
@@ -216,8 +168,20 @@ def requests() -> list[Job]:
 def statement() -> Job:
     """The job of the accessibility statement."""
     page = _together("statement", "index", large=False)
-    name = say("statement_name")
-    return Job(name, FILES["statement"], "accessibilite.ipynb", (), page)
+    return Job(say("statement_name"), FILES["statement"], "accessibilite.ipynb", (), page)
+
+
+def corrected() -> list[Job]:
+    """The job of the page of corrections; none without one."""
+    page = _together("corrections", "index", large=False)
+    job = Job(say("corrections_name"), FILES["corrections"], CORRECTIONS, (), page)
+    return [job] if corrections.read() else []
+
+
+def _told(job: Job) -> Job:
+    """The same job, its page saying what was wrong on it."""
+    found = () if job.notebook in DOCUMENTS else corrections.of(job.file)
+    return replace(job, page=replace(job.page, corrections=found)) if found else job
 
 
 # --- pages of the user's register ----------------------------------------------------------------
@@ -239,14 +203,14 @@ def board(year: int, at: date, suffix: str = "") -> Job:
     page = of_register(title, "site_coverage" if suffix == REGISTER else "coverage")
     parameters = (("year", year), ("at", at.isoformat()))
     name = say("board_name", year=year)
-    return Job(name, _suffixed("board", suffix), "quartiers_ete.ipynb", parameters, page)
+    return Job(name, suffixed("board", suffix), "quartiers_ete.ipynb", parameters, page)
 
 
 def coverage(year: int, suffix: str = "") -> Job:
     """The job of the coverage of needs."""
     title = say("coverage", year=year)
     page = of_register(title, "site_board" if suffix == REGISTER else "board")
-    return Job(title, _suffixed("coverage", suffix), "couverture.ipynb", (("year", year),), page)
+    return Job(title, suffixed("coverage", suffix), "couverture.ipynb", (("year", year),), page)
 
 
 def planning(year: int) -> Job:
@@ -279,24 +243,17 @@ def territory() -> str:
     return f"D{catalogue().territory['departement']}"
 
 
-def single() -> bool:
-    """Whether the tables hold one département: an index and a synthesis of more would not read."""
-    return len({place.departement for place in neighbourhoods().values()}) == 1
-
-
 def of(codes: list[str] | None) -> list[Job]:
-    """The jobs of a run: the diagnoses of ``codes`` and the index, or the whole site.
+    """The jobs of a run: the diagnoses of ``codes``, the cards and the index, or the whole site.
 
     The pages on all the neighbourhoods come first: they take longest, and no worker then waits.
     """
-    together = (
-        [
-            *followed(), *annexes(), roadmap(), *requests(), table(), statement(), synthesis(),
-            index(),
-        ]
-        if single()
-        else []
-    )  # fmt: skip
+    # With a diagnosis: the last two.
+    alone = (book, roadmap, table, pack, statement, synthesis, cards, index)
+    common = [*followed(), *annexes(), *requests(), *corrected(), *(make() for make in alone)]
+    together = common if single() else []
     if codes:
-        together = together[-1:]
-    return [*together, *(diagnosis(place) for place in selected(codes))]
+        together = together[-2:]
+    places = selected(codes)
+    packs = map(pack, places) if single() else ()
+    return list(map(_told, (*together, *map(diagnosis, places), *packs)))

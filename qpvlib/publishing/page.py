@@ -3,20 +3,24 @@
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 
 import nbformat
 from nbconvert import HTMLExporter, TemplateExporter
 
 from qpvlib.catalogue import catalogue
-from qpvlib.document import writing
+from qpvlib.document import palette, writing
+from qpvlib.document.acronyms import spelled
 from qpvlib.document.blocks import Content
 from qpvlib.document.exhibits import PAGE
-from qpvlib.document.writing import SLOT, french, state_of, style
+from qpvlib.document.writing import filled, french, state_of, style
+from qpvlib.pages import corrections
+from qpvlib.pages.annex import CONTENTS
 from qpvlib.pages.ledger import listing, unmade
-from qpvlib.publishing import jobs
-from qpvlib.publishing.jobs import Page, say
+from qpvlib.publishing import gate
+from qpvlib.publishing.contents import contents
+from qpvlib.publishing.job import FILES, Page, links, say
 from qpvlib.publishing.ledger import Record
 from qpvlib.publishing.states import TEMPLATE
 from qpvlib.roadmap import signatures
@@ -43,6 +47,7 @@ def _exporter() -> HTMLExporter:
         exclude_anchor_links=True,
     )
     exporter.exclude_input = True
+    exporter.register_filter("contents", partial(contents, own=CONTENTS))
     return exporter
 
 
@@ -68,22 +73,24 @@ def export(
             if "text/html" in data:
                 # An exhibit brings the style sheet for JupyterLab; for a page, without it.
                 shown = data.get(PAGE, data["text/html"])
-                data["text/html"] = "".join(shown).replace(SLOT, slot)
-    sheet = style() + (TEMPLATE / "page.css").read_text("utf-8")
+                data["text/html"] = filled("".join(shown), slot, *page.pack)
+    sheet = style() + palette.dark() + (TEMPLATE / "page.css").read_text("utf-8")
     words = {key: french(text) for key, text in catalogue().phrases["page"].items()}
     links, behind = (
         [(file, french(label)) for file, label in held] for held in (page.links, page.behind)
     )
+    corrected = corrections.block(page.corrections, FILES["corrections"])
     notebook.metadata["qpv"] = asdict(page) | {
         "style": sheet, "inputs": inputs, "code": code, "state": state.foot, "words": words,
         "links": links, "behind": behind,
+        "corrections": writing.framed(corrected, {}, "corrected") if corrected else "",
         "title": french(page.title), "description": french(page.description),
         "footer": french(page.footer),
         "invented": french(catalogue().phrases["register"]["banner"]),
         "foot": french(page.foot),  # in a style sheet, where « &#39; » would be read as it is
     }  # fmt: skip
     html, _ = _exporter().from_notebook_node(notebook)
-    return html + "\n"
+    return spelled(html) + "\n"
 
 
 def signed(file: str, made: Callable[[State], Written]) -> Written:
@@ -104,6 +111,13 @@ def framed(page: Page, content: Content, kind: str = "", state: State | None = N
     return export(nbformat.v4.new_notebook(cells=[cell]), page, state=state)
 
 
+def alone(name: str, page: Page, content: Content, kind: str) -> str:
+    """A page without a notebook, with the state that its signature gives it, through the gate."""
+    written = signed(name, lambda state: framed(page, content, kind, state))
+    gate.require(name, gate.page(None, written, page))
+    return written
+
+
 def notice(page: Page, published_at: str) -> str:
     """What stands in for a page that could not be refreshed: it cannot look current."""
     return framed(page, unmade(page.title, date.today(), published_at))
@@ -113,7 +127,5 @@ def ledger(records: Sequence[Record]) -> str:
     """The ledger, for whoever runs the batch: what failed first, then every page."""
     title = say("ledger")
     footer = say("footer", office=catalogue().territory["office"], name=title)
-    about = Page(
-        title, say("ledger_description"), "", title, footer, jobs.links("index"), large=True
-    )
+    about = Page(title, say("ledger_description"), "", title, footer, links("index"), large=True)
     return framed(about, listing(list(map(asdict, records)), title))

@@ -15,14 +15,14 @@ from itertools import zip_longest
 from math import isclose, isnan
 from pathlib import Path
 
-from lxml.etree import LxmlError
+from lxml.etree import LxmlError, strip_tags
 from lxml.html import HtmlElement, document_fromstring, tostring
 
 from qpvlib.document.exhibits import Exhibit
-from qpvlib.document.writing import SLOT, state_of
+from qpvlib.document.writing import filled, state_of
 from qpvlib.project import current, kept
 from qpvlib.publishing import DOCUMENTS, inputs, jobs, manifest, pools, states
-from qpvlib.publishing.jobs import Job
+from qpvlib.publishing.job import Job
 from qpvlib.roadmap import signatures
 from qpvlib.tables.areas import neighbourhoods
 
@@ -81,7 +81,8 @@ def page_defects(reports: Path, job: Job) -> list[str]:
     drawn = "".join(exhibit.stamped for exhibit in shown)
     # What the page says of its own state is its signatures', not its notebook's.
     state = signatures.state(job.file, signatures.content(html))
-    expected = units(_read(drawn.replace(SLOT, state_of(state.name, state.label))))
+    slot = state_of(state.name, state.label)
+    expected = units(_read(filled(drawn, slot, *job.page.pack)))
     told = [*_compared(units(tree), expected, job.page.area), *_data_faults(shown)]
     return [f"{job.file} : {line}" for line in told]
 
@@ -133,10 +134,13 @@ def _last(tree: ast.Module, names: dict) -> object:
 
 
 def _read(html: str) -> HtmlElement:
-    """A page as a tree; the order of its attributes says nothing."""
+    """A page as a tree; the order of attributes, the acronyms spelled and anchors say nothing."""
     tree = document_fromstring(html)
+    strip_tags(tree, "abbr")
     for tag in tree.iter("*"):
         ordered = sorted(tag.attrib.items())
+        if tag.tag == "h2":
+            ordered = [pair for pair in ordered if pair[0] != "id"]
         tag.attrib.clear()
         tag.attrib.update(ordered)
     return tree

@@ -11,7 +11,8 @@ from qpvlib import figures, pages
 from qpvlib.catalogue import QpvError
 from qpvlib.document import writing
 from qpvlib.document.blocks import Paragraph
-from qpvlib.publishing import batch, engine, execution, inputs, jobs, page, states
+from qpvlib.publishing import batch, engine, execution, inputs, page, states
+from qpvlib.publishing.job import Page
 from qpvlib.tables.areas import neighbourhoods
 
 __all__ = ["batch", "engine", "execution", "ipykernel", "nbconvert", "page", "papermill", "prepare"]
@@ -45,7 +46,7 @@ def _rehearse() -> None:
         nbformat.v4.new_notebook(cells=cells), None, kernel_name="python3", progress_bar=False,
         log_output=False, engine_name=engine.NAME, watch=execution.Watch(),
     )  # fmt: skip
-    page.export(done, jobs.Page("", "", "", "", ""))
+    page.export(done, Page("", "", "", "", ""))
     writing.framed(Paragraph(("a",)))
     for name in pages.__all__:
         getattr(pages, name)

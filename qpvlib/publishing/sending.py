@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from qpvlib.catalogue import QpvError
-from qpvlib.publishing import jobs, ledger, manifest, site
+from qpvlib.publishing import guarding, ledger, manifest, site
+from qpvlib.publishing.job import FILES
 from qpvlib.tables import writing
 from qpvlib.tables.writing import WORK
 
 MARK = ".qpv-site"  # the list of what was published, beside it
 HEAD = "site publié par qpv publish, qui remplace ces fichiers tant que leur empreinte est celle-ci"
+FIRST = "D'abord : qpv report"
 OTHER = "?"  # no plain file, or one behind a link: never ours
 Listed = dict[str, list[str]]  # file → checksums that it may have: two while a publication runs
 
@@ -51,10 +53,12 @@ def publish(reports: Path, target: Path, accepted: int = 0) -> Sent:
     QpvError
         When a page is unfinished, altered, or in failure beyond what is accepted; when the folder
         is not a publication, when a published page was modified there or another file has its
-        name: nothing is then written. When the disk refuses; ``site.Interrupted`` on Ctrl-C.
+        name; when figures give a secret away (``Faults``): nothing is then written. When the disk
+        refuses; ``site.Interrupted`` on Ctrl-C.
     """
-    files = site.readers(reports)
+    files = readers(reports)
     _refuse_failures(ledger.read(reports), accepted)
+    guarding.refuse()
     target = target.absolute()
     rest = (
         "Les pages en place sont entières, anciennes ou nouvelles ; le prochain qpv publish finira."
@@ -77,7 +81,7 @@ def _send(reports: Path, read: list[Path], target: Path) -> Sent:
     both = {n: sorted({*former.get(n, ()), *new.get(n, ())}) for n in (*former, *new)}
     _sweep(target, both)
     _note(target, both)
-    for name in sorted(new, key=lambda name: (name == jobs.FILES["index"], name)):
+    for name in sorted(new, key=lambda name: (name == FILES["index"], name)):
         content = files[name].read_bytes()
         if [manifest.checksum(content)] != new[name]:
             raise QpvError(f"{name} a changé pendant sa publication. Relancer qpv publish.")
@@ -89,6 +93,36 @@ def _send(reports: Path, read: list[Path], target: Path) -> Sent:
 
 
 # --- what may be sent ----------------------------------------------------------------------------
+
+
+def readers(reports: Path) -> list[Path]:
+    """The files that readers get, read again: all that was asked for so far, as it was built.
+
+    Raises
+    ------
+    QpvError
+        When one is unfinished, missing or altered, with what to do. A page in failure is one of
+        them, and shows its notice.
+    """
+    records, left = ledger.read(reports), manifest.read(reports)
+    if not records and left is None:
+        raise QpvError(f"Aucune page construite dans {reports}. {FIRST}")
+    pending = [record.name for record in records.values() if record.state == "pending"]
+    if pending:
+        raise QpvError(f"{site.named(pending)} à refaire. {FIRST}")
+    if left is None:
+        raise QpvError(
+            f"La dernière exécution n'a pas fini dans {reports}, ou son relevé ({manifest.NAME})"
+            f" est abîmé. {FIRST}"
+        )
+    files = site.sent(left.files)
+    wrong = manifest.changed(reports, left, [*files, ledger.NAME])
+    if wrong:
+        told = site.named(
+            [records[file].name if file in records else file for file in wrong], "fichier"
+        )
+        raise QpvError(f"Absent, ou changé depuis la construction : {told}. {FIRST}")
+    return sorted(reports / file for file in files)
 
 
 def _refuse_failures(records: dict[str, ledger.Record], accepted: int) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -11,10 +12,10 @@ from filelock import FileLock, Timeout
 from qpvlib.catalogue import QpvError
 from qpvlib.catalogue.faults import counted
 from qpvlib.project import current, forget
-from qpvlib.publishing import archive, batch, jobs, ledger, machine, manifest, pools, states
+from qpvlib.publishing import archive, batch, jobs, ledger, machine, manifest, pools, prints, states
 from qpvlib.publishing.forked import Lost
 from qpvlib.publishing.fresh import Broken
-from qpvlib.publishing.jobs import Job, Outcome
+from qpvlib.publishing.job import Job, Outcome
 from qpvlib.publishing.ledger import Record
 from qpvlib.publishing.machine import MachineFault
 from qpvlib.publishing.manifest import checksum
@@ -27,7 +28,6 @@ KEPT = ".echecs"  # where the notebooks that failed are kept, never published
 LOCK = ".verrou"
 REGISTER = "registre.html"  # the ledger as a page
 OWN = (REGISTER, ledger.NAME, manifest.ARCHIVE)  # left by a run, not sent to readers
-FIRST = "D'abord : qpv report"
 LEFT = "Les pages déjà en place n'ont pas changé ; une fois réparé, qpv report finira le reste."
 Progress = Callable[[Outcome, int, int], None]
 
@@ -52,6 +52,7 @@ class Built:
     removed: list[str] = field(default_factory=list)
     warned: list[Record] = field(default_factory=list)
     spoilt: list[str] = field(default_factory=list)  # of other runs, absent or altered since
+    unprinted: str = ""  # why no PDF, or no more of them
 
     @property
     def total(self) -> int:
@@ -64,6 +65,7 @@ def build(
     reports: Path | None = None,
     pool: Pool | None = None,
     progress: Progress | None = None,
+    pdf: bool = False,
 ) -> Built:
     """Build what has to be: the diagnoses (all, or those of ``codes``), synthesis, index, archive.
 
@@ -77,6 +79,8 @@ def build(
         Where the work goes (default: this machine's cores).
     progress : callable, optional
         Called after each page with its outcome, how many are done, how many there are.
+    pdf : bool, optional
+        Print the pages too. Where it cannot be, they are built, and ``unprinted`` says why.
 
     Raises
     ------
@@ -88,23 +92,24 @@ def build(
     forget()  # files may have changed since this process read them
     reports = (reports or current().reports).absolute()
     built = Built(reports, manifest.archive_of(reports))
-    if not codes and (left := manifest.settled(reports)):
-        built.unchanged = _sent(left.files)
+    if not codes and not pdf and (left := manifest.settled(reports)):
+        built.unchanged = sent(left.files)
         return built
     readiness.require()  # tables edited by hand, a faulty file of decisions: nothing is built
     pool = pool or pools.processes()
     wanted = [replace(job, code=states.code(job.notebook)) for job in jobs.of(codes)]
     try:
         with _alone(reports):
-            _Run(built, wanted, whole=not codes).go(pool, progress)
+            _Run(built, wanted, whole=not codes, pdf=pdf).go(pool, progress)
     except MachineFault as error:
         raise QpvError(f"{error} {LEFT}") from None
     except (OSError, MemoryError, Lost, Broken) as error:
         raise QpvError(f"{_refused(reports, error)}. {LEFT}") from None
     except KeyboardInterrupt:
-        done = len(built.made)
+        done = len(built.made) + len(built.unchanged)
+        asked = len(wanted) + (len(prints.of(wanted)) if pdf else 0)
         raise Interrupted(
-            f"Interrompu : {counted(done, 'page')} sur {len(wanted)} en place."
+            f"Interrompu : {counted(done, 'page')} sur {asked} en place."
             " La prochaine exécution finira le reste."
         ) from None
     finally:
@@ -141,10 +146,11 @@ def _alone(reports: Path) -> Iterator[None]:
 class _Run:
     """One run over the folder of the pages, which it alone holds."""
 
-    def __init__(self, built: Built, wanted: list[Job], whole: bool):
+    def __init__(self, built: Built, wanted: list[Job], whole: bool, pdf: bool):
         self.built, self.reports, self.whole = built, built.reports, whole
         self.records, self.former = ledger.read(self.reports), manifest.read(self.reports)
         self.jobs = [replace(job, known=self._known(job)) for job in wanted]
+        self.prints = prints.of(wanted) if pdf else []
         self.commit = ledger.commit()
         self.signature = states.signature()  # first: what changes from here on then shows
         self.print = states.everything()
@@ -156,7 +162,7 @@ class _Run:
         return record.inputs if sound else ""
 
     def go(self, pool: Pool, progress: Progress | None) -> None:
-        expected = [job.file for job in self.jobs]
+        expected = [job.file for job in (*self.jobs, *self.prints)]
         if not self.records and not self.former:
             manifest.refuse_foreign(self.reports, expected)
         manifest.make_room(self.reports, [*expected, *OWN, manifest.NAME])
@@ -175,15 +181,14 @@ class _Run:
             kept[:] = [file for file in kept if file not in {job.file for job in gone}]
         self._make([replace(job, known="") for job in gone], pool, None)
         self._forget_strays()
+        self._print(pool.workers, progress)
         self._finish()
 
     def _announce(self) -> None:
         """Say in the ledger what is to be done, before it is: an interruption then shows."""
         manifest.forget(self.reports)
         for job in self.jobs:
-            blank = Record(
-                job.file, job.page.area, job.name, "pending", why="première construction"
-            )
+            blank = _blank(job, "première construction")
             before = self.records.get(job.file, blank)
             if not job.known and before is not blank:
                 before = replace(before, why=self._reason(job, before))
@@ -202,15 +207,27 @@ class _Run:
         if not wanted:
             return
         for done, outcome in enumerate(batch.run(wanted, pool), 1):
-            record = self._settle(outcome)
-            self.records[record.file] = record
-            ledger.append(self.reports, record)
-            if progress:
-                progress(outcome, done, len(wanted))
+            self._take(progress, outcome, done, len(wanted))
+
+    def _take(self, progress: Progress | None, outcome: Outcome, done: int, total: int) -> None:
+        record = self._settle(outcome)
+        self.records[record.file] = record
+        ledger.append(self.reports, record)
+        if progress:
+            progress(outcome, done, total)
+
+    def _print(self, tabs: int, progress: Progress | None) -> None:
+        """Print what is not there; where it cannot be, the pages are settled all the same."""
+        wanted = prints.due(self.prints, self.records)
+        self.built.unchanged += [job.file for job in self.prints if job.file in self.records]
+        try:
+            prints.run(wanted, self.reports, tabs, partial(self._take, progress))
+        except prints.Unprinted as error:
+            self.built.unprinted = str(error)
 
     def _settle(self, outcome: Outcome) -> Record:
         """Publish a page, or keep what failed and say so on the page it would have replaced."""
-        before = self.records[outcome.job.file]
+        before = self.records.get(outcome.job.file) or _blank(outcome.job, "impression de la page")
         if outcome.unchanged:
             self.built.unchanged.append(before.file)
             return replace(before, state="published")
@@ -255,6 +272,7 @@ class _Run:
     def _forget_strays(self) -> None:
         """Remove the pages of ours that the site no longer has, and no other file."""
         expected = {job.file for job in jobs.of(None)}
+        expected |= prints.sound(self.reports, self.records, expected)
         former = [
             file
             for file, record in self.records.items()
@@ -278,7 +296,7 @@ class _Run:
             submit(_register, self.reports, order).result()
             sums = self._sums()
             same = self._archived(sums)
-            if not same or same != {*_sent(sums), *_sent(self.former.files)}:
+            if not same or same != {*sent(sums), *sent(self.former.files)}:
                 submit(archive.write, self.reports, same).result()
         settled = self.whole and not self.built.failures
         told = (self.print, self.signature) if settled else ()
@@ -299,7 +317,11 @@ class _Run:
         if not self.former or manifest.changed(self.reports, self.former, [manifest.ARCHIVE]):
             return set()
         sound = {(file, sum_) for file, (state, sum_) in self.former.files.items() if state}
-        return {file for file in _sent(sums) if (file, sums[file]) in sound}
+        return {file for file in sent(sums) if (file, sums[file]) in sound}
+
+
+def _blank(job: Job, why: str) -> Record:
+    return Record(job.file, job.page.area, job.name, "pending", why)
 
 
 def _register(reports: Path, records: list[Record]) -> None:
@@ -312,36 +334,9 @@ def _notebook_of(file: str) -> str:
     return Path(file).with_suffix(".ipynb").name
 
 
-def _sent(files: Iterable[str]) -> list[str]:
+def sent(files: Iterable[str]) -> list[str]:
+    """Those of the files of a run that readers get."""
     return [file for file in files if file not in OWN]
-
-
-def readers(reports: Path) -> list[Path]:
-    """The files that readers get, read again: all that was asked for so far, as it was built.
-
-    Raises
-    ------
-    QpvError
-        When one is unfinished, missing or altered, with what to do. A page in failure is one of
-        them, and shows its notice.
-    """
-    records, left = ledger.read(reports), manifest.read(reports)
-    if not records and left is None:
-        raise QpvError(f"Aucune page construite dans {reports}. {FIRST}")
-    pending = [record.name for record in records.values() if record.state == "pending"]
-    if pending:
-        raise QpvError(f"{named(pending)} à refaire. {FIRST}")
-    if left is None:
-        raise QpvError(
-            f"La dernière exécution n'a pas fini dans {reports}, ou son relevé ({manifest.NAME})"
-            f" est abîmé. {FIRST}"
-        )
-    files = _sent(left.files)
-    wrong = manifest.changed(reports, left, [*files, ledger.NAME])
-    if wrong:
-        told = named([records[file].name if file in records else file for file in wrong], "fichier")
-        raise QpvError(f"Absent, ou changé depuis la construction : {told}. {FIRST}")
-    return sorted(reports / file for file in files)
 
 
 def named(names: list[str], noun: str = "page") -> str:

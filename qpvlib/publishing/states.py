@@ -14,7 +14,7 @@ from qpvlib.project import current, kept
 TEMPLATE = Path(__file__).parent / "template"
 DRAWING = (
     "babel", "geopandas", "jinja2", "matplotlib", "mistune", "nbconvert", "numpy", "pandas",
-    "pyproj", "seaborn", "shapely",
+    "pillow", "pyproj", "seaborn", "shapely", "xlsxwriter",
 )  # fmt: skip
 # Of the catalogue, what tells of files received and of how tables are built: no page shows it.
 UNSHOWN = ("registry.csv", "neighbourhoods.csv")
@@ -137,6 +137,8 @@ def _shared() -> list[Source]:
         Source(current().tidy, ("*",)),
         declared(),
         Source(current().decisions, ("*.toml",)),
+        Source(current().editions, ("*/*",)),
+        Source(current().corrections.parent, (current().corrections.name,)),
         *registered(),
     ]
 

@@ -68,9 +68,9 @@ class Decision(Entry):
         return self.state != "rejected"
 
 
-def refused(faults: Sequence[str]) -> Faults:
-    """Decisions, or signatures, that cannot be used."""
-    head = f"{counted(len(faults), 'défaut')} dans les décisions ; "
+def refused(faults: Sequence[str], what: str = "les décisions") -> Faults:
+    """Decisions, or what else people wrote, that cannot be used."""
+    head = f"{counted(len(faults), 'défaut')} dans {what} ; "
     return Faults(head + "rien n'a été construit ni modifié.", list(map(_shielded, faults)))
 
 

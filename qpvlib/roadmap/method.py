@@ -37,6 +37,7 @@ def document() -> str:
         "rank": rule("change_rank"),
         "gap_rank": rule("noise_rank"),
         "clearly": rule("clearly"),
+        "kept": rule("gap_kept"),
         "few": rule("count_alone"),
         "trait_rank": rule("trait_rank"),
         "holds": f"{100 * rule('axis_holds'):.0f} %",

@@ -6,14 +6,14 @@ from functools import partial
 from qpvlib.catalogue import Faults, axes, catalogue
 from qpvlib.catalogue.faults import counted
 from qpvlib.project import current
-from qpvlib.roadmap import answers, decisions, signatures
+from qpvlib.roadmap import answers, corrections, decisions, published, signatures
 from qpvlib.roadmap.stands import Stand
 from qpvlib.tables import sealing
 from qpvlib.tables.areas import neighbourhoods
 
 
 def declared_faults() -> list[str]:
-    """Faults of the axes' declarations and of every file of decisions."""
+    """Faults of the axes' declarations, of the files of decisions, the editions kept."""
     try:
         schemes = axes.declared().schemes
     except Faults as error:
@@ -28,7 +28,8 @@ def declared_faults() -> list[str]:
             faults.append(f"{path.name} : ce n'est le nom d'aucun schéma ({', '.join(schemes)})")
         else:
             faults += _faults(partial(decisions.read, path.stem))
-    return faults + _faults(signatures.read) + _faults(answers.read)
+    others = (signatures.read, answers.read, corrections.read)
+    return [*faults, *(fault for read in others for fault in _faults(read)), *published.faults()]
 
 
 def _faults(read: Callable[[], object]) -> list[object]:
@@ -40,11 +41,11 @@ def _faults(read: Callable[[], object]) -> list[object]:
 
 
 def require() -> None:
-    """Refuse to build from tables edited by hand, from decisions or signatures with a fault."""
+    """Refuse to build from tables edited by hand, from decisions with faults."""
     sealing.require()
     axes.declared()  # a fault of the catalogue is not one of the decisions
     if faults := declared_faults():
-        raise decisions.refused(faults)
+        raise decisions.refused(faults, "les décisions, les corrections ou les éditions")
 
 
 def undecided(found: dict[str, list[Stand]]) -> list[str]:

@@ -20,6 +20,7 @@ from qpvlib.catalogue import QpvError, unknown, wording
 from qpvlib.catalogue.declared import toml_file
 from qpvlib.catalogue.producers import Entry
 from qpvlib.project import current
+from qpvlib.roadmap import corrections
 from qpvlib.roadmap.decisions import (
     Draft,
     author_faults,
@@ -38,7 +39,7 @@ HEADER = """\
 """
 # What may be signed, by its name: the pages of the site, and those that are asked for.
 PAGES = re.compile(
-    r"(index|synthese|feuille-de-route|annexe-appel-a-projets|donnees-a-demander|preparation-ete"
+    rf"({'|'.join(corrections.TOGETHER)}|corrections|preparation-ete"
     r"|(quartiers-ete|couverture)[\w-]*|comparaison(-q[a-z0-9]+){2}|(fiche-)?q[a-z0-9]+-[a-z0-9-]+)"
     r"\.(html|docx)",
     re.ASCII,
@@ -135,7 +136,9 @@ def state(page: str, checksum: str) -> State:
         return draft()
     day = f"{signature.date:%d/%m/%Y}"
     if signature.content != checksum:
-        return State("draft", wording.say("signature", "changed", date=day), _foot("draft", day))
+        later = any(one.date >= signature.date for one in corrections.of(page))
+        why = "corrected" if later else "changed"
+        return State("draft", wording.say("signature", why, date=day), _foot("draft", day))
     return _state(signature.state, day, signature.function)
 
 

@@ -4,6 +4,7 @@ The one gate of what comes from outside: register, decisions, producers' workboo
 a machine's memory, or is no table, is told before it is read.
 """
 
+import io
 import re
 import zipfile
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ KINDS = {
 EPOCH = datetime(2021, 1, 1)  # the same content, the same bytes
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_CORE_END = b"</cp:coreProperties>"
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
 
@@ -230,24 +232,49 @@ def put(sheet: "Worksheet", place: tuple[int, int], value: object, book: "Workbo
     """A number or a text in a cell; a text that would be run if it were typed again is quoted."""
     if not isinstance(value, str):
         sheet.write_number(*place, value)
-    elif delimited.RISKY.match(value):
+    elif risky(value):
         sheet.write_string(*place, value, book.add_format({"quote_prefix": True}))
     else:
         sheet.write_string(*place, value)
 
 
+def risky(text: str) -> bool:
+    """Whether a text would be run if it were typed again in a cell.
+
+    >>> risky("=1+1"), risky("@moi"), risky("33 des 87")
+    (True, True, False)
+    """
+    return bool(delimited.RISKY.match(text))
+
+
 @contextmanager
-def made(place: Path, title: str, note: str = "") -> "Iterator[Workbook]":
+def made(
+    place: Path | io.BytesIO, title: str, note: str = "", author: str = ""
+) -> "Iterator[Workbook]":
     """A new XLSX workbook, filled in a ``with`` block; a text that begins with « = » stays one.
 
     ``OSError`` when the disk refuses.
     """
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(str(place), {"strings_to_formulas": False})
-    book.set_properties({"title": title, "comments": note, "created": EPOCH})
+    options = {"strings_to_formulas": False, "in_memory": not isinstance(place, Path)}
+    book = xlsxwriter.Workbook(str(place) if isinstance(place, Path) else place, options)
+    known = {"title": title, "comments": note, "created": EPOCH}
+    book.set_properties(known | ({"author": author} if author else {}))
     yield book
     try:
         book.close()
     except xlsxwriter.exceptions.FileCreateError as error:
         raise error.args[0] from None
+
+
+def french(book: bytes) -> bytes:
+    """A workbook that says in its properties that it is in French: xlsxwriter cannot."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as read, zipfile.ZipFile(out, "w") as pack:
+        for entry in read.infolist():
+            part = read.read(entry)
+            if entry.filename == "docProps/core.xml":
+                part = part.replace(_CORE_END, b"<dc:language>fr-FR</dc:language>" + _CORE_END)
+            pack.writestr(entry, part)
+    return out.getvalue()

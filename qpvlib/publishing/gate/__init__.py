@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from qpvlib.catalogue import QpvError
 from qpvlib.publishing.gate import frame, papers, parts, tables, typography
 from qpvlib.publishing.gate.seen import Seen
-from qpvlib.publishing.jobs import Page
+from qpvlib.publishing.job import Page
 
 MOST = 3  # faults of one kind that are told: the others are counted
 

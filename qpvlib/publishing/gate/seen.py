@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml.html import HtmlElement, document_fromstring
 
-from qpvlib.publishing.jobs import Page
+from qpvlib.publishing.job import Page
 
 BLOCKS = (
     "p", "li", "dt", "dd", "th", "td", "caption", "figcaption", "summary", "h1", "h2", "h3", "h4",

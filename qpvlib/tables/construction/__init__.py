@@ -78,6 +78,7 @@ def prepared(
     near = places.places(files)
     inside = territory.containment(files, kept)
     national, repeats = observed.observations(measures, near, set(kept.code))
+    national = observed.withheld(national)
     wanted = {*kept.code, *kept.successor, *inside.area} - {""}
     sizes = statistics.sizes_of(files)
     spreads, noises = statistics.distributions(national), statistics.noise(national, sizes)
@@ -147,5 +148,6 @@ def _geojson(rows: pd.DataFrame, grid: float) -> str:
     import geopandas
 
     frame = geopandas.GeoDataFrame(rows, crs=DEGREES).reset_index(drop=True)
-    frame["geometry"] = frame.geometry.set_precision(grid)
+    # As RFC 7946 asks: what is inside is on the left of a ring.
+    frame["geometry"] = frame.geometry.set_precision(grid).orient_polygons()
     return frame.to_json(drop_id=True, ensure_ascii=False) + "\n"

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from qpvlib.catalogue import Indicator, Input, catalogue, wording
+from qpvlib.catalogue import Indicator, Input, QpvError, catalogue, wording
+from qpvlib.catalogue.disclosure import disclosure
 from qpvlib.tables import indicators
 from qpvlib.tables.construction import territory
 
@@ -80,6 +81,27 @@ def observations(
             parts.append(rows)
             said += [_repeat(code, settled, *years) for years in repeated.items()]
     return pd.concat(parts, ignore_index=True), said
+
+
+def withheld(rows: pd.DataFrame) -> pd.DataFrame:
+    """The observations less the figures that ``disclosure.toml`` withholds: not published.
+
+    Raises
+    ------
+    QpvError
+        When one of them is no figure of the tables.
+    """
+    rows = rows.copy()
+    for code, one in disclosure().withheld.items():
+        cell = (rows.area == one.area) & (rows.indicator == one.indicator) & (rows.year == one.year)
+        if not rows.value[cell].notna().any():
+            raise QpvError(
+                f"disclosure.toml, [withheld.{code}] : « {one.indicator} » de {one.area} n'a pas "
+                f"de chiffre en {one.year}. Corriger, ou retirer cette section."
+            )
+        rows.loc[cell, ["value", "numerator", "denominator"]] = float("nan")
+        rows.loc[cell, "status"] = "not_published"
+    return rows
 
 
 def _repeat(code: str, rows: pd.DataFrame, year: int, first: int) -> str:

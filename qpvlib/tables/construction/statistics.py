@@ -10,6 +10,7 @@ from qpvlib.catalogue import Indicator, catalogue
 from qpvlib.tables import tidy
 
 OVERSEAS = r"QP97|QP98"
+AROUND = {"commune": r"\d{5}|2[AB]\d{3}", "epci": r"\d{9}"}  # codes of the areas around
 FEWEST = 100  # neighbourhoods needed for percentiles
 
 
@@ -97,7 +98,8 @@ def noise(rows: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
         - ``excess``: distance of a QPV's change to the median change, over each horizon that a
           trend may have;
         - ``step``: the same from an edition to the next; its ``p999`` is that of all the steps of
-          the indicator, beyond which a neighbourhood's own leap is not believed.
+          the indicator, beyond which a neighbourhood's own leap is not believed;
+        - ``commune``, ``epci``: ``excess`` over the communes of QPV, over the EPCI of France.
     """
     parts = dict(list(metropolitan(rows).groupby("indicator")))
     found: list[dict] = []
@@ -105,6 +107,8 @@ def noise(rows: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
         # A count moves with the size of the neighbourhood: no noise of it can be shared.
         if code in parts and indicator.measure != "count":
             found += _noise(code, indicator, parts[code], sizes)
+            pairs = {(r["year_from"], r["year_to"]) for r in found if r["indicator"] == code}
+            found += _around(code, indicator, rows[rows.indicator == code], pairs)
     types = dict.fromkeys(["indicator", "size_class", "kind", "source"], str)
     types |= dict.fromkeys(["year_from", "year_to", "n"], int)
     return pd.DataFrame(found, columns=COLUMNS).astype(
@@ -113,6 +117,30 @@ def noise(rows: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
 
 
 def _noise(code: str, indicator: Indicator, part: pd.DataFrame, sizes: pd.Series) -> list[dict]:
+    wide, known, rows = _changes_of(code, part, sizes)
+    found = []
+    if indicator.noise.years is not None and set(indicator.noise.years) <= set(wide):
+        change = _change(wide, indicator.noise.years)
+        found += rows("change", indicator.noise.years, change.abs(), change.median())
+    found += _excesses("excess", wide, _horizons(known, indicator), rows)
+    return found + _steps(wide, indicator, rows)
+
+
+def _around(code: str, indicator: Indicator, part: pd.DataFrame, kept: set) -> list[dict]:
+    """How far the areas that contain neighbourhoods move apart, over their horizons."""
+    found = []
+    for level, pattern in AROUND.items():
+        areas = part[part.area.str.fullmatch(pattern)]
+        wide, known, rows = _changes_of(code, areas, pd.Series(dtype=str))
+        pairs = [pair for pair in _horizons(known, indicator) if pair in kept]
+        found += _excesses(level, wide, pairs, rows)
+    return found
+
+
+def _changes_of(
+    code: str, part: pd.DataFrame, sizes: pd.Series
+) -> tuple[pd.DataFrame, list[int], Callable]:
+    """Values by area and year, the years known, and what makes rows of changes."""
     wide = part.pivot(index="area", columns="year", values="value")
     source = part.drop_duplicates("year").set_index("year").source
     known = sorted(part[part.year_status != "unknown"].year.unique())
@@ -130,14 +158,17 @@ def _noise(code: str, indicator: Indicator, part: pd.DataFrame, sizes: pd.Series
             if len(values) >= (1 if kind == "change" and name == "ensemble" else _pairs())
         ]  # fmt: skip
 
-    found = []
-    if indicator.noise.years is not None and set(indicator.noise.years) <= set(wide):
-        change = _change(wide, indicator.noise.years)
-        found += rows("change", indicator.noise.years, change.abs(), change.median())
-    for pair in _horizons(known, indicator):
+    return wide, known, rows
+
+
+def _excesses(
+    kind: str, wide: pd.DataFrame, pairs: list[tuple[int, int]], rows: Callable
+) -> list[dict]:
+    found: list[dict] = []
+    for pair in pairs:
         change = _change(wide, pair)
-        found += rows("excess", pair, (change - change.median()).abs(), change.median())
-    return found + _steps(wide, indicator, rows)
+        found += rows(kind, pair, (change - change.median()).abs(), change.median())
+    return found
 
 
 def _pairs() -> int:

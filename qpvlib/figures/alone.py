@@ -1,0 +1,219 @@
+"""The drawings of a page, each as two files that stand without it: titled, sourced, SVG and PNG."""
+
+import io
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from typing import NamedTuple
+
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
+
+from qpvlib.catalogue import catalogue, wording
+from qpvlib.diagnosis.change import trend
+from qpvlib.document.palette import (
+    ACCENT,
+    BAND,
+    CENTRE,
+    EDGE,
+    INK,
+    LAND,
+    NOISE,
+    NOTE,
+    PEER,
+    RULE,
+    TEXT,
+    TINT,
+)
+from qpvlib.document.writing import french
+from qpvlib.figures import atlas, changes, generations, maps, services
+from qpvlib.figures.canvas import DPI, Box, font, plainly, svg, width, write
+from qpvlib.figures.stills import DOTS, pixels
+from qpvlib.tables.areas import Neighbourhood, neighbourhoods, whole
+
+NARROWEST, MARGIN = 300, 10  # of a drawing that stands alone, in pixels
+HEAD, LINE = 14, 11  # sizes of its letters
+LEADING = 4  # between two of its lines
+
+
+class Alone(NamedTuple):
+    """A drawing to be saved: its file's name, how it is drawn, what is written over and under."""
+
+    name: str
+    axes: Callable[[], Axes]
+    title: str
+    caption: str
+    credit: str
+    alt: str
+
+
+class _Line(NamedTuple):
+    """A line of text around a drawing: where it starts, in pixels over its bottom left corner."""
+
+    y: float
+    text: str
+    size: float
+    colour: str
+    bold: bool
+
+
+@plainly
+def saved(drawings: list[Alone], office: str) -> dict[str, bytes]:
+    """Each drawing as SVG and as PNG, by name of file: drawn once, saved twice."""
+    found: dict[str, bytes] = {}
+    for one in drawings:
+        axes = one.axes()
+        inside = pixels(axes)
+        frame, lines = _framed(one, axes)
+        told = {
+            "Title": f"{one.title}. {one.caption}", "Description": one.alt, "Publisher": office,
+            "Source": one.credit, "Rights": say("open"), "Language": "fr",
+        }  # fmt: skip
+        found[f"{one.name}.svg"] = _svg(axes, frame, lines, told).encode()
+        found[f"{one.name}.png"] = _png(inside, frame, lines, told)
+    return found
+
+
+def say(key: str, **parts: object) -> str:
+    """What is written on a drawing that stands alone (``phrases-donnees.toml``)."""
+    return wording.say("alone", key, **parts)
+
+
+def _framed(one: Alone, axes: Axes) -> tuple[Box, list[_Line]]:
+    """A drawing with room over and under it for its title, its caption and its sources."""
+    wide, high = axes.get_xlim()[1], axes.get_ylim()[1]
+    full = max(wide, NARROWEST)
+    over = [(line, HEAD, INK, True) for line in _lines(one.title, HEAD, full, True)]
+    over += [(line, LINE, TEXT, False) for line in _lines(one.caption, LINE, full)]
+    under = [(line, LINE, NOTE, False) for line in _lines(one.credit, LINE, full)]
+    top, bottom = (2 * MARGIN + sum(size + LEADING for _, size, *_ in p) for p in (over, under))
+    lines = []
+    for part, y in ((over, high + top - MARGIN), (under, -MARGIN)):
+        for text, size, colour, bold in part:
+            y -= size + LEADING
+            lines.append(_Line(y + LEADING, french(text), size, colour, bold))
+    left = -MARGIN if wide + MARGIN <= full else 0  # under the texts, where there is room
+    return (left, -bottom, full + left, high + top), lines
+
+
+def _svg(axes: Axes, frame: Box, lines: list[_Line], told: dict[str, str]) -> str:
+    left, bottom, right, top = frame
+    for line in lines:
+        write(axes, left + MARGIN, line.y, line.text, line.size, line.colour, line.bold, "left")
+    axes.figure.set_size_inches((right - left) / DPI, (top - bottom) / DPI)
+    axes.set_xlim(left, right)
+    axes.set_ylim(bottom, top)
+    return svg(axes, halo=True, told=told)
+
+
+def _png(inside: Image.Image, frame: Box, lines: list[_Line], told: dict[str, str]) -> bytes:
+    left, bottom, right, top = frame
+    scale = DOTS / DPI
+    whole = Image.new("RGB", (round((right - left) * scale), round((top - bottom) * scale)), "#fff")
+    whole.paste(inside, (round(-left * scale), round(top * scale) - inside.height))
+    pen = ImageDraw.Draw(whole)
+    for line in lines:
+        face = _face(line.size * scale, line.bold)
+        place = MARGIN * scale, (top - line.y) * scale
+        pen.text(place, line.text, line.colour, face, "ls")
+    said = PngImagePlugin.PngInfo()
+    for key, text in told.items():
+        said.add_itxt(key, text, "fr")
+    out = io.BytesIO()
+    light = whole.quantize(palette=_palette(), dither=Image.Dither.NONE)
+    light.save(out, "png", pnginfo=said, dpi=(DOTS, DOTS))
+    return out.getvalue()
+
+
+@cache
+def _face(size: float, bold: bool) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(
+        font(size, bold).get_file(), size, layout_engine=ImageFont.Layout.BASIC
+    )
+
+
+@cache
+def _palette() -> Image.Image:
+    """Our colours and what is between them at the edge of a line: what a lighter picture has."""
+    grounds = [to_rgb(colour) for colour in ("#fff", LAND, TINT, NOISE, CENTRE, BAND)]
+    inks = [to_rgb(colour) for colour in (INK, TEXT, NOTE, ACCENT, PEER, EDGE, RULE)]
+    steps = [
+        tuple(a + (b - a) * i / n for a, b in zip(ground, ink, strict=True))
+        for ground, n in zip(grounds, (6, 4, 4, 4, 4, 4), strict=True)
+        for ink in inks
+        for i in range(1, n)
+    ]
+    held = Image.new("P", (1, 1))
+    held.putpalette([round(255 * part) for one in (*grounds, *inks, *steps) for part in one])
+    return held
+
+
+def _lines(text: str, size: float, full: float, bold: bool = False) -> list[str]:
+    """A text in lines that fit, in the widest font."""
+    lines: list[list[str]] = []
+    left, space = 0.0, size / 3
+    for word in text.split(" "):
+        wide = width(word, size, bold)  # the same words come again and again: lines do not
+        left -= wide + space
+        if left < 0:
+            lines.append([])
+            left = full - 2 * MARGIN - wide
+        lines[-1].append(word)
+    return [" ".join(words) for words in lines]
+
+
+# --- those of the pages --------------------------------------------------------------------------
+
+
+def of_page(place: Neighbourhood) -> list[Alone]:
+    """The maps and the trends of a diagnosis."""
+    communes = wording.listed([area.name for area in place.communes])
+    title = say("title", name=place.name, communes=communes)
+    return [*_maps(place, title), *_trends(place, title)]
+
+
+def of_all() -> list[Alone]:
+    """The map of the index."""
+    title, alt = say("overview", n=len(neighbourhoods()), of=whole()[1]), atlas.overview_alt()
+    sources = "anct_perimetres_2015", "ign_communes", "ign_departement"
+    numbered = say("numbered")
+    return [Alone("carte", atlas.overview_axes, title, numbered, _credit(sources), alt)]
+
+
+MAPS = {
+    "departement": ("carte-departement", ("ign_departement", "ign_epci", "ign_communes")),
+    "commune": ("carte-commune", ("anct_perimetres_2015", "ign_communes")),
+    "perimeter": ("carte-perimetre", ("anct_perimetres_2015", "ign_communes")),
+}
+
+
+def _maps(place: Neighbourhood, title: str) -> Iterator[Alone]:
+    for key in maps.known(place):
+        draw, _, words = maps.MAPS[key]
+        (name, sources), (caption, alt) = MAPS[key], words(place)
+        if key == "perimeter":
+            later = ("anct_perimetres_2024",) if generations.drawn(place) else ()
+            sources = (*sources, *later, *dict.fromkeys(services.near(place).source))
+        yield Alone(name, partial(draw, place), title, caption, _credit(sources), alt)
+
+
+def _credit(sources: tuple[str, ...]) -> str:
+    """Sources of a map, whose dates their names tell, and the licences that are not the usual."""
+    known = [catalogue().sources[name] for name in sources]
+    cites = " ; ".join(dict.fromkeys(source.cite for source in known))
+    others = dict.fromkeys(s.licence for s in known if not s.licence.startswith(say("open")))
+    return say("credit", cites=cites, licence=" ; ".join([say("open"), *others]))
+
+
+def _trends(place: Neighbourhood, title: str) -> Iterator[Alone]:
+    for code in changes.TRENDS:
+        told = trend(place, code)
+        if drawn := changes.alone(told):
+            axes, words, alt = drawn
+            key = () if told.declared.measure == "count" else (say("key"),)
+            cites = dict.fromkeys(one.cite for one in told.series)
+            years = wording.span(told.points.year)
+            dated = " ; ".join(say("dated", cite=cite, years=years) for cite in cites)
+            credit = say("credit", cites=dated, licence=say("open"))
+            name = f"evolution-{code.replace('_', '-')}"
+            yield Alone(name, axes, title, " ".join([words, *key]), credit, alt)
