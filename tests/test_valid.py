@@ -13,6 +13,8 @@ JAR = Path(__file__).parents[1] / "build/nu/node_modules/vnu-jar/build/dist/vnu.
 KNOWN = (
     # It takes « data: » in « img-src » for an address: browsers, where pages are opened, do not.
     "Resource violates Content Security Policy (meta tag): image “data:",
+    # A property of SVG, which style sheets may hold.
+    "CSS: “vector-effect”: Property “vector-effect” doesn't exist.",
     # A piece of advice: test 1.9.1 of the RGAA asks for that role.
     "The “figure” role is unnecessary for element “figure”.",
     # A property of the drawings (SVG 2), which its style sheets do not know.

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
+
+from lxml.etree import strip_tags
 
 from qpvlib.catalogue import catalogue
 from qpvlib.publishing.gate.seen import Seen
@@ -85,6 +88,8 @@ def first_screen(seen: Seen) -> Iterator[str]:
     shown = [
         tag for tag in seen.tree.iter() if set((tag.get("class") or "").split()) & FIRST_SCREEN
     ]
+    for tag in (shown := deepcopy(shown)):
+        strip_tags(tag, "abbr")  # « CAP-BEP » is one word, spelled or not
     text = " ".join(" ".join(tag.itertext()) for tag in shown)
     words = len(re.findall(r"\w[\w'’\u202f-]*", text))  # « 12 560 » is one word
     if words > most:
