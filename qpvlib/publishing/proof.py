@@ -133,9 +133,7 @@ def _last(tree: ast.Module, names: dict) -> object:
 
 
 def _read(html: str) -> HtmlElement:
-    """A page as a tree, without what says no figure: the order of attributes, acronyms spelled, links
-    of labels.
-    """
+    """A page as a tree, without what says no figure: spelled acronyms, labels' links, order."""
     tree = document_fromstring(html)
     strip_tags(tree, "abbr")
     for link in tree.xpath(f"//a[@class='{LABEL}']"):

@@ -38,7 +38,8 @@ HEADER = """\
 """
 # What may be signed, by its name: the pages of the site, and those that are asked for.
 PAGES = re.compile(
-    r"(index|synthese|feuille-de-route|annexe-appel-a-projets|donnees-a-demander|indicateurs|preparation-ete"
+    r"(index|synthese|feuille-de-route|annexe-appel-a-projets|donnees-a-demander|indicateurs"
+    r"|preparation-ete"
     r"|(quartiers-ete|couverture)[\w-]*|comparaison(-q[a-z0-9]+){2}|(fiche-)?q[a-z0-9]+-[a-z0-9-]+)"
     r"\.(html|docx)",
     re.ASCII,
