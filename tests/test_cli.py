@@ -125,9 +125,8 @@ def test_every_indicator_is_explained(code):
     declared = catalogue().indicators[code].noise.years
     (noise,) = (line for line in result.output.splitlines() if line.startswith("Bruit : "))
     assert noise.startswith("Bruit : non mesuré. ") == (not declared)
-    assert (
-        noise.count(" quartiers)") <= 4
-    )  # three sizes and all together: one quantity, one pair of years
+    # Three sizes and all together: one quantity, one pair of years.
+    assert noise.count(" quartiers)") <= 4
 
 
 def typed(folder, *words):
