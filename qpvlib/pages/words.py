@@ -12,7 +12,7 @@ def glossary() -> Exhibit:
     title = say("cards", "glossary")
     terms = tuple((one.meaning, one.label) for one in declared.terms().values())
     every = sorted(declared.acronyms().items(), key=lambda item: item[0].lower())
-    acronyms = tuple((one.full or one.name, word) for word, one in every)
+    acronyms = tuple((one.full, word) for word, one in every if one.full)
     content = (
         b.Heading(2, title, "part", GLOSSARY),
         b.Heading(3, say("cards", "terms")), b.Facts(terms, "words"),
