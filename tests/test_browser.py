@@ -122,7 +122,7 @@ def test_the_contents_of_a_page_lead_to_each_of_its_parts(tabs, shown):
             continue
         assert tab.locator("nav[aria-label=Sommaire]").count() == 1, name
         for way in ways.all():
-            target = tab.locator(f"main h2[id='{way.get_attribute('href')[1:]}']")
+            target = tab.locator(f"main :is(h2, h3)[id='{way.get_attribute('href')[1:]}']")
             assert reading(way.inner_text()) in reading(target.inner_text()), name
 
 

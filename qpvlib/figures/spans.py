@@ -9,7 +9,7 @@ from qpvlib.document.blocks import Drawing
 from qpvlib.document.palette import BAND, CENTRE, MEDIAN, PEER
 from qpvlib.figures.rows import picture
 
-WIDE, EDGE = 100.0, 2.0  # of the drawing, which stretches; what is left on both sides
+WIDE, MARGIN = 100.0, 2.0  # of the drawing, which stretches; what is left on both sides
 
 
 def span(limits: Spread, values: Sequence[float]) -> Drawing:
@@ -21,16 +21,17 @@ def span(limits: Spread, values: Sequence[float]) -> Drawing:
     wide = (max([limits.at(90), *values]) - low) or 1.0
 
     def place(value: float) -> float:
-        return EDGE + (WIDE - 2 * EDGE) * (value - low) / wide
+        return MARGIN + (WIDE - 2 * MARGIN) * (value - low) / wide
 
     def bar(first: int, last: int) -> str:
         left, right = place(limits.at(first)), place(limits.at(last))
-        return f"M{left:.1f} 0H{right:.1f}V10H{left:.1f}z"
+        return f"M{left:.1f} .5H{right:.1f}V9.5H{left:.1f}z"
 
     ticks = "".join(f"M{x}12v6" for x in dict.fromkeys(f"{place(v):.1f} " for v in sorted(values)))
     thin = {"vector-effect": "non-scaling-stroke"}
+    edged = thin | {"stroke": PEER}
     return picture(
-        E.path(d=bar(10, 90), fill=BAND), E.path(d=bar(25, 75), fill=CENTRE),
+        E.path(edged, d=bar(10, 90), fill=BAND), E.path(edged, d=bar(25, 75), fill=CENTRE),
         E.path(thin | {"stroke-width": "2"}, d=f"M{place(limits.at(50)):.1f} 0v10", stroke=MEDIAN),
         E.path(thin, d=ticks, stroke=PEER),
         **{"class": "span", "viewBox": "0 0 100 18", "preserveAspectRatio": "none"},

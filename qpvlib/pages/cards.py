@@ -12,6 +12,7 @@ from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows
 from qpvlib.figures.spans import span
+from qpvlib.pages.annex import CONTENTS
 from qpvlib.pages.cells import exhibit, say
 from qpvlib.pages.details import NATIONALITY
 from qpvlib.tables import areas
@@ -42,7 +43,8 @@ def cards_contents() -> Exhibit:
         for name, theme in known.themes.items()
     )  # fmt: skip
     title = _say("contents")
-    return exhibit(None, title, (b.Heading(2, title, "part"), b.Group(parts, "toc")))
+    content = b.Heading(2, title, "part", CONTENTS), b.Group(parts, "toc")
+    return exhibit(None, title, b.Group(content, "ways", title))
 
 
 def cards_list() -> Exhibit:
