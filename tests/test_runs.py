@@ -224,7 +224,9 @@ def test_any_executor_will_do(tmp_path, opened, kind):
     spawned = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
     with spawned if kind == "processes" else ThreadPoolExecutor(2) as executor:
         built = site.build([GIEN], workshop.reports, pools.executor(executor, 1))
-    assert sorted(built.made) == ["index.html", workshop.page(GIEN).name]
+    page = workshop.page(GIEN).name
+    pack = f"donnees/{page.replace('.html', '.zip')}"
+    assert sorted(built.made) == [pack, "index.html", page]
 
 
 @pytest.mark.acceptance

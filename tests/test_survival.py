@@ -120,7 +120,7 @@ def test_a_warning_is_recorded_and_not_published(faulty):
 def test_the_register_tells_failures_and_warnings_in_french(faulty):
     workshop, _ = faulty
     text = (workshop.reports / "registre.html").read_text("utf-8")
-    for words in ("2 à jour, 4 en échec", "KeyError", "cellule 3", "FutureWarning", ".echecs/"):
+    for words in ("7 à jour, 4 en échec", "KeyError", "cellule 3", "FutureWarning", ".echecs/"):
         assert words in text
 
 

@@ -30,7 +30,7 @@ def test_a_change_makes_again_what_it_touches_until_ctrl_c(tmp_path):
     sound = rules.read_text("utf-8")
     watch = workshop.start("report", "--watch", GIEN, HAMEAU)
     says = watch.stdout.readline
-    assert "3 pages" in says()
+    assert "5 pages" in says()
     workshop.write("diagnostic", "1 + 1")
     assert "2 pages" in says()
     workshop.write("diagnostic", of_gien("1 / 0"))

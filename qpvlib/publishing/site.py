@@ -331,7 +331,7 @@ def _register(reports: Path, records: list[Record]) -> None:
 
 
 def _notebook_of(file: str) -> str:
-    return Path(file).with_suffix(".ipynb").name
+    return Path(file).with_suffix(".ipynb").as_posix()  # a pack has the name of its page
 
 
 def sent(files: Iterable[str]) -> list[str]:

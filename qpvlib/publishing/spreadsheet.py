@@ -39,14 +39,8 @@ WIDE = {
     "theme": 28, "periode": 20, "mise_a_jour": 24, "motif": 26, "p147": 22,
 }  # fmt: skip
 USUAL = 16  # width of the other columns, in characters
-COUNTS = (
-    "numerateur",
-    "denominateur",
-    "nombre",
-    "distance_m",
-    "effectif",
-    "lines",
-)  # with their thousands
+# Written with their thousands, as years are not.
+COUNTS = ("numerateur", "denominateur", "nombre", "distance_m", "effectif", "lines")
 NOTES = ("blanks", "few", "years", "noise", "limits", "licence", "contact")
 LINE = 15  # height of a line, in points
 ACROSS = 220  # characters that a sheet of paper holds, small but read
