@@ -69,7 +69,9 @@ def numbers(piece: Piece) -> Iterator[Number]:
 def page(path: Path) -> list[Piece]:
     """The pieces of a page that have a number, in order."""
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
-    return pieces(html.parse(str(path), parser).getroot())
+    root = html.parse(str(path), parser).getroot()
+    etree.strip_tags(root, "abbr")  # a word spelled is the same word
+    return pieces(root)
 
 
 def pieces(root: Element) -> list[Piece]:

@@ -134,6 +134,63 @@ def test_what_is_blank_is_counted_and_what_is_bounded_is_said(cards, code):
     assert (blank, bounded) == (states.count("not_published"), states.count("censored"))
 
 
+SIZES = {"ensemble": "ensemble", "0-2499": "0 à 2 499 habitants",
+         "2500-4999": "2 500 à 4 999 habitants", "5000+": "5 000 habitants ou plus"}  # fmt: skip
+VERDICTS = (("higher", "au-dessus de la médiane pour", "90"), ("lower", "au-dessous pour", "90"),
+            ("up", "en hausse pour", "95"), ("down", "en baisse pour", "95"))  # fmt: skip
+
+
+def told(card, title):
+    """What a card says under a title, where it has it."""
+    (found,) = [reading.text(dt.getnext()) for dt in card.iter("dt")
+                if dt.text_content() == title] or [""]  # fmt: skip
+    return found
+
+
+@pytest.mark.parametrize("code", INDICATORS)
+def test_the_noise_of_a_card_is_what_nine_in_ten_move_by(cards, code):
+    said = told(cards[code], "Bruit")
+    parts = re.findall(r"([\d ]+(?:,\d+)?) ?(?:points?|€)? \(([^,()]+), ([\d ]+) quartiers\)", said)
+    found = [(number(value), size, number(n)) for value, size, n in parts]
+    rows = [facts._noises("change").get((code, size)) for size in SIZES]
+    rows = [row for row in rows if row]
+    precise = -number(parts[0][0]).as_tuple().exponent if parts else 0
+    assert found == [
+        (facts.rounded(facts.Decimal(row.p90), precise), SIZES[row.size_class], int(row.n))
+        for row in rows
+    ]
+    for row in rows:
+        assert f"De {row.year_from} à {row.year_to}, 90 quartiers sur 100" in said
+
+
+def number(words):
+    """A number as a page writes it."""
+    return facts.Decimal(words.replace(" ", "").replace(",", "."))
+
+
+@pytest.mark.parametrize("code", INDICATORS)
+def test_what_the_rule_calls_is_counted(cards, code):
+    said = told(cards[code], "Ce que la règle dit")
+    rows = {(row.verdict, row.rank): row for row in facts._rows("calls") if row.indicator == code}
+    for verdict, words, rank in VERDICTS:
+        found = re.findall(rf"{words} (\d+,\d) %", said)
+        row = rows.get((verdict, rank))
+        share = [facts.rounded(100 * facts.Decimal(row.told) / int(row.n), 1)] if row else []
+        assert [number(value) for value in found] == share, verdict
+        if row and row.year_from != row.year_to:
+            assert f"de {row.year_from} à {row.year_to} est dite" in said
+
+
+@pytest.mark.parametrize("code", INDICATORS)
+def test_a_break_is_told_with_the_medians_of_both_sides(cards, code):
+    said = told(cards[code], "Ruptures")
+    sides = re.findall(r"([\d ]+(?:,\d+)?) ?[%€]? \((?:fichier Insee )?(\d{4})\)", said)
+    grids = {(year, facts.rounded(grid[50], -number(value).as_tuple().exponent))
+             for value, _ in sides for (c, year), (_, grid, _) in facts.grids().items()
+             if c == code}  # fmt: skip
+    assert {(int(year), number(value)) for value, year in sides} <= grids
+
+
 def test_a_card_and_the_command_say_the_same(cards):
     for code in ("taux_pauvrete", "vacance", "demandeurs_bac_plus"):
         dl = reading.text(cards[code].find("dl"))

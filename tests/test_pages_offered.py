@@ -1,8 +1,6 @@
 """What the roadmap and the annex propose: each number and each word, as the diagnoses have it."""
 
 import re
-import tomllib
-from functools import cache
 
 import facts
 import offered
@@ -10,11 +8,9 @@ import portraits
 import pytest
 import reading
 import sentences
-import surroundings
 import together
 from facts import INDICATORS, PLACES
 from reading import NUMBER, plain
-from test_pages_prose import unknown
 
 
 def sheet(site, code):
@@ -26,34 +22,6 @@ def sheet(site, code):
     title = f"{order.index(code) + 1}. {PLACES[code].name} ({communes}), "
     title += f"{facts.shown(people)} habitants ({people.year})"
     return annex.section(plain(title))
-
-
-def test_each_number_of_a_sheet_of_the_annex_is_its_neighbourhood_s(site, code):
-    children = facts.series(code, "enfants_6_17")[-1]
-    known = [words for _, words in offered.publics(code)]
-    known += [f"{facts.shown(children)} enfants de 6 à 17 ans ({facts.when(children)})",
-              "Périmètre 2015-2023 (ANCT)"]  # fmt: skip
-    known += [*named_codes(), *near(code)]
-    said = [words for words in sheet(site, code) if "déduite" not in words]
-    found = (unknown(words, sentences.of(code), known) for words in said)
-    assert list(filter(None, found)) == []
-
-
-@cache
-def named_codes():
-    """« 1.3 Parentalité et droits sociaux »: the codes of the nomenclature of the call."""
-    themes = tomllib.loads((facts.DATA / "catalogue" / "nomenclatures.toml").read_text("utf-8"))
-    own = themes["2020-2023"]["codes"].items()
-    return ["P147 (2020-2023)", *(plain(f"{code} {theme['label']}") for code, theme in own)]
-
-
-def near(code):
-    """The places that an objective or the summer names, with their address or their distance."""
-    for row in facts.resources(code):
-        yield plain(f"{surroundings.named(row)} ({sentences.distance(row.distance_m)})")
-    for row in facts.nearby(code):
-        yield plain(f"{surroundings.proper(row.name)} ({surroundings.proper(row.address)})")
-        yield f"{sentences.distance(row.distance_m)} à vol d'oiseau"
 
 
 def test_the_annex_tells_each_need_of_the_diagnosis_once(site, code):
