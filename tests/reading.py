@@ -153,7 +153,9 @@ class Page:
     def written(self) -> list[str]:
         """Every text in order: paragraphs, cells, captions, headings; no link to other pages."""
         tags = ("p", "li", "th", "td", "h1", "h2", "h3", "h4", "h5", "caption", "figcaption")
-        found = (e for e in self.root.iter(*tags) if not e.xpath("ancestor::nav"))
+        found = (
+            e for e in self.root.iter(*tags) if not e.xpath("ancestor::nav[not(ancestor::main)]")
+        )
         return list(filter(None, map(text, found)))
 
     def section(self, title: str, after: str = "") -> list[str]:

@@ -70,9 +70,11 @@ def test_the_details_are_closed(opened):
 
 
 def main_part(path):
-    """What is read without opening anything: no navigation, foot, drawing nor detail."""
+    """What is seen without opening anything: no navigation, foot, drawing, detail, hidden word."""
     part = html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot().find(".//main")
-    for element in part.xpath(".//details | .//svg | .//style | .//nav | .//footer"):
+    for element in part.xpath(
+        ".//details | .//svg | .//style | .//nav | .//footer| .//*[@class='vh']"
+    ):
         element.drop_tree()
     return part
 

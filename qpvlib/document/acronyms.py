@@ -22,7 +22,7 @@ _PIECES = re.compile(
 def spelled(html: str) -> str:
     """A page whose acronyms say in full what they stand for, each once, at its first use.
 
-    >>> spelled('<p title="RSA"><span class="vh">RSA</span> Au RSA¹, le RSA</p>')[44:]
+    >>> spelled('<p title="RSA"><span class="vh">RSA</span> Au RSA¹, le RSA</p>')[43:]
     'Au <abbr title="revenu de solidarité active">RSA</abbr>¹, le RSA</p>'
     """
     left = dict(_titles())

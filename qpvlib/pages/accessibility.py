@@ -8,6 +8,7 @@ import pandas as pd
 from qpvlib.catalogue import accessibility as declared
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.catalogue.accessibility import Criterion
+from qpvlib.catalogue.faults import counted
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.pages import cells
@@ -65,7 +66,7 @@ def _results() -> tuple[b.Paragraph, ...]:
     counts = {state: len(held.of(state)) for state in STATES}
     rate = wording.value(100 * counts["met"] / len(checked), "%", 0)
     told = (
-        _say("results", n=n), " ", _say("counts", n=n, **counts), " ",
+        _say("results", n=n), " ", _say("counts", n=n, aside=counts.pop("none"), **counts), " ",
         _say("rate", checked=len(checked), rate=rate),
     )  # fmt: skip
     return b.Paragraph(told), b.Paragraph(b.strong(_say("unsaid")))
@@ -94,9 +95,9 @@ def _row(number: str, one: Criterion) -> tuple[b.Content, ...]:
 
 
 def _how(one: Criterion) -> b.Content:
-    """Checks by their names, then what somebody saw and when."""
-    names = (part for name in one.checks for part in (", ", b.Span(name, "code")))
-    checks = (_say("automatic"), *tuple(names)[1:], ". ") if one.checks else ""
+    """How many checks hold it, then what somebody saw and when."""
+    held = counted(len(one.checks), "contrôle")
+    checks = _say("automatic", checks=held) if one.checks else ""
     seen = _say("seen", day=f"{one.seen:%d/%m/%Y}") if one.seen else ""
     return checks, seen, one.note
 

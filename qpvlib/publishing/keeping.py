@@ -6,7 +6,7 @@ from pathlib import Path
 
 from qpvlib.catalogue import QpvError
 from qpvlib.project import current
-from qpvlib.publishing import inputs, jobs, ledger, manifest, site, states
+from qpvlib.publishing import inputs, jobs, ledger, manifest, sending, site, states
 from qpvlib.roadmap import published, readiness, signatures
 from qpvlib.roadmap.published import COLUMNS
 from qpvlib.tables import sealing, tidy, writing
@@ -80,7 +80,7 @@ def keep(reports: Path, date: str) -> Path:
 def _pages(reports: Path) -> Iterator[tuple[str, ...]]:
     """Each page or document, the state that it bears, who gave it and when, its checksum."""
     signed = signatures.read()
-    for path in site.readers(reports):
+    for path in sending.readers(reports):
         name, content = path.relative_to(reports).as_posix(), path.read_bytes()
         who = ("draft", "", "")
         one = signed.get(name)
