@@ -4,11 +4,13 @@ import psutil
 
 
 def gone(pid: int | str, seconds: float = 10) -> bool:
-    """Whether a process has ended, soon."""
+    """Whether a process has ended, soon: whatever its code, and whether or not it was waited for."""
     try:
         process = psutil.Process(int(pid))
-        return process.status() == psutil.STATUS_ZOMBIE or process.wait(seconds) is None
+        if process.status() != psutil.STATUS_ZOMBIE:
+            process.wait(seconds)
     except psutil.NoSuchProcess:
         return True
     except psutil.TimeoutExpired:
-        return False
+        return process.status() == psutil.STATUS_ZOMBIE
+    return True
