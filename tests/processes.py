@@ -4,7 +4,7 @@ import psutil
 
 
 def gone(pid: int | str, seconds: float = 10) -> bool:
-    """Whether a process has ended, soon: whatever its code, and whether or not it was waited for."""
+    """Whether a process has ended, soon: whatever its code, waited for or not."""
     try:
         process = psutil.Process(int(pid))
         if process.status() != psutil.STATUS_ZOMBIE:
