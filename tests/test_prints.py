@@ -212,10 +212,11 @@ def test_a_chromium_that_is_killed_is_said_and_what_was_printed_is_whole(
     oneline.install(monkeypatch)
     site.build(reports=tmp_path / "reports")
     wanted, outcomes, there = prints.of(jobs.of(None)), [], []
+    before = children()  # processes kept warm by other tests, which stay
 
     def done(outcome, *_):
         outcomes.append(outcome)
-        there.extend(children())
+        there.extend(set(children()) - set(before))
         for child in there:
             with suppress(psutil.NoSuchProcess):  # one that ends with another that was killed
                 if "chrom" in child.name():
