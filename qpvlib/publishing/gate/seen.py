@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from lxml.etree import strip_tags
 from lxml.html import HtmlElement, document_fromstring
 
 from qpvlib.publishing.job import Page
@@ -30,9 +29,7 @@ class Seen:
     @cached_property
     def tree(self) -> HtmlElement:
         """Its elements."""
-        tree = document_fromstring(self.html)
-        strip_tags(tree, "abbr")  # « CAP-BEP » is one word, spelled or not
-        return tree
+        return document_fromstring(self.html)
 
     @cached_property
     def by_tag(self) -> dict[str, list[HtmlElement]]:
