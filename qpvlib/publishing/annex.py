@@ -18,7 +18,7 @@ from qpvlib.publishing.job import FILES, Page, links, say
 from qpvlib.roadmap import corrections as declared
 from qpvlib.roadmap import readiness
 from qpvlib.tables import writing
-from qpvlib.tables.areas import Neighbourhood, neighbourhoods, numbers, whole
+from qpvlib.tables.areas import Neighbourhood, neighbourhoods, numbers, single, whole
 
 Format = Literal["docx", "html"]
 
@@ -111,7 +111,7 @@ def _html(name: str, place: Neighbourhood | None, shown: Content, blocks: Conten
     about = Page(
         title=title, description=title, area=place.code if place else jobs.territory(),
         foot=title, footer=say("footer", office=office, name=title),
-        links=links("index", "roadmap"), behind=jobs.behind() if jobs.single() else (),
+        links=links("index", "roadmap"), behind=jobs.behind() if single() else (),
     )  # fmt: skip
     told = corrections.block(declared.of(name), FILES["corrections"])
     return page.alone(name, about, (Masthead(office, shown), told, blocks), "annex")

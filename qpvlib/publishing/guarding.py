@@ -123,7 +123,7 @@ def former(rows: pd.DataFrame) -> pd.DataFrame:
         for one in tidy.records(rows[rows.value.isna()])
     }
     found = []
-    for place in sorted((current().editions).glob("*/figures.csv")):
+    for place in sorted(current().editions.glob("*/figures.csv")):
         for line in _lines(place):
             key = line["area"], line["indicator"], int(line["year"])
             base = same.get(key) or like.get(key[1])

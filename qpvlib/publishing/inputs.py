@@ -47,8 +47,9 @@ def facts() -> None:
     from qpvlib.pages import everyone
     from qpvlib.publishing import jobs
     from qpvlib.roadmap import stands
+    from qpvlib.tables.areas import single
 
-    if not jobs.single():
+    if not single():
         of(jobs.diagnosis(jobs.selected(None)[0]))
         return
     stands.all_plans()

@@ -10,7 +10,7 @@ from qpvlib.project import current
 from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, DOCUMENTS, LETTERS, PACK, TABLE
 from qpvlib.publishing.job import FILES, REGISTER, Job, Page, links, say, suffixed
 from qpvlib.roadmap import corrections
-from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, whole
+from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, single, whole
 
 # What every page of the site leads to, at its foot.
 BEHIND = ("pack", "book", "table", "cards", "glossary", "statement")
@@ -242,11 +242,6 @@ def followed() -> list[Job]:
 def territory() -> str:
     """Code of the home département, which pages on all the neighbourhoods bear."""
     return f"D{catalogue().territory['departement']}"
-
-
-def single() -> bool:
-    """Whether the tables hold one département: an index and a synthesis of more would not read."""
-    return len({place.departement for place in neighbourhoods().values()}) == 1
 
 
 def of(codes: list[str] | None) -> list[Job]:

@@ -10,6 +10,7 @@ from qpvlib.publishing import inputs, jobs, ledger, manifest, sending, site, sta
 from qpvlib.roadmap import published, readiness, signatures
 from qpvlib.roadmap.published import COLUMNS
 from qpvlib.tables import sealing, tidy, writing
+from qpvlib.tables.areas import single
 
 ANEW = "Reconstruire d'abord : qpv report"
 
@@ -41,7 +42,7 @@ def refuse(reports: Path, date: str) -> None:
         )
     if known and date < known[-1]:
         raise QpvError(f"L'édition du {known[-1]} est plus récente que le {date}.")
-    if not jobs.single():
+    if not single():
         raise QpvError(
             "Une édition se garde d'un seul département, et les tables en ont plusieurs."
         )

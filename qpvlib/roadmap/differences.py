@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from functools import partial
 
-from qpvlib.catalogue import wording
+from qpvlib.catalogue import axes, wording
 from qpvlib.project import kept
 from qpvlib.roadmap import comparing, decisions, published
 from qpvlib.roadmap.comparing import ALL
 from qpvlib.roadmap.published import MEDIAN, Said
 from qpvlib.tables import tidy
-from qpvlib.tables.areas import Neighbourhood, neighbourhoods
+from qpvlib.tables.areas import Neighbourhood, neighbourhoods, single
 
 # What people decided, then what is proposed to them: these commit. Then what someone may have
 # quoted and no longer can: another figure, none any more. Then what is new; then what explains.
@@ -119,9 +119,9 @@ def since() -> Since | None:
     were published with it must be those that are built again from it.
     """
     known = tuple(published.dates())
-    if not known or len({place.departement for place in neighbourhoods().values()}) > 1:
+    if not known or not single():
         return None
-    return _since(known, repr(decisions.read(published.axes.scheme_name())))
+    return _since(known, repr(decisions.read(axes.scheme_name())))
 
 
 @kept("tidy", "root", "scheme", "decisions", most=4)

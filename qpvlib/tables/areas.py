@@ -154,6 +154,11 @@ def _held() -> dict[str, list[str]]:
     return groups
 
 
+def single() -> bool:
+    """Whether the tables hold one département: an index and a synthesis of more would not read."""
+    return len({place.departement for place in neighbourhoods().values()}) == 1
+
+
 def numbers() -> dict[str, int]:
     """Number of each neighbourhood on the index and its map: by contract, then by name."""
     order = {code: i for i, code in enumerate(catalogue().contracts)}
