@@ -20,7 +20,7 @@ from processes import gone
 from tiny import GIEN, HAMEAU
 
 from qpvlib.catalogue import QpvError
-from qpvlib.cli import main
+from qpvlib.cli import french, main
 from qpvlib.publishing import jobs, ledger, manifest, prints, proof, sending, site
 from qpvlib.publishing.job import Outcome
 from qpvlib.tables.areas import neighbourhood
@@ -228,6 +228,16 @@ def test_a_chromium_that_is_killed_is_said_and_what_was_printed_is_whole(
             run.result()
     assert [outcome.html[:5] for outcome in outcomes] == [b"%PDF-"]
     assert all(gone(child.pid) for child in there)
+
+
+@pytest.mark.browser
+def test_a_ctrl_c_while_a_pdf_is_filed_is_no_fault_of_a_step(site, program, tmp_path, caplog):
+    """It comes when it likes: here in the step of a tab, while the other tab prints."""
+    wanted = prints.of(jobs.of([GIEN, HAMEAU]))
+    with french._stoppable(), pytest.raises(KeyboardInterrupt):
+        prints.run(wanted, site, 2, lambda *_: signal.raise_signal(signal.SIGINT))
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert caplog.messages == []
 
 
 @pytest.mark.browser

@@ -6,8 +6,11 @@ page that changed is no longer of the site: it is printed again, or removed.
 
 import asyncio
 import shutil
+import signal
+import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -146,9 +149,33 @@ async def _printed(jobs: Sequence[Job], reports: Path, program: str, tabs: int, 
             executable_path=program, args=["--process-per-tab"], handle_sigint=False
         )
         try:
-            await asyncio.gather(*(tab() for _ in range(tabs)))
+            with _stoppable():
+                await asyncio.gather(*(tab() for _ in range(tabs)))
         finally:
             await browser.close()
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """A Ctrl-C cancels this task, which tidies; raised in another's step it would break the loop."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    asked = []
+
+    def stop(*_: object) -> None:
+        if not asked and task:
+            loop.call_soon_threadsafe(task.cancel)
+        asked.append(True)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if asked:
+            raise KeyboardInterrupt
 
 
 async def _outcome(job: Job, reports: Path, browser: "Browser") -> Outcome:
