@@ -67,7 +67,7 @@ format: $(VENV)/.dev ## met le code en forme et vide les sorties des notebooks
 COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --quiet --universal --python-version 3.11 \
   --generate-hashes --no-annotate --no-header $(if $(UPGRADE),--upgrade)
 lock: $(VENV)/.dev ## recalcule requirements/ depuis pyproject.toml (UPGRADE=1 : versions récentes)
-	@$(COMPILE) --extra lab --extra dev --extra pdf --extra browser --extra cluster --output-file requirements/dev.txt
+	@$(COMPILE) --extra lab --extra dev --extra pdf --extra browser --extra cluster --extra docs --output-file requirements/dev.txt
 	@$(COMPILE) --extra lab --constraint requirements/dev.txt --output-file requirements/lab.txt
 	@$(COMPILE) --constraint requirements/dev.txt --output-file requirements/reports.txt
 

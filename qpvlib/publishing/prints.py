@@ -157,7 +157,7 @@ async def _printed(jobs: Sequence[Job], reports: Path, program: str, tabs: int, 
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """A Ctrl-C cancels this task, which tidies; raised in another's step it would break the loop."""
+    """A Ctrl-C cancels the task, which tidies; raised within a step it would break the loop."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
