@@ -154,6 +154,7 @@ print("".join(e.html for e in proof.exhibits(jobs.diagnosis(neighbourhood("QP045
 """
 
 
+@pytest.mark.acceptance
 def test_every_exhibit_of_a_page_is_that_of_a_process_with_one_project(here, there):
     def page():
         return "".join(e.html for e in proof.exhibits(jobs.diagnosis(neighbourhood(GIEN))))
@@ -171,7 +172,7 @@ def test_every_exhibit_of_a_page_is_that_of_a_process_with_one_project(here, the
     assert mixed[0] != mixed[1]
 
 
-@pytest.mark.parametrize("kernels", ["", "ordinary"])
+@pytest.mark.parametrize("kernels", ["", pytest.param("ordinary", marks=pytest.mark.acceptance)])
 def test_a_notebook_is_executed_over_the_open_project(here, there, kernels):
     shown = {}
     for project, code in ((here, GIEN), (there, TWIN)):
