@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qpvlib.catalogue import Fault, Source, SourceFile, catalogue
 from qpvlib.catalogue.faults import near
-from qpvlib.tables import books, delimited, finess, sources, writing
+from qpvlib.tables import books, delimited, finess, projections, sources, writing
 from qpvlib.tables.delimited import Row
 
 AGAIN = "Télécharger de nouveau le fichier entier."
@@ -209,6 +209,7 @@ def _geojson(place: Place, content: bytes) -> tuple[Received | None, list[Fault]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what GDAL mends is found below
             shapes = geopandas.read_file(io.BytesIO(content))
+        shapes, faults = projections.in_degrees(shapes, content, place.path)
         columns = {str(name): shapes[name].tolist() for name in shapes}
         broken = [
             i
@@ -220,7 +221,7 @@ def _geojson(place: Place, content: bytes) -> tuple[Received | None, list[Fault]
         return None, [Fault(place.path, found, AGAIN)]
     received = Received(place.path, columns, list(range(1, len(shapes) + 1)), unit="contour")
     found = "contour vide ou qui se recoupe"
-    faults = Fault(place.path, found, AGAIN, column="geometry", unit="contour").on(broken)
+    faults += Fault(place.path, found, AGAIN, column="geometry", unit="contour").on(broken)
     return received, faults + _few(place, len(shapes), "contours")
 
 

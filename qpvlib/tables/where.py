@@ -11,6 +11,7 @@ from qpvlib.catalogue import QpvError, catalogue, wording
 from qpvlib.project import kept
 from qpvlib.tables import areas, tidy
 from qpvlib.tables.areas import DEGREES, METRES
+from qpvlib.tables.projections import METROPOLE
 
 if TYPE_CHECKING:
     from geopandas import GeoSeries
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 FILES = {2015: "perimeters", 2024: "perimeters_2024"}
 ON = 0.5  # metres: distances are told to the metre, and nearer than half of one is on the edge
-WEST, SOUTH, EAST, NORTH = -5.5, 41.0, 10.0, 51.5  # degrees: metropolitan France, and some room
 NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 ORDER = "la longitude puis la latitude, en degrés (WGS 84)"
 
@@ -172,7 +172,8 @@ def number(text: str) -> float | None:
 
 def in_france(lon: float, lat: float) -> bool:
     """Whether a point, in degrees, may be in metropolitan France."""
-    return WEST <= lon <= EAST and SOUTH <= lat <= NORTH
+    west, south, east, north = METROPOLE
+    return west <= lon <= east and south <= lat <= north
 
 
 def misplaced(lon: float, lat: float) -> str:
