@@ -37,8 +37,8 @@ demo: $(VENV)/.reports ## construit dans demo/ un tableau de bord sur des donné
 	@$(BIN)/qpv summer board --year 2021 --at 2021-07-20 --reports demo
 	@$(BIN)/qpv summer export demo/remontee.xlsx --year 2021
 
-lab: $(VENV)/.lab ## ouvre JupyterLab sur le notebook d'exploration
-	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/exploration.ipynb
+lab: $(VENV)/.lab ## ouvre JupyterLab sur le notebook d'exploration (PORT=9000, ARGS=--no-browser)
+	@$(BIN)/qpv lab $(if $(PORT),--port $(PORT)) $(ARGS)
 
 test: lint ## relit le code et passe tous les tests
 	@$(BIN)/python -m pytest
@@ -81,8 +81,8 @@ clean: ## efface les pages construites et les caches
 	@rm -rf reports reports.zip demo build *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -path ./$(VENV) -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
-distclean: clean ## efface aussi l'environnement .venv
-	@rm -rf $(VENV)
+distclean: clean ## efface aussi l'environnement .venv et les réglages de JupyterLab
+	@rm -rf $(VENV) .jupyter
 
 # --- environment ---------------------------------------------------------------------------------
 

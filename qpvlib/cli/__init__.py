@@ -7,7 +7,7 @@ Nothing imports it.
 import click
 
 from qpvlib import __version__
-from qpvlib.cli import actions, planning, reports, roadmap, tables
+from qpvlib.cli import actions, lab, planning, reports, roadmap, tables
 from qpvlib.cli.french import French
 
 
@@ -28,6 +28,7 @@ for verb in (
     tables.fetch,
     tables.check,
     tables.explain,
+    lab.lab,
     roadmap.decide,
     roadmap.annexe,
     roadmap.sign,

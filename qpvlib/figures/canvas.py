@@ -2,7 +2,9 @@
 
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -53,15 +55,33 @@ def plainly(draw: Callable[Given, Told]) -> Callable[Given, Told]:
 def canvas(width: float, height: float) -> Axes:
     """Axes of ``width × height`` pixels, y upwards, that fill their figure, blank.
 
-    Always the same ones, wiped: one picture at a time, finished by ``svg``.
+    Always the same ones, wiped: one picture at a time, finished by ``svg``. Within ``onto``, those
+    that it was given.
     """
-    axes = _axes()
+    given = _given.get()
+    axes = given or _axes()
     for artist in (*axes.lines, *axes.collections, *axes.patches, *axes.texts):
         artist.remove()
-    axes.figure.set_size_inches(width / DPI, height / DPI)
+    if given:
+        axes.set_axis_off()
+    else:
+        axes.figure.set_size_inches(width / DPI, height / DPI)
     axes.set_xlim(0, width)
     axes.set_ylim(0, height)
     return axes
+
+
+_given: ContextVar[Axes | None] = ContextVar("axes", default=None)
+
+
+@contextmanager
+def onto(axes: Axes) -> Iterator[None]:
+    """Draw the next picture in these axes, in pixels all the same."""
+    token = _given.set(axes)
+    try:
+        yield
+    finally:
+        _given.reset(token)
 
 
 @cache

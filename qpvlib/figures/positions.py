@@ -1,6 +1,8 @@
 """Where a neighbourhood stands among the metropolitan QPV, one indicator at a time."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -187,15 +189,14 @@ def _ends(axes: Axes, declared: Indicator) -> None:
     write(axes, CHART - 15, 5, say(right), 13, NOTE, ha="right")
 
 
-def _position_svg(seen: Reading) -> tuple[str, int]:
-    """Picture of a position and its height."""
+def _position_axes(seen: Reading) -> Axes:
     tall = any("\n" in folded(one.name, 14) for one in seen.around)
     base = 102 + 14 * tall if seen.around else 42
     height = base + HILL + 58 if seen.limits is not None else 48
     axes = canvas(CHART, height)
     if seen.limits is None:
         write(axes, CHART / 2, height / 2, say("no_spread"), 14)
-        return svg(axes), height
+        return axes
     axis = _Axis(seen)
     _silhouette(axes, seen, axis, base)
     stroke(axes, [2, CHART - 2], [base, base], color=PEER, lw=1)
@@ -203,7 +204,7 @@ def _position_svg(seen: Reading) -> tuple[str, int]:
     _below(axes, seen, axis, base)
     _mark(axes, seen, axis, base)
     _ends(axes, seen.declared)
-    return svg(axes), height
+    return axes
 
 
 @plainly
@@ -226,13 +227,22 @@ def position(
         end of an interval, in the indicator's unit.
     """
     seen = read(place, indicator, positions)
-    image, height = _position_svg(seen)
+    axes = _position_axes(seen)
+    image, height = svg(axes), int(axes.get_ylim()[1])
     title = say("position_title", label=seen.declared.label, year=seen.when)
     alt, data = _position_alt(seen), _position_data(seen)
     picture = Picture(image, alt, CHART, height)
     shown = Figure(picture, title, _position_caption(seen))
     folded = Fold(say("data"), _position_table(seen, data), data=True)
     return Exhibit((shown, folded), title, place.code, data, alt)
+
+
+def alone(
+    place: Neighbourhood, indicator: str, positions: pd.DataFrame | None = None
+) -> tuple[Reading, Callable[[], Axes], str]:
+    """A drawing that stands without its page: its figure, how it is drawn, its alternative text."""
+    seen = read(place, indicator, positions)
+    return seen, partial(_position_axes, seen), _position_alt(seen)
 
 
 def _position_caption(seen: Reading) -> Content:
