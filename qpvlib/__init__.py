@@ -9,6 +9,7 @@ Chaque nom a son aide : ``help(qpv.compare)``, ou ``qpv.compare?`` dans un carne
 """
 
 import importlib
+import sys
 
 __version__ = "0.1.0"
 
@@ -18,12 +19,12 @@ _NAMES = {
     "neighbourhoods": ("notebook.names", "quartiers"),
     "where": ("notebook.names", "adresse point"),
     "observations": ("notebook.names", "chiffres donnees"),
-    "compare": ("notebook.names", "comparer comparaison"),
-    "findings": ("notebook.names", "constats"),
-    "traits": ("notebook.names", "traits"),
-    "needs": ("notebook.names", "besoins"),
-    "trend": ("notebook.names", "tendance evolution"),
-    "plan": ("notebook.names", "objectifs decisions"),
+    "compare": ("notebook.read", "comparer comparaison"),
+    "findings": ("notebook.read", "constats"),
+    "traits": ("notebook.read", "traits"),
+    "needs": ("notebook.read", "besoins"),
+    "trend": ("notebook.read", "tendance evolution"),
+    "plan": ("notebook.read", "objectifs decisions"),
     "side_by_side": ("pages", "comparaison paire"),
     "figures": ("", "graphiques dessins"),
     "pages": ("", "blocs"),
@@ -58,3 +59,7 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return list(__all__)
+
+
+if (_asked := getattr(sys.modules.get("IPython"), "get_ipython", None)) and (_shell := _asked()):
+    importlib.import_module("qpvlib.notebook.display").register(_shell)

@@ -84,6 +84,13 @@ def rows(codes: Sequence[str], places: Sequence[str], wanted: Sequence[int]) -> 
     return found
 
 
+def ours(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """The same table, known as ours when it is displayed, whatever columns are then chosen."""
+    rows, codes = rows.reset_index(drop=True), rows.indicator.unique()
+    rows.attrs[MARK] = {"kind": kind, "indicator": codes[0] if len(codes) == 1 else ""}
+    return rows
+
+
 # --- comparisons -----------------------------------------------------------------------------
 
 
