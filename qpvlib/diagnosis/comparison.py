@@ -14,6 +14,7 @@ from qpvlib.diagnosis.spreads import Spread, percentile, spread
 from qpvlib.project import kept
 from qpvlib.tables import areas, indicators, tidy
 from qpvlib.tables.areas import MOST, Area, Neighbourhood, siblings
+from qpvlib.tables.given import understanding
 from qpvlib.tables.tidy import Record
 
 METROPOLE, PEERS = "metropole_qpv", "peers"  # benchmarks that are no area
@@ -144,6 +145,7 @@ def compare_each(
         yield pd.DataFrame(_rows(place, near, held, values, years or {}))
 
 
+@understanding
 def compared(neighbourhood: Neighbourhood) -> pd.DataFrame:
     """The same of all that the tables tell, computed once; yours to change."""
     return _positions(neighbourhood.code).copy(deep=False)

@@ -22,6 +22,8 @@ from nbformat.v4 import new_output
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from traitlets.config import Config
 
+from qpvlib.notebook import display
+
 NAME = "here"
 
 
@@ -138,9 +140,9 @@ def shell() -> _Shell:
     """A new shell, the only one of this process from now on."""
     for kind in (_Shell, InteractiveShell):  # each forgets its own only
         kind.clear_instance()
-    return _Shell.instance(
-        config=Config(HistoryManager={"enabled": False, "hist_file": ":memory:"})
-    )
+    own = _Shell.instance(config=Config(HistoryManager={"enabled": False, "hist_file": ":memory:"}))
+    display.register(own)  # as importing the library does in a kernel: here it is there already
+    return own
 
 
 class Here(Engine):

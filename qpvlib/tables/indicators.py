@@ -9,9 +9,7 @@ from qpvlib.catalogue import (
     Fault,
     Indicator,
     Input,
-    QpvError,
     catalogue,
-    unknown,
     wording,
 )
 from qpvlib.tables import areas, tidy
@@ -189,7 +187,6 @@ def _above(wrong: pd.DataFrame) -> str:
 
 
 def observations(
-    theme: str | None = None,
     indicator: str | None = None,
     area: str | None = None,
     around: Neighbourhood | None = None,
@@ -201,8 +198,6 @@ def observations(
 
     Parameters
     ----------
-    theme : str, optional
-        Code of a theme (``revenus_pauvrete``) or its beginning (``revenus``).
     indicator : str, optional
         Code of an indicator (``taux_pauvrete``).
     area : str, optional
@@ -221,22 +216,14 @@ def observations(
     Raises
     ------
     QpvError
-        Unknown theme or indicator; the nearest name is offered.
+        Unknown indicator; the nearest name is offered.
     """
-    known = catalogue()
     rows = tidy.table("observations")
     if area is not None or around is not None:
         chosen = [area] if area is not None else areas.around(around)
         rows = tidy.part("observations", "area", chosen)
-    if theme is not None:
-        codes = [code for code in known.themes if code.startswith(theme)]
-        if not codes:
-            raise QpvError(unknown("Le thème", theme, known.themes))
-        rows = rows[
-            rows.indicator.isin([i for i, d in known.indicators.items() if d.theme in codes])
-        ]
     if indicator is not None:
-        known.indicator(indicator)
+        catalogue().indicator(indicator)
         rows = rows[rows.indicator == indicator]
     return rows.reset_index(drop=True)
 
