@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from qpvlib.catalogue import catalogue, unknown
-from qpvlib.catalogue.declared import toml_file
 from qpvlib.catalogue.faults import strangers
 from qpvlib.catalogue.producers import Entry
+from qpvlib.catalogue.written import toml_file
 from qpvlib.project import current, kept
 from qpvlib.roadmap.decisions import Draft, frame_faults, refused, text_faults, valid
 from qpvlib.tables.areas import neighbourhood, neighbourhoods

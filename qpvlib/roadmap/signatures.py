@@ -17,8 +17,8 @@ from lxml.etree import LxmlError
 from lxml.html import document_fromstring
 
 from qpvlib.catalogue import QpvError, unknown, wording
-from qpvlib.catalogue.declared import toml_file
 from qpvlib.catalogue.producers import Entry
+from qpvlib.catalogue.written import toml_file
 from qpvlib.project import current
 from qpvlib.roadmap import corrections
 from qpvlib.roadmap.decisions import (
