@@ -13,7 +13,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help reports pdf demo lab test acceptance nu check lint format lock bench soak clean distclean
+.PHONY: help reports pdf demo lab docs pictures test acceptance nu check lint format lock bench soak clean distclean
 
 help: ## montre cette aide
 	@echo "Usage : make VERBE"
@@ -39,6 +39,13 @@ demo: $(VENV)/.reports ## construit dans demo/ un tableau de bord sur des donné
 
 lab: $(VENV)/.lab ## ouvre JupyterLab sur le notebook d'exploration (PORT=9000, ARGS=--no-browser)
 	@$(BIN)/qpv lab $(if $(PORT),--port $(PORT)) $(ARGS)
+
+docs: $(VENV)/.dev ## construit la documentation dans build/docs/ : un site, à lire sans connexion
+	@$(BIN)/python -m sphinx -q -W --keep-going -E -d build/doctrees docs build/docs
+	@echo "À ouvrir : build/docs/index.html"
+
+pictures: reports $(VENV)/.dev ## refait les images de la documentation, depuis les pages de reports/
+	@$(BIN)/python docs/pictures.py reports
 
 test: lint ## relit le code et passe tous les tests
 	@$(BIN)/python -m pytest

@@ -242,8 +242,8 @@ def test_a_project_is_told_whole_by_an_environment(there):
     assert set(there.environment) == set(VARIABLES.values())
 
 
-def test_readme_has_exactly_the_variables():
-    text = (HERE / "README.md").read_text("utf-8")
+def test_the_reference_has_exactly_the_variables():
+    text = (HERE / "docs/reference/projet.md").read_text("utf-8")
     assert re.findall(r"^\| `(QPV_\w+)` \|", text, re.M) == list(VARIABLES.values())
     assert set(re.findall(r"QPV_\w+", text)) <= set(VARIABLES.values())
 
