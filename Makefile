@@ -67,7 +67,7 @@ lint: $(VENV)/.dev ## relit le code : ruff, import-linter
 format: $(VENV)/.dev ## met le code en forme et vide les sorties des notebooks
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
-	@$(BIN)/nbstripout notebooks/*.ipynb
+	@$(BIN)/nbstripout notebooks/*.ipynb notebooks/*/*.ipynb
 
 # dev holds all the others: locked first, it constrains them, so that one package has one version.
 # Versions already locked stay; « make lock UPGRADE=1 » takes the latest that pyproject.toml admits.

@@ -34,6 +34,7 @@ _BESIDES = {
     "compared": "diagnosis.comparison",
     "strengths": "diagnosis.findings",
     "all_plans": "roadmap.stands",
+    "exhibit": "pages.own",
     "Project": "project",
 }
 

@@ -59,7 +59,7 @@ def report(
     _tell(built)
     if built.unprinted:
         leave(built.unprinted, 1)
-    sys.exit(1 if built.failures else 0)
+    sys.exit(1 if built.failures or built.lacking else 0)
 
 
 def _refuse_together(jobs: int | None, scheduler: str | None, watch: bool, pdf: bool) -> None:
@@ -97,6 +97,7 @@ def _done(done: "Built | QpvError") -> str:
         return f"Erreur : {done}"
     for record in done.failures:
         _failed(record)
+    _lacking(done)
     _removed(done)
     from qpvlib.publishing import site
 
@@ -119,6 +120,7 @@ def _tell(built: "Built") -> None:
     """What the run did, in a few lines."""
     for record in built.failures:
         _failed(record)
+    _lacking(built)
     _removed(built)
     if built.spoilt:
         told = ", ".join(built.spoilt)
@@ -145,6 +147,18 @@ def _removed(built: "Built") -> None:
     if prints := sum(name.endswith(".pdf") for name in gone):
         told = "PDF retirés, car leur page a changé"
         click.echo(f"{told} : {prints}. Les imprimer de nouveau : qpv report --pdf")
+
+
+def _lacking(built: "Built") -> None:
+    """What pages could not show, each once, with the pages that say so."""
+    from qpvlib.publishing import site
+
+    pages: dict[str, list[str]] = {}
+    for record in built.lacking:
+        for line in record.lacks:
+            pages.setdefault(line, []).append(record.name)
+    for line, names in pages.items():
+        click.echo(f"À compléter : {site.named(names)} : {line}", err=True)
 
 
 def _failed(record: "Record") -> None:

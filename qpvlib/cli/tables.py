@@ -128,6 +128,8 @@ def check(reports: Path | None, raw: Path | None, final: bool) -> None:
         click.echo(f"- {fault}", err=True)
     if faults:
         leave(f"{counted(len(faults), 'défaut')}.", 1)
+    if reports is not None and (own := proof.own(reports)):
+        click.echo(f"Hors contrôle, ajoutés par des carnets : {counted(own, 'élément')}.")
     known = catalogue()
     pages = " ; chaque page montre les chiffres de son territoire" if reports else ""
     click.echo(

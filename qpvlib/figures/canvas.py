@@ -132,9 +132,9 @@ def _alone(lean: str, whole: str) -> str:
     return lean.replace("</title>", f"</title>{said}{paper}", 1)
 
 
-_FACE = f"text{{font-family:{STACK}}}"
+FACE = f"text{{font-family:{STACK}}}"
 _HALO = "text{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round}"
-_JUNK = re.compile(
+JUNK = re.compile(
     r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>"
     r'| id="(?!mark)[A-Za-z0-9]+_\d+"| version="1.1"'
     r'| transform="rotate\(-?0(?:\.0+)? [^"]*"|; stroke-linejoin: miter|font-family: [^;"]*; ',
@@ -144,10 +144,15 @@ _JUNK = re.compile(
 
 def _lean(svg: str, halo: bool) -> str:
     """SVG of matplotlib without what a browser does not need, in the page's own fonts."""
-    svg = _JUNK.sub("", svg)
+    svg = JUNK.sub("", svg)
     svg = re.sub(r'\b(d|x|y|transform)="([^"]*)"', _short, svg)
     svg = re.sub(r'(width|height)="(\d+)(?:\.\d+)?pt"', r'\1="\2"', svg)
-    svg = svg.replace("</style>", f"{_FACE}{_HALO if halo else ''}</style>", 1)
+    svg = svg.replace("</style>", f"{FACE}{_HALO if halo else ''}</style>", 1)
+    return tidied(svg)
+
+
+def tidied(svg: str) -> str:
+    """SVG without the white space that says nothing."""
     svg = re.sub(r"<g>\s*</g>", "", re.sub(r"[ \n]+", " ", svg))
     # Written as an entity, the thin no-break space survives whoever tidies white space.
     return re.sub(r">\s+<", "><", svg).replace(wording.THIN, "&#8239;").strip()

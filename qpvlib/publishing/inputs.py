@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from qpvlib.project import current, kept
-from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, LETTERS, PACK, TABLE
+from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, LETTERS, PACK, TABLE, sections
 from qpvlib.publishing.states import Source, declared, digest, registered
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def of(job: "Job") -> str:
     figures = TOGETHER.get(job.notebook, diagnosis)(job)
     *_, signed = _decided()
     own = _written(*figures, job.page, signed.get(job.file))
-    return digest([*own, _common(), _followed()])
+    return digest([*own, _common(), _followed(), *_added(job)])
 
 
 def facts() -> None:
@@ -60,6 +60,18 @@ def facts() -> None:
 
 def _written(*parts: object) -> Iterator[bytes]:
     return (repr(part).encode() for part in parts)
+
+
+def _added(job: "Job") -> Iterator[bytes]:
+    """What the sections of one's own depend on: whatever they may read of the project."""
+    if job.sections:
+        yield from sections.depends([one.file for one in job.sections])
+        yield _whole()
+
+
+@kept("tidy")
+def _whole() -> bytes:
+    return digest(Source(current().tidy, ("observations.csv", "calls.csv")).contents()).encode()
 
 
 @kept("root", "register")

@@ -7,7 +7,7 @@ from pathlib import Path
 from qpvlib.catalogue import catalogue
 from qpvlib.diagnosis import between
 from qpvlib.project import current
-from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, DOCUMENTS, LETTERS, PACK, TABLE
+from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, DOCUMENTS, LETTERS, PACK, TABLE, sections
 from qpvlib.publishing.job import FILES, REGISTER, Job, Page, links, say, suffixed
 from qpvlib.roadmap import corrections
 from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, single, whole
@@ -38,8 +38,10 @@ def diagnosis(place: Neighbourhood) -> Job:
         # Names of elsewhere may be longer: what is too long for us is no fault of its page.
         words=catalogue().rule("first_screen_words") if _home(place) else None,
     )
-    parameters = (("code", place.code),)
-    return Job(f"{place.name} ({place.code})", place.page, "diagnostic.ipynb", parameters, page)
+    return Job(
+        f"{place.name} ({place.code})", place.page, "diagnostic.ipynb", (("code", place.code),),
+        page, sections=sections.of(place),
+    )  # fmt: skip
 
 
 def behind(place: Neighbourhood | None = None) -> tuple[tuple[str, str], ...]:

@@ -51,6 +51,7 @@ class Built:
     failures: list[Record] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     warned: list[Record] = field(default_factory=list)
+    lacking: list[Record] = field(default_factory=list)  # published, with notices in place of parts
     spoilt: list[str] = field(default_factory=list)  # of other runs, absent or altered since
     unprinted: str = ""  # why no PDF, or no more of them
 
@@ -159,7 +160,7 @@ class _Run:
         """Inputs' checksum of the page on disk, if it is whole and made by today's code."""
         record = self.records.get(job.file)
         sound = record and record.code == job.code and ledger.intact(self.reports, record)
-        return record.inputs if sound else ""
+        return record.inputs if sound and not record.lacks else ""
 
     def go(self, pool: Pool, progress: Progress | None) -> None:
         expected = [job.file for job in (*self.jobs, *self.prints)]
@@ -197,7 +198,7 @@ class _Run:
 
     def _reason(self, job: Job, before: Record) -> str:
         """Why a page that was there is built again."""
-        if before.state == "failed":
+        if before.state == "failed" or before.lacks:
             return "échec précédent"
         if not before.published_at:
             return before.why  # its first construction was interrupted
@@ -234,6 +235,7 @@ class _Run:
         told = replace(
             before, page="", inputs=outcome.inputs, code=outcome.code, commit=self.commit,
             cell=outcome.cell, cause=outcome.cause, kept="", warnings=outcome.warnings,
+            lacks=outcome.lacks,
         )  # fmt: skip
         return (self._failed if outcome.failed else self._published)(outcome, told)
 
@@ -250,6 +252,8 @@ class _Run:
         self.built.made.append(record.file)
         if record.warnings:
             self.built.warned.append(record)
+        if record.lacks:
+            self.built.lacking.append(record)
         return record
 
     def _failed(self, outcome: Outcome, before: Record) -> Record:
@@ -298,7 +302,7 @@ class _Run:
             same = self._archived(sums)
             if not same or same != {*sent(sums), *sent(self.former.files)}:
                 submit(archive.write, self.reports, same).result()
-        settled = self.whole and not self.built.failures
+        settled = self.whole and not self.built.failures and not self.built.lacking
         told = (self.print, self.signature) if settled else ()
         left = manifest.keep(self.reports, sums, *told)
         self.built.spoilt = [file for file, (state, _) in left.files.items() if state is None]
