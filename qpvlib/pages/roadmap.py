@@ -102,10 +102,12 @@ def _cell(stand: Stand | None) -> b.Cell:
 
 def _state(stand: Stand) -> tuple[b.Content, str]:
     """What figures propose of an axis, and the class of its cell."""
+    doubt = () if stand.solidity in ("", "solid") else (" ", say("reading", stand.solidity))
     if stand.proposed:
-        doubt = () if stand.solidity == "solid" else (" ", say("reading", stand.solidity))
         return (b.Span(str(stand.rank), "number"), *doubt), stand.solidity
-    kind = {"carried": stand.solidity, "gap": "confirm", "undocumented": "na"}
+    if stand.status == "carried":
+        return (say("axes", "carried_short"), *doubt), stand.solidity
+    kind = {"gap": "confirm", "undocumented": "na"}
     return say("axes", f"{stand.status}_short"), kind.get(stand.status, "alike")
 
 
