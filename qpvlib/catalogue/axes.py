@@ -33,8 +33,14 @@ class Scheme(Entry):
     label: str
     short: str
     origin: str
+    elsewhere: str = Field(default="", description="the origin told in another département")
     nomenclature: str
     axes: dict[str, Axis]
+
+    @property
+    def shared(self) -> bool:
+        """Whether it is no contract's own."""
+        return not any(axis.contract for axis in self.axes.values())
 
     def of(self, contract: str) -> dict[str, Axis]:
         """The axes that hold for a contract: those of every contract, and its own."""

@@ -7,7 +7,7 @@ Nothing imports it.
 import click
 
 from qpvlib import __version__
-from qpvlib.cli import actions, lab, planning, reports, roadmap, tables
+from qpvlib.cli import actions, founding, lab, planning, reports, roadmap, tables
 from qpvlib.cli.french import French
 
 
@@ -22,6 +22,7 @@ for verb in (
     reports.compare,
     reports.publish,
     reports.diff,
+    founding.new,
     tables.list_,
     tables.where,
     tables.build,

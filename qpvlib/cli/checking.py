@@ -10,6 +10,7 @@ from qpvlib.actions import checks
 from qpvlib.catalogue import (
     Fault,
     Faults,
+    Indicator,
     QpvError,
     accessibility,
     axes,
@@ -143,6 +144,12 @@ def _case(file: str, name: str, rows: pd.DataFrame, cases: pd.DataFrame) -> Faul
     return Fault(file, f"{keys} : {first.check}", REBUILD).on(lines or [1])[0]
 
 
+def _optional(indicator: Indicator) -> bool:
+    """Whether all its sources may be absent: then so may its figures."""
+    entries = [*indicator.inputs, *filter(None, [indicator.nearest])]
+    return all(catalogue().sources[entry.source].if_there for entry in entries)
+
+
 def _outline_faults(name: str) -> list[Fault]:
     place = current().tidy / f"{name}.geojson"
     if not place.is_file():
@@ -151,6 +158,8 @@ def _outline_faults(name: str) -> list[Fault]:
         shapes = tidy.outlines(name)
     except QpvError:
         return [Fault(str(place), "carte illisible", REBUILD)]
+    if shapes.empty and name != "perimeters":  # no file gives them everywhere
+        return []
     if "code" not in shapes or not shapes.geometry.is_valid.all():
         return [Fault(str(place), "carte sans code ou au contour abîmé", REBUILD)]
     return []
@@ -169,8 +178,8 @@ def _reference_faults() -> list[str]:
     ]
     faults += [
         f"l'indicateur « {code} » du catalogue n'a aucune observation. {REBUILD}"
-        for code in known.indicators
-        if code not in held
+        for code, indicator in known.indicators.items()
+        if code not in held and not _optional(indicator)
     ]
     for source in sorted(set(rows.source)):
         name, _, block = source.partition("/")

@@ -44,9 +44,6 @@ def where(words: tuple[str, ...]) -> None:
     click.echo(f"{told}\nÀ ouvrir : {told.place}")
 
 
-DEPARTEMENTS = {f"{n:02d}" for n in range(1, 96) if n != 20} | {"2A", "2B", "all"}
-
-
 @click.command(cls=Command)
 @click.option("--raw", type=PLACE, required=True, help="Dossier des fichiers.")
 @click.option("--tidy", type=PLACE, help="Où écrire (défaut : data/tidy).")
@@ -56,11 +53,9 @@ DEPARTEMENTS = {f"{n:02d}" for n in range(1, 96) if n != 20} | {"2A", "2B", "all
 def build(raw: Path, tidy: Path | None, departement: tuple[str, ...]) -> None:
     """Transforme les fichiers des producteurs en tables du projet : tout ou rien."""
     _check_folder(raw)
-    codes = tuple("all" if d.lower() == "all" else d.upper() for d in departement)
-    for code in codes:
-        if code not in DEPARTEMENTS:
-            known = sorted(DEPARTEMENTS)
-            raise Mistake(unknown("Le département de métropole", code, known))
+    from qpvlib.catalogue.departements import departement as found
+
+    codes = tuple("all" if d.lower() == "all" else found(d).code for d in departement)
     from qpvlib.project import current
     from qpvlib.tables import construction as builder
 

@@ -245,7 +245,8 @@ def _dated(rows: list[Record]) -> Iterator[str]:
 def _years(code: str) -> list[str]:
     told = []
     keys = ["year", "year_status", "edition", "source"]
-    for (year, status, edition, source), part in pd.DataFrame(own(code)).groupby(keys):
+    rows = pd.DataFrame(own(code), columns=list(tidy.COLUMNS["observations"]))
+    for (year, status, edition, source), part in rows.groupby(keys):
         limits = spreads.spread(code, year)
         median = ""
         if limits is not None:
@@ -259,7 +260,7 @@ def _years(code: str) -> list[str]:
             f"{STATUS[status]}) : {part.value.notna().sum()} quartiers sur {len(part)}{median} — "
             f"{indicators.cite(source)}"
         )
-    return told
+    return told or [f"- {wording.say('cards', 'none')}"]
 
 
 # --- the list ------------------------------------------------------------------------------------

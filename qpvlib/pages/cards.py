@@ -72,7 +72,8 @@ def _card(code: str, found: dict[str, Reading]) -> b.Group:
     told: list[tuple[b.Content, b.Content]] = [
         (wording.sentence(text), say("card", key)) for key, text in explaining.facts(code).items()
     ]
-    told.insert(2, (_who(explaining.held(code)), say("card", "who")))
+    if held := explaining.held(code):
+        told.insert(2, (_who(held), say("card", "who")))
     heading = b.Heading(3, catalogue().indicator(code).label, anchor=code)
     return b.Group((heading, b.Facts(tuple(told), "told"), b.Group(_where(code, found), "where")),
                    "card")  # fmt: skip
@@ -96,6 +97,8 @@ def _who(every: list[Held]) -> b.Content:
 
 def _where(code: str, found: dict[str, Reading]) -> tuple[b.Content, ...]:
     """The metropolitan QPV, drawn and in figures; folded, the neighbourhoods one by one."""
+    if not found:
+        return (b.Paragraph(_say("none"), "small"),)
     one = next(iter(found.values()))
     limits = spreads.spread(code, one.year)
     if limits is None:

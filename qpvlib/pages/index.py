@@ -9,7 +9,7 @@ from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.named import named
 from qpvlib.figures import rows
 from qpvlib.pages import together
-from qpvlib.pages.cells import by_contract, count, exhibit, say, year_notes
+from qpvlib.pages.cells import by_group, count, exhibit, grouped, say, year_notes
 from qpvlib.roadmap.stands import Plan
 from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
@@ -72,13 +72,14 @@ def index_list(found: pd.DataFrame, plans: dict[str, Plan]) -> Exhibit:
     shown = found[found.indicator.isin(LIST)]
     read, order = together.columns(shown), areas.numbers()
     lines: list[b.Row] = []
-    for name, group in by_contract():
+    for name, group in by_group():
         lines.append(b.Row(((f"{name} ", b.small(together.counted(group))),), "group"))
         lines += [_row(plans[p.code].portrait, order[p.code], read) for p in group]
     head = say("together", "place"), *(_head(together.first(read[code])) for code in LIST)
     caption = say("index", "caption")
     table = b.Table(caption, head, tuple(lines), "list", scroll=False)
-    content = _signs(), table, *year_notes(shown)
+    lead = b.Heading(2, grouped("list")), b.Paragraph(say("index", "order"))
+    content = *lead, _signs(), table, *year_notes(shown)
     return exhibit(None, say("index", "list"), content, together.data(shown))
 
 

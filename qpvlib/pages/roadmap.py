@@ -7,7 +7,7 @@ from qpvlib.catalogue.axes import Axis, Scheme
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.pages import together
-from qpvlib.pages.cells import contract_rows, exhibit, say, year_notes
+from qpvlib.pages.cells import exhibit, group_rows, say, year_notes
 from qpvlib.pages.proposed import shown
 from qpvlib.roadmap.stands import UNDOCUMENTED, Plan, Stand
 from qpvlib.tables import areas, tidy
@@ -66,7 +66,7 @@ def matrix(found: Found, scheme: str | None = None) -> Exhibit:
     """Axis × neighbourhood, by contract: the order within the neighbourhood, and how sure."""
     shown_ = _documented(found, axes.scheme(scheme))
     title, head = say("roadmap", "matrix"), (axis.short for axis in shown_.values())
-    rows = contract_rows(lambda place: _row(place, found, list(shown_)))
+    rows = group_rows(lambda place: _row(place, found, list(shown_)))
     # The title of the section says it to who sees it.
     table = b.Table(b.Span(title, "hidden"), (say("roadmap", "place"), *head), rows, "matrix")
     content = table, b.Paragraph(say("roadmap", "matrix_note"), "small")
@@ -102,10 +102,12 @@ def _cell(stand: Stand | None) -> b.Cell:
 
 def _state(stand: Stand) -> tuple[b.Content, str]:
     """What figures propose of an axis, and the class of its cell."""
+    doubt = () if stand.solidity in ("", "solid") else (" ", say("reading", stand.solidity))
     if stand.proposed:
-        doubt = () if stand.solidity == "solid" else (" ", say("reading", stand.solidity))
         return (b.Span(str(stand.rank), "number"), *doubt), stand.solidity
-    kind = {"carried": stand.solidity, "gap": "confirm", "undocumented": "na"}
+    if stand.status == "carried":
+        return (say("axes", "carried_short"), *doubt), stand.solidity
+    kind = {"gap": "confirm", "undocumented": "na"}
     return say("axes", f"{stand.status}_short"), kind.get(stand.status, "alike")
 
 

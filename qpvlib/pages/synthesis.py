@@ -16,8 +16,9 @@ from qpvlib.pages import together
 from qpvlib.pages.cells import (
     ARROWS,
     DASH,
-    contract_rows,
     exhibit,
+    group_rows,
+    grouped,
     headline,
     say,
 )
@@ -74,12 +75,12 @@ def grid(found: pd.DataFrame) -> Exhibit:
     def row(place: Neighbourhood) -> b.Row:
         return b.Row((together.link(place), *(_cell(column[place.code]) for column in columns)))
 
-    rows = b.Row(medians, "medians"), *contract_rows(row)
+    rows = b.Row(medians, "medians"), *group_rows(row)
     head = (
         say("together", "place"),
         *((named(one.code, _named(one)[0]), _dated(one, notes)) for one in heads),
     )
-    table = b.Table(say("grid", "caption"), head, rows, "side", over=_over(heads))
+    table = b.Table(grouped("grid"), head, rows, "side", over=_over(heads))
     content = _signs(), table, b.Listing((*_footnotes(notes), *_cautions()), "notes")
     return exhibit(None, say("grid", "title"), content, together.data(found))
 
@@ -172,9 +173,9 @@ def _cautions() -> list[b.Content]:
 def profiles(plans: dict[str, Plan]) -> Exhibit:
     """Each neighbourhood in a line: what distinguishes it, what it needs, what is proposed."""
     head = tuple(say("profiles", key) for key in ("place", "own", "needs", "proposals"))
-    rows = contract_rows(lambda place: _profile(plans[place.code]))
+    rows = group_rows(lambda place: _profile(plans[place.code]))
     title = say("profiles", "title")
-    table = b.Table(say("profiles", "caption"), head, tuple(rows), "profiles")
+    table = b.Table(grouped("profiles"), head, tuple(rows), "profiles")
     note = b.Paragraph(say("notes", "qpv"), "small")
     return exhibit(None, title, (b.Heading(2, title), table, note), shown(list(plans.values())))
 

@@ -10,7 +10,7 @@ from qpvlib.project import current
 from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, DOCUMENTS, LETTERS, PACK, TABLE, sections
 from qpvlib.publishing.job import FILES, REGISTER, Job, Page, links, say, suffixed
 from qpvlib.roadmap import corrections
-from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, single, whole
+from qpvlib.tables.areas import Neighbourhood, groups, neighbourhood, neighbourhoods, single, whole
 
 # What every page of the site leads to, at its foot.
 BEHIND = ("pack", "book", "table", "cards", "glossary", "statement")
@@ -74,9 +74,8 @@ def _home(place: Neighbourhood) -> bool:
 
 
 def _neighbours(place: Neighbourhood) -> tuple[tuple[str, str], ...]:
-    """The pages before and after it in its contract, by name: no other order."""
-    held = [p for p in neighbourhoods().values() if p.contract_code == place.contract_code]
-    order = sorted(held, key=lambda p: (p.name, p.code)) if place.contract else [place]
+    """The pages before and after it in its group, by name: no other order."""
+    order = next(held for _, held in groups().values() if place in held)
     at = order.index(place)
     before, after = order[max(at - 1, 0) : at], order[at + 1 : at + 2]
     return tuple(

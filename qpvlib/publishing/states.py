@@ -17,7 +17,7 @@ DRAWING = (
     "pillow", "pyproj", "seaborn", "shapely", "xlsxwriter",
 )  # fmt: skip
 # Of the catalogue, what tells of files received and of how tables are built: no page shows it.
-UNSHOWN = ("registry.csv", "neighbourhoods.csv")
+UNSHOWN = ("registry.csv", "neighbourhoods.csv", "departements.csv", "regions.csv")
 SECTIONS = "mes-sections"  # folder of the notebooks that someone adds to the diagnostics
 DATA = ("*.csv", "*.json", "*.toml")
 

@@ -159,14 +159,56 @@ def single() -> bool:
     return len({place.departement for place in neighbourhoods().values()}) == 1
 
 
+def grouping() -> str:
+    """What pages put the neighbourhoods together by.
+
+    ``contract``; ``epci`` where no contract is declared; ``none`` where neither is known.
+    """
+    if catalogue().contracts:
+        return "contract"
+    return "epci" if any(place.areas("epci") for place in neighbourhoods().values()) else "none"
+
+
+@kept("tidy", "catalogue")
+def groups() -> dict[str, tuple[str, list[Neighbourhood]]]:
+    """Names of the groups and their neighbourhoods in alphabetical order: never a ranking.
+
+    By the code of a contract, in the catalogue's order, or of an intercommunalité, by name; those
+    of none come last, together, under an empty code.
+    """
+    names = _group_names()
+    found: dict[str, list[Neighbourhood]] = {code: [] for code in names}
+    for place in sorted(neighbourhoods().values(), key=lambda p: (p.name, p.code)):
+        found[_group_of(place, names)].append(place)
+    return {code: (names[code], held) for code, held in found.items() if held}
+
+
+def _group_names() -> dict[str, str]:
+    words = catalogue().phrases["cells"]
+    if grouping() == "contract":
+        named = {code: contract.short for code, contract in catalogue().contracts.items()}
+    else:
+        held = {area for place in neighbourhoods().values() for area in place.areas("epci")[:1]}
+        named = {
+            area.code: area.name for area in sorted(held, key=lambda a: (slug(a.name), a.code))
+        }
+    return named | {"": words["other_contracts" if named else "everywhere"]}
+
+
+def _group_of(place: Neighbourhood, names: dict[str, str]) -> str:
+    codes = [place.contract_code, *(area.code for area in place.areas("epci")[:1])]
+    return next((code for code in codes if code in names), "")
+
+
+def group(place: Neighbourhood) -> str:
+    """Name of the contract, or intercommunalité, that its page is put with."""
+    return next(name for name, held in groups().values() if place in held)
+
+
 def numbers() -> dict[str, int]:
-    """Number of each neighbourhood on the index and its map: by contract, then by name."""
-    order = {code: i for i, code in enumerate(catalogue().contracts)}
-    ordered = sorted(
-        neighbourhoods().values(),
-        key=lambda p: (order.get(p.contract_code, len(order)), p.name, p.code),
-    )
-    return {place.code: i for i, place in enumerate(ordered, start=1)}
+    """Number of each neighbourhood on the index and its map: by group, then by name."""
+    ordered = (place.code for _, held in groups().values() for place in held)
+    return {code: i for i, code in enumerate(ordered, start=1)}
 
 
 def neighbourhood(code: str) -> Neighbourhood:

@@ -24,7 +24,10 @@ def both(places: Iterable[Neighbourhood]) -> "GeoDataFrame":
     """
     parts = []
     for generation, table in GENERATIONS.items():
-        shapes = tidy.outlines(table).set_index("code")
+        shapes = tidy.outlines(table)
+        if shapes.empty:  # an empty file has no columns
+            continue
+        shapes = shapes.set_index("code")
         told = (_told(place, generation) for place in places)
         parts += [
             shapes.loc[[one["code"]]].assign(**one) for one in told if one["code"] in shapes.index

@@ -17,6 +17,7 @@ from qpvlib.tables.construction import (
     statistics,
     territory,
 )
+from qpvlib.tables.construction.files import Files
 from qpvlib.tables.reading import area_id
 
 Tables = dict[str, pd.DataFrame]
@@ -101,7 +102,7 @@ def prepared(
     return made, _outlines(files, kept, inside), observed.blanks(files) + repeats
 
 
-def read_all(raw: Path) -> tuple[Tables, list[Fault]]:
+def read_all(raw: Path) -> tuple[Files, list[Fault]]:
     """Every source of the catalogue: the rows of its sound files, and every fault.
 
     Each row says the ``file`` that it comes from.
@@ -115,7 +116,7 @@ def read_all(raw: Path) -> tuple[Tables, list[Fault]]:
         for code, read in readings.items()
     }
     files = {code: pd.concat(parts, ignore_index=True) for code, parts in sound.items() if parts}
-    return files, faults
+    return Files(files), faults
 
 
 def _refused(faults: list[Fault]) -> Faults:
@@ -126,7 +127,7 @@ def _refused(faults: list[Fault]) -> Faults:
     return Faults(f"{number} dans {files} ; les tables du projet n'ont pas été touchées.", ordered)
 
 
-def _outlines(files: Tables, kept: pd.DataFrame, inside: pd.DataFrame) -> dict[str, str]:
+def _outlines(files: Files, kept: pd.DataFrame, inside: pd.DataFrame) -> dict[str, str]:
     shapes = files["anct_perimetres_2015"]
     shapes = shapes[shapes.area.isin(kept.code)].sort_values("area")
     own = shapes.rename(columns={"area": "code"})[["code", "geometry"]]

@@ -7,6 +7,7 @@ import pandas as pd
 
 from qpvlib.catalogue import catalogue
 from qpvlib.tables.areas import DEGREES, METRES
+from qpvlib.tables.construction.files import Files
 from qpvlib.tables.construction.territory import departement_of, geo
 
 if TYPE_CHECKING:
@@ -33,13 +34,14 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def places(files: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def places(files: Files) -> pd.DataFrame:
     """The nearest collèges, France services and hospitals, from the perimeter.
 
     One row per neighbourhood, kind and rank; ``distance_m`` in metres (0: inside).
     """
     shapes = geo(files["anct_perimetres_2015"])
-    points = {kind: _listed(files, kind) for kind in COLUMNS} | {"college": _colleges(files)}
+    there = [kind for kind, source in LISTS.items() if source in files]
+    points = {kind: _listed(files, kind) for kind in there} | {"college": _colleges(files)}
     found = [near(_covered(shapes, kind), kind, listed) for kind, listed in points.items()]
     table = pd.concat(found, ignore_index=True)
     return table.sort_values(["neighbourhood", "kind", "rank"]).reset_index(drop=True)
@@ -53,14 +55,14 @@ def _covered(shapes: "GeoDataFrame", kind: str) -> "GeoDataFrame":
     return shapes[shapes["area"].map(departement_of).isin(departements)]
 
 
-def _listed(files: dict[str, pd.DataFrame], kind: str) -> pd.DataFrame:
+def _listed(files: Files, kind: str) -> pd.DataFrame:
     source = LISTS[kind]
     rows, year = files[source], catalogue().sources[source].files[-1].edition
     own = {column: rows[name] for column, name in COLUMNS[kind].items()}
     return pd.DataFrame({"place": rows.area, **own, "year": float(year), "source": source})
 
 
-def _colleges(files: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def _colleges(files: Files) -> pd.DataFrame:
     rows = _listed(files, "college")
     rows = rows[files["men_colleges"].etat_etablissement_libe.str.upper() == "OUVERT"]
     va = files["depp_va"].sort_values("edition", kind="stable").drop_duplicates("area", keep="last")

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from qpvlib.catalogue import catalogue, slug
+from qpvlib.catalogue.departements import departements as french
 from qpvlib.project import current
 from qpvlib.tables.areas import DEGREES, METRES
 from qpvlib.tables.construction import statistics
+from qpvlib.tables.construction.files import Files
 from qpvlib.tables.reading import area_id
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-Files = dict[str, pd.DataFrame]
 COUNTRIES = {"france": "France", "metropole": "France métropolitaine"}
 STATUS = {"INCHANGE": "unchanged", "MODIFIE": "modified", "NOUVEAU": "new"}
 
@@ -40,8 +41,7 @@ def neighbourhoods(files: Files, departements: tuple[str, ...]) -> pd.DataFrame:
     links = files["anct_correspondance"].drop_duplicates("qp2015").set_index("qp2015")
     official = [mended(name) for name in shapes.nom_qp]
     names = [declared.name.get(c, n) for c, n in zip(shapes.area, official, strict=True)]
-    cog = files["insee_cog"]
-    regions = dict(zip(cog.departement, cog.region, strict=True))
+    regions = {code: one.region.code for code, one in french().items()}
     table = pd.DataFrame(
         {
             "code": shapes.area,
@@ -104,7 +104,7 @@ def successors(files: Files, kept: pd.DataFrame) -> pd.DataFrame:
 
 def communes(files: Files) -> set[str]:
     """Every commune where a neighbourhood is."""
-    if not {"insee_population", "insee_demo", "insee_cog"} <= set(files):
+    if not {"insee_population", "insee_demo"} <= set(files):
         return set()
     return {commune for listed in _listed(files).values() for commune in listed}
 
@@ -159,7 +159,7 @@ def containment(files: Files, kept: pd.DataFrame) -> pd.DataFrame:
     The communes are those that Insee lists; their shares come from the outlines where the raw
     folder has them, and are missing elsewhere.
     """
-    epci = files["insee_cog"].set_index("area").siren_epci
+    epci = intercommunalities(files).set_index("area").siren_epci
     listed, shares = _listed(files), _shares(files, kept)
     rows = []
     for place in kept.itertuples():
@@ -169,9 +169,8 @@ def containment(files: Files, kept: pd.DataFrame) -> pd.DataFrame:
         for commune in order:
             part = round(held[commune] / whole, 4) if whole and held[commune] else None
             rows.append((place.code, commune, "commune", part if len(order) > 1 else 1.0))
-        around = dict.fromkeys(epci[c] for c in order if c in epci.index)
+        around = dict.fromkeys(epci[c] for c in map(_whole, order) if c in epci.index)
         rows += [(place.code, code, "epci", None) for code in around]
-        # The region only where the official list gives it.
         above = {"departement": place.departement, "region": place.region} | COUNTRIES
         rows += [
             (place.code, area_id(level, code), level, None) for level, code in above.items() if code
@@ -182,7 +181,29 @@ def containment(files: Files, kept: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def intercommunalities(files: Files) -> pd.DataFrame:
+    """The intercommunalité of each commune: ``area, siren_epci, lib_epci``.
+
+    From the official list of communes; elsewhere, from that of the communes of the QPV of 2024.
+    """
+    columns = ["area", "siren_epci", "lib_epci"]
+    listed = pd.concat([files[name][columns] for name in ("insee_cog", "anct_communes")])
+    return listed[listed.siren_epci != ""].drop_duplicates("area")
+
+
+def _whole(commune: str) -> str:
+    """The commune that an arrondissement of Paris, Lyon or Marseille is part of.
+
+    >>> _whole("69387"), _whole("13204"), _whole("75118"), _whole("45155")
+    ('69123', '13055', '75056', '45155')
+    """
+    parts = {"6938": "69123", "1320": "13055", "1321": "13055", "751": "75056"}
+    return next((whole for part, whole in parts.items() if commune.startswith(part)), commune)
+
+
 def _shares(files: Files, kept: pd.DataFrame) -> dict[tuple[str, str], float]:
+    if "ign_communes" not in files:
+        return {}
     shapes = files["anct_perimetres_2015"]
     pieces = geo(shapes[shapes.area.isin(kept.code)]).overlay(
         geo(files["ign_communes"]).rename(columns={"area": "commune"}),
@@ -198,10 +219,10 @@ def _shares(files: Files, kept: pd.DataFrame) -> dict[tuple[str, str], float]:
 
 def areas(files: Files, inside: pd.DataFrame) -> pd.DataFrame:
     """Names of the areas of comparison, and the words that place a figure in them."""
-    cog = files["insee_cog"]
+    epci = intercommunalities(files)
     filosofi = files["insee_filosofi_territoires"].drop_duplicates("area", keep="last")
     names = dict(zip(filosofi.area, filosofi.LIBGEO, strict=True))
-    names |= commune_names(files) | dict(zip(cog.siren_epci, cog.lib_epci, strict=True))
+    names |= commune_names(files) | dict(zip(epci.siren_epci, epci.lib_epci, strict=True))
     pairs = inside[["area", "level"]].drop_duplicates().itertuples(index=False)
     rows = [(area, level, *_words(area, level, names.get(area, area))) for area, level in pairs]
     table = pd.DataFrame(rows, columns=["area", "level", "name", "locative"])
@@ -210,26 +231,26 @@ def areas(files: Files, inside: pd.DataFrame) -> pd.DataFrame:
 
 def _words(area: str, level: str, name: str) -> tuple[str, str]:
     """Name of an area, and the words that place a figure in it."""
-    known = catalogue()
-    home = known.territory
-    if level in ("departement", "region") and area == area_id(level, home[level]):
-        return home[f"{level}_name"], home[f"{level}_in"]
+    if level == "commune":
+        return _town_words(name)
+    if level == "epci":
+        own = (c for c in catalogue().contracts.values() if c.epci == area)
+        told = next(((c.short, c.locative) for c in own), None)
+        return told or (name, f"dans l'intercommunalité ({name})")
     if level in COUNTRIES:
         return COUNTRIES[level], f"en {COUNTRIES[level]}"
-    if district := re.fullmatch(r"(.+) (\d+er?) Arrondissement", name):
-        return (
-            f"{district[1]} {district[2]}",
-            f"dans le {district[2]} arrondissement {of(district[1])}",
-        )
-    if level == "commune":
+    named = {area_id("departement", one.code): one for one in french().values()}
+    named |= {area_id("region", one.region.code): one.region for one in french().values()}
+    one = named.get(area)
+    return (one.name, one.locative) if one else (name, f"dans le département ({name})")
+
+
+def _town_words(name: str) -> tuple[str, str]:
+    district = re.fullmatch(r"(.+) (\d+er?) Arrondissement", name)
+    if not district:
         return name, f"dans la commune {of(name)}"
-    if level == "epci":
-        for contract in known.contracts.values():
-            if contract.epci == area:
-                return contract.short, contract.locative
-        return name, f"dans l'intercommunalité ({name})"
-    kind = "le département" if level == "departement" else "la région"
-    return name, f"dans {kind} ({name})"
+    town, rank = district.groups()
+    return f"{town} {rank}", f"dans le {rank} arrondissement {of(town)}"
 
 
 def of(name: str) -> str:
