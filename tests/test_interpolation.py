@@ -1,9 +1,9 @@
-"""Areal interpolation on squares that a reader can count, then on any grid, then by another tool."""
+"""Areal interpolation on squares that a reader can count, on any grid, then by another tool."""
 
 import geopandas
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from shapely.geometry import box
 
@@ -22,7 +22,7 @@ BEFORE = shapes(A=(0, 0, 100, 100), B=(100, 0, 200, 100))
 PEOPLE, RATES = pd.Series({"A": 100, "B": 300}), pd.Series({"A": 20.0, "B": 60.0})
 
 CASES = [
-    # name, contour, people (value, low, high), rate (value, low, high)
+    # Contour, then people and rate: each its value, its least, its most.
     ("the same", (0, 0, 100, 100), (100, 100, 100), (20, 20, 20)),
     ("both", (0, 0, 200, 100), (400, 400, 400), (40, 20, 60)),
     # half of A, nothing else: 50 people by area, perhaps none, perhaps all
@@ -62,7 +62,7 @@ def test_a_blank_is_never_zero():
 def test_what_simplifying_may_have_cut_is_whole():
     found = interpolation.overlaps(BEFORE, shapes(new=(0, 0, 96, 100)))
     assert interpolation.extensive(found, PEOPLE).low["new"] == 0
-    assert interpolation.extensive(found, PEOPLE, tolerance=0.05).low["new"] == pytest.approx(96)
+    assert interpolation.extensive(found, PEOPLE, tolerance=0.05).low["new"] == 100
     wide = interpolation.intensive(found, RATES, tolerance=0.05).loc["new"]
     assert wide.tolist() == pytest.approx([20, 19, 24])
 
@@ -75,6 +75,7 @@ def test_degrees_are_refused(crs):
 
 # --- on any grid ---------------------------------------------------------------------------------
 
+few = settings(max_examples=25, deadline=None)
 values = some.lists(some.integers(0, 5000), min_size=4, max_size=4)
 GRID = shapes(**{f"s{i}{j}": (10 * i, 10 * j, 10 * i + 10, 10 * j + 10)
                  for i in range(2) for j in range(2)})  # fmt: skip
@@ -91,6 +92,7 @@ def contours(draw):
     )
 
 
+@few
 @given(contours(), values)
 def test_bounds_hold_the_estimate(contour, given_values):
     known = pd.Series(given_values, index=GRID.index)
@@ -104,6 +106,7 @@ def test_bounds_hold_the_estimate(contour, given_values):
         assert one.low - 1e-6 <= one.value <= one.high + 1e-6
 
 
+@few
 @given(some.integers(1, 19), some.integers(1, 19), values)
 def test_nobody_is_lost_nor_made_where_contours_cover_all(across, along, given_values):
     known = pd.Series(given_values, index=GRID.index)
@@ -112,6 +115,7 @@ def test_nobody_is_lost_nor_made_where_contours_cover_all(across, along, given_v
     assert interpolation.extensive(found, known).value.sum() == pytest.approx(known.sum())
 
 
+@few
 @given(values)
 def test_the_same_contours_give_the_same_figures(given_values):
     known = pd.Series(given_values, index=GRID.index, dtype=float)
@@ -124,6 +128,7 @@ def test_the_same_contours_give_the_same_figures(given_values):
             assert told[column].to_dict() == pytest.approx(known.to_dict())
 
 
+@few
 @given(contours(), some.integers(0, 20), values)
 def test_a_larger_contour_has_no_fewer_people(contour, more, given_values):
     known = pd.Series(given_values, index=GRID.index)

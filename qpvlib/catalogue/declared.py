@@ -253,12 +253,13 @@ def _indicator_faults(place: str, indicator: Indicator, parts: dict, read: dict)
     if read["themes"] and indicator.theme not in read["themes"]:
         wrong = unknown("le thème", indicator.theme, read["themes"])
         faults.append(f"{place}, champ « theme » : {wrong}")
-    if not indicator.inputs and not indicator.nearest:
+    own = (*indicator.inputs, *indicator.later)
+    if not own and not indicator.nearest:
         faults.append(f"{place} : ni « inputs » ni « nearest » : aucun chiffre à lire")
-    if any((indicator.measure == "share") != bool(entry.denominator) for entry in indicator.inputs):
+    if any((indicator.measure == "share") != bool(entry.denominator) for entry in own):
         faults.append(f"{place} : une part (share) a un dénominateur, et elle seule")
-    for field, entries in (("inputs", indicator.inputs), ("context", indicator.context)):
-        for entry in entries:
+    for field in ("inputs", "context", "later"):
+        for entry in getattr(indicator, field):
             named = (*entry.numerator, *entry.denominator)
             faults += _named(f"{place}, champ « {field} »", entry.source, named, parts, read)
     if indicator.nearest:

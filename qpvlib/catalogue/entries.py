@@ -34,6 +34,9 @@ class Indicator(Entry):
     measure: Literal["value", "share", "count"]
     inputs: tuple[Input, ...]
     context: tuple[Input, ...] = ()
+    later: tuple[Input, ...] = Field(
+        default=(), description="on the perimeters of 2024 alone, for their own pages"
+    )
     nearest: Nearest | None = None
     family: str = ""
     leading_year: int | None = None

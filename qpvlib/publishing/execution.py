@@ -20,7 +20,7 @@ from qpvlib.catalogue import Faults, QpvError, axes, catalogue, unknown
 from qpvlib.project import current
 from qpvlib.publishing import forked, fresh, machine
 from qpvlib.tables import writing
-from qpvlib.tables.areas import neighbourhood
+from qpvlib.tables.areas import before, neighbourhood
 
 GIGABYTE = 1 << 30
 
@@ -39,7 +39,21 @@ class DiagnosticParameters(Parameters):
     @field_validator("code")
     @classmethod
     def _known(cls, code: str) -> str:
-        return neighbourhood(code).code
+        return before(neighbourhood(code)).code
+
+
+class LaterParameters(Parameters):
+    """Parameters of the page of a perimeter of 2024: its code."""
+
+    code: str
+
+    @field_validator("code")
+    @classmethod
+    def _known(cls, code: str) -> str:
+        place = neighbourhood(code)
+        if place.generation != "2024":
+            raise QpvError(f"{place.code} est un périmètre de 2015 ; en 2024 : {place.successor}.")
+        return place.code
 
 
 class RoadmapParameters(Parameters):
@@ -62,7 +76,7 @@ class PairParameters(Parameters):
     @field_validator("a", "b")
     @classmethod
     def _known(cls, code: str) -> str:
-        return neighbourhood(code).code
+        return before(neighbourhood(code)).code
 
 
 class CoverageParameters(Parameters):
@@ -80,6 +94,7 @@ class SummerParameters(CoverageParameters):
 MODELS: dict[str, type[Parameters]] = {
     "comparaison.ipynb": PairParameters,
     "diagnostic.ipynb": DiagnosticParameters,
+    "perimetre_2024.ipynb": LaterParameters,
     "feuille_de_route.ipynb": RoadmapParameters,
     "couverture.ipynb": CoverageParameters,
     "preparation_ete.ipynb": CoverageParameters,

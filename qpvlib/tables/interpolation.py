@@ -75,11 +75,11 @@ def extensive(found: pd.DataFrame, values: pd.Series, tolerance: float = 0.0) ->
         densest of them. ``low <= value <= high``.
     """
     rows = found.assign(count=found.before.map(values).astype(float))
-    part = (rows.common / rows.of_before).clip(upper=1)
-    whole = part >= 1 - max(tolerance, ROUNDING)
+    part = rows.common / rows.of_before
+    part = part.where(part < 1 - max(tolerance, ROUNDING), 1)
     rows = rows.assign(
         value=rows["count"] * part,
-        low=rows["count"] * part.where(whole, 0),
+        low=rows["count"] * (part == 1),
         high=rows["count"],
         density=rows["count"] / rows.of_before,
     )
