@@ -73,6 +73,12 @@ def observations() -> dict[tuple[str, str, int], SimpleNamespace]:
     return _observed("observations")
 
 
+@cache
+def later() -> dict[tuple[str, str, int], SimpleNamespace]:
+    """Those of the perimeters of 2024 alone."""
+    return _observed("observations_2024")
+
+
 def _observed(name: str) -> dict[tuple[str, str, int], SimpleNamespace]:
     found = {}
     for row in _rows(name):

@@ -25,7 +25,7 @@ def test_each_indicator_says_what_it_is(code):
     assert it.noun[0].islower()
     assert it.definition.endswith(".")
     assert it.noise.reason
-    assert it.inputs or it.nearest
+    assert it.inputs or it.nearest or it.later
     if it.place == "headline":
         assert it.statement
         assert it.family or it.descriptive

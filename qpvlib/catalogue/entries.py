@@ -37,6 +37,9 @@ class Indicator(Entry):
     )
     inputs: tuple[Input, ...]
     context: tuple[Input, ...] = ()
+    later: tuple[Input, ...] = Field(
+        default=(), description="on the perimeters of 2024 alone, for their own pages"
+    )
     nearest: Nearest | None = None
     family: str = ""
     leading_year: Whole | None = None

@@ -19,8 +19,8 @@ def indicator_faults(place: str, indicator: Indicator, parts: dict, read: dict) 
         wrong = unknown("le thème", indicator.theme, read["themes"])
         yield f"{place}, champ « theme » : {wrong}"
     yield from _formula(place, indicator)
-    for field, entries in (("inputs", indicator.inputs), ("context", indicator.context)):
-        for entry in entries:
+    for field in ("inputs", "context", "later"):
+        for entry in getattr(indicator, field):
             yield from _columns(f"{place}, champ « {field} »", entry, parts, read)
     if indicator.nearest:
         yield from _source(f"{place}, champ « nearest »", indicator.nearest.source, read)
@@ -53,9 +53,10 @@ def together_faults(home: dict[str, str], indicators: dict[str, Indicator]) -> I
 
 def _formula(place: str, indicator: Indicator) -> Iterator[str]:
     share, rate = indicator.measure == "share", indicator.measure == "value"
-    if not indicator.inputs and not indicator.nearest:
+    own = (*indicator.inputs, *indicator.later)
+    if not own and not indicator.nearest:
         yield f"{place} : ni « inputs » ni « nearest » : aucun chiffre à lire"
-    if any(share != bool(entry.denominator) for entry in indicator.inputs):
+    if any(share != bool(entry.denominator) for entry in own):
         yield f"{place}, champ « inputs » : une part (share) a un dénominateur, et elle seule"
     if (share and indicator.unit != "%") or (
         indicator.measure == "count" and indicator.unit == "%"

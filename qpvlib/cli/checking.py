@@ -170,8 +170,8 @@ def _outline_faults(name: str) -> list[Fault]:
 
 def _reference_faults() -> list[str]:
     """Names that lead nowhere, and leading years that are not what the rule says."""
-    known, rows = catalogue(), tidy.table("observations")
-    held = set(rows.indicator)
+    known, rows, later = catalogue(), tidy.table("observations"), tidy.table("observations_2024")
+    held = {*rows.indicator, *later.indicator}
     faults = [
         unknown("l'indicateur", code, known.indicators)
         for code in sorted(held - set(known.indicators))
@@ -181,7 +181,7 @@ def _reference_faults() -> list[str]:
         for code, indicator in known.indicators.items()
         if code not in held and not _optional(indicator)
     ]
-    for source in sorted(set(rows.source)):
+    for source in sorted({*rows.source, *later.source}):
         name, _, block = source.partition("/")
         if name not in known.sources or block not in known.sources[name].blocks:
             faults.append(f"la source « {source} » n'est pas dans le catalogue. {REBUILD}")
@@ -194,7 +194,7 @@ def _reference_faults() -> list[str]:
         return [f"observations.csv : {fault}" for fault in faults]
     return [
         *_leading_faults(rows), *_noise_faults(), *_similar_faults(rows), *_share_faults(rows),
-        *_statement_faults(rows),
+        *_statement_faults(rows), *_statement_faults(later),
     ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from qpvlib.project import kept
 from qpvlib.tables import tidy
+from qpvlib.tables.areas import of_2024
 
 PERCENTILES = ["min", *tidy.PERCENTILES, "max"]
 GRID_DECIMALS = 6  # of the percentiles, in the tables
@@ -77,9 +78,13 @@ def percentile(value: float, grid: np.ndarray) -> float:
     return float(100 - above) if above >= 50 else 50.0
 
 
-def spread(indicator: str, year: int) -> Spread | None:
-    """Distribution of an indicator over metropolitan QPV for a data year, or None."""
-    return _spreads().get((indicator, int(year)))
+def spread(indicator: str, year: int, area: str = "") -> Spread | None:
+    """Distribution of an indicator over metropolitan QPV for a data year, or None.
+
+    Those of the generation of ``area``: no perimeter is placed among those of the other.
+    """
+    held = _spreads("distributions_2024" if of_2024(area) else "distributions")
+    return held.get((indicator, int(year)))
 
 
 def last_year(indicator: str) -> int | None:
@@ -93,8 +98,8 @@ def _last_years() -> dict[str, int]:
 
 
 @kept("tidy")
-def _spreads() -> dict[tuple[str, int], Spread]:
-    rows = tidy.table("distributions")
+def _spreads(table: str = "distributions") -> dict[tuple[str, int], Spread]:
+    rows = tidy.table(table)
     keys = zip(rows.indicator, rows.year.astype(int), strict=True)
     grids = rows[PERCENTILES].to_numpy(dtype=float)
     columns = zip(keys, rows.n, grids, rows.censored, strict=True)

@@ -98,7 +98,8 @@ def _who(every: list[Held]) -> b.Content:
 def _where(code: str, found: dict[str, Reading]) -> tuple[b.Content, ...]:
     """The metropolitan QPV, drawn and in figures; folded, the neighbourhoods one by one."""
     if not found:
-        return (b.Paragraph(_say("none"), "small"),)
+        later = "spread_later" if catalogue().indicator(code).later else "none"
+        return (b.Paragraph(_say(later), "small"),)
     one = next(iter(found.values()))
     limits = spreads.spread(code, one.year)
     if limits is None:

@@ -21,7 +21,7 @@ from qpvlib.project import current
 from qpvlib.publishing import forked, fresh, machine, withheld
 from qpvlib.publishing.states import SECTIONS
 from qpvlib.tables import writing
-from qpvlib.tables.areas import neighbourhood
+from qpvlib.tables.areas import before, neighbourhood
 
 GIGABYTE = 1 << 30
 PATIENCE = 10  # seconds for a page to tell that a section has outlasted its time
@@ -41,7 +41,21 @@ class DiagnosticParameters(Parameters):
     @field_validator("code")
     @classmethod
     def _known(cls, code: str) -> str:
-        return neighbourhood(code).code
+        return before(neighbourhood(code)).code
+
+
+class LaterParameters(Parameters):
+    """Parameters of the page of a perimeter of 2024: its code."""
+
+    code: str
+
+    @field_validator("code")
+    @classmethod
+    def _known(cls, code: str) -> str:
+        place = neighbourhood(code)
+        if place.generation != "2024":
+            raise QpvError(f"{place.code} est un périmètre de 2015 ; en 2024 : {place.successor}.")
+        return place.code
 
 
 class RoadmapParameters(Parameters):
@@ -64,7 +78,7 @@ class PairParameters(Parameters):
     @field_validator("a", "b")
     @classmethod
     def _known(cls, code: str) -> str:
-        return neighbourhood(code).code
+        return before(neighbourhood(code)).code
 
 
 class CoverageParameters(Parameters):
@@ -82,6 +96,7 @@ class SummerParameters(CoverageParameters):
 MODELS: dict[str, type[Parameters]] = {
     "comparaison.ipynb": PairParameters,
     "diagnostic.ipynb": DiagnosticParameters,
+    "perimetre_2024.ipynb": LaterParameters,
     "feuille_de_route.ipynb": RoadmapParameters,
     "couverture.ipynb": CoverageParameters,
     "preparation_ete.ipynb": CoverageParameters,

@@ -1,6 +1,7 @@
 """Formulas, and the long table of observations."""
 
 import itertools
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -201,10 +202,10 @@ def observations(
     indicator : str, optional
         Code of an indicator (``taux_pauvrete``).
     area : str, optional
-        Code of an area: ``QP045016``, ``45155``, ``D45``, ``R24``, ``METRO``.
+        Code of an area: ``QP045016``, ``QN04516I``, ``45155``, ``D45``, ``R24``, ``METRO``.
     around : Neighbourhood, optional
         A neighbourhood and what it is compared with: its perimeter of 2024, the areas that contain
-        it, the other neighbourhoods of its département.
+        it, the other neighbourhoods of its département; of one of 2024, those of 2024 alone.
 
     Returns
     -------
@@ -220,12 +221,20 @@ def observations(
     """
     rows = tidy.table("observations")
     if area is not None or around is not None:
-        chosen = [area] if area is not None else areas.around(around)
-        rows = tidy.part("observations", "area", chosen)
+        rows = of([area] if area is not None else areas.around(around))
     if indicator is not None:
         catalogue().indicator(indicator)
         rows = rows[rows.indicator == indicator]
     return rows.reset_index(drop=True)
+
+
+def of(codes: Iterable[str]) -> pd.DataFrame:
+    """Observations of some areas; of those of 2024 alone, what is kept for their own pages too."""
+    codes = list(codes)
+    rows = tidy.part("observations", "area", codes)
+    if not all(map(areas.of_2024, codes)):
+        return rows
+    return pd.concat([rows, tidy.part("observations_2024", "area", codes)], ignore_index=True)
 
 
 def series(known: Catalogue, source: str) -> str:

@@ -10,6 +10,7 @@ from qpvlib.tables import indicators, reading, sealing, tidy, writing
 from qpvlib.tables.areas import DEGREES
 from qpvlib.tables.construction import (
     agreement,
+    later,
     likeness,
     observed,
     places,
@@ -69,20 +70,23 @@ def prepared(
     one, of every file.
     """
     files, faults = read_all(raw)
-    measures = observed.measures(files)
-    faults += agreement.value_faults(measures) + agreement.share_faults(measures)
+    measures, own = observed.measures(files), observed.measures(files, ("later",))
+    for found in (measures, own):
+        faults += agreement.value_faults(found) + agreement.share_faults(found)
     if faults:
         raise _refused(faults)
     kept = territory.neighbourhoods(files, departements or (catalogue().territory["departement"],))
     if kept.empty:
         raise QpvError(f"Aucun quartier prioritaire dans : {', '.join(departements or ())}.")
     near = places.places(files)
-    inside = territory.containment(files, kept)
+    inside, contours = territory.containment(files, kept), territory.successors(files, kept)
+    after, around = later.neighbourhoods(files, kept, contours)
     national, repeats = observed.observations(measures, near, set(kept.code))
     national = observed.withheld(national)
     wanted = {*kept.code, *kept.successor, *inside.area} - {""}
     sizes = statistics.sizes_of(files)
     spreads, noises = statistics.distributions(national), statistics.noise(national, sizes)
+    own, _ = observed.observations(own, near.iloc[:0], set())
     alike, alike_values = likeness.similar(files, national, kept.code)
     made = {
         "observations": national[national.area.isin(wanted)].sort_values(indicators.KEYS),
@@ -90,7 +94,10 @@ def prepared(
         "noise": noises,
         "calls": statistics.calls(national, sizes, spreads, noises),
         "neighbourhoods": kept,
-        "areas": territory.areas(files, inside),
+        "neighbourhoods_2024": after,
+        "observations_2024": own[own.area.isin(after.code)].sort_values(indicators.KEYS),
+        "distributions_2024": later.spreads(national, own),
+        "areas": territory.areas(files, pd.concat([inside[["area", "level"]], around])),
         "containment": inside,
         "places": near[near.neighbourhood.isin(kept.code)],
         "resources": resources.resources(files, kept.code),
@@ -99,7 +106,7 @@ def prepared(
         "similar_values": alike_values,
     }
     made = {name: table[list(tidy.COLUMNS[name])] for name, table in made.items()}
-    return made, _outlines(files, kept, inside), observed.blanks(files) + repeats
+    return made, _outlines(files, kept, inside, contours), observed.blanks(files) + repeats
 
 
 def read_all(raw: Path) -> tuple[Files, list[Fault]]:
@@ -127,7 +134,9 @@ def _refused(faults: list[Fault]) -> Faults:
     return Faults(f"{number} dans {files} ; les tables du projet n'ont pas été touchées.", ordered)
 
 
-def _outlines(files: Files, kept: pd.DataFrame, inside: pd.DataFrame) -> dict[str, str]:
+def _outlines(
+    files: Files, kept: pd.DataFrame, inside: pd.DataFrame, contours: pd.DataFrame
+) -> dict[str, str]:
     shapes = files["anct_perimetres_2015"]
     shapes = shapes[shapes.area.isin(kept.code)].sort_values("area")
     own = shapes.rename(columns={"area": "code"})[["code", "geometry"]]
@@ -140,7 +149,7 @@ def _outlines(files: Files, kept: pd.DataFrame, inside: pd.DataFrame) -> dict[st
     around = pd.concat(parts)[["code", "level", "source", "geometry"]]
     return {
         "perimeters": _geojson(own.assign(source="anct_perimetres_2015"), 1e-6),
-        "perimeters_2024": _geojson(territory.successors(files, kept), 1e-6),
+        "perimeters_2024": _geojson(contours, 1e-6),
         "outlines": _geojson(around, 1e-4),
     }
 

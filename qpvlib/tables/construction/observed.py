@@ -11,9 +11,12 @@ from qpvlib.tables.construction import territory
 TRACE = ["file", "line", "column"]
 
 
-def measures(files: dict[str, pd.DataFrame]) -> dict[str, list[pd.DataFrame]]:
+def measures(
+    files: dict[str, pd.DataFrame], kinds: tuple[str, ...] = ("inputs", "context")
+) -> dict[str, list[pd.DataFrame]]:
     """Observations of each indicator, one table for each input, with the place of each figure.
 
+    Of ``inputs`` and ``context``, or of ``later`` alone: what perimeters of 2024 alone have.
     Communes are those where a neighbourhood is: the others are never shown.
 
     To the columns of the observations are added ``file``, ``line`` and ``column``.
@@ -26,7 +29,8 @@ def measures(files: dict[str, pd.DataFrame]) -> dict[str, list[pd.DataFrame]]:
     return {
         code: [
             _traced(indicators.measured(code, indicator, entry, rows[entry.source]), rows, entry)
-            for entry in (*indicator.inputs, *indicator.context)
+            for kind in kinds
+            for entry in getattr(indicator, kind)
             if entry.source in rows
         ]
         for code, indicator in catalogue().indicators.items()
@@ -44,7 +48,7 @@ def blanks(files: dict[str, pd.DataFrame]) -> list[str]:
     """What an edition is declared to have and has nowhere, and the indicators that then lack it."""
     lost: dict[tuple, list[str]] = {}
     for code, indicator in catalogue().indicators.items():
-        for entry in (*indicator.inputs, *indicator.context):
+        for entry in (*indicator.inputs, *indicator.context, *indicator.later):
             rows, source = files.get(entry.source), catalogue().sources[entry.source]
             for edition in [] if rows is None else source.editions(entry.columns):
                 told = rows[rows.edition == edition].notna().any()
