@@ -3,7 +3,6 @@
 A name is understood when it means one thing; else it is refused, with what it may mean.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -36,6 +35,7 @@ EMPTY = frozenset(
 )
 SHORTEST = 3  # letters of the beginning of a word: fewer begin too many names
 OFFERED = 12  # near names told at most
+CLOSE = 0.75  # how alike a single word of a name must be, where fewer letters are compared
 TIED = 0.1  # how much less alike than the nearest name another may be, to be offered with it
 
 
@@ -61,11 +61,14 @@ class Names:
         Names by code; the first is the one that is told.
     listing : str
         Where to see them all.
+    absent : str
+        What is said of one that is not among them.
     """
 
     noun: str
     of: Mapping[str, list[str]]
     listing: str = ""
+    absent: str = "n'existe pas"
 
     def code(self, given: object) -> str:
         """The code of the one thing that is meant.
@@ -132,9 +135,10 @@ class Names:
         return [c for c, names in self._words.items() if any(_begins(typed, n) for n in names)]
 
     def named(self, given: str) -> list[str]:
-        """Codes of all that has this name, whole."""
-        typed = words(given)
-        return [code for code, names in self._words.items() if typed in names]
+        """Codes of all that has this name, whole; with its articles, before without."""
+        typed, whole = words(given), slug(given)
+        exact = [c for c, names in self.of.items() if whole in map(slug, (c, *names))]
+        return exact or [code for code, names in self._words.items() if typed in names]
 
     @cached_property
     def _words(self) -> dict[str, list[tuple[str, ...]]]:
@@ -145,19 +149,18 @@ class Names:
         near = self.near(like or given)
         offer = f" Voulez-vous dire {self.told(near)} ?" if near else ""
         the = f"L'{self.noun}" if self.noun[0] in "aeiou" else f"Le {self.noun}"
-        return f"{the} « {given} » n'existe pas.{offer} {self.listing}".rstrip()
+        return f"{the} « {given} » {self.absent}.{offer} {self.listing}".rstrip()
 
     def near(self, given: str, least: float = NEAR) -> list[str]:
-        """Codes of the near names, the nearest first; those of the same letters alone, if any."""
+        """Codes of the near names, the nearest first; of slips of the keyboard alone, if any is."""
         typed = slug(given)
         alike = {
-            code: max(_alike(typed, slug(name)) for name in (code, *names))
+            code: max(_alike(typed, one) for name in (code, *names) for one in _told(name, typed))
             for code, names in self.of.items()
         }
-        best, apart = max(alike.values(), default=(0, 0))
-        found = {c: a for c, a in alike.items() if a[0] >= max(least, best - TIED)}
-        if apart == 0:
-            found = {c: a for c, a in found.items() if a[1] == 0}
+        slips, best = max(alike.values(), default=(False, 0))
+        least = max(least, 0 if slips else best - TIED)
+        found = {c: a for c, a in alike.items() if a[0] == slips and a[1] >= least}
         return sorted(found, key=found.__getitem__, reverse=True)[:OFFERED]
 
     def told(self, codes: Iterable[str]) -> str:
@@ -173,12 +176,28 @@ def _plural(given: Iterable) -> str:
     return (kind or "une liste") + size
 
 
+def _told(name: str, typed: str) -> tuple[str, ...]:
+    """A name, and those of its words that what is typed is hardly different from."""
+    return slug(name), *(word for word in words(name) if _alike(typed, word)[1] > CLOSE)
+
+
 def _begins(typed: Iterable[str], name: tuple[str, ...]) -> bool:
     return all(any(word.startswith(one) for word in name) for one in typed)
 
 
-def _alike(typed: str, name: str) -> tuple[float, int]:
-    """How alike two names are, from 0 to 1; then how few letters one lacks of the other."""
-    lost = Counter(typed), Counter(name)
-    apart = sum((lost[0] - lost[1]).values()) + sum((lost[1] - lost[0]).values())
-    return SequenceMatcher(None, typed, name).ratio(), -apart
+def _alike(typed: str, name: str) -> tuple[bool, float]:
+    """Whether one name is a slip of the other; how alike they are, from 0 to 1."""
+    return _slip(typed, name), SequenceMatcher(None, typed, name).ratio()
+
+
+def _slip(typed: str, name: str) -> bool:
+    """Whether they differ by one letter lost, added or changed, or by two that are swapped.
+
+    >>> [_slip("cha", word) for word in ("ca", "chat", "cho", "hca", "chants")]
+    [True, True, True, True, False]
+    """
+    same = next((i for i, (a, b) in enumerate(zip(typed, name, strict=False)) if a != b), None)
+    same = min(len(typed), len(name)) if same is None else same
+    one, other = typed[same:], name[same:]
+    swapped = one[:2] == other[1::-1] and one[2:] == other[2:]
+    return swapped or one[1:] in (other, other[1:]) or one == other[1:]

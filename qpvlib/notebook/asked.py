@@ -13,6 +13,7 @@ from qpvlib.tables.areas import Neighbourhood
 
 MARK = "qpvlib"  # in ``attrs``, which tables keep when rows or columns of theirs are chosen
 EARLIEST, LATEST = 1900, 2100  # what is no data year is a slip of the keyboard
+FEW = 4  # names told one by one
 WHOLE = "La faire : qpv.compare(quartier), et garder ses colonnes."
 
 
@@ -45,8 +46,13 @@ def chosen(theme: object, codes: Sequence[str] | None) -> list[str]:
     if codes is None:
         return inside
     if not set(codes) & set(inside):
-        own = wording.listed([f"« {known[code].label} » ({known[code].theme})" for code in codes])
-        raise QpvError(f"Rien de commun : {own}, et le thème demandé, {', '.join(wanted)}.")
+        names = catalogue().themes
+        own = [
+            f"« {known[code].label} » est du thème {names[known[code].theme].label}"
+            for code in codes
+        ]
+        others = " ni ".join(names[code].label for code in wanted)
+        raise QpvError(f"{wording.listed(own)}, et non {others}.")
     return [code for code in codes if code in inside]
 
 
@@ -101,7 +107,7 @@ def observed(table: object, place: Neighbourhood) -> pd.DataFrame:
     lacking = [name for name in tidy.COLUMNS["observations"] if name not in table]
     if lacking:
         raise QpvError(
-            f"Il manque à ces chiffres les colonnes {', '.join(lacking)} : donner ce que rend "
+            f"Il manque à ces chiffres les colonnes {_brief(lacking)} : donner ce que rend "
             "qpv.observations(…), toutes colonnes gardées."
         )
     if place.code not in set(table.area):
@@ -132,19 +138,25 @@ def positions(asked: object) -> pd.DataFrame:
     whole = comparison.compared(next(iter(areas.neighbourhoods().values())))
     lacking = [name for name in whole if name not in asked]
     if lacking:
-        raise QpvError(f"Ce n'est pas une comparaison : il y manque {', '.join(lacking)}. {WHOLE}")
+        raise QpvError(f"Ce n'est pas une comparaison : il y manque {_brief(lacking)}. {WHOLE}")
     named = asked.area.drop_duplicates().tolist()
     if len(named) != 1:
-        told = f"ces lignes sont de {len(named)}" if named else "il n'y a aucune ligne"
-        raise QpvError(f"Un seul quartier à la fois ; {told}. {WHOLE}")
+        several = f"Un seul quartier à la fois ; ces lignes sont de {len(named)}."
+        raise QpvError(f"{several if named else 'Cette comparaison n’a aucune ligne.'} {WHOLE}")
     judged = asked.indicator[asked.benchmark == comparison.METROPOLE]
     without = [code for code in asked.indicator.unique() if code not in set(judged)]
     if without:
         raise QpvError(
-            f"La comparaison aux QPV de métropole manque à : {', '.join(without[:5])}. Elle fonde "
+            f"La comparaison aux QPV de métropole manque à : {_brief(without)}. Elle fonde "
             f"toute lecture. {WHOLE}"
         )
     return asked
+
+
+def _brief(names: Sequence[str]) -> str:
+    """A few names, and how many others."""
+    more = f" et {len(names) - FEW} autres" if len(names) > FEW + 1 else ""
+    return ", ".join(names[: FEW if more else None]) + more
 
 
 def benchmarks(asked: object, positions: pd.DataFrame) -> pd.DataFrame:
@@ -157,12 +169,16 @@ def benchmarks(asked: object, positions: pd.DataFrame) -> pd.DataFrame:
     """
     held = positions[["benchmark", "benchmark_area", "benchmark_name"]].drop_duplicates()
     of: dict[str, list[str]] = {}
-    for level, area, name in held.itertuples(index=False):
-        of[level] = [wording.say("benchmark_kind", level)]
-        if level not in (comparison.METROPOLE, comparison.PEERS):
-            of[area] = [name]
+    for level, rows_ in held.groupby("benchmark", sort=False):
+        own = dict(zip(rows_.benchmark_area, rows_.benchmark_name, strict=True))
+        own = {} if level in (comparison.METROPOLE, comparison.PEERS) else own
+        alone = [*own.values(), *own] if len(own) == 1 else []
+        of[str(level)] = [wording.say("benchmark_kind", str(level)), *alone]
+        of |= {code: [name] for code, name in own.items() if not alone}
     told = ", ".join(names[0] for names in of.values())
-    chosen = Names("repère", of, f"Ici, il y a : {told}.").codes(asked)
+    chosen = Names("repère", of, f"Il y a : {told}.", "n'est pas dans cette comparaison").codes(
+        asked
+    )
     return positions[positions.benchmark.isin(chosen) | positions.benchmark_area.isin(chosen)]
 
 
@@ -180,9 +196,9 @@ def missing(codes: Sequence[str], places: Sequence[str], wanted: Sequence[int]) 
         return f"Aucune observation de {told} dans les tables de ce projet."
     here = known[known.area.isin(places)] if len(places) else known
     if here.empty:
-        return (
-            f"Aucune observation de {told} pour {_named(places)} ; il y en a pour {_held(known)}."
-        )
+        other = _sister(places[0]) if len(places) == 1 else ""
+        kinds = _held(known) if other not in set(known.area) else f"{name_of(other)} ({other})"
+        return f"Aucune observation de {told} pour {_named(places)} ; il y en a pour {kinds}."
     where = f" pour {_named(places)}" if len(places) else ""
     held = ", ".join(map(str, sorted(set(here.year))))
     asked = wording.listed([str(year) for year in wanted])
@@ -212,6 +228,13 @@ def _held(rows: pd.DataFrame) -> str:
         if (kinds == kind).any()
     ]
     return wording.listed(parts)
+
+
+def _sister(code: str) -> str:
+    """Code of the same neighbourhood in the other generation; empty for any other area."""
+    known = areas.neighbourhoods()
+    before = {one.successor: one.code for one in known.values()}
+    return known[code].successor if code in known else before.get(code, "")
 
 
 ORDER = ("2015", "2024", "commune", "epci", "departement", "region", "metropole", "france")

@@ -101,6 +101,8 @@ def where(lon: float, lat: float | None = None) -> Spot:
     """
     if lat is None and isinstance(lon, (tuple, list)) and len(lon) == 2:
         lon, lat = lon
+    if lat is None:
+        raise QpvError(f"« {lon} » : un point est {contours.ORDER}.")
     return contours.where(lon, lat)
 
 

@@ -78,7 +78,9 @@ def compare(
             if observations is None
             else asked.observed(observations, place)
         )
-        found = comparison.compare(rows, place, asked.led(years or {}, rows, place))
+        found = comparison.compare(
+            rows, place, asked.led({} if years is None else years, rows, place)
+        )
     found = found if benchmark is None else asked.benchmarks(benchmark, found)
     return asked.ours(found, "positions")
 
@@ -129,7 +131,7 @@ def traits(positions: pd.DataFrame | Place) -> list[Trait]:
 
     Returns
     -------
-    list of Trait
+    liste de Trait
         Le plus propre d'abord ; ``sentence`` le dit.
 
     Raises
@@ -156,7 +158,7 @@ def needs(positions: pd.DataFrame | Place) -> list[Need]:
 
     Returns
     -------
-    list of Need
+    liste de Need
         ``label``, ``sentence``, ``solidity``. Une liste vide : aucun écart défavorable n'est assez
         grand pour être dit ; ce n'est pas l'absence de besoin.
 

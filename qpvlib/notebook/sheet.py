@@ -31,6 +31,7 @@ BRIEF = {
 CORE = {"area", "indicator", "year", "year_status", "value", "status", "source"}
 KINDS = {"findings": {"solidity", "sentence"}, "positions": {"benchmark", "verdict"},
          "observations": set()}  # fmt: skip
+UNITED = {"value", "reference", "median", "gap", "noise"}  # in the unit of the indicator
 TEXTS = {
     "area", "generation", "indicator", "year_status", "status", "note", "source", "benchmark",
     "benchmark_area", "benchmark_name", "locative", "verdict", "reason", "theme", "family",
@@ -162,7 +163,7 @@ def _notes(names: Sequence, hidden: Sequence[str], held: set) -> list[str]:
     notes = [word("hidden", columns=", ".join(hidden))] if hidden else []
     if "year" in names and "year_status" not in held:
         notes.append(word("year"))
-    if "indicator" not in held and {"value", "reference", "median"} & set(names):
+    if "indicator" not in held and UNITED & set(names):
         notes.append(word("unit"))
     return notes
 

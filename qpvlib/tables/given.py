@@ -23,6 +23,11 @@ Told = TypeVar("Told")
 ELSEWHERE = re.compile(
     r"Q[PN](?:0(0[1-9]|[1-8]\d|9[0-5]|2[AB])|(97[1-6]))(?:(?<=P...)\d{3}|(?<=N...)\d\d[A-Z])"
 )
+HERE = "n'est pas dans ce projet"
+AROUND = (
+    "Il y a les quartiers (qpv.neighbourhoods()), leurs communes, leurs intercommunalités, le "
+    "département, la région et la France."
+)
 SURE = 0.85  # how alike a code of here is to one of elsewhere, to be offered: one character apart
 
 
@@ -81,7 +86,7 @@ def _within(code: str) -> list[Neighbourhood]:
 def _neighbourhoods() -> Names:
     known = areas.neighbourhoods()
     of = {code: [one.name, one.successor_name, one.successor] for code, one in known.items()}
-    return Names("quartier", of, f"Les {len(known)} : qpv.neighbourhoods()")
+    return Names("quartier", of, f"Les {len(known)} : qpv.neighbourhoods()", HERE)
 
 
 @kept("tidy", "root")
@@ -173,7 +178,7 @@ def area(given: object) -> str:
     if isinstance(given, (Area, Neighbourhood)):
         return given.code
     around, own = _surroundings(), _neighbourhoods()
-    every = Names("territoire", around.of | own.of, own.listing)
+    every = Names("territoire", around.of | own.of, AROUND, HERE)
     text = every.one(given)
     bare = text.replace(" ", "").upper()
     if bare in around.of or any(bare in names for names in own.of.values()):
@@ -218,9 +223,10 @@ def understanding(function: Callable[Given, Told]) -> Callable[Given, Told]:
             raise QpvError(
                 _misgiven(function.__name__, list(known.parameters), given, named)
             ) from None
-        for name in wanted.keys() & bound.arguments.keys():
-            if bound.arguments[name] is not known.parameters[name].default:
-                bound.arguments[name] = wanted[name](bound.arguments[name])
+        for name, means in wanted.items():
+            value = bound.arguments.get(name, known.parameters[name].default)
+            if value is not known.parameters[name].default:
+                bound.arguments[name] = means(value)
         return function(*bound.args, **bound.kwargs)
 
     return understood
