@@ -179,7 +179,8 @@ def overview() -> Exhibit:
         ``data`` has one row per neighbourhood: ``number, code, name, communes``.
     """
     image, title, alt = overview_svg(), say("overview_title", of=whole()[1]), overview_alt()
-    figure = Figure(Picture(image, alt, *size(image), paper=15.5), title, say("overview_caption"))
+    caption = say("overview_caption" if len(outlines()) else "overview_caption_bare")
+    figure = Figure(Picture(image, alt, *size(image), paper=15.5), title, caption)
     return Exhibit(figure, title, "", _overview_data(), alt)
 
 

@@ -299,6 +299,8 @@ def _commune_words(place: Neighbourhood) -> tuple[str, str]:
 
 def _perimeter_words(place: Neighbourhood) -> tuple[str, str]:
     caption, alt = _near_words(place, near(place))
+    if outlines().empty:
+        caption += say("map_unread")
     if generations.drawn(place):
         return f"{caption}{say('map_later')}", f"{alt} {_later_alt(place)}"
     return caption, alt

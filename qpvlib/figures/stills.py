@@ -54,7 +54,9 @@ def neighbourhood_maps(
 @plainly
 def overview_map(form: str) -> Figure:
     """Every neighbourhood by its number."""
-    caption = wording.say("annex", "overview_caption", n=len(neighbourhoods()), of=whole()[1])
+    n = len(neighbourhoods())
+    key = "overview_caption" if n > 1 else "overview_caption_one"
+    caption = wording.say("annex", key, n=n, of=whole()[1])
     image = FORMS[form](overview_axes())
     wide, high = size(image) if form == "html" else (0, 0)
     return Figure(Picture(image, overview_alt(), wide, high, paper=15.5), caption, caption)

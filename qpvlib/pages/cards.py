@@ -13,7 +13,7 @@ from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows
 from qpvlib.figures.spans import span
 from qpvlib.pages.annex import CONTENTS
-from qpvlib.pages.cells import exhibit, say
+from qpvlib.pages.cells import exhibit, say, several
 from qpvlib.pages.details import NATIONALITY
 from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
@@ -119,13 +119,16 @@ def _where(code: str, found: dict[str, Reading]) -> tuple[b.Content, ...]:
     return *drawn, table, _values(one, found)
 
 
-def _values(one: Reading, found: dict[str, Reading]) -> b.Fold:
+def _values(one: Reading, found: dict[str, Reading]) -> b.Content:
+    """The neighbourhoods one by one, folded; of very many, where to find them."""
+    if len(areas.neighbourhoods()) > catalogue().rule("card_values"):
+        return b.Paragraph(_say("values_apart"), "small")
     places = sorted(areas.neighbourhoods().values(), key=lambda place: (place.name, place.code))
     lines = tuple(_row(place, found.get(place.code)) for place in places)
     head = _say("place"), _say("value"), _say("state")
     caption = _say("values_caption", label=one.declared.label)
     table = b.Table(caption, head, lines, "those", scroll=False)
-    return b.Fold(_say("values", n=len(places)), table)
+    return b.Fold(several("cards", "values", len(places)), table)
 
 
 def _row(place: Neighbourhood, one: Reading | None) -> tuple[b.Content, ...]:

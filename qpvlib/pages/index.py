@@ -42,7 +42,7 @@ def index_map(overview: Exhibit) -> Exhibit:
 def _lead(places: list[Neighbourhood]) -> b.Content:
     people, n = together.population(places), together.contracts(places)
     told = say("index", "people", people=people[0], year=people[1]) if people else ""
-    contracts = say("index", "contracts", n=n) if n else ""
+    contracts = say("index", "contracts", n=count(n, "contrat")) if n else ""
     number = count(len(places), "quartier")
     return say("index", "lead", places=number, contracts=contracts, people=told)
 

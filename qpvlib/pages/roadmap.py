@@ -7,7 +7,7 @@ from qpvlib.catalogue.axes import Axis, Scheme
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.pages import together
-from qpvlib.pages.cells import exhibit, group_rows, say, year_notes
+from qpvlib.pages.cells import count, exhibit, group_rows, say, year_notes
 from qpvlib.pages.proposed import shown
 from qpvlib.roadmap.stands import UNDOCUMENTED, Plan, Stand
 from qpvlib.tables import areas, tidy
@@ -46,8 +46,10 @@ def lead(found: Found) -> b.Content:
     key = {0: "nothing", 1: "one"}.get(decided, "some")
     told = say("roadmap", key, n=wording.number(decided))
     kinds = len({o.pattern for o in offered})
-    parts = {"n": len(offered), "kinds": kinds, "asked": len(asked), "all": len(found)}
-    return say("roadmap", "lead", decided=told, **parts)
+    return say(
+        "roadmap", "lead", offered=count(len(offered), "objectif"), kinds=count(kinds, "sorte"),
+        all=count(len(found), "quartier"), asked=count(len(asked), "question"), decided=told,
+    )  # fmt: skip
 
 
 def scheme_line(chosen: Scheme) -> b.Paragraph:
@@ -133,5 +135,10 @@ def shared_line(code: str, found: Found, chosen: Scheme) -> b.Content:
         key = "shared_one" if len(out) == 1 else "shared_line" if solid else "shared_unsure"
     else:
         key = "shared_none" if known else "shared_silent"
-    parts = {"n": len(out or known), "all": len(mine), "solid": solid, "limit": axis.limit}
+    parts = {
+        "n": count(len(out or known), "quartier"),
+        "all": len(mine),
+        "solid": solid,
+        "limit": axis.limit,
+    }
     return say("roadmap", key, axis=axis.label, **parts)

@@ -16,11 +16,13 @@ from qpvlib.pages import together
 from qpvlib.pages.cells import (
     ARROWS,
     DASH,
+    count,
     exhibit,
     group_rows,
     grouped,
     headline,
     say,
+    several,
 )
 from qpvlib.pages.proposed import shown
 from qpvlib.pages.together import Columns
@@ -53,7 +55,8 @@ def synthesis_header(found: pd.DataFrame) -> Exhibit:
     """Title of the synthesis."""
     index = b.Span(say("synthesis", "index"), link="index.html")
     office = say("synthesis", "office", office=areas.whole()[0], index=index)
-    title = say("synthesis", "title", n=found.area.nunique())
+    n = found.area.nunique()
+    title = say("synthesis", "title" if n > 1 else "title_one", n=n)
     return exhibit(None, say("synthesis", "name"), b.Masthead(office, title))
 
 
@@ -217,19 +220,25 @@ def _people() -> b.Content:
     if people is None:
         return ""
     low = catalogue().rule("size_classes")[0]
-    few = [place for place in places if place.size_class == f"0-{low - 1}"]
-    return say(
-        "note" if contracts else "elsewhere", "people", n=len(places), people=people[0],
-        year=people[1], contracts=contracts, small=len(few),
-    )  # fmt: skip
+    few = sum(place.size_class == f"0-{low - 1}" for place in places)
+    told = {"people": people[0], "year": people[1]}
+    told["small"] = several("note", "small", few) if few and len(places) > 1 else ""
+    if not contracts or len(places) == 1:
+        return say("elsewhere", "people", quarters=count(len(places), "quartier"), **told)
+    held = count(contracts, "contrat")
+    return say("note", "people", n=len(places), contracts=held, **told)
 
 
 def _shared(read: Columns) -> tuple[b.Content, ...]:
     """What most neighbourhoods have in common, indicator by indicator."""
     lines = []
+    if len(areas.neighbourhoods()) == 1:
+        return ()
     for column in read.values():
         worse = sum(one.orientation == "unfavourable" for one in column.values())
         if worse * 2 >= len(column):
             label = together.first(column).declared.label
-            lines.append(say("note", "shared", label=label, worse=worse, all=len(column)))
+            lines.append(
+                say("note", "shared", label=label, worse=count(worse, "quartier"), all=len(column))
+            )
     return tuple(lines) or (say("note", "nothing_shared"),)

@@ -107,8 +107,9 @@ def side_by_side(a: str, b: str) -> Job:
 
 def _together(key: str, *others: str, large: bool = True) -> Page:
     """A page on all the neighbourhoods."""
-    office, of = whole()
-    title = say(key, of=of, n=len(neighbourhoods()))
+    (office, of), n = whole(), len(neighbourhoods())
+    one = f"{key}_one" if n == 1 and key in ("synthesis", "roadmap") else key
+    title = say(one, of=of, n=n)
     return Page(
         title=title, description=title, area=territory(), foot=say(f"{key}_name"),
         footer=say("footer", office=office, name=say(f"{key}_name")), links=links(*others),

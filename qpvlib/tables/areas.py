@@ -252,8 +252,9 @@ def _group_names() -> dict[str, str]:
 
 
 def _group_of(place: Neighbourhood, names: dict[str, str]) -> str:
-    codes = [place.contract_code, *(area.code for area in place.areas("epci")[:1])]
-    return next((code for code in codes if code in names), "")
+    epci = next((area.code for area in place.areas("epci")), "")
+    code = place.contract_code if grouping() == "contract" else epci
+    return code if code in names else ""
 
 
 def group(place: Neighbourhood) -> str:
