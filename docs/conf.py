@@ -62,9 +62,10 @@ html_copy_source = False
 html_show_copyright = False
 html_show_sphinx = False
 html_use_index = False
-# What furo says in English, and how it is said here (_templates/page.html).
+html_show_search_summary = False  # it would fetch each page, which a folder does not allow
+# What furo says in English or leaves unnamed, and what is written here (_templates/page.html).
 html_context = {
-    "words": {
+    "instead": {
         "Toggle site navigation sidebar": "Montrer ou cacher les pages",
         "Toggle table of contents sidebar": "Montrer ou cacher le sommaire",
         "Toggle Light / Dark / Auto color theme": "Clair, sombre ou selon l'appareil",
@@ -72,5 +73,12 @@ html_context = {
         "Back to top": "Haut de la page",
         "On this page": "Sur cette page",
         "Made with": "Mise en page :",
+        "<span>Next</span>": "<span>Suivant</span>",
+        "<span>Previous</span>": "<span>Précédent</span>",
+        'role="heading"': 'role="heading" aria-level="2"',
+        '<aside class="sidebar-drawer"': '<aside class="sidebar-drawer" aria-label="Pages"',
+        '<aside class="toc-drawer"': '<aside class="toc-drawer" aria-label="Sommaire"',
+        "<pre>": '<pre tabindex="0">',  # it slides, also from a keyboard
+        'class="table-wrapper': 'tabindex="0" class="table-wrapper',
     }
 }

@@ -6,7 +6,8 @@ Each is named in ``PAGES`` or ``CHARTS``; ``docs/images`` holds no other.
 import re
 import shutil
 import sys
-from io import BytesIO
+from contextlib import redirect_stdout
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import click
@@ -51,10 +52,11 @@ def drawn(page: str) -> bytes:
     for block in re.findall(r"^```python\n(.*?)^```", (current().root / page).read_text("utf-8"),
                             re.M | re.S):  # fmt: skip
         lines = re.findall(r"^>>> (.*)", block, re.M)  # without the answers
-        exec("\n".join(lines) or block, names)
+        with redirect_stdout(StringIO()):
+            exec("\n".join(lines) or block, names)
     picture = BytesIO()
-    pyplot.gcf().set_size_inches(6.4, 3.6)
-    pyplot.savefig(picture, format="png", dpi=120, bbox_inches="tight", metadata={"Software": None})
+    pyplot.gcf().set(size_inches=(6.4, 3.6), layout_engine="constrained")
+    pyplot.savefig(picture, format="png", dpi=120)
     return picture.getvalue()
 
 
@@ -86,4 +88,4 @@ def main(reports: Path, images: Path = IMAGES) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else current().reports))
+    main(*map(Path, sys.argv[1:]))
