@@ -19,6 +19,7 @@ _HOMES = {
     "needs": "diagnosis.needs",
     "plan": "roadmap.stands",
     "all_plans": "roadmap.stands",
+    "map": "figures.notebook",
     "Project": "project",
 }
 _ROOMS = ("pages", "figures")
