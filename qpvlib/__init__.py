@@ -20,6 +20,7 @@ _HOMES = {
     "plan": "roadmap.stands",
     "all_plans": "roadmap.stands",
     "map": "figures.notebook",
+    "to_excel": "workbench.excel",
     "Project": "project",
 }
 _ROOMS = ("pages", "figures")
