@@ -3,7 +3,8 @@
 Où : neighbourhood, neighbourhoods, where.
 Les chiffres : observations.
 Leur lecture : compare, findings, traits, needs, trend, plan.
-Les montrer : side_by_side, figures, pages.
+Les montrer : side_by_side, map, figures, pages.
+Les emporter : to_excel, un classeur ; exhibit, dans le diagnostic.
 
 Chaque nom a son aide : ``help(qpv.compare)``, ou ``qpv.compare?`` dans un carnet.
 """
@@ -26,6 +27,9 @@ _NAMES = {
     "trend": ("notebook.read", "tendance evolution"),
     "plan": ("notebook.read", "objectifs decisions"),
     "side_by_side": ("pages", "comparaison paire"),
+    "map": ("figures.notebook", "carte"),
+    "exhibit": ("pages.own", "publier exposer"),
+    "to_excel": ("workbench.excel", "excel classeur tableur"),
     "figures": ("", "graphiques dessins"),
     "pages": ("", "blocs"),
 }
@@ -34,7 +38,6 @@ _BESIDES = {
     "compared": "diagnosis.comparison",
     "strengths": "diagnosis.findings",
     "all_plans": "roadmap.stands",
-    "exhibit": "pages.own",
     "Project": "project",
 }
 

@@ -28,9 +28,10 @@ from qpvlib.document.palette import (
     TINT,
 )
 from qpvlib.document.writing import french
-from qpvlib.figures import atlas, changes, generations, maps, services
+from qpvlib.figures import atlas, changes, generations, mapped, maps, services
 from qpvlib.figures import positions as positioned
 from qpvlib.figures.canvas import DPI, Box, font, onto, plainly, svg, width, write
+from qpvlib.figures.mapped import Mapped
 from qpvlib.figures.stills import DOTS, pixels
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods, whole
 
@@ -210,6 +211,13 @@ def of_all() -> list[Alone]:
     sources = "anct_perimetres_2015", "ign_communes", "ign_departement"
     numbered = say("numbered")
     return [Alone("carte", atlas.overview_axes, title, numbered, _credit(sources), alt)]
+
+
+def of_map(of: Mapped) -> list[Alone]:
+    """An indicator on the map."""
+    credit = say("credit", cites=" ; ".join(of.cites), licence=say("open"))
+    axes, alt = partial(mapped.axes_of, of), mapped.alternative(of)
+    return [Alone("carte-indicateur", axes, of.title, of.caption, credit, alt)]
 
 
 MAPS = {

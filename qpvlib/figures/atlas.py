@@ -32,7 +32,7 @@ HEAD = 22  # the name over a zoom
 DENSE = 3  # QPV from which a group gets its own zoom
 
 
-def _groups() -> list[list[Neighbourhood]]:
+def groups() -> list[list[Neighbourhood]]:
     """Neighbourhoods by intercommunality, the most numerous first."""
     found: dict[str, list[Neighbourhood]] = {}
     for code in numbers():
@@ -42,7 +42,7 @@ def _groups() -> list[list[Neighbourhood]]:
     return sorted(found.values(), key=len, reverse=True)
 
 
-def _town(group: list[Neighbourhood]) -> str:
+def town(group: list[Neighbourhood]) -> str:
     """Commune with most QPV surface in a group."""
     surface: dict[str, float] = {}
     for place in group:
@@ -68,9 +68,9 @@ def overview_svg() -> str:
 
 def overview_axes() -> Axes:
     """Map of every neighbourhood, numbered; the densest groups in a zoom each."""
-    groups = _groups()
-    dense = [group for group in groups if len(group) >= DENSE][:2]
-    rest = [group for group in groups if group not in dense]
+    found = groups()
+    dense = [group for group in found if len(group) >= DENSE][:2]
+    rest = [group for group in found if group not in dense]
     wide, height, frames = _zoom_frames(dense)
     axes = canvas(wide, height)
     shapes = outlines()
@@ -79,7 +79,7 @@ def overview_axes() -> Axes:
     frame = (4, height - LAND_HIGH, LAND_WIDE - 4, height - 4)
     window = Window(tuple(land.total_bounds), frame)
     paint(axes, window.pixels(around, 0.9), LAND, EDGE, 0.8)
-    zooms = [_zoom(group, frame) for group, frame in zip(dense, frames, strict=True)]
+    zooms = [zoomed(group, frame) for group, frame in zip(dense, frames, strict=True)]
     taken = [_zoom_link(axes, window, zoom) for zoom in zooms]
     for group, zoom in zip(dense, zooms, strict=True):
         _zoom_map(axes, group, zoom)
@@ -95,7 +95,7 @@ def _departements() -> list[str]:
 
 def _zoom_frames(dense: list[list[Neighbourhood]]) -> tuple[int, int, list[Box]]:
     """Width and height of the picture, and frames of the zooms in one row beside the map."""
-    sizes = [int(min(max(ZOOM_WIDE * _shape_of(group), 100), 190)) for group in dense]
+    sizes = [int(min(max(ZOOM_WIDE * shape_of(group), 100), 190)) for group in dense]
     height = max([LAND_HIGH + 16, *(HEAD + size + 2 for size in sizes)])
     lefts = [LAND_WIDE + APART + i * (ZOOM_WIDE + APART) for i in range(len(dense))]
     top = height - HEAD
@@ -111,12 +111,13 @@ def _land(group: list[Neighbourhood]) -> Box:
     return a - margin, b - margin, c + margin, d + margin
 
 
-def _shape_of(group: list[Neighbourhood]) -> float:
+def shape_of(group: list[Neighbourhood]) -> float:
+    """Height of the land of a group for a width of 1."""
     a, b, c, d = _land(group)
     return (d - b) / (c - a)
 
 
-def _zoom(group: list[Neighbourhood], frame: Box) -> Window:
+def zoomed(group: list[Neighbourhood], frame: Box) -> Window:
     """Window whose land has exactly the shape of its frame."""
     a, b, c, d = _land(group)
     ratio = (frame[3] - frame[1]) / (frame[2] - frame[0])
@@ -139,17 +140,18 @@ def _zoom_link(axes: Axes, window: Window, zoom: Window) -> Box:
 def _zoom_map(axes: Axes, group: list[Neighbourhood], zoom: Window) -> None:
     known, (a, b, _, d) = numbers(), zoom.frame
     paint(axes, gpd.GeoSeries([box(*zoom.frame)]), LAND, EDGE, 0.8)
-    communes = outlines()[drawable(area for area, _ in _communes_of(group))]
+    communes = outlines()[drawable(area for area, _ in communes_of(group))]
     paint(axes, zoom.cut(communes), None, EDGE, 0.8)
     shapes = zoom.pixels(perimeters()[[place.code for place in group]], 0.4)
     paint(axes, shapes, ACCENT, ACCENT, 0.8)
     labels = [beside(shape, str(known[code]), INK, True, False) for code, shape in shapes.items()]
     put_names(axes, labels, zoom.frame, [framed(shape, 0) for shape in shapes])
-    write(axes, a, d + 6, _town(group), 14, INK, True, "left")
+    write(axes, a, d + 6, town(group), 14, INK, True, "left")
     scale_bar(axes, zoom, a + 6, b + 7, 13)
 
 
-def _communes_of(group: list[Neighbourhood]) -> list[tuple]:
+def communes_of(group: list[Neighbourhood]) -> list[tuple]:
+    """Communes of a group, each with one of its neighbourhoods."""
     found = {area.code: (area, place) for place in group for area in place.communes}
     return [found[code] for code in sorted(found)]
 
@@ -163,7 +165,7 @@ def _name_groups(
         centre = perimeters()[[place.code for place in group]].union_all().centroid
         spot = window.pixels(gpd.GeoSeries([centre]), 0).iloc[0]
         stroke(axes, [spot.x], [spot.y], marker="o", ms=7, color=ACCENT, mew=0, ls="")
-        text = f"{_town(group)} {_ranges(group).replace(' et ', ', ')}"
+        text = f"{town(group)} {_ranges(group).replace(' et ', ', ')}"
         labels.append(Label(spot.x, spot.y, text, 14, INK, half=(5, 5), optional=False))
     dots = [(label.x - 5, label.y - 5, label.x + 5, label.y + 5) for label in labels]
     put_names(axes, labels, frame, [*taken, *dots])
@@ -187,10 +189,10 @@ def overview() -> Exhibit:
 def overview_alt() -> str:
     """What the map of the index shows, in words."""
     told = []
-    for group in _groups():
+    for group in groups():
         around = len({area.code for place in group for area in place.communes}) > 1
         key = "overview_group" if around else "overview_single"
-        told.append(say(key, n=len(group), town=_town(group), numbers=_ranges(group)))
+        told.append(say(key, n=len(group), town=town(group), numbers=_ranges(group)))
     return say("overview_alt", of=whole()[1], groups=", ".join(told))
 
 

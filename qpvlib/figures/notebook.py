@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from qpvlib.catalogue import QpvError
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.palette import INK
-from qpvlib.figures import alone, atlas, changes, maps
+from qpvlib.figures import alone, atlas, changes, mapped, maps
 from qpvlib.figures import positions as positioned
 from qpvlib.figures.alone import HEAD, Alone
 from qpvlib.figures.canvas import DPI, STYLE, font, plainly, say
@@ -226,3 +226,48 @@ def trends(
     if not found:
         raise QpvError(say("no_value", code=indicators[0], name=place.name))
     return _within(found[0], ax)
+
+
+def map(  # noqa: A001  # what a notebook calls it: qpv.map
+    indicator: str,
+    contract: str | None = None,
+    year: int | None = None,
+    ax: Axes | None = None,
+) -> Exhibit | Axes:
+    """Un indicateur sur la carte : les quartiers du territoire, ou ceux d'un contrat de ville.
+
+    La forme et la couleur disent comment chacun se lit face aux QPV de métropole, comme dans
+    l'index ; ce qui n'est pas publié est hachuré. Chaque valeur est écrite sous la carte, dans
+    l'ordre de l'index : ce n'est pas un classement.
+
+    Parameters
+    ----------
+    indicator : str
+        Code d'un indicateur : ``"taux_pauvrete"``.
+    contract : str, optional
+        Code d'un contrat de ville, ou une partie de son nom : ``"giennoises"``.
+    year : int, optional
+        Année des données ; sinon celle que les pages montrent.
+    ax : Axes, optional
+        Axes de matplotlib où dessiner ; la fonction les rend.
+
+    Returns
+    -------
+    Exhibit
+        ``data`` a une ligne par quartier : ``code, name, year, value, status, verdict``, la valeur
+        dans l'unité de l'indicateur, absente si elle n'est pas publiée.
+
+    Raises
+    ------
+    QpvError
+        L'indicateur, le contrat ou l'année n'existe pas ; le plus proche est proposé.
+
+    Examples
+    --------
+    >>> map("taux_pauvrete", contract="giennoises").data[["name", "year", "value"]].values.tolist()
+    [['Champ de la Ville', 2019, 58.0], ['Montoire', 2019, 49.5]]
+    """
+    of = mapped.mapped(indicator, contract, year)
+    if ax is not None:
+        return _within(alone.of_map(of)[0], ax)
+    return _shown(mapped.exhibit(of), partial(alone.of_map, of))
