@@ -36,8 +36,9 @@ class Indicator(Entry):
     context: tuple[Input, ...] = ()
     nearest: Nearest | None = None
     family: str = ""
-    leading_year: int | None = None
-    leading_reason: str = ""
+    leading: Literal["latest", "compared"] = Field(
+        default="latest", description="year pages lead with; compared: nearly all, benchmarks too"
+    )
     noise: Noise
     caution: str = ""
     place: Literal["headline", "details", "identity"] = "details"
