@@ -48,7 +48,7 @@ INDICATORS = {
     code: SimpleNamespace(code=code, **{"strength": True, "label_deduced": False, "short": "",
                                         "decimals": 1, "breaks": [], "trend_from": 0,
                                         "family": "", "caution": "", "aside": "",
-                                        "statement": "", "leading_year": None, "asset": None,
+                                        "statement": "", "leading": "latest", "asset": None,
                                         "favourable": "none", "place": ""} | entry)
     for path in sorted((DATA / "catalogue").glob("indicators-*.toml"))
     for code, entry in tomllib.loads(path.read_text("utf-8")).items()
@@ -118,10 +118,19 @@ def series(area: str, code: str) -> list[SimpleNamespace]:
 
 @cache
 def leading(code: str) -> int | None:
-    """Year that the pages lead with: declared, else the latest with a row in a QPV of 2015."""
+    """Year that the pages lead with: the latest with a row in a QPV of 2015; where it is declared
+    compared, of those that nine QPV in ten of the best known year have, and an area around.
+    """
     years = {row.year for area in PLACES for row in series(area, code)}
-    declared = INDICATORS[code].leading_year
-    return declared if declared in years else max(years, default=None)
+    if INDICATORS[code].leading == "compared":
+        known = {year: n for (one, year), (n, _, _) in grids().items() if one == code}
+        around = {
+            row.year
+            for row in observations().values()
+            if row.indicator == code and not row.generation and row.value is not None
+        }
+        years = {y for y in years & around if known.get(y, 0) * 10 >= max(known.values()) * 9}
+    return max(years, default=None)
 
 
 def own(area: str, code: str) -> SimpleNamespace | None:

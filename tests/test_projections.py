@@ -90,7 +90,7 @@ LAMBERT = projected(2154, 2)
 FAULTS = [
     ("toto", list, ["projection déclarée « toto » inconnue"]),
     (URN.format(999999), list, ["EPSG::999999 » inconnue", "EPSG:2154"]),
-    ({"type": "link", "properties": {"href": "a.prj"}}, list, ["« {\"type\": \"link\"", "inconnu"]),
+    ({"type": "link", "properties": {"href": "a.prj"}}, list, ['« {"type": "link"', "inconnue"]),
     (URN.format(5720), list, ["« urn:ogc:def:crs:EPSG::5720 »", "hors de France"]),  # heights
     (None, LAMBERT, ["aucune projection déclarée", "on dirait du Lambert-93 (EPSG:2154)",
                      "urn:ogc:def:crs:EPSG::2154"]),

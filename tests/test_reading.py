@@ -116,8 +116,24 @@ def test_codes_of_both_generations_and_of_corsica(pattern, codes):
 FAULTS = [
     # a renamed column, and one that nothing resembles
     (DEMO, swap("POP_MUN", "POP_MUM"),
-     ["ligne 1, colonne « POP_MUN »", "la plus proche est « POP_MUM »", "« renames »"]),
-    (DEMO, swap("TX_F", "ZZ"), ["ligne 1, colonne « TX_F »", "attendue absente", "« without »"]),
+     ["ligne 1, colonne « POP_MUN »", "la plus proche est « POP_MUM »",
+      '« renames » : POP_MUM = "POP_MUN"']),
+    (DEMO, swap("TX_F", "ZZ"), ["ligne 1, colonne « TX_F »", "attendue absente", "« files »",
+                             'without = ["TX_F"]']),
+    (DEMO_2017, swap("TX_F", "ZZ"), ["« TX_F »", 'without = ["NOTE_RP", "TX_F"]']),
+    # the same in another writing, with a prefix, a year, a word changed: the line to write
+    (DEMO, swap("POP_MUN", "Pop. mun "), ["« POP_MUN »", "renames » : \"Pop. mun\" = \"POP_MUN\""]),
+    (DEMO, swap("POP_MUN", "QP_POP_MUN"), ["« POP_MUN »", "la plus proche est « QP_POP_MUN »"]),
+    (DEMO, swap("POP_MUN", "POP_MUN_2022"), ["« POP_MUN »", "la plus proche est « POP_MUN_2022 »"]),
+    (DEMO, swap("\ufeff", "\ufeff\ufeff"), ["« CODGEO »", "la plus proche est «"]),
+    (IPRO, swap("TX_TOT_EDLIM", "TX_TOT_EDCDD"),
+     ["[insee_ipro]", "« renames » : TX_TOT_EDCDD = \"TX_TOT_EDLIM\""]),
+    (DEMO, swap("ENF_3_5", "ENF_3_6"), ["« ENF_3_5 »", "la plus proche est « ENF_3_6 »"]),
+    (FILOSOFI, swap("DISP_TP60", "disp_tp60"),
+     ["[insee_filosofi_qpv]", 'disp_tp60 = "DISP_TP60"']),
+    # a key under a name that nothing resembles is known by its codes
+    (DEMO, swap("CODGEO", "IDENT"), ["« CODGEO »", "« renames » : IDENT = \"CODGEO\""]),
+    (PERIMETERS, lambda text: text.replace("code_qp", "ident"), ["« renames » : ident = "]),
     (COMMUNES, swap("Q219", "Q2 19"), ["ligne 1, colonne « Q219 »", "« Q2 19 »"]),
     (POPULATION, swap("pop_2013", "pop2013"), ["ligne 1, colonne « pop_2013 »", "« pop2013 »"]),
     (DEMO, swap("CODGEO", "CODE_GEO"), ["colonne « CODGEO »", "« CODE_GEO »"]),

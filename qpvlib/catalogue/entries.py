@@ -42,8 +42,9 @@ class Indicator(Entry):
     )
     nearest: Nearest | None = None
     family: str = ""
-    leading_year: Whole | None = None
-    leading_reason: str = ""
+    leading: Literal["latest", "compared"] = Field(
+        default="latest", description="year pages lead with; compared: nearly all, benchmarks too"
+    )
     noise: Noise
     caution: str = ""
     place: Literal["headline", "details", "identity"] = "details"

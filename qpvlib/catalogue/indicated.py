@@ -155,10 +155,9 @@ def _years(place: str, indicator: Indicator, parts: dict) -> Iterator[str]:
             return  # told already
         known = source.years(entry.columns) | known
     held = ", ".join(map(str, sorted(known)))
-    asked = [("leading_year", indicator.leading_year), ("trend_from", indicator.trend_from)]
-    for field, year in asked if known else []:
-        if year is not None and year not in known:
-            yield f"{place}, champ « {field} » : aucune édition ne donne {year} ; il y a : {held}"
+    year = indicator.trend_from
+    if known and year is not None and year not in known:
+        yield f"{place}, champ « trend_from » : aucune édition ne donne {year} ; il y a : {held}"
     for year in indicator.breaks if known else []:
         if not min(known) < year <= max(known) + 1:
             yield f"{place}, champ « breaks » : {year} ne sépare aucune année de : {held}"

@@ -24,7 +24,7 @@ from qpvlib.catalogue import (
     wording,
 )
 from qpvlib.catalogue.faults import near
-from qpvlib.diagnosis import reading, spreads
+from qpvlib.diagnosis import reading
 from qpvlib.project import current
 from qpvlib.tables import construction, delimited, indicators, sealing, sources, tidy
 from qpvlib.tables.sealing import REBUILD
@@ -169,7 +169,7 @@ def _outline_faults(name: str) -> list[Fault]:
 
 
 def _reference_faults() -> list[str]:
-    """Names that lead nowhere, and leading years that are not what the rule says."""
+    """Names that lead nowhere, and declarations that the figures do not bear out."""
     known, rows, later = catalogue(), tidy.table("observations"), tidy.table("observations_2024")
     held = {*rows.indicator, *later.indicator}
     faults = [
@@ -193,30 +193,9 @@ def _reference_faults() -> list[str]:
     if faults:
         return [f"observations.csv : {fault}" for fault in faults]
     return [
-        *_leading_faults(rows), *_noise_faults(), *_similar_faults(rows), *_share_faults(rows),
+        *_noise_faults(), *_similar_faults(rows), *_share_faults(rows),
         *_statement_faults(rows), *_statement_faults(later),
     ]  # fmt: skip
-
-
-def _leading_faults(rows: pd.DataFrame) -> list[str]:
-    """A declared leading year is the latest with every neighbourhood and every benchmark."""
-    faults = []
-    neighbourhoods = set(tidy.table("neighbourhoods").code)
-    for code, indicator in catalogue().indicators.items():
-        if indicator.leading_year is None:
-            continue
-        part = rows[(rows.indicator == code) & rows.value.notna()]
-        own = part[part.area.isin(neighbourhoods)].groupby("year").area.nunique()
-        around = part[part.generation == ""].groupby("year").area.nunique()
-        whole = [y for y in own.index if own[y] == len(neighbourhoods) and y in around.index]
-        if whole and max(whole) != indicator.leading_year:
-            faults.append(
-                f"indicateur « {code} » : leading_year vaut {indicator.leading_year}, mais la "
-                f"dernière année complète, repères compris, est {max(whole)}"
-            )
-        if spreads.spread(code, indicator.leading_year) is None:
-            faults.append(f"indicateur « {code} » : aucun repère en {indicator.leading_year}")
-    return faults
 
 
 def _noise_faults() -> list[str]:

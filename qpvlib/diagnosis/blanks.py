@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from qpvlib.catalogue import catalogue
 from qpvlib.diagnosis.comparison import leading_year
 from qpvlib.tables import tidy
 from qpvlib.tables.areas import neighbourhoods
@@ -26,5 +25,5 @@ def blanks(code: str) -> pd.DataFrame:
     """
     own = tidy.part("observations", "area", neighbourhoods())
     own = own[own.indicator == code]
-    year = leading_year(set(own.year), catalogue().indicator(code))
+    year = leading_year(set(own.year), code)
     return own[(own.year == year) & (own.status == "not_published")].sort_values("area")

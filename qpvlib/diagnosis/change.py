@@ -133,8 +133,13 @@ def history(area: str) -> dict[str, tuple[Reading, ...]]:
 
 
 def series(place: Neighbourhood, code: str) -> tuple[Reading, ...]:
-    """Its readings of an indicator, each with the metropolitan median of its year."""
-    return tuple(map(_among, history(place.code).get(code, ())))
+    """Its readings of an indicator, each with the metropolitan median of its year.
+
+    A file whose data year is unknown has no place among years that are known.
+    """
+    own = history(place.code).get(code, ())
+    known = [one for one in own if one.year_status != "unknown"]
+    return tuple(map(_among, known or own))
 
 
 def _among(one: Reading) -> Reading:

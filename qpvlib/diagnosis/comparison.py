@@ -89,17 +89,27 @@ def beyond(gap: float, noise: float) -> bool:
     return round(abs(gap) - noise, 6) > 0
 
 
-def leading_year(years: set[int], indicator: Indicator) -> int | None:
-    """The year a report leads with: the catalogue's, or the latest that QPV of 2015 have.
+def leading_year(years: set[int], code: str) -> int | None:
+    """The year a report leads with: the latest of some, or of those that can be compared.
 
     Parameters
     ----------
     years : set of int
         Data years in which a QPV of 2015 has a row, published or not.
+    code : str
+        An indicator: its declaration says whether its benchmarks matter more than its latest year.
     """
-    if indicator.leading_year in years:
-        return indicator.leading_year
+    if catalogue().indicator(code).leading == "compared":
+        years = years & _compared(code) or years
     return max(years, default=None)
+
+
+@kept("tidy", "root")
+def _compared(code: str) -> set[int]:
+    around = tidy.part("observations", "indicator", [code])
+    around = around[(around.generation == "") & around.value.notna()]
+    spreads = tidy.part("distributions", "indicator", [code])
+    return indicators.benchmarked(spreads.set_index("year").n, around.year)
 
 
 def compare(
@@ -194,7 +204,7 @@ def _rows(
     rows: list[dict[str, Any]] = []
     for code, known in tidy.grouped(tidy.records(near), "indicator").items():
         indicator = catalogue().indicators[code]
-        year = years.get(code) or leading_year(held.get(code, set()), indicator)
+        year = years.get(code) or leading_year(held.get(code, set()), code)
         around = tidy.grouped(known, "area")
         own = around.get(place.code, [])
         mine = next((r for r in own if r["year"] == year), None)

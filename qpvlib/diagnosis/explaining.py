@@ -198,7 +198,7 @@ def _own(code: str) -> dict[str, list[Record]]:
 
 def leading(code: str) -> dict[str, Reading]:
     """Figures of the neighbourhoods in the year that pages lead with, by code; not compared."""
-    year = leading_year({row["year"] for row in own(code)}, catalogue().indicator(code))
+    year = leading_year({row["year"] for row in own(code)}, code)
     return {row["area"]: Reading.of(row) for row in own(code) if row["year"] == year}
 
 

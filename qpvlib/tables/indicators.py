@@ -154,6 +154,20 @@ def once(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, int]]:
     return rows[~gone], repeated
 
 
+def benchmarked(held: pd.Series, around: Iterable[int]) -> set[int]:
+    """Data years that nearly all the metropolitan QPV have, and an area around them too.
+
+    Parameters
+    ----------
+    held : Series of int
+        How many of these QPV have a value of one indicator, by data year.
+    around : iterable of int
+        Data years that areas of comparison have.
+    """
+    enough = held >= catalogue().rule("leading_share") / 100 * held.max()
+    return set(held.index[enough].tolist()) & set(around)
+
+
 def share_faults(code: str, rows: pd.DataFrame) -> list[Fault]:
     """Shares that none can be: a part above its whole, or a percentage out of 0 to 100.
 

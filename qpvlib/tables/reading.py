@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
+import tomlkit
 
-from qpvlib.catalogue import Fault, Source, SourceFile
-from qpvlib.catalogue.faults import near
-from qpvlib.tables import soundness
-from qpvlib.tables.received import ALIKE, Place, Received, receive
+from qpvlib.catalogue import Fault, Source, SourceFile, wording
+from qpvlib.tables import naming, soundness, sources
+from qpvlib.tables.received import Place, Received, receive
 
 
 @dataclass
@@ -118,28 +118,47 @@ def _renamed(place: Place, got: Received) -> list[Fault]:
     got.shown = {new: name for name, new in canonical.items()}
     wanted = _wanted(place)
     spare = [got.shown[name] for name in got.columns if name not in wanted]
-    return [
-        _missing_column(place, got.header, name, spare)
+    offers = {
+        name: _offered(place, got, name, spare)
         for name in wanted
         if name not in got.columns and not (tail and name + tail in got.columns)
-    ]
+    }
+    gone = [*place.entry.without, *(name for name, offered in offers.items() if not offered)]
+    return [_missing_column(place, got.header, name, offers[name], gone) for name in offers]
 
 
-def _missing_column(place: Place, header: int, name: str, spare: list[str]) -> Fault:
-    shown = _wanted(place)[name]
-    nearest = near(shown, spare, ALIKE)
-    if nearest:
-        found = f"colonne attendue absente ; la plus proche est « {nearest} »"
-        remedy = (
-            "Si c'est la même, corriger l'en-tête, ou, si le producteur l'a renommée, le déclarer "
-            "dans data/catalogue/sources.toml, champ « renames »."
-        )
-    else:
-        found = "colonne attendue absente"
-        remedy = (
-            "Vérifier l'édition du fichier ; si elle n'a jamais eu cette colonne, le déclarer dans "
-            "data/catalogue/sources.toml, champ « without »."
-        )
+def _offered(place: Place, got: Received, name: str, spare: list[str]) -> list[str]:
+    """Headers of the file that may be a column that is not there; a key is known by its codes."""
+    source = place.source
+    if name == source.key and source.key_pattern:
+        cells = {got.shown[column]: got.columns[column] for column in got.columns}
+        coded = naming.keyed({column: cells[column] for column in spare}, source.key_pattern)
+        return coded[: naming.OFFERED] or naming.nearest(name, spare)
+    return naming.nearest(_wanted(place)[name], spare, place.tail)
+
+
+def _missing_column(
+    place: Place, header: int, name: str, offered: list[str], gone: list[str]
+) -> Fault:
+    """The near headers of the file, and the line to write: of « renames », or of « without »."""
+    shown, owner = _wanted(place)[name], sources.owner(place.entry.path)
+    where = f"data/catalogue/sources.toml, [{owner}]"
+    if offered:
+        several = "les plus proches sont" if len(offered) > 1 else "la plus proche est"
+        named = wording.listed([f"« {one} »" for one in offered])
+        found = f"colonne attendue absente ; {several} {named}"
+        target = tomlkit.item(name).as_string()
+        lines = " ou ".join(f"{tomlkit.key(one).as_string()} = {target}" for one in offered)
+        remedy = f"Si le producteur l'a renommée, dans {where}, ajouter à « renames » : {lines}."
+        return Fault(place.path, found, remedy, header, shown)
+    found = "colonne attendue absente"
+    if name in (place.source.key, place.source.level_column):
+        remedy = f"Vérifier que c'est le bon fichier ; sinon, changer « key » dans {where}."
+        return Fault(place.path, found, remedy, header, shown)
+    remedy = (
+        f"Vérifier l'édition du fichier ; si elle n'a jamais eu cette colonne, dans {where}, sa "
+        f"ligne de « files » prend : without = {tomlkit.item(gone).as_string()}."
+    )
     return Fault(place.path, found, remedy, header, shown)
 
 
@@ -177,8 +196,6 @@ def _kept(source: Source, got: Received) -> list[bool]:
     for name, values in source.keep.items():
         cells = got.columns.get(name, [])
         kept = [a and b in values for a, b in zip(kept, cells, strict=True)] if cells else kept
-    if source.kind == "xls":  # the row of labels under the header
-        kept = [a and i > 0 for i, a in enumerate(kept)]
     return kept
 
 

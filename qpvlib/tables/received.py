@@ -107,6 +107,7 @@ def _missing(place: Place) -> Fault:
 def _csv(place: Place, content: bytes) -> tuple[Received | None, list[Fault]]:
     text, faults = _decoded(place, content)
     rows, broken = delimited.rows(text, place.source.delimiter)
+    rows = [row for row in rows if row[0] > place.source.header]
     if broken:
         found = "guillemet jamais refermé : fichier coupé" if broken.cut else "guillemet mal placé"
         faults.append(Fault(place.path, found, AGAIN, broken.line))

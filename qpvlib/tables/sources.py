@@ -20,6 +20,11 @@ def files(source: Source) -> Iterator[str]:
         yield from entry.copies
 
 
+def owner(path: str) -> str:
+    """Code of the source that declares a file; empty when none does."""
+    return next((code for code, s in catalogue().sources.items() if path in files(s)), "")
+
+
 def sha256(path: Path) -> str:
     """SHA-256 of a file, hexadecimal."""
     with path.open("rb") as stream:

@@ -122,8 +122,20 @@ def read_all(raw: Path) -> tuple[Files, list[Fault]]:
         code: [t.assign(file=path) for path, t in read.parts.items() if path not in faulty]
         for code, read in readings.items()
     }
-    files = {code: pd.concat(parts, ignore_index=True) for code, parts in sound.items() if parts}
+    files = {
+        code: _present(code, pd.concat(parts, ignore_index=True))
+        for code, parts in sound.items()
+        if parts
+    }
     return Files(files), faults
+
+
+def _present(code: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Figures have a history; of places, schools, outlines and lists, the last edition alone."""
+    source = catalogue().sources[code]
+    if source.level in ("neighbourhood", "mixed") or source.edition_column:
+        return rows
+    return rows[rows.edition == rows.edition.max()].reset_index(drop=True)
 
 
 def _refused(faults: list[Fault]) -> Faults:

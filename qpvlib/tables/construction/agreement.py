@@ -57,7 +57,10 @@ def _lost(source: Source, entry: SourceFile, rows: pd.DataFrame, expected: set) 
             found = f"{counted(len(lost), 'quartier')} de métropole manquent{year} : {shown}"
             if len(lost) == 1:
                 found = f"le quartier {lost[0]} manque{year}"
-            remedy = "Fichier coupé ou ligne effacée : le télécharger de nouveau."
+            remedy = (
+                "Fichier coupé ou ligne effacée : le télécharger de nouveau ; si l'édition ne les "
+                f"a jamais eus, « absent = {len(lost)} » dans sa ligne de « files » (sources.toml)."
+            )
             return [Fault(entry.path, found, remedy, None, source.key)]
     return []
 

@@ -125,7 +125,7 @@ def _nearest(code: str, indicator: Indicator, places: pd.DataFrame, kept: set[st
     if not nearest.national:
         rows = rows[rows.neighbourhood.isin(kept)]
     source = catalogue().sources[nearest.source]
-    edition = source.files[0].edition
+    edition = max(entry.edition for entry in source.files)
     value = rows[nearest.column or "distance_m"].to_numpy(dtype=float)
     return pd.DataFrame(
         {

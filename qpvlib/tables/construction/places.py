@@ -57,22 +57,24 @@ def _covered(shapes: "GeoDataFrame", kind: str) -> "GeoDataFrame":
 
 def _listed(files: Files, kind: str) -> pd.DataFrame:
     source = LISTS[kind]
-    rows, year = files[source], catalogue().sources[source].files[-1].edition
+    rows = files[source]
     own = {column: rows[name] for column, name in COLUMNS[kind].items()}
-    return pd.DataFrame({"place": rows.area, **own, "year": float(year), "source": source})
+    year = rows.edition.astype(float)
+    return pd.DataFrame({"place": rows.area, **own, "year": year, "source": source})
 
 
 def _colleges(files: Files) -> pd.DataFrame:
     rows = _listed(files, "college")
     rows = rows[files["men_colleges"].etat_etablissement_libe.str.upper() == "OUVERT"]
+    ips, dnb = (files[name].set_index("area") for name in ("depp_ips", "depp_dnb"))
     va = files["depp_va"].sort_values("edition", kind="stable").drop_duplicates("area", keep="last")
     va = va.set_index("area")
     return rows.assign(
         address="",
-        ips=rows.place.map(files["depp_ips"].set_index("area").ips),
-        ips_year=2022.0,
-        dnb=rows.place.map(files["depp_dnb"].set_index("area").taux_de_reussite),
-        dnb_year=2021.0,
+        ips=rows.place.map(ips.ips),
+        ips_year=float(ips.edition.max()),
+        dnb=rows.place.map(dnb.taux_de_reussite),
+        dnb_year=float(dnb.edition.max()),
         va=rows.place.map(va["VA du taux de réussite - G"]),
         va_year=rows.place.map(va.edition.astype(float)),
         source="men_colleges, depp_ips, depp_dnb, depp_va",

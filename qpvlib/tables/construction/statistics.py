@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from qpvlib.catalogue import Indicator, catalogue
-from qpvlib.tables import tidy
+from qpvlib.tables import indicators, tidy
 
 OVERSEAS = r"Q[PN]9[78]"
 AROUND = {"commune": r"\d{5}|2[AB]\d{3}", "epci": r"\d{9}"}  # codes of the areas around
@@ -67,10 +67,9 @@ def size_class(population: float) -> str:
 
 
 def sizes_of(files: dict[str, pd.DataFrame]) -> pd.Series:
-    """Size class of every QPV by its population of 2018."""
-    rows = files["insee_population"]
-    rows = rows[rows.edition == 2018].set_index("area")
-    return rows["pop"].dropna().map(size_class)
+    """Size class of every QPV by its latest population."""
+    rows = files["insee_population"].dropna(subset=["pop"]).sort_values("edition", kind="stable")
+    return rows.drop_duplicates("area", keep="last").set_index("area")["pop"].map(size_class)
 
 
 RANKS = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p999": 0.999}
@@ -241,7 +240,9 @@ def calls(
         indicator = catalogue().indicators[code]
         if indicator.place == "headline" and indicator.measure != "count":
             limits = spreads[spreads.indicator == code].set_index("year")
-            found += _gaps(part, indicator, limits, _noise_of(code, part.area, sizes, noises))
+            years = _leading(indicator, limits, rows[rows.indicator == code]) & set(part.year)
+            noise_of = _noise_of(code, part.area, sizes, noises)
+            found += _gaps(part, limits, noise_of, max(years)) if years else []
             found += _moves(part, indicator, sizes)
     columns = list(tidy.COLUMNS["calls"])
     whole = dict.fromkeys(["rank", "year_from", "year_to", "n", "told"], int)
@@ -258,13 +259,14 @@ def _noise_of(code: str, areas: pd.Series, sizes: pd.Series, noises: pd.DataFram
     return sizes.reindex(areas).map(known).fillna(known.get("ensemble", 0.0))
 
 
-def _gaps(
-    part: pd.DataFrame, indicator: Indicator, limits: pd.DataFrame, noise: pd.Series
-) -> list[dict]:
-    years = set(part.year) & set(limits.index)
-    if not years:
-        return []
-    year = indicator.leading_year if indicator.leading_year in years else max(years)
+def _leading(indicator: Indicator, limits: pd.DataFrame, rows: pd.DataFrame) -> set[int]:
+    """Years with percentiles, of which pages lead with the latest."""
+    around = rows.year[(rows.generation == "") & rows.value.notna()]
+    compared = indicators.benchmarked(limits.n, around)
+    return compared if indicator.leading == "compared" and compared else set(limits.index)
+
+
+def _gaps(part: pd.DataFrame, limits: pd.DataFrame, noise: pd.Series, year: int) -> list[dict]:
     mine, grid, rule = part[part.year == year], limits.loc[year], catalogue().rule
     value = mine.set_index("area").value.dropna()
     low, high = (grid[f"p{rule(name):02d}"] for name in ("quartile_low", "quartile_high"))
