@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis.change import trend
+from qpvlib.diagnosis.reading import read
 from qpvlib.document.palette import (
     ACCENT,
     BAND,
@@ -26,7 +27,7 @@ from qpvlib.document.palette import (
     TINT,
 )
 from qpvlib.document.writing import french
-from qpvlib.figures import atlas, changes, generations, maps, services
+from qpvlib.figures import atlas, changes, generations, maps, positions, services
 from qpvlib.figures.canvas import DPI, Box, font, plainly, svg, width, write
 from qpvlib.figures.stills import DOTS, pixels
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods, whole
@@ -170,6 +171,17 @@ def of_page(place: Neighbourhood) -> list[Alone]:
     communes = wording.listed([area.name for area in place.communes])
     title = say("title", name=place.name, communes=communes)
     return [*_maps(place, title), *_trends(place, title)]
+
+
+def of_indicator(place: Neighbourhood, code: str) -> Alone:
+    """Where a neighbourhood stands for one indicator."""
+    seen = read(place, code)
+    communes = wording.listed([area.name for area in place.communes])
+    cited = say("dated", cite=seen.cite, years=seen.when)
+    credit = say("credit", cites=cited, licence=say("open"))
+    title, caption = say("title", name=place.name, communes=communes), f"{seen.declared.label}."
+    axes = partial(positions.drawn, seen)
+    return Alone(code, axes, title, caption, credit, positions.in_words(seen))
 
 
 def of_all() -> list[Alone]:

@@ -187,15 +187,15 @@ def _ends(axes: Axes, declared: Indicator) -> None:
     write(axes, CHART - 15, 5, say(right), 13, NOTE, ha="right")
 
 
-def _position_svg(seen: Reading) -> tuple[str, int]:
-    """Picture of a position and its height."""
+def drawn(seen: Reading) -> Axes:
+    """Picture of a position."""
     tall = any("\n" in folded(one.name, 14) for one in seen.around)
     base = 102 + 14 * tall if seen.around else 42
     height = base + HILL + 58 if seen.limits is not None else 48
     axes = canvas(CHART, height)
     if seen.limits is None:
         write(axes, CHART / 2, height / 2, say("no_spread"), 14)
-        return svg(axes), height
+        return axes
     axis = _Axis(seen)
     _silhouette(axes, seen, axis, base)
     stroke(axes, [2, CHART - 2], [base, base], color=PEER, lw=1)
@@ -203,7 +203,7 @@ def _position_svg(seen: Reading) -> tuple[str, int]:
     _below(axes, seen, axis, base)
     _mark(axes, seen, axis, base)
     _ends(axes, seen.declared)
-    return svg(axes), height
+    return axes
 
 
 @plainly
@@ -226,9 +226,10 @@ def position(
         end of an interval, in the indicator's unit.
     """
     seen = read(place, indicator, positions)
-    image, height = _position_svg(seen)
+    axes = drawn(seen)
+    image, height = svg(axes), round(axes.get_ylim()[1])
     title = say("position_title", label=seen.declared.label, year=seen.when)
-    alt, data = _position_alt(seen), _position_data(seen)
+    alt, data = in_words(seen), _position_data(seen)
     picture = Picture(image, alt, CHART, height)
     shown = Figure(picture, title, _position_caption(seen))
     folded = Fold(say("data"), _position_table(seen, data), data=True)
@@ -243,7 +244,8 @@ def _position_caption(seen: Reading) -> Content:
     return fill(phrases["position_caption"], label=label, year=seen.when, n=n)
 
 
-def _position_alt(seen: Reading) -> str:
+def in_words(seen: Reading) -> str:
+    """The same, for who does not see it."""
     median = ""
     if seen.limits is not None:
         n = wording.number(seen.limits.n)

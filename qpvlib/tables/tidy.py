@@ -43,6 +43,7 @@ COLUMNS = {
         "resources": "neighbourhood type place name address commune detail distance_m:whole "
         "year:blank reliability source",
         "lists": "type source year:blank departements",
+        "declarations": "name digest",
         "similar": "area similar name communes departement distance:number published:whole source",
     }.items()
 }
@@ -58,6 +59,7 @@ KEYS = {
     "places": ["neighbourhood", "kind", "rank"],
     "resources": ["neighbourhood", "type", "place"],
     "lists": ["type", "source"],
+    "declarations": ["name"],
     "similar": ["area", "similar"],
     "similar_values": ["area", "indicator", "year"],
 }

@@ -4,23 +4,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from qpvlib.catalogue import Fault, Faults, QpvError, catalogue
-from qpvlib.catalogue.faults import counted
-from qpvlib.tables import indicators, reading, sealing, tidy, writing
+from qpvlib.catalogue import QpvError, catalogue
+from qpvlib.tables import declarations, sealing, tidy, writing
 from qpvlib.tables.areas import DEGREES
 from qpvlib.tables.construction import (
-    agreement,
+    computed,
     likeness,
-    observed,
     places,
     resources,
-    statistics,
     territory,
 )
+from qpvlib.tables.construction.computed import Tables
+from qpvlib.tables.construction.partial import UNTOUCHED
 from qpvlib.tables.reading import area_id
-
-Tables = dict[str, pd.DataFrame]
-UNTOUCHED = "Les tables précédentes n'ont pas été touchées."
 
 
 def build(
@@ -67,27 +63,17 @@ def prepared(
     And, in French, each column and vintage of the files that was left out. ``Faults`` tells every
     one, of every file.
     """
-    files, faults = read_all(raw)
-    measures = observed.measures(files)
-    faults += agreement.value_faults(measures) + agreement.share_faults(measures)
-    if faults:
-        raise _refused(faults)
-    kept = territory.neighbourhoods(files, departements or (catalogue().territory["departement"],))
+    known = catalogue()
+    files, measures = computed.read(raw, known.sources, known.indicators)
+    kept = territory.neighbourhoods(files, departements or (known.territory["departement"],))
     if kept.empty:
         raise QpvError(f"Aucun quartier prioritaire dans : {', '.join(departements or ())}.")
     near = places.places(files)
     inside = territory.containment(files, kept)
-    national, repeats = observed.observations(measures, near, set(kept.code))
-    national = observed.withheld(national)
     wanted = {*kept.code, *kept.successor, *inside.area} - {""}
-    sizes = statistics.sizes_of(files)
-    spreads, noises = statistics.distributions(national), statistics.noise(national, sizes)
-    alike, alike_values = likeness.similar(files, national, kept.code)
-    made = {
-        "observations": national[national.area.isin(wanted)].sort_values(indicators.KEYS),
-        "distributions": spreads,
-        "noise": noises,
-        "calls": statistics.calls(national, sizes, spreads, noises),
+    found = computed.figures(files, measures, near, set(kept.code), wanted)
+    alike, alike_values = likeness.similar(files, found.national, kept.code)
+    made = found.tables | {
         "neighbourhoods": kept,
         "areas": territory.areas(files, inside),
         "containment": inside,
@@ -96,34 +82,10 @@ def prepared(
         "lists": resources.lists(files),
         "similar": alike,
         "similar_values": alike_values,
+        "declarations": declarations.declarations(),
     }
     made = {name: table[list(tidy.COLUMNS[name])] for name, table in made.items()}
-    return made, _outlines(files, kept, inside), observed.blanks(files) + repeats
-
-
-def read_all(raw: Path) -> tuple[Tables, list[Fault]]:
-    """Every source of the catalogue: the rows of its sound files, and every fault.
-
-    Each row says the ``file`` that it comes from.
-    """
-    readings = {code: reading.read(source, raw) for code, source in catalogue().sources.items()}
-    faults = [fault for read in readings.values() for fault in read.faults]
-    faults += agreement.code_faults(readings)
-    faulty = {fault.file for fault in faults}
-    sound = {
-        code: [t.assign(file=path) for path, t in read.parts.items() if path not in faulty]
-        for code, read in readings.items()
-    }
-    files = {code: pd.concat(parts, ignore_index=True) for code, parts in sound.items() if parts}
-    return files, faults
-
-
-def _refused(faults: list[Fault]) -> Faults:
-    """Faults file by file, in the order of the catalogue, then by line."""
-    rank = {fault.file: i for i, fault in reversed(list(enumerate(faults)))}
-    ordered = sorted(faults, key=lambda fault: (rank[fault.file], fault.line or 0))
-    number, files = counted(len(faults), "défaut"), counted(len(rank), "fichier")
-    return Faults(f"{number} dans {files} ; les tables du projet n'ont pas été touchées.", ordered)
+    return made, _outlines(files, kept, inside), found.said
 
 
 def _outlines(files: Tables, kept: pd.DataFrame, inside: pd.DataFrame) -> dict[str, str]:
