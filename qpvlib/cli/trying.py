@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qpvlib.catalogue import catalogue, unknown, wording
+from qpvlib.catalogue import catalogue, unknown
 from qpvlib.cli.french import PLACE, Command, Mistake
 from qpvlib.cli.tables import RAW, raw_folder
 
@@ -69,6 +69,8 @@ def _among(seen: "Reading") -> Iterator[str]:
     if seen.limits is None:
         yield "\nPas de position parmi les QPV de métropole (effectif, ou trop peu de valeurs)."
         return
+    from qpvlib.catalogue import wording
+
     low, half, high = (seen.text(seen.limits.at(rank)) for rank in (25, 50, 75))
     yield (
         f"\nDes {wording.number(seen.limits.n)} QPV de métropole qui ont un chiffre : un quart a "
