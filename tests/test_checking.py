@@ -195,7 +195,7 @@ def lost(indicator):
     [
         ("observations", share_above("c2s"), ["colonne « numerator » : [c2s] ", "part de 0 à 100"]),
         ("noise", lost("taux_pauvrete"),
-         ["indicators-2-revenus.toml, [taux_pauvrete], champ « noise »", "de 2017 à 2018"]),
+         ["indicators-2-revenus.toml", "[taux_pauvrete], champ « noise »", "de 2017 à 2018"]),
     ],
 )  # fmt: skip
 def test_tables_that_the_catalogue_forbids(tables, name, change, said):

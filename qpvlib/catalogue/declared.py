@@ -86,13 +86,18 @@ def _indicators(folder: Path, faults: list[str]) -> tuple[dict, dict, dict[str, 
     files = [path.name for path in sorted(folder.glob("indicators-*.toml"))]
     declared = {name: toml_file(folder, name, faults) for name in files}
     home = {code: name for name, part in reversed(declared.items()) for code in part}
-    valid = {}
-    for name, part in declared.items():
-        for code, entry in entries(name, part, Indicator, faults).items():
-            if home[code] == name:
-                valid[code] = entry
-            else:
-                faults.append(f"{name}, [{code}] : déjà dans {home[code]} ; n'en garder qu'un")
+    every = [(code, name) for name, part in declared.items() for code in part]
+    twice = {code: name for code, name in every if name != home[code]}
+    faults += [
+        f"{home[code]}, [{code}] : aussi dans {name} ; n'en garder qu'une, ou en renommer une"
+        for code, name in twice.items()
+    ]
+    valid = {
+        code: entry
+        for name, part in declared.items()
+        for code, entry in entries(name, part, Indicator, faults).items()
+        if code not in twice
+    }
     # Of a file that cannot be read, nothing is known: it would accuse the others.
     return home if all(declared.values()) else {}, valid, home
 

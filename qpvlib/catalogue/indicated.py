@@ -18,12 +18,14 @@ def indicator_faults(place: str, indicator: Indicator, parts: dict, read: dict) 
     if read["themes"] and indicator.theme not in read["themes"]:
         wrong = unknown("le thème", indicator.theme, read["themes"])
         yield f"{place}, champ « theme » : {wrong}"
-    yield from _formula(place, indicator)
     for field in ("inputs", "context", "later"):
         for entry in getattr(indicator, field):
             yield from _columns(f"{place}, champ « {field} »", entry, parts, read)
     if indicator.nearest:
         yield from _source(f"{place}, champ « nearest »", indicator.nearest.source, read)
+    if wrong := _formula(indicator):
+        yield f"{place}{wrong}"
+        return  # what is said of it hangs on it
     yield from _said(place, indicator, read)
     yield from _years(place, indicator, parts)
 
@@ -34,12 +36,9 @@ def together_faults(home: dict[str, str], indicators: dict[str, Indicator]) -> I
     for code, indicator in indicators.items():
         themes.setdefault(home[code], Counter())[indicator.theme] += 1
     usual = {name: held.most_common(1)[0][0] for name, held in themes.items()}
-    first: dict[str, str] = {}
+    yield from _labels(home, indicators)
     for code, indicator in indicators.items():
         place = f"{home[code]}, [{code}]"
-        other = first.setdefault(slug(indicator.label), code)
-        if other != code:
-            yield f"{place}, champ « label » : déjà celui de « {other} » ; en donner un autre"
         fit = next((n for n, theme in usual.items() if theme == indicator.theme), "")
         if fit and home[code] != fit and usual[home[code]] != indicator.theme:
             yield (
@@ -48,28 +47,51 @@ def together_faults(home: dict[str, str], indicators: dict[str, Indicator]) -> I
             )
 
 
+def _labels(home: dict[str, str], indicators: dict[str, Indicator]) -> Iterator[str]:
+    """Labels given twice: told of the one nearer the end of its file, where one adds."""
+    files: dict[str, list[str]] = {}
+    labels: dict[str, list[str]] = {}
+    for code, indicator in indicators.items():
+        files.setdefault(home[code], []).append(code)
+        labels.setdefault(slug(indicator.label), []).append(code)
+    for codes in labels.values():
+        last = min(codes, key=lambda c: len(files[home[c]]) - files[home[c]].index(c))
+        for other in codes if len(codes) > 1 else ():
+            if other != last:
+                told = f"déjà celui de « {other} » ; en donner un autre"
+                yield f"{home[last]}, [{last}], champ « label » : {told}"
+
+
 # --- the formula ---------------------------------------------------------------------------------
 
 
-def _formula(place: str, indicator: Indicator) -> Iterator[str]:
-    share, rate = indicator.measure == "share", indicator.measure == "value"
+def _formula(indicator: Indicator) -> str:
+    """What is wrong with how it is computed: one thing, that the others may come from."""
+    share, unit = indicator.measure == "share", indicator.unit
+    rate = indicator.measure == "value"
     own = (*indicator.inputs, *indicator.later)
+    parts = {bool(entry.denominator) for entry in own}
     if not own and not indicator.nearest:
-        yield f"{place} : ni « inputs » ni « nearest » : aucun chiffre à lire"
-    if any(share != bool(entry.denominator) for entry in own):
-        yield f"{place}, champ « inputs » : une part (share) a un dénominateur, et elle seule"
-    if (share and indicator.unit != "%") or (
-        indicator.measure == "count" and indicator.unit == "%"
-    ):
-        whole = "une part (share) est en %" if share else "un effectif (count) n'est pas en %"
-        yield f"{place}, champ « unit » : « {indicator.unit} » refusé : {whole}"
-    if rate and indicator.unit == "%" and indicator.part_of is None:
-        yield (
-            f"{place}, champ « part_of » absent : de quel effectif est-il la part ? Un de "
+        return " : ni « inputs » ni « nearest » : aucun chiffre à lire"
+    if share and parts != {True}:
+        return ", champ « inputs » : une part (share) a un dénominateur"
+    if not share and True in parts:
+        return (
+            f", champ « measure » : « {indicator.measure} » refusé : avec un dénominateur, c'est "
+            "une part (share)"
+        )
+    if share and unit != "%":
+        return f", champ « unit » : « {unit} » refusé : une part (share) est en %"
+    if indicator.measure == "count" and unit == "%":
+        return ", champ « unit » : « % » refusé : un effectif (count) n'est pas en %"
+    if rate and unit == "%" and indicator.part_of is None:
+        return (
+            ", champ « part_of » absent : de quel effectif est-il la part ? Un de "
             'disclosure.toml, « counts » ; "" pour la part d\'un revenu'
         )
     if indicator.part_of is not None and not rate:
-        yield f"{place}, champ « part_of » : à retirer ; ses colonnes (« inputs ») le disent déjà"
+        return ", champ « part_of » : à retirer ; ses colonnes (« inputs ») le disent déjà"
+    return ""
 
 
 def _source(place: str, name: str, read: dict) -> Iterator[str]:
@@ -119,8 +141,8 @@ def _said(place: str, indicator: Indicator, read: dict) -> Iterator[str]:
     elif not indicator.descriptive and polarity and indicator.family not in families:
         wrong = unknown("la famille", indicator.family, families)
         yield (
-            f"{place}, champ « family » : {wrong} Ce que « {indicator.favourable} » y dit "
-            "s'ajoute à phrases-fiches.toml, [polarity]"
+            f"{place}, champ « family » : {wrong} Une famille nouvelle dit son sens dans "
+            f"phrases-fiches.toml, [polarity] : « {indicator.favourable}_{indicator.family} »"
         )
     headline = indicator.place == "headline"
     if not indicator.statement and (headline or not indicator.descriptive):
@@ -151,7 +173,8 @@ def _years(place: str, indicator: Indicator, parts: dict) -> Iterator[str]:
     known: dict[int, str] = {}
     for entry in indicator.inputs:
         source = parts["sources"].get(entry.source)
-        if source is None or not all(map(source.block_of, entry.columns)):
+        blocks = [*map(source.block_of, entry.columns)] if source else [None]
+        if None in blocks or len({name for name, _ in blocks}) > 1:
             return  # told already
         known = source.years(entry.columns) | known
     held = ", ".join(map(str, sorted(known)))

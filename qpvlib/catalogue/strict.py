@@ -23,6 +23,7 @@ _EXPECTED = {
     "less": "{le} au plus",
     "greater": "{ge} au moins",
 }
+ALIKE = 0.85  # names of fields that differ by a letter or two
 _FILES: dict[type[Entry], str] = {Indicator: "indicators-*.toml", Source: "sources.toml"}
 
 
@@ -81,13 +82,14 @@ def entry_faults(place: str, kind: type[Entry], error: ValidationError) -> Itera
 
     A field that is missing because its name is misspelt is told once, by the name written.
     """
-    details = error.errors()
+    # Once a field: each of the values of a list would be told.
+    details = {(*_named(one["loc"]), one["type"]): one for one in error.errors()}.values()
     missing = {detail["loc"] for detail in details if detail["type"] == "missing"}
     meant: dict[tuple, str] = {}
     for loc in (detail["loc"] for detail in details if detail["type"] == "extra_forbidden"):
         lost = [str(other[-1]) for other in missing if other[:-1] == loc[:-1]]
         name = near(str(loc[-1]), lost) or near(str(loc[-1]), _fields(kind, loc))
-        if name:
+        if name and not _home(kind, loc):
             meant[loc] = name
     told = {(*loc[:-1], name) for loc, name in meant.items()}
     for detail in details:
@@ -97,7 +99,7 @@ def entry_faults(place: str, kind: type[Entry], error: ValidationError) -> Itera
 
 def _told(place: str, kind: type[Entry], detail: Mapping, meant: str | None) -> str:
     loc, sort = detail["loc"], detail["type"]
-    field = ".".join(part for part in loc if isinstance(part, str))
+    field = ".".join(_named(loc))
     if sort == "extra_forbidden":
         offer = f", voulez-vous dire « {meant} » ?" if meant else _home(kind, loc)
         return f"{place} : champ « {field} » inconnu{offer}"
@@ -116,12 +118,17 @@ def _told(place: str, kind: type[Entry], detail: Mapping, meant: str | None) -> 
     return f"{where} : {given} refusé, attendu : {expected}"
 
 
+def _named(loc: tuple) -> list[str]:
+    """The fields of a place, less the ranks in lists."""
+    return [part for part in loc if isinstance(part, str)]
+
+
 def _home(kind: type[Entry], loc: tuple) -> str:
-    """The field in which an unknown one would be known."""
-    for name, field in kind.model_fields.items():
+    """The field in which an unknown one, or one nearly of its name, would be known."""
+    for name, field in kind.model_fields.items() if len(loc) == 1 else ():
         inner = _inner(field.annotation)
-        if len(loc) == 1 and inner and loc[0] in inner.model_fields:
-            return f" ; il se met dans « {name} »"
+        if inner and (meant := near(loc[0], inner.model_fields, ALIKE)):
+            return f" ; « {meant} » se met dans « {name} »"
     return ""
 
 

@@ -14,12 +14,15 @@ _BEGUN = re.compile(rf"\[|{_KEY.pattern}")  # a section, or a key and its sign =
 _PLACE = re.compile(r"([\w-]+\.toml), \[([^\]]+)\](?:(?:,| :) champ « ([^»]+) »)?")
 _GUESSES = {  # what is seen of a line that is not TOML → what to do
     r"\s*\[[^\[\]]*$": "crochet ] oublié",
+    r"\s*[\w-]+\s*:": "un signe = et non :",
     r"\s*[\w-]+\s*$|\s*[\w-]+\s+[\"\[{\d-]": "signe = oublié",
     r"[^=\"]+=\s*[«“”„‘’]": 'guillemets droits attendus (") autour du texte',
     r"[^=\"]+=\s*'": "une apostrophe ferme le texte : l'entourer de guillemets droits (\")",
     r"[^=\"]+=\s*-?\d+,\d": "virgule décimale : écrire un point",
     r"[^=\"]+=\s*(?:#.*)?$": "valeur oubliée après le signe =",
     r"[^=\"]+=\s*[A-Za-zÀ-ÿ]": 'guillemets (") oubliés autour du texte',
+    r'.*[\]"]\s+[\w-]+\s*=': "virgule oubliée",
+    r".*\[[^\]]*,\s*[\w-]+\s*=": "crochet ] oublié",
     r'[^"]*(?:"[^"]*"[^"]*)*"[^"]*$': 'guillemet (") oublié, ou de trop',
     r'[^"]*"[^"]*"\s*[^\s,#\]}"]': "guillemet dans le texte : l'écrire « » à l'intérieur",
 }
@@ -70,9 +73,10 @@ def _misspelt(lines: list[str], error: str) -> tuple[str, str]:
         name = twice[1].replace("'", "").replace(", ", ".")
         return f"ligne {line}", f"la section [{name}] est déclarée deux fois"
     if "overwrite" in error:
-        return f"ligne {line}", f"« {told.partition('=')[0].strip()} » est donné deux fois"
-    start = _begun(lines, line - (column == 1))
-    if start and _open(lines[start - 1 : line - (column == 1)]):
+        name = told.partition("=")[0].strip()
+        return f"ligne {line}", f"« {name} » est donné deux fois, ou [nom] oublié au-dessus"
+    start = _begun(lines, line - 1) if column == 1 else 0
+    if start and _open(lines[start - 1 : line - 1]):
         return f"ligne {start}", "crochet ] ou accolade } jamais refermés"
     if (header := re.match(r"\s*\[([^\[\]]+)\]\s*$", told)) and re.search(
         r"[^\w.-]|[^ -~]", header[1]
@@ -80,7 +84,9 @@ def _misspelt(lines: list[str], error: str) -> tuple[str, str]:
         return f"ligne {line}", f"nom refusé ; écrire [{slug(header[1]).replace('-', '_')}]"
     guesses = (guess for seen, guess in _GUESSES.items() if re.match(seen, told))
     where = f"ligne {line}, caractère {column}" if found else "à la fin"
-    return where, next(guesses, "guillemet, crochet, virgule ou signe = oublié ?")
+    brackets = "crochet ] ou accolade } oubliés"
+    other = brackets if _open([told]) else "guillemet, crochet, virgule ou signe = oublié ?"
+    return where, next(guesses, other)
 
 
 def _begun(lines: list[str], line: int) -> int:
@@ -117,7 +123,7 @@ def located(folder: Path, faults: Iterable[str]) -> list[str]:
 def _line(lines: list[str], path: list[str], least: int, said: str) -> int:
     """Line of a section, or of its field; of the part of it that the fault names."""
     for depth in range(len(path), least - 1, -1):
-        header = rf"\s*\[{re.escape('.'.join(path[:depth]))}\]"
+        header = rf"\s*\[+{re.escape('.'.join(path[:depth]))}{'[].]' if depth == least else ']'}"
         found = [n for n, line in enumerate(lines, 1) if re.match(header, line)]
         if not found:
             continue

@@ -7,7 +7,7 @@ Nothing imports it.
 import click
 
 from qpvlib import __version__
-from qpvlib.cli import actions, founding, lab, planning, reports, roadmap, tables
+from qpvlib.cli import actions, founding, lab, planning, reports, roadmap, tables, trying
 from qpvlib.cli.french import French
 
 
@@ -25,6 +25,7 @@ for verb in (
     founding.new,
     tables.list_,
     tables.where,
+    trying.try_,
     tables.build,
     tables.fetch,
     tables.check,

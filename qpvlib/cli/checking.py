@@ -20,18 +20,28 @@ from qpvlib.catalogue import (
     lexicon,
     programmes,
     requests,
-    unknown,
     wording,
 )
 from qpvlib.catalogue.faults import near
+from qpvlib.catalogue.written import located
 from qpvlib.diagnosis import reading
 from qpvlib.project import current
-from qpvlib.tables import construction, delimited, indicators, sealing, sources, tidy
+from qpvlib.tables import construction, declarations, delimited, indicators, sealing, sources, tidy
 from qpvlib.tables.sealing import REBUILD
 
 
 def check(raw: Path | None = None) -> list[str]:
     """Every fault, in French, of the catalogue, the tidy tables and, if asked, producers' files."""
+    if declared := declared_faults():
+        return [f"Catalogue, {fault}" for fault in declared]
+    faults = [*tidy_faults(), *checks.faults()]
+    if raw is not None:
+        faults += raw_faults(raw)
+    return located(current().catalogue, faults or secret_faults())
+
+
+def declared_faults() -> list[str]:
+    """Faults of the catalogue: those of its first files that have some."""
     try:
         catalogue()
         axes.declared()
@@ -42,11 +52,8 @@ def check(raw: Path | None = None) -> list[str]:
         lexicon.lexicon()
         disclosure.disclosure()
     except Faults as error:
-        return [f"Catalogue, {fault}" for fault in error.faults]
-    faults = [*tidy_faults(), *checks.faults()]
-    if raw is not None:
-        faults += raw_faults(raw)
-    return faults or secret_faults()
+        return list(error.faults)
+    return []
 
 
 def secret_faults() -> list[str]:
@@ -172,12 +179,10 @@ def _reference_faults() -> list[str]:
     """Names that lead nowhere, and declarations that the figures do not bear out."""
     known, rows, later = catalogue(), tidy.table("observations"), tidy.table("observations_2024")
     held = {*rows.indicator, *later.indicator}
+    if stale := declarations.stale():
+        return stale
     faults = [
-        unknown("l'indicateur", code, known.indicators)
-        for code in sorted(held - set(known.indicators))
-    ]
-    faults += [
-        f"l'indicateur « {code} » du catalogue n'a aucune observation. {REBUILD}"
+        f"{known.place(code)} : ses fichiers n'ont aucun chiffre d'un territoire du projet"
         for code, indicator in known.indicators.items()
         if code not in held and not _optional(indicator)
     ]

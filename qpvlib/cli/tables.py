@@ -44,26 +44,53 @@ def where(words: tuple[str, ...]) -> None:
     click.echo(f"{told}\nÀ ouvrir : {told.place}")
 
 
+RAW = click.option(
+    "--raw", type=PLACE, envvar="QPV_RAW", help="Dossier des fichiers (défaut : data/raw)."
+)
+
+
 @click.command(cls=Command)
-@click.option("--raw", type=PLACE, required=True, help="Dossier des fichiers.")
+@RAW
 @click.option("--tidy", type=PLACE, help="Où écrire (défaut : data/tidy).")
 @click.option(
     "--departement", multiple=True, help="Département (défaut : celui du territoire ; « all »)."
 )
-def build(raw: Path, tidy: Path | None, departement: tuple[str, ...]) -> None:
+@click.option(
+    "--only", multiple=True, metavar="INDICATEUR", help="Ne refait que lui, dans les tables."
+)
+def build(
+    raw: Path | None, tidy: Path | None, departement: tuple[str, ...], only: tuple[str, ...]
+) -> None:
     """Transforme les fichiers des producteurs en tables du projet : tout ou rien."""
-    _check_folder(raw)
+    raw = raw_folder(raw)
+    if only and departement:
+        raise Mistake("--only garde les quartiers des tables : il se dit sans --departement.")
     from qpvlib.catalogue.departements import departement as found
 
     codes = tuple("all" if d.lower() == "all" else found(d).code for d in departement)
     from qpvlib.project import current
     from qpvlib.tables import construction as builder
+    from qpvlib.tables.construction import partial
 
-    written, left_out = builder.build(raw, tidy or current().tidy, codes or None)
+    folder = tidy or current().tidy
+    written, left_out = (
+        partial.rebuild(raw, folder, only) if only else builder.build(raw, folder, codes or None)
+    )
     for path in written:
         click.echo(f"{path}  {path.stat().st_size / 1000:.0f} ko")
     for line in left_out:
         click.echo(f"Non repris : {line}")
+
+
+def raw_folder(given: Path | None) -> Path:
+    """Folder of the producers' files: the one given, else the project's own, if it is there."""
+    from qpvlib.project import current
+
+    place = given or current().raw
+    if given is None and not place.exists():
+        raise Mistake(f"{place} n'existe pas. Dire où sont les fichiers : --raw DOSSIER")
+    _check_folder(place)
+    return place
 
 
 def _check_folder(raw: Path) -> None:

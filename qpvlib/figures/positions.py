@@ -190,7 +190,8 @@ def _ends(axes: Axes, declared: Indicator) -> None:
     write(axes, CHART - 15, 5, say(right), 13, NOTE, ha="right")
 
 
-def _position_axes(seen: Reading) -> Axes:
+def drawn(seen: Reading) -> Axes:
+    """Picture of a position."""
     tall = any("\n" in folded(one.name, 14) for one in seen.around)
     base = 102 + 14 * tall if seen.around else 42
     height = base + HILL + 58 if seen.limits is not None else 48
@@ -229,10 +230,10 @@ def position(
         end of an interval, in the indicator's unit.
     """
     seen = read(place, indicator, positions)
-    axes = _position_axes(seen)
+    axes = drawn(seen)
     image, height = svg(axes), int(axes.get_ylim()[1])
     title = say("position_title", label=seen.declared.label, year=seen.when)
-    alt, data = _position_alt(seen), _position_data(seen)
+    alt, data = in_words(seen), _position_data(seen)
     picture = Picture(image, alt, CHART, height)
     shown = Figure(picture, title, _position_caption(seen))
     folded = Fold(say("data"), _position_table(seen, data), data=True)
@@ -244,7 +245,7 @@ def alone(
 ) -> tuple[Reading, Callable[[], Axes], str]:
     """A drawing that stands without its page: its figure, how it is drawn, its alternative text."""
     seen = read(place, indicator, positions)
-    return seen, partial(_position_axes, seen), _position_alt(seen)
+    return seen, partial(drawn, seen), in_words(seen)
 
 
 def _position_caption(seen: Reading) -> Content:
@@ -255,7 +256,8 @@ def _position_caption(seen: Reading) -> Content:
     return fill(phrases["position_caption"], label=label, year=seen.when, n=n)
 
 
-def _position_alt(seen: Reading) -> str:
+def in_words(seen: Reading) -> str:
+    """The same, for who does not see it."""
     median = ""
     if seen.limits is not None:
         n = wording.number(seen.limits.n)

@@ -45,6 +45,7 @@ COLUMNS = {
         "resources": "neighbourhood type place name address commune detail distance_m:whole "
         "year:blank reliability source",
         "lists": "type source year:blank departements",
+        "declarations": "name digest",
         "similar": "area similar name communes departement distance:number published:whole source",
     }.items()
 }
@@ -62,6 +63,7 @@ KEYS = {
     "places": ["neighbourhood", "kind", "rank"],
     "resources": ["neighbourhood", "type", "place"],
     "lists": ["type", "source"],
+    "declarations": ["name"],
     "similar": ["area", "similar"],
     "similar_values": ["area", "indicator", "year"],
     "neighbourhoods_2024": ["code"],

@@ -4,25 +4,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from qpvlib.catalogue import Fault, Faults, QpvError, catalogue
-from qpvlib.catalogue.faults import counted
-from qpvlib.tables import indicators, reading, sealing, tidy, writing
+from qpvlib.catalogue import QpvError, catalogue
+from qpvlib.tables import declarations, sealing, tidy, writing
 from qpvlib.tables.areas import DEGREES
 from qpvlib.tables.construction import (
-    agreement,
+    computed,
     later,
     likeness,
-    observed,
     places,
     resources,
-    statistics,
     territory,
 )
+from qpvlib.tables.construction.computed import Tables
 from qpvlib.tables.construction.files import Files
+from qpvlib.tables.construction.partial import UNTOUCHED
 from qpvlib.tables.reading import area_id
-
-Tables = dict[str, pd.DataFrame]
-UNTOUCHED = "Les tables précédentes n'ont pas été touchées."
 
 
 def build(
@@ -69,34 +65,21 @@ def prepared(
     And, in French, each column and vintage of the files that was left out. ``Faults`` tells every
     one, of every file.
     """
-    files, faults = read_all(raw)
-    measures, own = observed.measures(files), observed.measures(files, ("later",))
-    for found in (measures, own):
-        faults += agreement.value_faults(found) + agreement.share_faults(found)
-    if faults:
-        raise _refused(faults)
-    kept = territory.neighbourhoods(files, departements or (catalogue().territory["departement"],))
+    known = catalogue()
+    read = computed.read(raw, known.sources, known.indicators)
+    files = read.files
+    kept = territory.neighbourhoods(files, departements or (known.territory["departement"],))
     if kept.empty:
         raise QpvError(f"Aucun quartier prioritaire dans : {', '.join(departements or ())}.")
     near = places.places(files)
     inside, contours = territory.containment(files, kept), territory.successors(files, kept)
     after, around = later.neighbourhoods(files, kept, contours)
-    national, repeats = observed.observations(measures, near, set(kept.code))
-    national = observed.withheld(national)
     wanted = {*kept.code, *kept.successor, *inside.area} - {""}
-    sizes = statistics.sizes_of(files)
-    spreads, noises = statistics.distributions(national), statistics.noise(national, sizes)
-    own, _ = observed.observations(own, near.iloc[:0], set())
-    alike, alike_values = likeness.similar(files, national, kept.code)
-    made = {
-        "observations": national[national.area.isin(wanted)].sort_values(indicators.KEYS),
-        "distributions": spreads,
-        "noise": noises,
-        "calls": statistics.calls(national, sizes, spreads, noises),
+    found = computed.figures(read, near, set(kept.code), wanted, set(after.code))
+    alike, alike_values = likeness.similar(files, found.national, kept.code)
+    made = found.tables | {
         "neighbourhoods": kept,
         "neighbourhoods_2024": after,
-        "observations_2024": own[own.area.isin(after.code)].sort_values(indicators.KEYS),
-        "distributions_2024": later.spreads(national, own),
         "areas": territory.areas(files, pd.concat([inside[["area", "level"]], around])),
         "containment": inside,
         "places": near[near.neighbourhood.isin(kept.code)],
@@ -104,46 +87,10 @@ def prepared(
         "lists": resources.lists(files),
         "similar": alike,
         "similar_values": alike_values,
+        "declarations": declarations.declarations(),
     }
     made = {name: table[list(tidy.COLUMNS[name])] for name, table in made.items()}
-    return made, _outlines(files, kept, inside, contours), observed.blanks(files) + repeats
-
-
-def read_all(raw: Path) -> tuple[Files, list[Fault]]:
-    """Every source of the catalogue: the rows of its sound files, and every fault.
-
-    Each row says the ``file`` that it comes from.
-    """
-    readings = {code: reading.read(source, raw) for code, source in catalogue().sources.items()}
-    faults = [fault for read in readings.values() for fault in read.faults]
-    faults += agreement.code_faults(readings)
-    faulty = {fault.file for fault in faults}
-    sound = {
-        code: [t.assign(file=path) for path, t in read.parts.items() if path not in faulty]
-        for code, read in readings.items()
-    }
-    files = {
-        code: _present(code, pd.concat(parts, ignore_index=True))
-        for code, parts in sound.items()
-        if parts
-    }
-    return Files(files), faults
-
-
-def _present(code: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """Figures have a history; of places, schools, outlines and lists, the last edition alone."""
-    source = catalogue().sources[code]
-    if source.level in ("neighbourhood", "mixed") or source.edition_column:
-        return rows
-    return rows[rows.edition == rows.edition.max()].reset_index(drop=True)
-
-
-def _refused(faults: list[Fault]) -> Faults:
-    """Faults file by file, in the order of the catalogue, then by line."""
-    rank = {fault.file: i for i, fault in reversed(list(enumerate(faults)))}
-    ordered = sorted(faults, key=lambda fault: (rank[fault.file], fault.line or 0))
-    number, files = counted(len(faults), "défaut"), counted(len(rank), "fichier")
-    return Faults(f"{number} dans {files} ; les tables du projet n'ont pas été touchées.", ordered)
+    return made, _outlines(files, kept, inside, contours), found.said
 
 
 def _outlines(

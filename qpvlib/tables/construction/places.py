@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 NEAREST = {"college": 3, "france_services": 2, "hopital": 2}
 LISTS = {"college": "men_colleges", "france_services": "anct_france_services",
          "hopital": "eurostat_hopitaux"}  # fmt: skip
+SOURCES = ("anct_perimetres_2015", *LISTS.values(), "depp_ips", "depp_dnb", "depp_va")
 LIMITS = (8_000, 60_000)  # beyond, nothing is near
 # What describes a place, as the list of its kind names it.
 COLUMNS = {
