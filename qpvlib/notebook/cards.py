@@ -110,7 +110,7 @@ def _(need: Need) -> str:
 def _(trend: Trend) -> str:
     name = asked.name_of(trend.area)
     verdict = wording.say("trend", trend.verdict)
-    return word("trend", label=trend.declared.label, name=name, verdict=wording.lowered(verdict))
+    return word("trend", label=trend.declared.label, name=name, told=wording.lowered(verdict))
 
 
 @line.register(Decision)
