@@ -81,7 +81,7 @@ def sound(added: Sequence[Added], faults: Callable[[Sequence[Added]], list[str]]
 def _framed(section: Section, cells: Sequence[NotebookNode]) -> tuple[NotebookNode, ...]:
     """Cells of a section, its title first."""
     found = [_shown(own.section(section.title, section.file), "local"), *cells]
-    found[0].metadata[OPENS] = writing.french(section.title)
+    found[0].metadata[OPENS] = True
     found[-1].metadata[CLOSES] = True
     return tuple(found)
 

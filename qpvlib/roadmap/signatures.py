@@ -218,6 +218,8 @@ def _read(place: Path) -> str:
         raise QpvError(f"« {place.name} » n'est pas, ou plus, telle que qpv l'a écrite. {again}")
     if b'class="notice unmade"' in file:
         raise QpvError(f"La page « {place.name} » n'est pas actualisée : elle ne se signe pas.")
+    if b'class="qpv withheld"' in file:
+        raise QpvError(f"La page « {place.name} » est à compléter : elle ne se signe pas.")
     return checksum
 
 
