@@ -12,6 +12,7 @@ from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
 
 ARROWS = {"higher": "▲", "lower": "▼", "comparable": "○", "not_compared": ""}
+NATIONALITY = ("etrangers", "immigres", "taux_emploi_etrangers")  # never placed on a scale
 NOT_GIVEN = "—"
 NAMED = ("commune", "epci", "departement")  # the areas that a landmark names
 DASH = muted(NOT_GIVEN)
@@ -129,14 +130,14 @@ def around(reference: Reference, one: Reading) -> str:
 # --- neighbourhoods together -------------------------------------------------------------------
 
 
-def by_contract() -> list[tuple[str, list[Neighbourhood]]]:
+def by_contract(generation: str = "2015") -> list[tuple[str, list[Neighbourhood]]]:
     """Contracts with their neighbourhoods in alphabetical order: never a ranking.
 
     Those whose contract is not in the catalogue come last, together.
     """
     known = catalogue().contracts
     groups: dict[str, list[Neighbourhood]] = {code: [] for code in (*known, "")}
-    for place in sorted(areas.neighbourhoods().values(), key=lambda p: (p.name, p.code)):
+    for place in sorted(areas.neighbourhoods(generation).values(), key=lambda p: (p.name, p.code)):
         groups[place.contract_code if place.contract_code in known else ""].append(place)
     names_ = {code: contract.short for code, contract in known.items()}
     others = say("cells", "other_contracts")

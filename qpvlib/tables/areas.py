@@ -128,17 +128,32 @@ def neighbourhoods(generation: str = "2015") -> dict[str, Neighbourhood]:
 
 
 @kept("tidy")
-def _of_2024() -> dict[str, Neighbourhood]:
-    known = {
-        row["area"]: Area(row["area"], row["level"], row["name"], row["locative"])
-        for row in tidy.records(tidy.table("areas"))
+def _within() -> dict[str, tuple[Area, ...]]:
+    """Areas that contain each neighbourhood, of either generation, by its code."""
+    named = {
+        row["area"]: (row["name"], row["locative"]) for row in tidy.records(tidy.table("areas"))
     }
+    links = tidy.grouped(tidy.records(tidy.table("containment")), "neighbourhood")
+    return {
+        code: tuple(
+            Area(
+                link["area"], link["level"], *named[link["area"]],
+                None if pd.isna(link["share"]) else link["share"],
+            )
+            for link in found
+        )
+        for code, found in links.items()
+    }  # fmt: skip
+
+
+@kept("tidy")
+def _of_2024() -> dict[str, Neighbourhood]:
+    within = _within()
     return {
         row["code"]: Neighbourhood(
             row["code"], "2024", row["name"], row["slug"], row["departement"], row["contract"],
             "", "", "", row["area_ha"], "ensemble",
-            tuple(known[code] for code in row["within"].split()),
-            tuple(row["predecessors"].split()), row["fate"],
+            within.get(row["code"], ()), tuple(row["predecessors"].split()), row["fate"],
         )
         for row in tidy.records(tidy.table("neighbourhoods_2024"))
     }  # fmt: skip
@@ -146,22 +161,12 @@ def _of_2024() -> dict[str, Neighbourhood]:
 
 @kept("tidy")
 def _of_2015() -> dict[str, Neighbourhood]:
-    named = {
-        row["area"]: (row["name"], row["locative"]) for row in tidy.records(tidy.table("areas"))
-    }
-    links = tidy.grouped(tidy.records(tidy.table("containment")), "neighbourhood")
+    within = _within()
     return {
         row["code"]: Neighbourhood(
             row["code"], row["generation"], row["name"], row["slug"], row["departement"],
             row["contract"], row["successor"], row["successor_name"], row["successor_status"],
-            row["area_ha"], row["size_class"],
-            tuple(
-                Area(
-                    link["area"], link["level"], *named[link["area"]],
-                    None if pd.isna(link["share"]) else link["share"],
-                )
-                for link in links.get(row["code"], [])
-            ),
+            row["area_ha"], row["size_class"], within.get(row["code"], ()),
         )
         for row in tidy.records(tidy.table("neighbourhoods"))
     }  # fmt: skip
@@ -173,7 +178,7 @@ def of_2024(code: str) -> bool:
     >>> of_2024("QN04516I"), of_2024("QP045016"), of_2024("45155")
     (True, False, False)
     """
-    return code.startswith("QN")
+    return code.strip().upper().startswith("QN")
 
 
 def siblings(place: Neighbourhood) -> tuple[str, ...]:
@@ -215,11 +220,11 @@ def single() -> bool:
     return len({place.departement for place in neighbourhoods().values()}) == 1
 
 
-def numbers() -> dict[str, int]:
+def numbers(generation: str = "2015") -> dict[str, int]:
     """Number of each neighbourhood on the index and its map: by contract, then by name."""
     order = {code: i for i, code in enumerate(catalogue().contracts)}
     ordered = sorted(
-        neighbourhoods().values(),
+        neighbourhoods(generation).values(),
         key=lambda p: (order.get(p.contract_code, len(order)), p.name, p.code),
     )
     return {place.code: i for i, place in enumerate(ordered, start=1)}

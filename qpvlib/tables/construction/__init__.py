@@ -79,7 +79,8 @@ def prepared(
         raise QpvError(f"Aucun quartier prioritaire dans : {', '.join(departements or ())}.")
     near = places.places(files)
     inside, contours = territory.containment(files, kept), territory.successors(files, kept)
-    after, around = later.neighbourhoods(files, kept, contours)
+    after = later.neighbourhoods(files, kept, contours)
+    inside = pd.concat([inside, later.containment(files, kept, contours)])
     national, repeats = observed.observations(measures, near, set(kept.code))
     national = observed.withheld(national)
     wanted = {*kept.code, *kept.successor, *inside.area} - {""}
@@ -96,7 +97,7 @@ def prepared(
         "neighbourhoods_2024": after,
         "observations_2024": own[own.area.isin(after.code)].sort_values(indicators.KEYS),
         "distributions_2024": later.spreads(national, own),
-        "areas": territory.areas(files, pd.concat([inside[["area", "level"]], around])),
+        "areas": territory.areas(files, inside),
         "containment": inside,
         "places": near[near.neighbourhood.isin(kept.code)],
         "resources": resources.resources(files, kept.code),
