@@ -11,7 +11,7 @@ from qpvlib.catalogue import wording
 from qpvlib.document.blocks import Figure, Picture
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.palette import ACCENT, EDGE, INK, LAND, TINT
-from qpvlib.figures.canvas import Box, canvas, plainly, say, stroke, svg, write
+from qpvlib.figures.canvas import Box, canvas, plainly, say, stroke, svg, width, write
 from qpvlib.figures.land import (
     Label,
     Window,
@@ -143,7 +143,7 @@ def _zoom_link(axes: Axes, window: Window, zoom: Window) -> Box:
 
 
 def _zoom_map(axes: Axes, group: list[Neighbourhood], zoom: Window) -> None:
-    known, (a, b, _, d) = numbers(group[0].generation), zoom.frame
+    known, (a, b, c, d) = numbers(group[0].generation), zoom.frame
     paint(axes, gpd.GeoSeries([box(*zoom.frame)]), LAND, EDGE, 0.8)
     communes = outlines()[drawable(area for area, _ in _communes_of(group))]
     paint(axes, zoom.cut(communes), None, EDGE, 0.8)
@@ -151,7 +151,9 @@ def _zoom_map(axes: Axes, group: list[Neighbourhood], zoom: Window) -> None:
     paint(axes, shapes, ACCENT, ACCENT, 0.8)
     labels = [beside(shape, str(known[code]), INK, True, False) for code, shape in shapes.items()]
     put_names(axes, labels, zoom.frame, [framed(shape, 0) for shape in shapes])
-    write(axes, a, d + 6, _town(group), 14, INK, True, "left")
+    town = _town(group)
+    fits = width(town, 14, True) <= c - a
+    write(axes, a if fits else c, d + 6, town, 14, INK, True, "left" if fits else "right")
     scale_bar(axes, zoom, a + 6, b + 7, 13)
 
 

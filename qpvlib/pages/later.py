@@ -118,7 +118,8 @@ def later_figures(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
     ends = b.Span(cells.say("landmarks", "left")), " ", b.Span(cells.say("landmarks", "right"))
     head = (
         cells.say("landmarks", "indicator"), b.Cell(b.Group(ends), "ends"),
-        b.Cell(cells.say("landmarks", "own"), "num"), b.Cell(_say("median"), "num"),
+        b.Cell(cells.say("landmarks", "own"), "num"),
+        b.Cell((_say("median"), b.BREAK, b.small(_say("half"))), "num"),
         cells.say("landmarks", "reads"),
     )  # fmt: skip
     lines: list[b.Row] = []
@@ -129,7 +130,7 @@ def later_figures(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
             lines.append(b.Row((group,), "th"))
             above = group
         lines.append(_row(one, label))
-    table = b.Table(_say("caption"), head, tuple(lines), "marks", scroll=False)
+    table = b.Table(_say("caption"), head, tuple(lines), "marks alone", scroll=False)
     shown = _shown(positions[positions.indicator.isin([one.code for one in seen])])
     return exhibit(place, _say("figures"), (measures.legend(place), table), shown)
 
@@ -178,7 +179,8 @@ def later_missing(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
     lines = tuple(_carried(one, read.get(one.reading.code)) for one in found)
     table = b.Table(_say("missing_caption"), head, lines, numeric=1)
     title = _say("missing", n=len(missing))
-    content = b.Fold(title, (table, b.Paragraph(_method(place), "small")), data=True)
+    fold = b.Fold(title, (table, b.Paragraph(_method(place), "small")), data=True)
+    content = b.Group(fold)  # on paper its title is told
     data = [(o.reading.area, o.reading.code, o.reading.year, o.reading.value, o.low, o.high)
             for o in found]  # fmt: skip
     names = ["area", "indicator", "year", "value", "low", "high"]
