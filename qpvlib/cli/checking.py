@@ -190,8 +190,9 @@ def _reference_faults() -> list[str]:
         name, _, block = source.partition("/")
         if name not in known.sources or block not in known.sources[name].blocks:
             faults.append(f"la source « {source} » n'est pas dans le catalogue. {REBUILD}")
-    inside, places, areas = map(tidy.table, ("containment", "neighbourhoods", "areas"))
-    stray = (set(inside.neighbourhood) - set(places.code)) | (set(inside.area) - set(areas.area))
+    inside, areas = map(tidy.table, ("containment", "areas"))
+    places = {*tidy.table("neighbourhoods").code, *tidy.table("neighbourhoods_2024").code}
+    stray = (set(inside.neighbourhood) - places) | (set(inside.area) - set(areas.area))
     faults += [
         f"« {code} » (containment.csv) n'est dans aucune liste. {REBUILD}" for code in sorted(stray)
     ]

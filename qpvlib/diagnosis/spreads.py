@@ -83,8 +83,7 @@ def spread(indicator: str, year: int, area: str = "") -> Spread | None:
 
     Those of the generation of ``area``: no perimeter is placed among those of the other.
     """
-    held = _spreads("distributions_2024" if of_2024(area) else "distributions")
-    return held.get((indicator, int(year)))
+    return _held(area).get((indicator, int(year)))
 
 
 def last_year(indicator: str) -> int | None:
@@ -97,6 +96,10 @@ def _last_years() -> dict[str, int]:
     return dict(sorted(_spreads()))
 
 
+def _held(area: str) -> dict[tuple[str, int], Spread]:
+    return _spreads("distributions_2024" if of_2024(area) else "distributions")
+
+
 @kept("tidy")
 def _spreads(table: str = "distributions") -> dict[tuple[str, int], Spread]:
     rows = tidy.table(table)
@@ -107,6 +110,6 @@ def _spreads(table: str = "distributions") -> dict[tuple[str, int], Spread]:
 
 
 @kept("tidy")
-def broadest() -> int:
-    """Most metropolitan QPV that an indicator has values for: all of them."""
-    return max(limits.n for limits in _spreads().values())
+def broadest(area: str = "") -> int:
+    """Most metropolitan QPV that an indicator has values for: all those of a generation."""
+    return max(limits.n for limits in _held(area).values())

@@ -11,7 +11,7 @@ from qpvlib.catalogue import wording
 from qpvlib.document.blocks import Figure, Picture
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.palette import ACCENT, EDGE, INK, LAND, TINT
-from qpvlib.figures.canvas import Box, canvas, plainly, say, stroke, svg, write
+from qpvlib.figures.canvas import Box, canvas, plainly, say, stroke, svg, width, write
 from qpvlib.figures.land import (
     Label,
     Window,
@@ -23,8 +23,10 @@ from qpvlib.figures.land import (
     perimeters,
     put_names,
     scale_bar,
+    successors,
 )
-from qpvlib.tables.areas import Neighbourhood, neighbourhoods, numbers, whole
+from qpvlib.tables.areas import Neighbourhood, neighbourhoods, whole
+from qpvlib.tables.grouping import numbers
 
 LAND_WIDE, LAND_HIGH = 248, 200  # the département on the map of the index, in pixels
 ZOOM_WIDE, APART = 114, 10  # a zoom beside it, and what stands between them
@@ -32,11 +34,11 @@ HEAD = 22  # the name over a zoom
 DENSE = 3  # QPV from which a group gets its own zoom
 
 
-def groups() -> list[list[Neighbourhood]]:
+def groups(generation: str = "2015") -> list[list[Neighbourhood]]:
     """Neighbourhoods by intercommunality, the most numerous first."""
     found: dict[str, list[Neighbourhood]] = {}
-    for code in numbers():
-        place = neighbourhoods()[code]
+    for code in numbers(generation):
+        place = neighbourhoods(generation)[code]
         key = next((area.code for area in (*place.areas("epci"), *place.communes)), code)
         found.setdefault(key, []).append(place)
     return sorted(found.values(), key=len, reverse=True)
@@ -53,7 +55,7 @@ def town(group: list[Neighbourhood]) -> str:
 
 def _ranges(group: list[Neighbourhood]) -> str:
     """« 1 à 10 », « 16 », « 15 et 16 »."""
-    known = numbers()
+    known = numbers(group[0].generation)
     found = sorted(known[place.code] for place in group)
     if len(found) > 2 and found[-1] - found[0] == len(found) - 1:
         return wording.span(pd.Series(found))
@@ -61,14 +63,14 @@ def _ranges(group: list[Neighbourhood]) -> str:
 
 
 @plainly
-def overview_svg() -> str:
+def overview_svg(generation: str = "2015") -> str:
     """Map of every neighbourhood, numbered, as SVG text."""
-    return svg(overview_axes(), halo=True)
+    return svg(overview_axes(generation), halo=True)
 
 
-def overview_axes() -> Axes:
+def overview_axes(generation: str = "2015") -> Axes:
     """Map of every neighbourhood, numbered; the densest groups in a zoom each."""
-    found = groups()
+    found = groups(generation)
     dense = [group for group in found if len(group) >= DENSE][:2]
     rest = [group for group in found if group not in dense]
     wide, height, frames = _zoom_frames(dense)
@@ -104,9 +106,14 @@ def _zoom_frames(dense: list[list[Neighbourhood]]) -> tuple[int, int, list[Box]]
     return (lefts[-1] + ZOOM_WIDE + 2 if lefts else LAND_WIDE), height, frames
 
 
+def _contours(group: list[Neighbourhood]) -> gpd.GeoSeries:
+    shapes = perimeters() if group[0].generation == "2015" else successors()
+    return shapes[[place.code for place in group if place.code in shapes.index]]
+
+
 def _land(group: list[Neighbourhood]) -> Box:
     """Land that holds a group, with a margin for its numbers."""
-    a, b, c, d = perimeters()[[place.code for place in group]].total_bounds
+    a, b, c, d = _contours(group).total_bounds
     margin = 0.1 * max(c - a, d - b)
     return a - margin, b - margin, c + margin, d + margin
 
@@ -138,15 +145,17 @@ def _zoom_link(axes: Axes, window: Window, zoom: Window) -> Box:
 
 
 def _zoom_map(axes: Axes, group: list[Neighbourhood], zoom: Window) -> None:
-    known, (a, b, _, d) = numbers(), zoom.frame
+    known, (a, b, c, d) = numbers(group[0].generation), zoom.frame
     paint(axes, gpd.GeoSeries([box(*zoom.frame)]), LAND, EDGE, 0.8)
     communes = outlines()[drawable(area for area, _ in communes_of(group))]
     paint(axes, zoom.cut(communes), None, EDGE, 0.8)
-    shapes = zoom.pixels(perimeters()[[place.code for place in group]], 0.4)
+    shapes = zoom.pixels(_contours(group), 0.4)
     paint(axes, shapes, ACCENT, ACCENT, 0.8)
     labels = [beside(shape, str(known[code]), INK, True, False) for code, shape in shapes.items()]
     put_names(axes, labels, zoom.frame, [framed(shape, 0) for shape in shapes])
-    write(axes, a, d + 6, town(group), 14, INK, True, "left")
+    name = town(group)
+    fits = width(name, 14, True) <= c - a
+    write(axes, a if fits else c, d + 6, name, 14, INK, True, "left" if fits else "right")
     scale_bar(axes, zoom, a + 6, b + 7, 13)
 
 
@@ -162,7 +171,7 @@ def _name_groups(
     """A dot, a town and numbers for each group without a zoom."""
     labels = []
     for group in groups:
-        centre = perimeters()[[place.code for place in group]].union_all().centroid
+        centre = _contours(group).union_all().centroid
         spot = window.pixels(gpd.GeoSeries([centre]), 0).iloc[0]
         stroke(axes, [spot.x], [spot.y], marker="o", ms=7, color=ACCENT, mew=0, ls="")
         text = f"{town(group)} {_ranges(group).replace(' et ', ', ')}"
@@ -172,24 +181,26 @@ def _name_groups(
 
 
 @plainly
-def overview() -> Exhibit:
-    """Map of the index: every neighbourhood by its number.
+def overview(generation: str = "2015") -> Exhibit:
+    """Map of the index: every neighbourhood of a generation by its number.
 
     Returns
     -------
     Exhibit
         ``data`` has one row per neighbourhood: ``number, code, name, communes``.
     """
-    image, title, alt = overview_svg(), say("overview_title", of=whole()[1]), overview_alt()
+    key = "overview_title" if generation == "2015" else "overview_title_later"
+    title, alt = say(key, of=whole()[1]), overview_alt(generation)
+    image = overview_svg(generation)
     caption = say("overview_caption" if len(outlines()) else "overview_caption_bare")
     figure = Figure(Picture(image, alt, *size(image), paper=15.5), title, caption)
-    return Exhibit(figure, title, "", _overview_data(), alt)
+    return Exhibit(figure, title, "", _overview_data(generation), alt)
 
 
-def overview_alt() -> str:
+def overview_alt(generation: str = "2015") -> str:
     """What the map of the index shows, in words."""
     told = []
-    for group in groups():
+    for group in groups(generation):
         around = len({area.code for place in group for area in place.communes}) > 1
         key = "overview_group" if around else "overview_single"
         told.append(say(key, n=len(group), town=town(group), numbers=_ranges(group)))
@@ -201,9 +212,9 @@ def size(svg: str) -> tuple[int, int]:
     return tuple(int(re.search(rf'{side}="(\d+)"', svg)[1]) for side in ("width", "height"))
 
 
-def _overview_data() -> pd.DataFrame:
-    known = neighbourhoods()
-    places = [(number, known[code]) for code, number in numbers().items()]
+def _overview_data(generation: str) -> pd.DataFrame:
+    known = neighbourhoods(generation)
+    places = [(number, known[code]) for code, number in numbers(generation).items()]
     rows = [
         (number, place.code, place.name, wording.listed([area.name for area in place.communes]))
         for number, place in places

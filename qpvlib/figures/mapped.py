@@ -28,7 +28,8 @@ from qpvlib.figures.land import (
 )
 from qpvlib.figures.positions import MARKS
 from qpvlib.tables import indicators
-from qpvlib.tables.areas import Neighbourhood, neighbourhoods, numbers, whole
+from qpvlib.tables.areas import Neighbourhood, neighbourhoods, whole
+from qpvlib.tables.grouping import numbers
 
 WIDE, APART, ACROSS = 560, 13, 3  # the picture, between two towns, towns in a row
 HIGHEST = 230  # of a town; of one alone, twice as much

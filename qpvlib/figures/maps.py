@@ -221,6 +221,21 @@ def locator(place: Neighbourhood) -> Exhibit:
     return Exhibit(content, say("map_title", of=place.of), place.code, data, alt)
 
 
+@plainly
+def contours_2024(place: Neighbourhood) -> Exhibit:
+    """Map of a perimeter of 2024 over that of 2015, as the page of the latter has it.
+
+    Nothing is drawn where it does not succeed to one alone.
+    """
+    before = [neighbourhood(code) for code in place.predecessors]
+    found = drawn(before[0], vector, slice(-1, None)) if len(before) == 1 else []
+    figures = tuple(
+        Figure(Picture(image, alt, WIDE, HIGH), caption, caption) for image, caption, alt in found
+    )
+    alt = " ".join(alt for _, _, alt in found)
+    return Exhibit(figures, say("map_title", of=place.of), place.code, alt=alt)
+
+
 def drawn(
     place: Neighbourhood, saved: Callable[[Axes], T], only: slice = slice(None)
 ) -> list[tuple[T, str, str]]:

@@ -13,6 +13,11 @@ _HOMES = {
     "programmes": ("under_way",),
     "proposed": ("proposals",),
     "changed": ("contours",),
+    "later": (
+        "later_header", "later_identity", "later_changed", "later_figures", "later_missing",
+        "later_notes", "later_sources",
+    ),
+    "later_index": ("later_index_header", "later_map", "later_list"),
     "details": ("theme_details", "series_details", "nearby", "sources"),
     "alike": ("similar",),
     "resources": ("around", "around_details"),

@@ -13,8 +13,7 @@ from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows
 from qpvlib.figures.spans import span
 from qpvlib.pages.annex import CONTENTS
-from qpvlib.pages.cells import exhibit, say, several
-from qpvlib.pages.details import NATIONALITY
+from qpvlib.pages.cells import NATIONALITY, exhibit, say, several
 from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
 

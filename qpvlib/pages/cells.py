@@ -8,10 +8,11 @@ from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis.reading import Reading, Reference
 from qpvlib.document.blocks import Content, Listing, Paragraph, Row, Span, fill, muted, small
 from qpvlib.document.exhibits import Exhibit
-from qpvlib.tables import areas
+from qpvlib.tables import areas, grouping
 from qpvlib.tables.areas import Neighbourhood
 
 ARROWS = {"higher": "▲", "lower": "▼", "comparable": "○", "not_compared": ""}
+NATIONALITY = ("etrangers", "immigres", "taux_emploi_etrangers")  # never placed on a scale
 NOT_GIVEN = "—"
 NAMED = ("commune", "epci", "departement")  # the areas that a landmark names
 DASH = muted(NOT_GIVEN)
@@ -129,14 +130,14 @@ def around(reference: Reference, one: Reading) -> str:
 # --- neighbourhoods together -------------------------------------------------------------------
 
 
-def by_group() -> list[tuple[str, list[Neighbourhood]]]:
+def by_group(generation: str = "2015") -> list[tuple[str, list[Neighbourhood]]]:
     """Contracts, or intercommunalités, with their neighbourhoods in alphabetical order."""
-    return list(areas.groups().values())
+    return list(grouping.groups(generation).values())
 
 
 def grouped(key: str, **parts: Content) -> Content:
     """A sentence that names what the neighbourhoods are put together by."""
-    return say(f"grouped_{areas.grouping()}", key, **parts)
+    return say(f"grouped_{grouping.by()}", key, **parts)
 
 
 def group_rows(row: Callable[[Neighbourhood], Row]) -> tuple[Row, ...]:

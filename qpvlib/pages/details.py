@@ -10,13 +10,12 @@ from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.named import named
 from qpvlib.pages import opening, resources
-from qpvlib.pages.cells import DASH, around, exhibit, headline, say, value_cell
+from qpvlib.pages.cells import DASH, NATIONALITY, around, exhibit, headline, say, value_cell
 from qpvlib.tables import areas, indicators, tidy
 from qpvlib.tables.areas import Neighbourhood
 from qpvlib.tables.tidy import Record
 
 HEAD = ("indicator", "own", "median", "position", "peers", "around")
-NATIONALITY = ("etrangers", "taux_emploi_etrangers")  # never placed on a scale
 OUTLINES = (
     "anct_perimetres_2015", "anct_perimetres_2024", "anct_correspondance", "insee_cog",
     "ign_communes", "ign_epci",

@@ -11,7 +11,7 @@ from qpvlib.figures import rows
 from qpvlib.pages import together
 from qpvlib.pages.cells import by_group, count, exhibit, grouped, say, year_notes
 from qpvlib.roadmap.stands import Plan
-from qpvlib.tables import areas
+from qpvlib.tables import areas, grouping
 from qpvlib.tables.areas import Neighbourhood
 
 LIST = ("taux_pauvrete", "niveau_vie_median", "taux_emploi", "demandeurs_sans_cap_bep")
@@ -70,7 +70,7 @@ def index_list(found: pd.DataFrame, plans: dict[str, Plan]) -> Exhibit:
         As ``all_plans`` gives.
     """
     shown = found[found.indicator.isin(LIST)]
-    read, order = together.columns(shown), areas.numbers()
+    read, order = together.columns(shown), grouping.numbers()
     lines: list[b.Row] = []
     for name, group in by_group():
         lines.append(b.Row(((f"{name} ", b.small(together.counted(group))),), "group"))

@@ -9,7 +9,7 @@ from qpvlib.document.exhibits import Exhibit
 from qpvlib.pages import together
 from qpvlib.pages.cells import by_group, exhibit, grouped, headline, say
 from qpvlib.pages.together import Columns
-from qpvlib.tables import areas
+from qpvlib.tables import areas, grouping
 from qpvlib.tables.areas import Neighbourhood
 
 Gap = list[Reading]  # the neighbourhoods of a contract that an indicator sets on one side
@@ -96,7 +96,7 @@ def _apart(gap: Gap, read: Columns, group: list[Neighbourhood]) -> bool:
 
 
 def _told(key: str, gap: Gap, read: Columns, group: list[Neighbourhood]) -> b.Content:
-    one, told = gap[0], f"grouped_{areas.grouping()}" if key == "apart" else "weighing"
+    one, told = gap[0], f"grouped_{grouping.by()}" if key == "apart" else "weighing"
     return say(
         told, key, places=_places(len(gap), len(group)), people=_people(gap, group),
         noun=one.declared.noun, values=_values(gap), year=one.when, median=one.metropole_shown,

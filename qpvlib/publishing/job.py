@@ -15,7 +15,7 @@ FILES = {
     "requests": f"{LETTERS}.html", "requests_word": f"{LETTERS}.docx",
     "table": f"donnees/{TABLE}.csv", "pack": "donnees/synthese.zip", "cards": CARDS,
     "glossary": f"{CARDS}#{GLOSSARY}", "book": f"donnees/{BOOK}.xlsx",
-    "statement": "accessibilite.html",
+    "statement": "accessibilite.html", "perimeters": "perimetres-2024.html",
     "corrections": f"{CORRECTIONS}.html",
 }  # fmt: skip
 

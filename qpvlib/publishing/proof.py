@@ -34,7 +34,7 @@ REBUILD = "La reconstruire : qpv report"
 
 def defects(reports: Path) -> list[str]:
     """Everything on the built pages that the tables do not say, in French; empty if proven."""
-    wanted = jobs.of(None)
+    wanted = jobs.of(None, jobs.later_in(reports))
     expected = {job.file for job in wanted}
     found = [
         f"{path.name} : ce n'est la page d'aucun quartier des tables"
@@ -270,11 +270,14 @@ def _numbers(mine: HtmlElement, due: HtmlElement) -> str:
 @kept("tidy")
 def _published() -> dict[tuple[str, str, int], float]:
     """Values of the table of observations by area, indicator and year, read plainly."""
-    with (current().tidy / "observations.csv").open(encoding="utf-8", newline="") as stream:
-        return {
-            (row["area"], row["indicator"], int(row["year"])): float(row["value"] or "nan")
-            for row in csv.DictReader(stream)
-        }
+    found = {}
+    for name in ("observations.csv", "observations_2024.csv"):
+        with (current().tidy / name).open(encoding="utf-8", newline="") as stream:
+            found |= {
+                (row["area"], row["indicator"], int(row["year"])): float(row["value"] or "nan")
+                for row in csv.DictReader(stream)
+            }
+    return found
 
 
 def _data_faults(shown: Sequence[Exhibit]) -> Iterator[str]:

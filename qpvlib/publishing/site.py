@@ -67,13 +67,14 @@ def build(
     pool: Pool | None = None,
     progress: Progress | None = None,
     pdf: bool = False,
+    later: bool = False,
 ) -> Built:
     """Build what has to be: the diagnoses (all, or those of ``codes``), synthesis, index, archive.
 
     Parameters
     ----------
     codes : list of str, optional
-        Neighbourhoods, 2015 or 2024 codes; None for all, with the synthesis.
+        Neighbourhoods, of 2015 or of 2024; None for all those of 2015, with the synthesis.
     reports : Path, optional
         Folder of the pages; the archive stands beside it.
     pool : Pool, optional
@@ -82,6 +83,8 @@ def build(
         Called after each page with its outcome, how many are done, how many there are.
     pdf : bool, optional
         Print the pages too. Where it cannot be, they are built, and ``unprinted`` says why.
+    later : bool, optional
+        Build the pages of the perimeters of 2024 too; once there, they are of the site.
 
     Raises
     ------
@@ -93,15 +96,17 @@ def build(
     forget()  # files may have changed since this process read them
     reports = (reports or current().reports).absolute()
     built = Built(reports, manifest.archive_of(reports))
-    if not codes and not pdf and (left := manifest.settled(reports)):
+    held = jobs.later_in(reports, codes)
+    if not codes and not pdf and later <= held and (left := manifest.settled(reports)):
         built.unchanged = sent(left.files)
         return built
     readiness.require()  # tables edited by hand, a faulty file of decisions: nothing is built
     pool = pool or pools.processes()
-    wanted = [replace(job, code=states.code(job.notebook)) for job in jobs.of(codes)]
+    later |= held
+    wanted = [replace(job, code=states.code(job.notebook)) for job in jobs.of(codes, later)]
     try:
         with _alone(reports):
-            _Run(built, wanted, whole=not codes, pdf=pdf).go(pool, progress)
+            _Run(built, wanted, whole=not codes, pdf=pdf, later=later).go(pool, progress)
     except MachineFault as error:
         raise QpvError(f"{error} {LEFT}") from None
     except (OSError, MemoryError, Lost, Broken) as error:
@@ -147,8 +152,8 @@ def _alone(reports: Path) -> Iterator[None]:
 class _Run:
     """One run over the folder of the pages, which it alone holds."""
 
-    def __init__(self, built: Built, wanted: list[Job], whole: bool, pdf: bool):
-        self.built, self.reports, self.whole = built, built.reports, whole
+    def __init__(self, built: Built, wanted: list[Job], whole: bool, pdf: bool, later: bool):
+        self.built, self.reports, self.whole, self.later = built, built.reports, whole, later
         self.records, self.former = ledger.read(self.reports), manifest.read(self.reports)
         self.jobs = [replace(job, known=self._known(job)) for job in wanted]
         self.prints = prints.of(wanted) if pdf else []
@@ -275,7 +280,7 @@ class _Run:
 
     def _forget_strays(self) -> None:
         """Remove the pages of ours that the site no longer has, and no other file."""
-        expected = {job.file for job in jobs.of(None)}
+        expected = {job.file for job in jobs.of(None, self.later)}
         expected |= prints.sound(self.reports, self.records, expected)
         former = [
             file

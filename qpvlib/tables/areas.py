@@ -128,17 +128,32 @@ def neighbourhoods(generation: str = "2015") -> dict[str, Neighbourhood]:
 
 
 @kept("tidy")
-def _of_2024() -> dict[str, Neighbourhood]:
-    known = {
-        row["area"]: Area(row["area"], row["level"], row["name"], row["locative"])
-        for row in tidy.records(tidy.table("areas"))
+def _within() -> dict[str, tuple[Area, ...]]:
+    """Areas that contain each neighbourhood, of either generation, by its code."""
+    named = {
+        row["area"]: (row["name"], row["locative"]) for row in tidy.records(tidy.table("areas"))
     }
+    links = tidy.grouped(tidy.records(tidy.table("containment")), "neighbourhood")
+    return {
+        code: tuple(
+            Area(
+                link["area"], link["level"], *named[link["area"]],
+                None if pd.isna(link["share"]) else link["share"],
+            )
+            for link in found
+        )
+        for code, found in links.items()
+    }  # fmt: skip
+
+
+@kept("tidy")
+def _of_2024() -> dict[str, Neighbourhood]:
+    within = _within()
     return {
         row["code"]: Neighbourhood(
             row["code"], "2024", row["name"], row["slug"], row["departement"], row["contract"],
             "", "", "", row["area_ha"], "ensemble",
-            tuple(known[code] for code in row["within"].split()),
-            tuple(row["predecessors"].split()), row["fate"],
+            within.get(row["code"], ()), tuple(row["predecessors"].split()), row["fate"],
         )
         for row in tidy.records(tidy.table("neighbourhoods_2024"))
     }  # fmt: skip
@@ -146,22 +161,12 @@ def _of_2024() -> dict[str, Neighbourhood]:
 
 @kept("tidy")
 def _of_2015() -> dict[str, Neighbourhood]:
-    named = {
-        row["area"]: (row["name"], row["locative"]) for row in tidy.records(tidy.table("areas"))
-    }
-    links = tidy.grouped(tidy.records(tidy.table("containment")), "neighbourhood")
+    within = _within()
     return {
         row["code"]: Neighbourhood(
             row["code"], row["generation"], row["name"], row["slug"], row["departement"],
             row["contract"], row["successor"], row["successor_name"], row["successor_status"],
-            row["area_ha"], row["size_class"],
-            tuple(
-                Area(
-                    link["area"], link["level"], *named[link["area"]],
-                    None if pd.isna(link["share"]) else link["share"],
-                )
-                for link in links.get(row["code"], [])
-            ),
+            row["area_ha"], row["size_class"], within.get(row["code"], ()),
         )
         for row in tidy.records(tidy.table("neighbourhoods"))
     }  # fmt: skip
@@ -173,7 +178,7 @@ def of_2024(code: str) -> bool:
     >>> of_2024("QN04516I"), of_2024("QP045016"), of_2024("45155")
     (True, False, False)
     """
-    return code.startswith("QN")
+    return code.strip().upper().startswith("QN")
 
 
 def siblings(place: Neighbourhood) -> tuple[str, ...]:
@@ -213,59 +218,6 @@ def _held() -> dict[str, list[str]]:
 def single() -> bool:
     """Whether the tables hold one département: an index and a synthesis of more would not read."""
     return len({place.departement for place in neighbourhoods().values()}) == 1
-
-
-def grouping() -> str:
-    """What pages put the neighbourhoods together by.
-
-    ``contract``; ``epci`` where no contract is declared; ``none`` where neither is known.
-    """
-    if catalogue().contracts:
-        return "contract"
-    return "epci" if any(place.areas("epci") for place in neighbourhoods().values()) else "none"
-
-
-@kept("tidy", "catalogue")
-def groups() -> dict[str, tuple[str, list[Neighbourhood]]]:
-    """Names of the groups and their neighbourhoods in alphabetical order: never a ranking.
-
-    By the code of a contract, in the catalogue's order, or of an intercommunalité, by name; those
-    of none come last, together, under an empty code.
-    """
-    names = _group_names()
-    found: dict[str, list[Neighbourhood]] = {code: [] for code in names}
-    for place in sorted(neighbourhoods().values(), key=lambda p: (p.name, p.code)):
-        found[_group_of(place, names)].append(place)
-    return {code: (names[code], held) for code, held in found.items() if held}
-
-
-def _group_names() -> dict[str, str]:
-    words = catalogue().phrases["cells"]
-    if grouping() == "contract":
-        named = {code: contract.short for code, contract in catalogue().contracts.items()}
-    else:
-        held = {area for place in neighbourhoods().values() for area in place.areas("epci")[:1]}
-        named = {
-            area.code: area.name for area in sorted(held, key=lambda a: (slug(a.name), a.code))
-        }
-    return named | {"": words["other_contracts" if named else "everywhere"]}
-
-
-def _group_of(place: Neighbourhood, names: dict[str, str]) -> str:
-    epci = next((area.code for area in place.areas("epci")), "")
-    code = place.contract_code if grouping() == "contract" else epci
-    return code if code in names else ""
-
-
-def group(place: Neighbourhood) -> str:
-    """Name of the contract, or intercommunalité, that its page is put with."""
-    return next(name for name, held in groups().values() if place in held)
-
-
-def numbers() -> dict[str, int]:
-    """Number of each neighbourhood on the index and its map: by group, then by name."""
-    ordered = (place.code for _, held in groups().values() for place in held)
-    return {code: i for i, code in enumerate(ordered, start=1)}
 
 
 def neighbourhood(code: str) -> Neighbourhood:

@@ -35,7 +35,7 @@ COLUMNS = {
         "source",
         "neighbourhoods": "code generation name official_name slug departement region contract "
         "successor successor_name successor_status size_class area_ha:number source",
-        "neighbourhoods_2024": "code name slug departement contract fate predecessors within "
+        "neighbourhoods_2024": "code name slug departement contract fate predecessors "
         "area_ha:blank source",
         "areas": "area level name locative source",
         "containment": "neighbourhood area level share:blank source",

@@ -73,14 +73,15 @@ def prepared(
         raise QpvError(f"Aucun quartier prioritaire dans : {', '.join(departements or ())}.")
     near = places.places(files)
     inside, contours = territory.containment(files, kept), territory.successors(files, kept)
-    after, around = later.neighbourhoods(files, kept, contours)
+    after = later.neighbourhoods(files, kept, contours)
+    inside = pd.concat([inside, later.containment(files, kept, contours)])
     wanted = {*kept.code, *kept.successor, *inside.area} - {""}
     found = computed.figures(read, near, set(kept.code), wanted, set(after.code))
     alike, alike_values = likeness.similar(files, found.national, kept.code)
     made = found.tables | {
         "neighbourhoods": kept,
         "neighbourhoods_2024": after,
-        "areas": territory.areas(files, pd.concat([inside[["area", "level"]], around])),
+        "areas": territory.areas(files, inside),
         "containment": inside,
         "places": near[near.neighbourhood.isin(kept.code)],
         "resources": resources.resources(files, kept.code),

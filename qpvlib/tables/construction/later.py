@@ -4,9 +4,8 @@ import pandas as pd
 
 from qpvlib.catalogue import slug
 from qpvlib.tables import tidy
-from qpvlib.tables.construction import statistics
-from qpvlib.tables.construction.territory import COUNTRIES, Files, departement_of, geo
-from qpvlib.tables.reading import area_id
+from qpvlib.tables.construction import statistics, territory
+from qpvlib.tables.construction.territory import Files, departement_of, geo
 
 # What the last letter of a code says, as both generations' outlines bear out; of « C », no
 # producer's words were found.
@@ -14,9 +13,7 @@ LETTERS = {"I": "unchanged", "M": "modified", "N": "new", "C": "other"}
 LIST = "anct_correspondance"
 
 
-def neighbourhoods(
-    files: Files, kept: pd.DataFrame, contours: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def neighbourhoods(files: Files, kept: pd.DataFrame, contours: pd.DataFrame) -> pd.DataFrame:
     """The neighbourhoods of 2024 in the départements of those of 2015 that are kept.
 
     Those that the list of correspondence names: of a département that it lacks, none.
@@ -27,42 +24,42 @@ def neighbourhoods(
         Neighbourhoods of 2015, as ``territory.neighbourhoods`` gives.
     contours : DataFrame
         Outlines of 2024, as ``territory.successors`` gives.
-
-    Returns
-    -------
-    (DataFrame, DataFrame)
-        Their identity; ``area, level`` of what contains them.
     """
-    regions = dict(zip(kept.departement, kept.region, strict=True))
     contracts = dict(zip(kept.code, kept.contract, strict=True))
-    sizes = geo(contours.rename(columns={"code": "area"})).set_index("area").geometry.area / 1e4
-    found, inside = [], {}
-    for code, part in files[LIST].groupby("area"):
-        departement = departement_of(code)
-        if departement not in regions:
-            continue
-        within = _within(files, part.insee_com.iloc[0], departement, regions[departement])
+    sizes = geo(_outlines(contours)).set_index("area").geometry.area / 1e4
+    found = []
+    for code, part in _listed(files, kept).groupby("area"):
         before, name = sorted(set(part.qp2015) & set(contracts)), part.label_qp2024.iloc[0]
-        inside |= within
         found.append({
-            "code": code, "name": name, "slug": slug(name), "departement": departement,
+            "code": code, "name": name, "slug": slug(name), "departement": departement_of(code),
             "contract": next((contracts[area] for area in before), ""),
             "fate": LETTERS.get(code[-1], "other"), "predecessors": " ".join(before),
-            "within": " ".join(within), "area_ha": sizes.round(2).get(code), "source": LIST,
+            "area_ha": sizes.round(2).get(code), "source": LIST,
         })  # fmt: skip
     columns = tidy.COLUMNS["neighbourhoods_2024"]
-    table = pd.DataFrame(found, columns=list(columns))
     types = {name: float if kind else str for name, kind in columns.items()}
-    return table.astype(types), pd.DataFrame(inside.items(), columns=["area", "level"])
+    return pd.DataFrame(found, columns=list(columns)).astype(types)
 
 
-def _within(files: Files, communes: str, departement: str, region: str) -> dict[str, str]:
-    """Level of each area that contains a neighbourhood, by code, the nearest first."""
-    epci = files["insee_cog"].set_index("area").siren_epci
-    found = dict.fromkeys(communes.split("|"), "commune")
-    found |= {epci[code]: "epci" for code in [*found] if code in epci.index}
-    above = {"departement": departement, "region": region} | COUNTRIES
-    return found | {area_id(level, code): level for level, code in above.items() if code}
+def containment(files: Files, kept: pd.DataFrame, contours: pd.DataFrame) -> pd.DataFrame:
+    """The areas that contain each of them, as ``territory.containment`` gives those of 2015."""
+    rows = _listed(files, kept).drop_duplicates("area").set_index("area")
+    regions = dict(zip(kept.departement, kept.region, strict=True))
+    places = pd.DataFrame({"code": rows.index, "departement": rows.index.map(departement_of)})
+    places["region"] = places.departement.map(regions)
+    listed = {code: communes.split("|") for code, communes in rows.insee_com.items()}
+    found = territory.contained(files, places, listed, _outlines(contours))
+    return found.assign(source="anct_correspondance, anct_perimetres_2024, ign_communes")
+
+
+def _listed(files: Files, kept: pd.DataFrame) -> pd.DataFrame:
+    """Lines of the list of correspondence, of the départements kept."""
+    rows, held = files[LIST], set(kept.departement)
+    return rows[[departement_of(code) in held for code in rows.area]]
+
+
+def _outlines(contours: pd.DataFrame) -> pd.DataFrame:
+    return contours.rename(columns={"code": "area"})
 
 
 def spreads(national: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:

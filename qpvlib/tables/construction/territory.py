@@ -159,10 +159,18 @@ def containment(files: Files, kept: pd.DataFrame) -> pd.DataFrame:
     The communes are those that Insee lists; their shares come from the outlines where the raw
     folder has them, and are missing elsewhere.
     """
+    shapes = files["anct_perimetres_2015"]
+    found = contained(files, kept, _listed(files), shapes[shapes.area.isin(kept.code)])
+    return found.assign(source="anct_perimetres_2015, ign_communes")
+
+
+def contained(
+    files: Files, places: pd.DataFrame, listed: dict[str, list[str]], shapes: pd.DataFrame
+) -> pd.DataFrame:
+    """The same of any neighbourhoods, whose communes and outlines are given."""
     epci = intercommunalities(files).set_index("area").siren_epci
-    listed, shares = _listed(files), _shares(files, kept)
-    rows = []
-    for place in kept.itertuples():
+    shares, rows = _shares(files, shapes), []
+    for place in places.itertuples():
         held = {c: shares.get((place.code, c)) for c in listed.get(place.code, [])}
         order = sorted(held, key=lambda c: (-(held[c] or 0), c))
         whole = sum(share for share in held.values() if share) or None
@@ -176,9 +184,7 @@ def containment(files: Files, kept: pd.DataFrame) -> pd.DataFrame:
             (place.code, area_id(level, code), level, None) for level, code in above.items() if code
         ]
     table = pd.DataFrame(rows, columns=["neighbourhood", "area", "level", "share"])
-    return table.assign(
-        share=table.share.astype(float), source="anct_perimetres_2015, ign_communes"
-    )
+    return table.assign(share=table.share.astype(float))
 
 
 def intercommunalities(files: Files) -> pd.DataFrame:
@@ -201,11 +207,10 @@ def _whole(commune: str) -> str:
     return next((whole for part, whole in parts.items() if commune.startswith(part)), commune)
 
 
-def _shares(files: Files, kept: pd.DataFrame) -> dict[tuple[str, str], float]:
+def _shares(files: Files, shapes: pd.DataFrame) -> dict[tuple[str, str], float]:
     if "ign_communes" not in files:
         return {}
-    shapes = files["anct_perimetres_2015"]
-    pieces = geo(shapes[shapes.area.isin(kept.code)]).overlay(
+    pieces = geo(shapes).overlay(
         geo(files["ign_communes"]).rename(columns={"area": "commune"}),
         how="intersection",
         keep_geom_type=True,
