@@ -205,12 +205,12 @@ def of_position(
     return [Alone(name, axes, _title(place), caption, credit, alt)]
 
 
-def of_all() -> list[Alone]:
-    """The map of the index."""
-    title, alt = say("overview", n=len(neighbourhoods()), of=whole()[1]), atlas.overview_alt()
-    sources = "anct_perimetres_2015", "ign_communes", "ign_departement"
-    numbered = say("numbered")
-    return [Alone("carte", atlas.overview_axes, title, numbered, _credit(sources), alt)]
+def of_all(generation: str = "2015") -> list[Alone]:
+    """The map of an index."""
+    n, alt = len(neighbourhoods(generation)), atlas.overview_alt(generation)
+    sources = f"anct_perimetres_{generation}", "ign_communes", "ign_departement"
+    axes, title = partial(atlas.overview_axes, generation), say("overview", n=n, of=whole()[1])
+    return [Alone("carte", axes, title, say("numbered"), _credit(sources), alt)]
 
 
 def of_map(of: Mapped) -> list[Alone]:

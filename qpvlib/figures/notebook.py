@@ -138,11 +138,13 @@ def locator(place: Neighbourhood) -> Exhibit:
     return _shown(maps.locator(place), partial(alone.of_maps, place))
 
 
-def overview(ax: Axes | None = None) -> Exhibit | Axes:
+def overview(generation: str = "2015", ax: Axes | None = None) -> Exhibit | Axes:
     """Tous les quartiers par leur numéro, sur une carte.
 
     Parameters
     ----------
+    generation : {"2015", "2024"}, optional
+        Celle des périmètres.
     ax : Axes, optional
         Axes de matplotlib où dessiner ; la fonction les rend.
 
@@ -152,8 +154,8 @@ def overview(ax: Axes | None = None) -> Exhibit | Axes:
         ``data`` a une ligne par quartier : ``number, code, name, communes``.
     """
     if ax is not None:
-        return _within(alone.of_all()[0], ax)
-    return _shown(atlas.overview(), alone.of_all)
+        return _within(alone.of_all(generation)[0], ax)
+    return _shown(atlas.overview(generation), partial(alone.of_all, generation))
 
 
 def position(
