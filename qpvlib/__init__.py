@@ -21,6 +21,7 @@ _HOMES = {
     "all_plans": "roadmap.stands",
     "map": "figures.notebook",
     "to_excel": "workbench.excel",
+    "explore": "workbench.explorer",
     "Project": "project",
 }
 _ROOMS = ("pages", "figures")
