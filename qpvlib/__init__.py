@@ -3,7 +3,7 @@
 Où : neighbourhood, neighbourhoods, where.
 Les chiffres : observations.
 Leur lecture : compare, findings, traits, needs, trend, plan.
-Les montrer : side_by_side, map, figures, pages.
+Les montrer : explore, side_by_side, map, figures, pages.
 Les emporter : to_excel, un classeur ; exhibit, dans le diagnostic.
 
 Chaque nom a son aide : ``help(qpv.compare)``, ou ``qpv.compare?`` dans un carnet.
@@ -27,6 +27,7 @@ _NAMES = {
     "trend": ("notebook.read", "tendance evolution"),
     "plan": ("notebook.read", "objectifs decisions"),
     "side_by_side": ("pages", "comparaison paire"),
+    "explore": ("workbench.explorer", "explorer"),
     "map": ("figures.notebook", "carte"),
     "exhibit": ("pages.own", "publier exposer"),
     "to_excel": ("workbench.excel", "excel classeur tableur"),
