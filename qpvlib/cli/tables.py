@@ -63,12 +63,15 @@ def build(raw: Path, tidy: Path | None, departement: tuple[str, ...]) -> None:
             raise Mistake(unknown("Le département de métropole", code, known))
     from qpvlib.project import current
     from qpvlib.tables import construction as builder
+    from qpvlib.tables import unread
 
     written, left_out = builder.build(raw, tidy or current().tidy, codes or None)
     for path in written:
         click.echo(f"{path}  {path.stat().st_size / 1000:.0f} ko")
     for line in left_out:
         click.echo(f"Non repris : {line}")
+    for line in unread.told(raw):
+        click.echo(line)
 
 
 def _check_folder(raw: Path) -> None:
@@ -122,6 +125,10 @@ def check(reports: Path | None, raw: Path | None, final: bool) -> None:
         from qpvlib.publishing import proof
 
         faults = proof.defects(reports)
+    if raw is not None:
+        from qpvlib.tables import unread
+
+        waiting = [*unread.told(raw), *waiting]
     for line in waiting:
         click.echo(f"- {line}")
     for fault in faults:
