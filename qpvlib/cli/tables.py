@@ -70,6 +70,7 @@ def build(
     codes = tuple("all" if d.lower() == "all" else found(d).code for d in departement)
     from qpvlib.project import current
     from qpvlib.tables import construction as builder
+    from qpvlib.tables import unread
     from qpvlib.tables.construction import partial
 
     folder = tidy or current().tidy
@@ -80,6 +81,8 @@ def build(
         click.echo(f"{path}  {path.stat().st_size / 1000:.0f} ko")
     for line in left_out:
         click.echo(f"Non repris : {line}")
+    for line in [] if only else unread.told(raw):
+        click.echo(line)
 
 
 def raw_folder(given: Path | None) -> Path:
@@ -144,6 +147,10 @@ def check(reports: Path | None, raw: Path | None, final: bool) -> None:
         from qpvlib.publishing import proof
 
         faults = proof.defects(reports)
+    if raw is not None:
+        from qpvlib.tables import unread
+
+        waiting = [*unread.told(raw), *waiting]
     for line in waiting:
         click.echo(f"- {line}")
     for fault in faults:
