@@ -245,6 +245,8 @@ def _dated(rows: list[Record]) -> Iterator[str]:
 def _years(code: str) -> list[str]:
     told = []
     keys = ["year", "year_status", "edition", "source"]
+    if not own(code):
+        return told
     for (year, status, edition, source), part in pd.DataFrame(own(code)).groupby(keys):
         limits = spreads.spread(code, year)
         median = ""
