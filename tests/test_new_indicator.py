@@ -20,10 +20,10 @@ from qpvlib.tables.construction import partial, statistics
 
 TEXT = (HERE / "CONTRIBUTING.md").read_text("utf-8")
 EXAMPLE = re.search(r"^## Ajouter un indicateur\n(.*?)^## ", TEXT, re.M | re.S)[1]
-(ENTRY,) = re.findall(r"```toml\n(.*?)```", EXAMPLE, re.S)
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", EXAMPLE, re.M | re.S)
+(ENTRY,) = (block for language, block in BLOCKS if language == "toml")
+COMMANDS = [shlex.split(line) for language, b in BLOCKS if not language for line in b.splitlines()]
 FILE = re.search(r"`(data/catalogue/indicators-[\w-]+\.toml)`, la section", EXAMPLE)[1]
-BLOCKS = re.findall(r"^```\n(.*?)^```", EXAMPLE, re.M | re.S)
-COMMANDS = [shlex.split(line) for block in BLOCKS for line in block.splitlines()]
 LABEL = re.search(r'^label = "(.*)"', ENTRY, re.M)[1]
 CODE = re.search(r"^\[(\w+)\]", ENTRY, re.M)[1]
 

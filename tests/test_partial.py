@@ -7,6 +7,7 @@ import shutil
 import pytest
 import raw
 from click.testing import CliRunner
+from reading import plain
 
 from qpvlib.catalogue import Faults, QpvError, catalogue
 from qpvlib.cli import main
@@ -242,12 +243,29 @@ def test_an_indicator_is_tried_whether_it_is_built_or_not_and_nothing_is_written
     assert done.exit_code == 0, done.output
     assert files.state() == before
     # ACSSENF of the rank 3 is 1 500, A the sum of four columns of 1 500.
-    assert re.search(r"QP045902 .* 25,0\s%", done.output)
-    assert re.search(
-        r"1\s500 des 6\s000 foyers sont des couples sans enfant \(25,0\s%", done.output
-    )
+    told = plain(done.output)
+    assert "QP045902 Quartier QP045902 25,0 %" in told
+    assert "1 500 des 6 000 foyers sont des couples sans enfant (25,0 %, fichier" in told
     assert "Bruit : non mesuré. Un essai." in done.output
-    assert len(re.findall(r"^  QP0459\d\d ", done.output, re.M)) == 9
+    assert len(re.findall(r" QP0459\d\d Q", told)) == 9
+
+
+def test_what_has_no_sentence_of_its_own_is_told_with_its_two_counts(files):
+    change(files, POPULATION, "", re.sub("^statement = .*\n", "", COUPLES, flags=re.M))
+    done = attempt("couples_sans_enfant", "--raw", str(files.raw))
+    said = "part des couples sans enfant : 1 400 sur 5 600 (25,0 %, fichier Insee 2022)"
+    assert said in plain(done.output)
+
+
+def test_what_no_neighbourhood_has_is_refused(files):
+    change(files, POPULATION, "", COUPLES)
+    folder = files.raw / "insee/qpv_thematique"
+    (folder / "data_DEMO_2021_V1_QP.csv").unlink()  # a copy
+    for path in folder.glob("*DEMO_*.csv"):
+        path.write_bytes(raw.cell(None, "ACSSENF", "")(path.read_bytes().decode()).encode())
+    done = attempt("couples_sans_enfant", "--raw", str(files.raw))
+    assert done.exit_code == 1
+    assert "aucun chiffre dans les 9 quartiers" in done.stderr, done.output
 
 
 @pytest.mark.usefixtures("files")

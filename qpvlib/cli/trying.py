@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qpvlib.catalogue import catalogue, unknown
+from qpvlib.catalogue import QpvError, catalogue, unknown
 from qpvlib.cli.french import PLACE, Command, Mistake
 from qpvlib.cli.tables import RAW, raw_folder
 
@@ -38,7 +38,9 @@ def try_(indicator: str, raw: Path | None, code: str | None, image: Path | None)
 
     place = areas.neighbourhood(code) if code else None
     with partial.tried(raw, indicator) as left_out:
-        for line in _told(indicator, place):
+        seen = _seen(indicator)
+        place = place or next(one for one in seen if seen[one])
+        for line in _told(indicator, seen, place):
             click.echo(line)
         for line in left_out:
             click.echo(f"Non repris : {line}")
@@ -46,35 +48,57 @@ def try_(indicator: str, raw: Path | None, code: str | None, image: Path | None)
             _draw(indicator, place, image)
 
 
-def _told(code: str, place: "Neighbourhood | None") -> Iterator[str]:
-    from qpvlib.diagnosis import explaining, reading
-    from qpvlib.tables import areas
+def _seen(code: str) -> "dict[Neighbourhood, Reading | None]":
+    """The figure of each neighbourhood of the project; None where no file has one."""
+    from qpvlib.diagnosis import reading
+    from qpvlib.tables import areas, indicators
 
-    read = {one: reading.read(one, code) for one in areas.neighbourhoods().values()}
+    held = set(indicators.observations(indicator=code).area)
+    places = areas.neighbourhoods().values()
+    if not held & {place.code for place in places}:
+        raise QpvError(
+            f"« {code} » n'a aucun chiffre dans les {len(places)} quartiers du projet : voir les "
+            "éditions, les colonnes et les départements de sa source, dans sources.toml."
+        )
+    return {one: reading.read(one, code) if one.code in held else None for one in places}
+
+
+def _told(
+    code: str, read: "dict[Neighbourhood, Reading | None]", place: "Neighbourhood"
+) -> Iterator[str]:
+    from qpvlib.diagnosis import explaining
+
     yield explaining.explain(code)
+    years = dict.fromkeys(one.when for one in read.values() if one)
     widest = max(len(one.name) for one in read)
-    years = dict.fromkeys(one.when for one in read.values())
     yield f"Les {len(read)} quartiers ({', '.join(years)}) :"
     for one, seen in read.items():
-        shown = seen.shown if seen.published else seen.blank
-        yield f"  {one.code}  {one.name:<{widest}}  {shown:<18} {seen.rank}".rstrip()
-    place = place or next(iter(read))
-    yield from _among(read[place])
-    yield f"\nLa phrase, pour {place.name} :\n  {read[place].sentence}"
+        yield f"  {one.code}  {one.name:<{widest}}  {_line(seen)}".rstrip()
+    yield f"\n{_among(next(filter(None, read.values())))}"
+    sentence = read[place].sentence if read[place] else "aucun chiffre."
+    yield f"\nLa phrase, pour {place.name} :\n  {sentence}"
     yield f"\nSur les pages : {_where(code)}."
 
 
-def _among(seen: "Reading") -> Iterator[str]:
+def _line(seen: "Reading | None") -> str:
+    if seen is None:
+        return "aucun chiffre"
+    return f"{seen.shown:<18} {seen.rank}" if seen.published else seen.blank
+
+
+def _among(seen: "Reading") -> str:
     """The quartiles of the metropolitan QPV."""
-    if seen.limits is None:
-        yield "\nPas de position parmi les QPV de métropole (effectif, ou trop peu de valeurs)."
-        return
     from qpvlib.catalogue import wording
 
+    if seen.declared.measure == "count":
+        return "Un effectif ne se compare pas aux autres QPV : il dit leur taille."
+    if seen.limits is None:
+        return "Trop peu de QPV de métropole ont un chiffre pour s'y comparer."
     low, half, high = (seen.text(seen.limits.at(rank)) for rank in (25, 50, 75))
-    yield (
-        f"\nDes {wording.number(seen.limits.n)} QPV de métropole qui ont un chiffre : un quart a "
-        f"moins de {low}, la moitié moins de {half}, un quart plus de {high}."
+    cut = " au plus (des chiffres sont cachés sous un seuil)" if seen.cut else ""
+    return (
+        f"Des {wording.number(seen.limits.n)} QPV de métropole qui ont un chiffre : premier "
+        f"quartile {low}, médiane {half}, troisième quartile {high}{cut}."
     )
 
 
@@ -89,11 +113,10 @@ def _where(code: str) -> str:
     return f"{first}le tableau « {theme} » des détails, sa fiche d'indicateurs.html, les données"
 
 
-def _draw(code: str, place: "Neighbourhood | None", image: Path) -> None:
+def _draw(code: str, place: "Neighbourhood", image: Path) -> None:
     from qpvlib.figures import alone
-    from qpvlib.tables import areas, writing
+    from qpvlib.tables import writing
 
-    place = place or next(iter(areas.neighbourhoods().values()))
-    drawn = alone.saved([alone.of_position(place, code)], catalogue().territory["office"])
+    drawn = alone.saved(alone.of_position(place, code), catalogue().territory["office"])
     writing.write(image, next(c for name, c in drawn.items() if name.endswith(image.suffix)))
     click.echo(f"\nGraphique : {image}")

@@ -85,8 +85,11 @@ def _spread_out(callouts: list[_Callout], gap: float = 12) -> list[float]:
 def _silhouette(axes: Axes, seen: Reading, axis: _Axis, base: float) -> None:
     """Smooth shape of the distribution, its central half darker."""
     sns.kdeplot(
-        x=axis(seen.limits.grid), ax=axes, bw_adjust=0.6, gridsize=90, clip=(2, CHART - 2), cut=2
-    )
+        x=axis(seen.limits.grid), ax=axes, bw_adjust=0.6, gridsize=90, clip=(2, CHART - 2), cut=2,
+        warn_singular=False,
+    )  # fmt: skip
+    if not axes.lines:  # all have the same value
+        return
     curve = axes.lines[-1]
     x, y = curve.get_data()
     curve.remove()
