@@ -16,6 +16,7 @@ project = "Diagnostics des QPV"
 author = "Les auteurs de qpvlib"
 release = version = __version__
 language = "fr"
+smartquotes = False  # generated.py prints French, which it does not
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "generated"]
 exclude_patterns = ["_build"]
 
@@ -45,12 +46,15 @@ def _roles(roles: dict[str, str]) -> dict[str, str]:
         "color-foreground-muted": roles["note"],
         "color-background-border": roles["rule"],
         "color-inline-code-background": roles["land"],
+        "color-code-background": roles["land"],
+        "color-code-foreground": roles["ink"],
         "color-sidebar-search-border": roles["rule"],
     }
 
 
 html_theme = "furo"
-html_title = f"{project} : documentation"
+pygments_dark_style = "a11y-dark"
+html_title = project
 html_theme_options = {
     "light_css_variables": _roles(palette.ROLES),
     "dark_css_variables": _roles(palette.ROLES | palette.DARK),

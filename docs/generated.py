@@ -1,15 +1,19 @@
 """The pages that are written from the code and the catalogue when the documentation is built.
 
 Each keeps its own few lines of Markdown, at the end of which the rest is added: the names of
-``import qpvlib as qpv``, the verbs and options of ``qpv``, the card of each indicator.
+``import qpvlib as qpv``, the verbs and options of ``qpv``, the card of each indicator. Every text
+is then printed as the project's pages are.
 """
 
 import inspect
+import re
 import typing
 from collections.abc import Callable, Iterator
 from types import ModuleType
 
 import click
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 
 import qpvlib
@@ -17,6 +21,7 @@ from qpvlib import cli
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.cli.french import HELP
 from qpvlib.diagnosis import explaining
+from qpvlib.document.writing import french
 
 # --- the command ---------------------------------------------------------------------------------
 
@@ -43,8 +48,8 @@ def _verb(name: str, verb: click.Command, level: str) -> Iterator[str]:
 
 
 def _french(text: str) -> str:
-    for english, french in HELP.items():
-        text = text.replace(english, french)
+    for theirs, ours in HELP.items():
+        text = text.replace(theirs, ours)
     return text
 
 
@@ -114,6 +119,7 @@ def cards() -> Iterator[str]:
 
 # --- Sphinx --------------------------------------------------------------------------------------
 
+CODE = (nodes.literal, nodes.literal_block, nodes.comment, nodes.raw, addnodes.desc_sig_element)
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "reference/commande": commands,
     "reference/python": names,
@@ -126,7 +132,16 @@ def _completed(_app: Sphinx, name: str, source: list[str]) -> None:
         source[0] += "\n" + "\n".join(PAGES[name]())
 
 
+def _printed(_app: Sphinx, page: nodes.document) -> None:
+    """French spaces and apostrophes, but in code."""
+    for text in list(page.findall(nodes.Text)):
+        if not isinstance(text.parent, CODE):
+            told = re.sub("'$", "’", french(text)).replace(" -- ", " – ")
+            text.parent.replace(text, nodes.Text(told))
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Ask Sphinx to complete each of the pages when it reads it."""
+    """Ask Sphinx to complete each of the pages when it reads it, and to print it well."""
     app.connect("source-read", _completed)
+    app.connect("doctree-read", _printed, priority=100)  # before its titles are kept
     return {"parallel_read_safe": True}

@@ -50,6 +50,11 @@ def test_a_block_that_is_not_run_says_why_and_they_are_counted():
     }  # fmt: skip
 
 
+def test_a_line_of_a_block_is_not_cut_on_a_screen():
+    lines = {line: str(b) for b in BLOCKS for line in b.text.splitlines()}
+    assert [where for line, where in lines.items() if len(line) > 89] == []
+
+
 def test_a_block_run_elsewhere_or_later_says_where():
     run = [b for b in BLOCKS if b.mark == "run"]
     for block in run:
