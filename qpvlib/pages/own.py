@@ -149,10 +149,8 @@ def _table(
     frame, fault = tabulated.framed(given)
     if fault:
         raise Unpublished(f"Ce tableau n'est pas publié : {fault}.")
-    content = (
-        b.Paragraph(alternative) if alternative else "",
-        tabulated.table(frame, title), b.Paragraph(_from(source, year), "small"),
-    )  # fmt: skip
+    told = b.Paragraph(alternative, "small") if alternative else ""
+    content = tabulated.table(frame, title), told, b.Paragraph(_from(source, year), "small")
     return Exhibit(content, title, "", frame.astype(str), alternative, own=True)
 
 

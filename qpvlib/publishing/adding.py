@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode
 
+from qpvlib.catalogue import QpvError
 from qpvlib.document import writing
 from qpvlib.document.blocks import Content, Span
 from qpvlib.document.exhibits import PAGE
@@ -35,6 +36,8 @@ def run(section: Section, code: str) -> Added:
         if failure.machine:
             raise
         return failed(section, failure.cause, failure.cell)
+    except QpvError as error:  # the file is no longer what was read
+        return failed(section, str(error))
     where = f"{SECTIONS}/{section.file}"
     return Added(
         section, _framed(section, _kept(done.notebook)), withheld.lines(where, done.notebook),
