@@ -10,3 +10,7 @@ from qpvlib.figures.maps import locator
 from qpvlib.figures.positions import position
 
 __all__ = ["locator", "overview", "position", "trends"]
+
+
+def __dir__() -> list[str]:
+    return __all__
