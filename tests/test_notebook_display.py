@@ -11,12 +11,15 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import qpvlib as qpv
 from qpvlib.document.blocks import plain
 from qpvlib.notebook import cards, sheet
 from qpvlib.project import HERE
 from qpvlib.roadmap.decisions import Decision
+from qpvlib.tables import tidy
 
 SHELL = """
 import json, sys
@@ -158,7 +161,7 @@ def test_a_long_table_says_how_many_rows_are_shown(shown):
 def test_each_row_is_that_of_the_file(shown):
     caption, _, rows, _ = table(shown["poverty"])
     own = published(area="QP045016", indicator="taux_pauvrete")
-    assert caption == f"Chiffres publiés : {len(own)} lignes"
+    assert caption == f"Chiffres publiés de Champ de la Ville (QP045016) : {len(own)} lignes"
     assert [row[2] for row in rows] == [one["year"] for one in own]
     for row, one in zip(rows, own, strict=True):
         value = Decimal(one["value"]).quantize(Decimal(1).scaleb(-int(one["decimals"])))
@@ -219,6 +222,31 @@ def test_every_figure_of_the_tables_is_shown_as_the_file_has_it():
                 value = Decimal(one["value"]).quantize(step, ROUND_HALF_UP)
                 number = re.match(r"[−\d,]+", shown)[0].replace(",", ".").replace("−", "-")
                 assert number == f"{value + 0}", one
+
+
+TABLES = {
+    "observations": qpv.observations(),
+    "positions": qpv.compare(3),
+    "findings": qpv.findings(3),
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), st.sampled_from(sorted(TABLES)))
+def test_whatever_rows_and_columns_are_chosen_each_is_shown(data, kind):
+    whole = TABLES[kind]
+    names = data.draw(st.lists(st.sampled_from(list(whole)), min_size=1, unique=True))
+    first = data.draw(st.integers(0, len(whole)))
+    chosen = whole[first : first + data.draw(st.integers(0, 60))][names]
+    assert sheet.kind(chosen) in TABLES
+    made = sheet.sheet(chosen)
+    told = [name for _, name in made.heads]
+    if set(tidy.COLUMNS["observations"]) - {"generation"} <= set(names):
+        told += made.notes[0].partition("\xa0: ")[2].rstrip(".").split(", ")
+    assert {*names} <= {*told}
+    assert len(made.rows) == min(len(chosen), sheet.MOST)
+    words = [plain(cell) for row in made.rows for cell in row]
+    assert not {"nan", "None", "", "<NA>"} & {*words}
 
 
 # --- things --------------------------------------------------------------------------------------

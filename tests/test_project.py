@@ -307,7 +307,7 @@ def test_each_name_is_there(name):
 
 def test_a_name_that_is_not_there_is_told():
     with pytest.raises(
-        AttributeError, match=r"« neighborhood ». Voulez-vous dire « neighbourhood »"
+        AttributeError, match=r"« neighborhood »\. Voulez-vous dire « neighbourhood »"
     ):
         qpvlib.neighborhood  # noqa: B018
 

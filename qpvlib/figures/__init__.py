@@ -10,3 +10,7 @@ from qpvlib.figures.notebook import locator, overview, position, trends
 from qpvlib.figures.styling import style
 
 __all__ = ["contours_2024", "locator", "overview", "position", "style", "trends"]
+
+
+def __dir__() -> list[str]:
+    return __all__

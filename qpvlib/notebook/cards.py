@@ -213,7 +213,7 @@ def _(trend: Trend) -> Content:
                  for one in trend.series)  # fmt: skip
     heads = tuple(wording.say("shown_column", name) for name in ("year", "value", "median"))
     caption = word("trend_table", label=declared.label, name=name)
-    return Heading(3, line(trend)), Paragraph(why), Table(caption, heads, rows, "short", numeric=1)
+    return Heading(3, line(trend)), Paragraph(why), Table(caption, heads, rows, "short")
 
 
 def _median(one: Reading) -> str:

@@ -148,7 +148,7 @@ def _columns(table: pd.DataFrame, what: str) -> tuple[list, list[str]]:
 
 def _rows(table: pd.DataFrame, what: str) -> tuple[pd.DataFrame, str]:
     title = word(what if set(table.columns) >= CORE else f"from_{what}")
-    if what != "observations" and "area" in table and len(table.area.unique()) == 1:
+    if "area" in table and len(table.area.unique()) == 1:
         code = table.area.iloc[0]
         title = word("of", title=title, name=asked.name_of(code), code=code)
     n = len(table)
