@@ -37,12 +37,6 @@ def own(code):
 
 
 @cache
-def grids():
-    """Distributions over the metropolitan QPV of 2024, by indicator and year."""
-    return {(row.indicator, int(row.year)): row for row in facts._rows("distributions_2024")}
-
-
-@cache
 def root(code):
     """The page as blocks, without the frame of the site."""
     place = qpv.neighbourhood(code)
@@ -72,7 +66,7 @@ def test_each_figure_is_its_own_among_those_of_2024(code):
     assert sorted(labels) == sorted(expected)
     for label, line in zip(labels, lines, strict=True):
         row, (_, _, value, middle, read) = expected[label], line.cells.values()
-        grid = grids()[row.indicator, row.year]
+        grid = facts.later_grids()[row.indicator, row.year]
         low, half, high = (shown(row, Decimal(grid.__dict__[p])) for p in ("p25", "p50", "p75"))
         assert middle == f"{half} ({low} à {high})"
         assert line.head.endswith("¹") == (row.year_status == "unknown")
@@ -217,7 +211,9 @@ def test_the_totals_are_those_that_the_state_tells():
     assert "19 quartiers prioritaires" in words
     assert "50 076 habitants en 2020" in words
     assert "pour 4 d'entre eux, modifié pour 15" in words
-    assert {int(row.n) for row in grids().values() if row.indicator == "population"} == {1362}
+    assert {
+        int(row.n) for row in facts.later_grids().values() if row.indicator == "population"
+    } == {1362}
 
 
 # --- apart ---------------------------------------------------------------------------------------

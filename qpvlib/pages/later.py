@@ -14,12 +14,12 @@ from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.named import named
 from qpvlib.figures import rows
 from qpvlib.pages import cells, changed, details, measures
-from qpvlib.pages.cells import DASH, NATIONALITY, exhibit, value_cell
+from qpvlib.pages.cells import DASH, NATIONALITY, exhibit, say, value_cell
 from qpvlib.tables.areas import Neighbourhood
 
 COUNTS = ("population", "logements_sociaux", "personnes_couvertes_caf")
 OUTLINES = ("anct_perimetres_2015", "anct_perimetres_2024", "anct_correspondance")
-_say = partial(cells.say, "later")
+_say = partial(say, "later")
 
 
 def later_header(place: Neighbourhood) -> Exhibit:
@@ -27,7 +27,7 @@ def later_header(place: Neighbourhood) -> Exhibit:
     communes = ", ".join(commune.name for commune in place.communes)
     contract = (b.Span(f" · {place.contract.label}", "contract_of"),) if place.contract else ()
     over = b.strong(_say("over", code=place.code)), f" · {communes}", *contract
-    office = cells.say("opening", "office", office=place.office)
+    office = say("opening", "office", office=place.office)
     return exhibit(place, place.name, b.Masthead(office, place.name, over))
 
 
@@ -53,8 +53,8 @@ def _shown(positions: pd.DataFrame) -> pd.DataFrame:
 def _count(one: Reading | None, code: str) -> tuple[b.Content, b.Content]:
     label = _say(code)
     if one is None or not one.published:
-        short = cells.say("figure", "blank_short")
-        return b.Span(short, "number"), cells.say("identity", "blank", label=label)
+        short = say("figure", "blank_short")
+        return b.Span(short, "number"), say("identity", "blank", label=label)
     return b.Span(one.amount, "number"), named(code, one.dates(label))
 
 
@@ -115,12 +115,12 @@ def later_figures(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
     every = [read[code] for code in catalogue().indicators if code in read]
     seen = [one for one in every if one.declared.measure != "count"]
     seen.sort(key=lambda one: (one.declared.descriptive, one.code in NATIONALITY))
-    ends = b.Span(cells.say("landmarks", "left")), " ", b.Span(cells.say("landmarks", "right"))
+    ends = b.Span(say("landmarks", "left")), " ", b.Span(say("landmarks", "right"))
     head = (
-        cells.say("landmarks", "indicator"), b.Cell(b.Group(ends), "ends"),
-        b.Cell(cells.say("landmarks", "own"), "num"),
+        say("landmarks", "indicator"), b.Cell(b.Group(ends), "ends"),
+        b.Cell(say("landmarks", "own"), "num"),
         b.Cell((_say("median"), b.BREAK, b.small(_say("half"))), "num"),
-        cells.say("landmarks", "reads"),
+        say("landmarks", "reads"),
     )  # fmt: skip
     lines: list[b.Row] = []
     above = ""
@@ -175,11 +175,11 @@ def later_missing(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
     if not found:
         content = b.Paragraph(_say("method_alone"), "small")
         return exhibit(place, _say("missing", n=0), content)
-    head = cells.say("landmarks", "indicator"), _say("before"), _say("after")
+    head = say("landmarks", "indicator"), _say("before"), _say("after")
     lines = tuple(_carried(one, read.get(one.reading.code)) for one in found)
     table = b.Table(_say("missing_caption"), head, lines, numeric=1)
     title = _say("missing", n=len(missing))
-    fold = b.Fold(title, (table, b.Paragraph(_method(place), "small")), data=True)
+    fold = b.Fold(title, (table, b.Paragraph(_method(place), "small")))
     content = b.Group(fold)  # on paper its title is told
     data = [(o.reading.area, o.reading.code, o.reading.year, o.reading.value, o.low, o.high)
             for o in found]  # fmt: skip
@@ -231,14 +231,14 @@ def later_notes(place: Neighbourhood) -> Exhibit:
     n = wording.number(spreads.broadest(place.code))
     keys = ("year", "copy", "qpv", "noise", "apart")
     parts = tuple(part for key in keys for part in (_say(f"notes_{key}", n=n), " "))
-    return exhibit(place, cells.say("notes", "title"), b.Paragraph(parts, "notes"))
+    return exhibit(place, say("notes", "title"), b.Paragraph(parts, "notes"))
 
 
 def later_sources(place: Neighbourhood, observations: pd.DataFrame) -> Exhibit:
     """Who publishes what the page shows."""
     own = observations[observations.area == place.code]
     cites = (catalogue().sources[name].cite for name in OUTLINES)
-    outlines = [cells.say("sources", "cite_outline", cite=cite) for cite in cites]
+    outlines = [say("sources", "cite_outline", cite=cite) for cite in cites]
     lines = b.Listing((*details.cites(own), *outlines), "s cites")
-    title, licence = _say("sources"), b.Paragraph(cells.say("sources", "licence"), "small")
+    title, licence = _say("sources"), b.Paragraph(say("sources", "licence"), "small")
     return exhibit(place, title, b.Group(b.Fold(title, (lines, licence)), "foot"))

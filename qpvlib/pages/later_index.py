@@ -11,11 +11,11 @@ from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import generations
 from qpvlib.pages import cells, together
-from qpvlib.pages.cells import DASH, exhibit
+from qpvlib.pages.cells import DASH, exhibit, say
 from qpvlib.tables import areas, grouping, indicators
 from qpvlib.tables.areas import Neighbourhood
 
-_say = partial(cells.say, "later_index")
+_say = partial(say, "later_index")
 
 
 def later_index_header() -> Exhibit:
