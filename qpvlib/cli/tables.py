@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from qpvlib.catalogue import catalogue, unknown
+from qpvlib.catalogue import QpvError, catalogue, departements, unknown
+from qpvlib.catalogue.departements import Departement
 from qpvlib.cli.french import PLACE, Command, Mistake, leave
 
 
@@ -53,9 +54,7 @@ def where(words: tuple[str, ...]) -> None:
 def build(raw: Path, tidy: Path | None, departement: tuple[str, ...]) -> None:
     """Transforme les fichiers des producteurs en tables du projet : tout ou rien."""
     _check_folder(raw)
-    from qpvlib.catalogue.departements import departement as found
-
-    codes = tuple("all" if d.lower() == "all" else found(d).code for d in departement)
+    codes = tuple("all" if d.lower() == "all" else known_departement(d).code for d in departement)
     from qpvlib.project import current
     from qpvlib.tables import construction as builder
 
@@ -64,6 +63,14 @@ def build(raw: Path, tidy: Path | None, departement: tuple[str, ...]) -> None:
         click.echo(f"{path}  {path.stat().st_size / 1000:.0f} ko")
     for line in left_out:
         click.echo(f"Non repris : {line}")
+
+
+def known_departement(given: str) -> Departement:
+    """A département as typed; unknown or overseas, a mistake of who types."""
+    try:
+        return departements.departement(given)
+    except QpvError as error:
+        raise Mistake(str(error)) from None
 
 
 def _check_folder(raw: Path) -> None:
