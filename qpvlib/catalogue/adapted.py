@@ -27,6 +27,11 @@ def local() -> dict[str, Source]:
     return {code: source for code, source in catalogue().sources.items() if source.departements}
 
 
+def of_one_town(source: Source) -> bool:
+    """Whether it is no part of a national list: it is left out elsewhere."""
+    return source.level == "place" and all(elsewhere(f.path) == f.path for f in source.files)
+
+
 def elsewhere(path: str) -> str:
     """Where a file of the home département is expected once it is the national one."""
     return path.replace(slug(catalogue().territory["departement_name"]), "france")
@@ -55,7 +60,7 @@ def _sources(document: Any) -> None:
     """What covers home alone is read where its national file is; what is of one town is left."""
     own = f"QP{catalogue().territory['departement'].zfill(3)}"
     for code, source in local().items():
-        if source.level == "place" and all(elsewhere(f.path) == f.path for f in source.files):
+        if of_one_town(source):
             del document[code]
             continue
         entry = document[code]

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from qpvlib.cli.french import PLACE, Command, Mistake
+from qpvlib.cli.tables import known_departement
 
 
 @click.command(cls=Command)
@@ -13,10 +14,9 @@ from qpvlib.cli.french import PLACE, Command, Mistake
 @click.option("--raw", type=PLACE, help="Dossier des fichiers (défaut : data/raw).")
 def new(departement: str, folder: Path, raw: Path | None) -> None:
     """Fait le projet d'un autre département, prêt pour make reports : tout ou rien."""
-    from qpvlib.catalogue import departements
     from qpvlib.project import current
 
-    to, raw = departements.departement(departement), raw or current().raw
+    to, raw = known_departement(departement), raw or current().raw
     if not raw.is_dir():
         raise Mistake(f"Le dossier des fichiers « {raw} » n'existe pas. L'indiquer : --raw DOSSIER")
     from qpvlib.catalogue.faults import counted

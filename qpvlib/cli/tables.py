@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from qpvlib.catalogue import catalogue, unknown
+from qpvlib.catalogue import QpvError, catalogue, departements, unknown
+from qpvlib.catalogue.departements import Departement
 from qpvlib.cli.french import PLACE, Command, Mistake, leave
 
 
@@ -65,9 +66,7 @@ def build(
     raw = raw_folder(raw)
     if only and departement:
         raise Mistake("--only garde les quartiers des tables : il se dit sans --departement.")
-    from qpvlib.catalogue.departements import departement as found
-
-    codes = tuple("all" if d.lower() == "all" else found(d).code for d in departement)
+    codes = tuple("all" if d.lower() == "all" else known_departement(d).code for d in departement)
     from qpvlib.project import current
     from qpvlib.tables import construction as builder
     from qpvlib.tables import unread
@@ -94,6 +93,14 @@ def raw_folder(given: Path | None) -> Path:
         raise Mistake(f"{place} n'existe pas. Dire où sont les fichiers : --raw DOSSIER")
     _check_folder(place)
     return place
+
+
+def known_departement(given: str) -> Departement:
+    """A département as typed; unknown or overseas, a mistake of who types."""
+    try:
+        return departements.departement(given)
+    except QpvError as error:
+        raise Mistake(str(error)) from None
 
 
 def _check_folder(raw: Path) -> None:

@@ -1,6 +1,8 @@
 """The map of the index: every neighbourhood, the dense towns enlarged."""
 
 import re
+from itertools import accumulate
+from math import ceil
 
 import geopandas as gpd
 import pandas as pd
@@ -32,6 +34,7 @@ LAND_WIDE, LAND_HIGH = 248, 200  # the département on the map of the index, in 
 ZOOM_WIDE, APART = 114, 10  # a zoom beside it, and what stands between them
 HEAD = 22  # the name over a zoom
 DENSE = 3  # QPV from which a group gets its own zoom
+CROWD, CROWD_WIDE = 12, 470  # beyond as many, a large one, alone
 
 
 def groups(generation: str = "2015") -> list[list[Neighbourhood]]:
@@ -44,8 +47,15 @@ def groups(generation: str = "2015") -> list[list[Neighbourhood]]:
     return sorted(found.values(), key=len, reverse=True)
 
 
+def crowded(generation: str = "2015") -> bool:
+    """Whether a group is too many for the map to stand beside the words."""
+    return any(len(group) > CROWD for group in groups(generation))
+
+
 def town(group: list[Neighbourhood]) -> str:
-    """Commune with most QPV surface in a group."""
+    """Commune with most QPV surface in a group; the intercommunalité of a crowd."""
+    if len(group) > CROWD and (epci := group[0].areas("epci")):
+        return epci[0].name
     surface: dict[str, float] = {}
     for place in group:
         for area in place.communes:
@@ -71,15 +81,16 @@ def overview_svg(generation: str = "2015") -> str:
 def overview_axes(generation: str = "2015") -> Axes:
     """Map of every neighbourhood, numbered; the densest groups in a zoom each."""
     found = groups(generation)
-    dense = [group for group in found if len(group) >= DENSE][:2]
+    dense = [group for group in found if len(group) >= DENSE]
+    dense = dense[: 1 if crowded(generation) else 2]
     rest = [group for group in found if group not in dense]
     wide, height, frames = _zoom_frames(dense)
     axes = canvas(wide, height)
     shapes = outlines()
     around = shapes[_departements()]
-    land = around if len(around) else perimeters()
+    land = around.total_bounds if len(around) else _land(list(neighbourhoods(generation).values()))
     frame = (4, height - LAND_HIGH, LAND_WIDE - 4, height - 4)
-    window = Window(tuple(land.total_bounds), frame)
+    window = Window(tuple(land), frame)
     paint(axes, window.pixels(around, 0.9), LAND, EDGE, 0.8)
     zooms = [zoomed(group, frame) for group, frame in zip(dense, frames, strict=True)]
     taken = [_zoom_link(axes, window, zoom) for zoom in zooms]
@@ -97,13 +108,24 @@ def _departements() -> list[str]:
 
 def _zoom_frames(dense: list[list[Neighbourhood]]) -> tuple[int, int, list[Box]]:
     """Width and height of the picture, and frames of the zooms in one row beside the map."""
-    sizes = [int(min(max(ZOOM_WIDE * shape_of(group), 100), 190)) for group in dense]
+    crowd = any(len(group) > CROWD for group in dense)
+    least, most = (CROWD_WIDE * 0.7, CROWD_WIDE) if crowd else (100, 190)
+    wides = [_zoom_wide(group) for group in dense]
+    shaped = zip(wides, map(shape_of, dense), strict=True)
+    sizes = [int(min(max(wide * shape, least), most)) for wide, shape in shaped]
     height = max([LAND_HIGH + 16, *(HEAD + size + 2 for size in sizes)])
-    lefts = [LAND_WIDE + APART + i * (ZOOM_WIDE + APART) for i in range(len(dense))]
+    lefts = list(accumulate((wide + APART for wide in wides), initial=LAND_WIDE + APART))
     top = height - HEAD
-    frames = [(left, top - size, left + ZOOM_WIDE, top)
-              for left, size in zip(lefts, sizes, strict=True)]  # fmt: skip
-    return (lefts[-1] + ZOOM_WIDE + 2 if lefts else LAND_WIDE), height, frames
+    frames = [(left, top - size, left + wide, top)
+              for left, size, wide in zip(lefts[:-1], sizes, wides, strict=True)]  # fmt: skip
+    # Without a zoom too: drawn larger, its letters would be larger than those around.
+    return max(lefts[-1] - APART, LAND_WIDE + APART + ZOOM_WIDE) + 2, height, frames
+
+
+def _zoom_wide(group: list[Neighbourhood]) -> int:
+    """Width of a zoom, its name over it included."""
+    own = CROWD_WIDE if len(group) > CROWD else ZOOM_WIDE
+    return max(own, ceil(width(town(group), 14, True)))
 
 
 def _contours(group: list[Neighbourhood]) -> gpd.GeoSeries:

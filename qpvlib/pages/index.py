@@ -7,7 +7,7 @@ from qpvlib.diagnosis.reading import Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.named import named
-from qpvlib.figures import rows
+from qpvlib.figures import atlas, rows
 from qpvlib.pages import together
 from qpvlib.pages.cells import by_group, count, exhibit, grouped, say, year_notes
 from qpvlib.roadmap.stands import Plan
@@ -35,7 +35,8 @@ def index_map(overview: Exhibit) -> Exhibit:
     places = list(areas.neighbourhoods().values())
     link = b.Span(say("index", "synthesis"), link="synthese.html")
     words = b.Paragraph(_lead(places), "lead"), b.Paragraph(_perimeter(places)), b.Paragraph(link)
-    content = b.Group((b.Group(words), b.Group(overview.content, "wide")), "index")
+    kind = "index crowded" if atlas.crowded() else "index"
+    content = b.Group((b.Group(words), b.Group(overview.content, "wide")), kind)
     return exhibit(None, say("index", "places"), content, overview.data)
 
 

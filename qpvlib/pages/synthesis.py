@@ -115,7 +115,7 @@ def _cell(one: Reading) -> b.Content:
     if not one.published:
         return b.Cell(one.brief, "na")
     if one.orientation == "neutral":
-        return one.brief
+        return b.Span(one.brief, "few") if one.few else one.brief
     worse, sure = one.orientation == "unfavourable", one.solidity == SOLID
     said = wording.say("grid", f"said_{one.orientation}", words=one.words)
     said += "" if sure else wording.say("grid", "said_confirm")

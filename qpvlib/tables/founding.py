@@ -76,6 +76,7 @@ def found(to: Departement, folder: Path, raw: Path) -> Founded:
             contracts = _contracts(raw, to, inside)
             _declared(root, to, kept, inside, contracts)
             construction.build(raw, root / "data/tidy")
+        _recoded(root, kept.code)
         _told(root, to, kept, contracts, missing)
         writing.put(root, folder, sorted(path.name for path in root.iterdir()))
     return Founded(folder, tuple(kept.code), len(contracts), missing)
@@ -186,7 +187,6 @@ def _declared(
                 f"{key} = {json.dumps(text, ensure_ascii=False)}" for key, text in contract.items()
             )
             stream.write("\n".join(["", f"[{code}]", *lines, ""]))
-    _recoded(root, kept.code)
 
 
 def _recoded(root: Path, codes: Iterable[str]) -> None:
@@ -205,6 +205,8 @@ def _recoded(root: Path, codes: Iterable[str]) -> None:
 def _missing(raw: Path) -> Iterator[str]:
     """What covers the home département alone, and whose national file is not there."""
     for source in adapted.local().values():
+        if adapted.of_one_town(source):
+            continue
         paths = [adapted.elsewhere(file.path) for file in source.files]
         if not any((raw / path).exists() for path in paths):
             yield f"{source.title} : `{paths[0]}`"

@@ -37,7 +37,8 @@ def neighbourhoods(files: Files, departements: tuple[str, ...]) -> pd.DataFrame:
     shapes = shapes.assign(departement=shapes.area.map(departement_of))
     if departements != ("all",):
         shapes = shapes[shapes.departement.isin(departements)]
-    declared = pd.read_csv(current().catalogue / "neighbourhoods.csv", dtype=str).set_index("code")
+    place = current().catalogue / "neighbourhoods.csv"
+    declared = pd.read_csv(place, dtype=str, keep_default_na=False).set_index("code")
     links = files["anct_correspondance"].drop_duplicates("qp2015").set_index("qp2015")
     official = [mended(name) for name in shapes.nom_qp]
     names = [declared.name.get(c, n) for c, n in zip(shapes.area, official, strict=True)]
@@ -51,16 +52,22 @@ def neighbourhoods(files: Files, departements: tuple[str, ...]) -> pd.DataFrame:
             "slug": [slug(name) for name in names],
             "departement": shapes.departement,
             "region": shapes.departement.map(regions).fillna(""),
-            "contract": shapes.area.map(declared.contract).fillna(""),
-            "successor": shapes.area.map(links.area).fillna(""),
-            "successor_name": shapes.area.map(links.label_qp2024).fillna(""),
-            "successor_status": shapes.area.map(links.statut.map(STATUS)).fillna(""),
+            "contract": _told(shapes.area, declared.contract),
+            "successor": _told(shapes.area, links.area),
+            "successor_name": _told(shapes.area, links.label_qp2024),
+            "successor_status": _told(shapes.area, links.statut).map({"": ""} | STATUS),
             "area_ha": (geo(shapes).geometry.area / 1e4).round(2),
             "size_class": shapes.area.map(statistics.sizes_of(files)).fillna("ensemble"),
             "source": "anct_perimetres_2015",
         }
     )
     return table.sort_values("code").reset_index(drop=True)
+
+
+def _told(codes: pd.Series, known: pd.Series) -> pd.Series:
+    """What is known of each code, empty where nothing is: of all of them, sometimes."""
+    texts = known.to_dict()
+    return pd.Series([texts.get(code, "") for code in codes], codes.index, dtype=str)
 
 
 def mended(name: str) -> str:
