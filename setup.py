@@ -19,7 +19,8 @@ class WithProject(build_py):
             return
         for folder in EMBEDDED:
             target = Path(self.build_lib) / "qpvlib" / "embedded" / folder
-            shutil.copytree(folder, target, dirs_exist_ok=True)
+            own = shutil.ignore_patterns("mes-essais", ".ipynb_checkpoints")
+            shutil.copytree(folder, target, dirs_exist_ok=True, ignore=own)
 
 
 setup(cmdclass={"build_py": WithProject})
