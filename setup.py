@@ -20,8 +20,9 @@ class WithProject(build_py):
         if self.editable_mode:
             return
         embedded = Path(self.build_lib) / "qpvlib" / "embedded"
+        own = shutil.ignore_patterns("mes-essais", ".ipynb_checkpoints")
         for folder in FOLDERS:
-            shutil.copytree(folder, embedded / folder, dirs_exist_ok=True)
+            shutil.copytree(folder, embedded / folder, dirs_exist_ok=True, ignore=own)
         for name in FILES:
             shutil.copyfile(name, embedded / name)
 

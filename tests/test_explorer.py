@@ -155,7 +155,7 @@ def test_a_choice_that_a_view_does_not_use_waits_and_why_is_said(explore):
     assert "Toutes les années" in one.note.value
     one.choose(view="landmarks")
     assert not any(one.controls[name].disabled for name in CONTROLS)
-    assert one.note.value == ""
+    assert plain(one.note.value) == "Source : Insee-DGFiP-Cnaf-Cnav-CCMSA, Filosofi."
 
 
 def test_a_table_has_every_indicator_of_the_theme_even_those_the_benchmark_has_not():

@@ -23,6 +23,7 @@ def lab(options: tuple[str, ...]) -> None:
 
     project = current()
     asked = started.command(project, options)
+    started.prepared(project)
     click.echo(
         "JupyterLab s'ouvre dans le navigateur, sinon à l'adresse qui suit. Ctrl-C l'arrête."
     )

@@ -189,6 +189,10 @@ class Explorer:
             parts = {"name": self.place.name, "label": one.declared.label, "year": one.when}
             status = catalogue().phrases["tabled"][one.status]
             told.append(say("blank", **parts, status=status, years=years))
+        if view in ("landmarks", "trend"):  # the two others say it themselves
+            shown = own.values() if view == "trend" else [one]
+            cites = dict.fromkeys(held.cite for held in shown if held)
+            told.append(say("source", cites=" ; ".join(cites)))
         return " ".join(told)
 
     def _map(self) -> Any:

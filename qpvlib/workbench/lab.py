@@ -1,6 +1,7 @@
 """JupyterLab for the project: in French, at its root, silent, and nothing written elsewhere."""
 
 import importlib.util
+import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ WHERE = {
     "JUPYTER_DATA_DIR": "data",
     "JUPYTER_RUNTIME_DIR": "runtime",
     "IPYTHONDIR": "ipython",
+    "MPLCONFIGDIR": "matplotlib",
 }
 MISSING = 'JupyterLab n\'est pas installé : « make lab », ou pip install "qpvlib[lab]".'
 
@@ -39,6 +41,35 @@ def environment(given: Mapping[str, str], project: Project) -> dict[str, str]:
     return dict(given) | places | silent | config | {"PATH": path}
 
 
+def prepared(project: Project) -> None:
+    """Lay out its first window, once: the notebook, beside the files of the root.
+
+    The address of a notebook would show the files of its folder alone. Then the window is its
+    user's.
+    """
+    root = folder(project)
+    place = root / STATE / WHERE["JUPYTER_CONFIG_DIR"] / "lab" / "workspaces"
+    if place.is_dir() or not (root / FIRST).is_file():
+        return
+    from jupyterlab_server.workspaces_handler import WorkspacesManager
+
+    tab = f"notebook:{FIRST}"
+    dock = {"type": "tab-area", "currentIndex": 0, "widgets": [tab]}
+    files = {"collapsed": False, "visible": True, "current": "filebrowser"}
+    layout = {
+        "main": {"dock": dock, "current": tab},
+        "left": files | {"widgets": ["filebrowser"]},
+        "relativeSizes": [0.2, 0.8, 0],
+    }
+    told = {
+        "layout-restorer:data": layout,
+        "file-browser-filebrowser:cwd": {"path": ""},
+        tab: {"data": {"path": FIRST, "factory": "Notebook"}},
+    }
+    window = {"data": told, "metadata": {"id": "default"}}
+    WorkspacesManager(str(place)).save("default", json.dumps(window))
+
+
 def command(project: Project, asked: Sequence[str] = ()) -> list[str]:
     """What starts it; ``asked`` are options of ``jupyter lab``, which have the last word.
 
@@ -49,11 +80,8 @@ def command(project: Project, asked: Sequence[str] = ()) -> list[str]:
     """
     if importlib.util.find_spec("jupyterlab") is None:
         raise QpvError(MISSING)
-    root = folder(project)
-    first = f"/lab/tree/{FIRST}" if (root / FIRST).is_file() else "/lab"
     options = {
-        "ServerApp.root_dir": root,
-        "LabApp.default_url": first,
+        "ServerApp.root_dir": folder(project),
         "Application.log_level": "WARN",
         "ServerApp.answer_yes": True,  # a Ctrl-C stops it, as it stops the other commands
         "FileContentsManager.pre_save_hook": "qpvlib.workbench.saving.as_in_git",

@@ -129,6 +129,7 @@ class Grid:
             display_logo_when_loading=False, ordering=False, paging=False, maxBytes=0,
             layout={"topStart": "info", "topEnd": "search", "bottomStart": None, "bottomEnd": None},
             classes="display compact", style="width:100%", showIndex=False,
+            columnDefs=[{"className": "dt-left", "targets": "_all"}],
         )  # fmt: skip
         return f"{live}{table}"
 
@@ -154,7 +155,7 @@ def grid(positions: pd.DataFrame, benchmark: str = reading.METROPOLE) -> Grid:
     """
     rows = [
         _line(one, r)
-        for one in reading.readings(positions).values()
+        for one in reading.readings(positions, list(catalogue().indicators)).values()
         for r in _references(one, benchmark) or [None]
     ]
     return Grid(pd.DataFrame(rows, columns=[say(f"column_{name}") for name in COLUMNS]))
