@@ -22,7 +22,14 @@ from qpvlib.catalogue.entries import (
 )
 from qpvlib.catalogue.faults import Faults, QpvError, misread, near, strangers, unknown
 from qpvlib.catalogue.producers import Entry, Source
-from qpvlib.catalogue.sentences import group_faults, phrase_faults, statement_fault, texts, unsound
+from qpvlib.catalogue.sentences import (
+    TO_FILL,
+    group_faults,
+    phrase_faults,
+    statement_fault,
+    texts,
+    unsound,
+)
 from qpvlib.project import current, kept
 
 # --- reading ---------------------------------------------------------------------------------
@@ -141,11 +148,23 @@ def entries(name: str, tables: dict, kind: type[Entry], faults: list[str]) -> di
         try:
             valid[code] = kind.model_validate(table)
         except ValidationError as error:
-            place = f"{name}, [{code}]"
-            faults += [entry_fault(place, kind, detail) for detail in error.errors()]
+            place, refused = f"{name}, [{code}]", error.errors()
+            faults += [entry_fault(place, kind, detail) for detail in refused]
+            wrong = {detail["loc"][0] for detail in refused if detail["loc"]}
+            faults += _draft_faults(place, {f: table[f] for f in table if f not in wrong})
         else:
-            faults += _brace_faults(f"{name}, [{code}]", kind, table)
+            place = f"{name}, [{code}]"
+            faults += _brace_faults(place, kind, table) + _draft_faults(place, table)
     return valid
+
+
+def _draft_faults(place: str, table: dict) -> list[str]:
+    """Fields of a pasted draft that nobody has completed yet."""
+    return [
+        f"{place}, champ « {field} » : « {TO_FILL} » : à lire chez le producteur, et à écrire"
+        for field, content in table.items()
+        if any(TO_FILL in text for text in texts(content))
+    ]
 
 
 def _brace_faults(place: str, kind: type[Entry], table: dict) -> list[str]:
