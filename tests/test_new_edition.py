@@ -151,6 +151,7 @@ def test_the_leading_year_follows_the_figures_and_their_benchmarks(later):
     # 2020: 1 269 of 1 296 have it, and now their communes; 2021: 1 008; 2023: no benchmark.
     assert leading_year(held, "taux_pauvrete") == 2020
     assert leading_year({2021, 2023}, "taux_pauvrete") == 2023
+    assert leading_year({2018, 2019, 2020}, "niveau_vie_median") == 2019  # 2020: no benchmark
     assert leading_year(held, "taux_emploi") == 2023
 
 

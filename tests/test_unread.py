@@ -56,7 +56,8 @@ TOLD = [
      lambda text: text.replace("19;", "20;").replace("19\r", "20\r"),
      ['{ edition = 2020, path = "insee/filosofi/FILO2020_DISP_EPCI.csv", level = "epci", rows =']),
     # columns that it has not, and those that have another name
-    ("insee/qpv_thematique/REVN_2023.csv", REVN, swap("ARSAS", "X1"), ['without = ["CC2S", "ARSAS"]']),
+    ("insee/qpv_thematique/REVN_2023.csv", REVN, swap("ARSAS", "X1"),
+     ['without = ["CC2S", "ARSAS"]']),
     ("insee/qpv_thematique/REVN_2023.csv", REVN, swap("DISP_Q2", "disp.q2"),
      ['« renames », si ce sont les mêmes colonnes : "disp.q2" = "DISP_Q2"']),
     ("insee/qpv_thematique/DEMO_2023.csv", DEMO, swap("CODGEO", "IDENT"), ['IDENT = "CODGEO"']),

@@ -8,6 +8,7 @@ from string import Formatter
 from qpvlib.catalogue.entries import Indicator
 from qpvlib.catalogue.faults import near, unknown
 
+TO_FILL = "À COMPLÉTER"  # in a draft: what its reader must find
 DATED = ":"  # after a part that is a date: « {day:%d/%m/%Y} »
 
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from qpvlib.catalogue.entries import Indicator
 from qpvlib.catalogue.faults import near, slug
 from qpvlib.catalogue.producers import Entry, Source
-from qpvlib.catalogue.sentences import texts, unsound
+from qpvlib.catalogue.sentences import TO_FILL, texts, unsound
 
 _EXPECTED = {
     "int": "un nombre entier",
@@ -44,9 +44,20 @@ def entries(name: str, tables: Mapping, kind: type[Entry], faults: list[str]) ->
             valid[code] = kind.model_validate(table)
         except ValidationError as error:
             faults += entry_faults(place, kind, error)
+            wrong = {detail["loc"][0] for detail in error.errors() if detail["loc"]}
+            faults += _draft_faults(place, {f: table[f] for f in table if f not in wrong})
         else:
-            faults += _brace_faults(place, kind, table)
+            faults += _brace_faults(place, kind, table) + _draft_faults(place, table)
     return valid
+
+
+def _draft_faults(place: str, table: dict) -> list[str]:
+    """Fields of a pasted draft that nobody has completed yet."""
+    return [
+        f"{place}, champ « {field} » : « {TO_FILL} » : à lire chez le producteur, et à écrire"
+        for field, content in table.items()
+        if any(TO_FILL in text for text in texts(content))
+    ]
 
 
 def _misplaced(code: str, table: object, kind: type[Entry]) -> str:

@@ -137,11 +137,15 @@ def fetch(names: tuple[str, ...], raw: Path | None, accept: bool, again: bool) -
 @click.argument("reports", metavar="[PAGES]", required=False, type=PLACE)
 @click.option("--raw", type=PLACE, help="Vérifie aussi ces fichiers.")
 @click.option("--final", is_flag=True, help="Refuse ce qui interdit un document final.")
-def check(reports: Path | None, raw: Path | None, final: bool) -> None:
+@click.option("--profile", type=PLACE, help="Décrit un fichier inconnu, et rien d'autre.")
+def check(reports: Path | None, raw: Path | None, final: bool, profile: Path | None = None) -> None:
     """Vérifie le catalogue, les tables, les décisions ; les pages, si leur dossier est donné.
 
     Chaque figure, tableau et phrase des PAGES est refait depuis les tables et comparé.
     """
+    if profile is not None:
+        _describe(profile)
+        return
     for folder in filter(None, (reports, raw)):
         _check_folder(folder)
     from qpvlib.catalogue.faults import counted
@@ -172,6 +176,14 @@ def check(reports: Path | None, raw: Path | None, final: bool) -> None:
         f"{len(known.indicators)} indicateurs, {len(known.sources)} sources{pages} :"
         " rien à signaler"
     )
+
+
+def _describe(file: Path) -> None:
+    if not file.is_file():
+        raise Mistake(f"Le fichier « {file} » n'existe pas.")
+    from qpvlib.tables import profiling
+
+    click.echo(profiling.profile(file))
 
 
 def _decisions(final: bool) -> tuple[list[str], list[str]]:

@@ -72,7 +72,7 @@ def opened(file: Path, sheet: str = "", computed: bool = True) -> Book:
     computed : bool
         A formula without a saved result is a fault: it would read as an empty cell.
     """
-    start, faults = _start(file)
+    start, faults = begun(file)
     if faults:
         return Book(Inspection(faults=faults))
     if start.startswith(biff.MAGIC):
@@ -88,7 +88,7 @@ def opened(file: Path, sheet: str = "", computed: bool = True) -> Book:
     return book
 
 
-def _start(file: Path) -> tuple[bytes, list[Fault]]:
+def begun(file: Path) -> tuple[bytes, list[Fault]]:
     """How a file starts; a fault when that forbids even to try: empty, too large, another kind."""
 
     def wrong(found: str, remedy: str) -> tuple[bytes, list[Fault]]:

@@ -14,7 +14,7 @@ KEYS = {
     "quartier prioritaire de 2024": r"QN(\d{3}|02[AB])\d{2}[A-Z]",
     "commune": r"(\d{5}|2[AB]\d{3})",
     "établissement scolaire (UAI)": r"(\d{3}|2[AB]\d|\d{2}[AB])\d{4}[A-Z]",
-    "département": r"\d{2}|2[AB]|97\d",
+    "département ou région": r"\d{2}|2[AB]|97\d",
 }
 _SURE = 0.9  # of the cells that hold something, those that have the form of the code
 

@@ -204,13 +204,20 @@ def _xls(place: Place, content: bytes) -> tuple[Received | None, list[Fault]]:
 
 
 def _geojson(place: Place, content: bytes) -> tuple[Received | None, list[Fault]]:
+    received, faults = mapped(place.path, content)
+    few = _few(place, len(received.lines), "contours") if received else []
+    return received, faults + few
+
+
+def mapped(path: str, content: bytes) -> tuple[Received | None, list[Fault]]:
+    """A GeoJSON as columns, its ``geometry`` in degrees; ``path`` is its name in messages."""
     import geopandas
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what GDAL mends is found below
             shapes = geopandas.read_file(io.BytesIO(content))
-        shapes, faults = projections.in_degrees(shapes, content, place.path)
+        shapes, faults = projections.in_degrees(shapes, content, path)
         columns = {str(name): shapes[name].tolist() for name in shapes}
         broken = [
             i
@@ -219,11 +226,11 @@ def _geojson(place: Place, content: bytes) -> tuple[Received | None, list[Fault]
         ]
     except Exception as error:  # pyogrio raises several kinds for an unreadable file
         found = f"carte illisible, coupée peut-être ({type(error).__name__})"
-        return None, [Fault(place.path, found, AGAIN)]
-    received = Received(place.path, columns, list(range(1, len(shapes) + 1)), unit="contour")
+        return None, [Fault(path, found, AGAIN)]
+    received = Received(path, columns, list(range(1, len(shapes) + 1)), unit="contour")
     found = "contour vide ou qui se recoupe"
-    faults += Fault(place.path, found, AGAIN, column="geometry", unit="contour").on(broken)
-    return received, faults + _few(place, len(shapes), "contours")
+    faults += Fault(path, found, AGAIN, column="geometry", unit="contour").on(broken)
+    return received, faults
 
 
 def _few(place: Place, count: int, noun: str, last: int | None = None) -> list[Fault]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import tomlkit
 
 from qpvlib.catalogue import Source, SourceFile, catalogue
+from qpvlib.catalogue.sentences import TO_FILL
 from qpvlib.tables import delimited, naming, safety
 from qpvlib.tables.soundness import CODES
 
@@ -24,7 +25,6 @@ KINDS = {**dict.fromkeys(TEXTS, "csv"), ".xls": "xls", ".xlsx": "xls", ".ods": "
          ".geojson": "geojson", ".json": "geojson"}  # fmt: skip
 ALIKE = 0.8  # share of the columns of both that both have
 COMMON = 0.5  # share of the codes of the file that the declared one has
-TO_FILL = "À COMPLÉTER"
 
 
 @dataclass(frozen=True)
