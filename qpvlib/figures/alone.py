@@ -29,7 +29,7 @@ from qpvlib.document.writing import french
 from qpvlib.figures import atlas, changes, generations, maps, services
 from qpvlib.figures.canvas import DPI, Box, font, plainly, svg, width, write
 from qpvlib.figures.stills import DOTS, pixels
-from qpvlib.tables.areas import Neighbourhood, neighbourhoods, whole
+from qpvlib.tables.areas import Neighbourhood, drawn_from, neighbourhoods, whole
 
 NARROWEST, MARGIN = 300, 10  # of a drawing that stands alone, in pixels
 HEAD, LINE = 14, 11  # sizes of its letters
@@ -199,7 +199,10 @@ def _maps(place: Neighbourhood, title: str) -> Iterator[Alone]:
 
 def _credit(sources: tuple[str, ...]) -> str:
     """Sources of a map, whose dates their names tell, and the licences that are not the usual."""
-    known = [catalogue().sources[name] for name in sources]
+    held, every = drawn_from(), catalogue().sources
+    known = [
+        every[s] for s in sources if s in held or every[s].level not in ("outline", "perimeter")
+    ]
     cites = " ; ".join(dict.fromkeys(source.cite for source in known))
     others = dict.fromkeys(s.licence for s in known if not s.licence.startswith(say("open")))
     return say("credit", cites=cites, licence=" ; ".join([say("open"), *others]))

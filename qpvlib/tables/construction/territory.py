@@ -183,9 +183,8 @@ def containment(files: Files, kept: pd.DataFrame) -> pd.DataFrame:
             (place.code, area_id(level, code), level, None) for level, code in above.items() if code
         ]
     table = pd.DataFrame(rows, columns=["neighbourhood", "area", "level", "share"])
-    return table.assign(
-        share=table.share.astype(float), source="anct_perimetres_2015, ign_communes"
-    )
+    drawn = [name for name in ("anct_perimetres_2015", "ign_communes") if name in files]
+    return table.assign(share=table.share.astype(float), source=", ".join(drawn))
 
 
 def intercommunalities(files: Files) -> pd.DataFrame:
@@ -233,7 +232,8 @@ def areas(files: Files, inside: pd.DataFrame) -> pd.DataFrame:
     pairs = inside[["area", "level"]].drop_duplicates().itertuples(index=False)
     rows = [(area, level, *_words(area, level, names.get(area, area))) for area, level in pairs]
     table = pd.DataFrame(rows, columns=["area", "level", "name", "locative"])
-    return table.assign(source="insee_cog").sort_values(["level", "area"])
+    source = "insee_cog" if "insee_cog" in files else "anct_communes"
+    return table.assign(source=source).sort_values(["level", "area"])
 
 
 def _words(area: str, level: str, name: str) -> tuple[str, str]:
