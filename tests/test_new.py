@@ -23,7 +23,7 @@ HOME = re.compile(
 # Counts that a template made for several would leave wrong.
 ONE = re.compile(
     r"\b[01] (?:quartiers|habitants|objectifs|questions|sortes|contrats)\b(?! sur)"
-    r"|\b(?:les|Les|des|ses) 1\b|[01] autres|\b[01] ont\b|\{\w*\}|\bnan\b|\bNone\b"
+    r"|\b(?:les|Les|des|ses) 1\b(?! \d)|\b[01] autres|\b[01] ont\b|\{\w*\}|\bnan\b|\bNone\b"
 )
 
 

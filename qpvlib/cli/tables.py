@@ -168,6 +168,14 @@ def check(reports: Path | None, raw: Path | None, final: bool, profile: Path | N
         click.echo(f"- {fault}", err=True)
     if faults:
         leave(f"{counted(len(faults), 'défaut')}.", 1)
+    _sound(reports)
+
+
+def _sound(reports: Path | None) -> None:
+    """What was checked, and found right."""
+    from qpvlib.catalogue.faults import counted
+    from qpvlib.publishing import proof
+
     if reports is not None and (own := proof.own(reports)):
         click.echo(f"Hors contrôle, ajoutés par des carnets : {counted(own, 'élément')}.")
     known = catalogue()

@@ -33,7 +33,7 @@ from qpvlib.figures import positions as positioned
 from qpvlib.figures.canvas import DPI, Box, font, onto, plainly, svg, width, write
 from qpvlib.figures.mapped import Mapped
 from qpvlib.figures.stills import DOTS, pixels
-from qpvlib.tables.areas import Neighbourhood, neighbourhoods, whole
+from qpvlib.tables.areas import Neighbourhood, drawn_from, neighbourhoods, whole
 
 NARROWEST, MARGIN = 300, 10  # of a drawing that stands alone, in pixels
 HEAD, LINE = 14, 11  # sizes of its letters
@@ -241,7 +241,10 @@ def of_maps(place: Neighbourhood) -> Iterator[Alone]:
 
 def _credit(sources: tuple[str, ...]) -> str:
     """Sources of a map, whose dates their names tell, and the licences that are not the usual."""
-    known = [catalogue().sources[name] for name in sources]
+    held, every = drawn_from(), catalogue().sources
+    known = [
+        every[s] for s in sources if s in held or every[s].level not in ("outline", "perimeter")
+    ]
     cites = " ; ".join(dict.fromkeys(source.cite for source in known))
     others = dict.fromkeys(s.licence for s in known if not s.licence.startswith(say("open")))
     return say("credit", cites=cites, licence=" ; ".join([say("open"), *others]))

@@ -18,7 +18,7 @@ from qpvlib.tables.tidy import Record
 HEAD = ("indicator", "own", "median", "position", "peers", "around")
 OUTLINES = (
     "anct_perimetres_2015", "anct_perimetres_2024", "anct_correspondance", "insee_cog",
-    "ign_communes", "ign_epci",
+    "anct_communes", "ign_communes", "ign_epci",
 )  # fmt: skip
 
 # --- every indicator ---------------------------------------------------------------------------
@@ -156,7 +156,12 @@ def sources(place: Neighbourhood, positions: pd.DataFrame, observations: pd.Data
     rules = [_rule(rule, place) for rule in known.rules.values() if rule.public]
     own = observations[observations.area == place.code]
     named = {source.partition("/")[0] for source in own.source}
-    outlines = [say("sources", "cite_outline", cite=known.sources[s].cite) for s in OUTLINES]
+    held = areas.drawn_from() | set(tidy.table("areas").source)
+    if any(one.successor for one in areas.neighbourhoods().values()):
+        held |= {"anct_correspondance"}
+    outlines = [
+        say("sources", "cite_outline", cite=known.sources[s].cite) for s in OUTLINES if s in held
+    ]
     told = [*cites(own), *outlines, *resources.cites(place, but=named)]
     producers = _producers(own[own.indicator.isin(headline())])
     signed = say("sources", "contact", contact=known.territory["contact"]) if place.home else ""

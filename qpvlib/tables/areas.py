@@ -272,6 +272,14 @@ def perimeter(place: Neighbourhood) -> "geopandas.GeoDataFrame":
     return shapes[shapes.code == place.code].to_crs(METRES)
 
 
+@kept("tidy")
+def drawn_from() -> frozenset[str]:
+    """Sources of the outlines that the tables hold."""
+    return frozenset(
+        source for name in tidy.OUTLINES for source in tidy.outlines(name).get("source", ())
+    )
+
+
 def places(place: Neighbourhood, kind: str | None = None) -> pd.DataFrame:
     """Nearest collèges, France services and hospitals, nearest first, distances in metres."""
     rows = tidy.part("places", "neighbourhood", [place.code])

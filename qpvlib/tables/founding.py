@@ -167,8 +167,8 @@ def _declared(
     folder, first = root / "data/catalogue", kept.code.iloc[0]
     epci = inside[inside.level == "epci"].drop_duplicates("neighbourhood")
     by_epci = {contract["epci"]: code for code, contract in contracts.items()}
-    of = epci.set_index("neighbourhood").area.map(by_epci).fillna("")
-    rows = [(p.code, spelt(p.name), of.get(p.code, "")) for p in kept.itertuples()]
+    of = dict(zip(epci.neighbourhood, epci.area, strict=True))
+    rows = [(p.code, spelt(p.name), by_epci.get(of.get(p.code), "")) for p in kept.itertuples()]
     (folder / "neighbourhoods.csv").write_text(
         delimited.written([("code", "name", "contract"), *rows]), "utf-8", newline=""
     )

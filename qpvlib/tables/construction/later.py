@@ -49,7 +49,8 @@ def containment(files: Files, kept: pd.DataFrame, contours: pd.DataFrame) -> pd.
     places["region"] = places.departement.map(regions)
     listed = {code: communes.split("|") for code, communes in rows.insee_com.items()}
     found = territory.contained(files, places, listed, _outlines(contours))
-    return found.assign(source="anct_correspondance, anct_perimetres_2024, ign_communes")
+    drawn = territory.cited(files, LIST, "anct_perimetres_2024", "ign_communes")
+    return found.assign(source=drawn)
 
 
 def _listed(files: Files, kept: pd.DataFrame) -> pd.DataFrame:

@@ -168,7 +168,12 @@ def containment(files: Files, kept: pd.DataFrame) -> pd.DataFrame:
     """
     shapes = files["anct_perimetres_2015"]
     found = contained(files, kept, _listed(files), shapes[shapes.area.isin(kept.code)])
-    return found.assign(source="anct_perimetres_2015, ign_communes")
+    return found.assign(source=cited(files, "anct_perimetres_2015", "ign_communes"))
+
+
+def cited(files: Files, *names: str) -> str:
+    """Those sources that were read."""
+    return ", ".join(name for name in names if name in files)
 
 
 def contained(
@@ -238,7 +243,8 @@ def areas(files: Files, inside: pd.DataFrame) -> pd.DataFrame:
     pairs = inside[["area", "level"]].drop_duplicates().itertuples(index=False)
     rows = [(area, level, *_words(area, level, names.get(area, area))) for area, level in pairs]
     table = pd.DataFrame(rows, columns=["area", "level", "name", "locative"])
-    return table.assign(source="insee_cog").sort_values(["level", "area"])
+    source = "insee_cog" if "insee_cog" in files else "anct_communes"
+    return table.assign(source=source).sort_values(["level", "area"])
 
 
 def _words(area: str, level: str, name: str) -> tuple[str, str]:
