@@ -41,6 +41,9 @@ UNDERSTOOD = [
     ('list(qpv.neighbourhoods(["la source", 16]))', ["QP045010", "QP045016"]),
     ('list(qpv.neighbourhoods("gien"))', ["QP045016", "QP045017"]),
     ('len(qpv.neighbourhoods("CN04505M"))', 10),
+    ("len(qpv.neighbourhoods(SOURCE.contract))", 10),
+    ("len(qpv.neighbourhoods(SOURCE.communes[0]))", 4),
+    ("set(qpv.observations(area=SOURCE.communes).area)", {"45234"}),
     # figures
     ('qpv.observations(theme="santé").indicator.unique().tolist()', HEALTH),
     ('len(qpv.observations(theme="sante")) == len(qpv.observations("Santé, droits"))', True),
@@ -82,6 +85,8 @@ REFUSED = [
     ("qpv.neighbourhood(None)", "Il manque un quartier : donner son code ou son nom."),
     ('qpv.neighbourhood("  ")', "Il manque un quartier : donner son code ou son nom."),
     ('qpv.neighbourhood(float("nan"))', "Il manque un quartier : donner son code ou son nom."),
+    ('qpv.neighbourhood("?!")', f"Le quartier « ?! » n'est pas dans ce projet. {LIST}"),
+    ('qpv.neighbourhood("la source " * 100)', "Un quartier n'a pas un nom de 1000 caractères."),
     ("qpv.neighbourhood(object())", "Un quartier se donne par son code ou son nom ; ici : object."),
     ('qpv.neighbourhood(["QP045010"])', "Un seul quartier à la fois ; ici : une liste de 1."),
     ("qpv.neighbourhood(ALL.head(2))", "Un seul quartier à la fois ; ici : une table de 2."),
@@ -240,7 +245,8 @@ ODD = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20), st.binary(max_size=3),
     st.lists(st.text(max_size=3), max_size=3), st.sets(st.integers(), max_size=2),
     st.dictionaries(st.text(max_size=2), st.integers(), max_size=2), st.dates(), st.just(object()),
-    st.just(pd.DataFrame({"a": [1]})), st.just(pd.Series([1.5])), st.just(np.array([1, 2])),
+    st.just(pd.DataFrame({"a": [1]})), st.just(pd.Series([1.5])), st.just(np.array([1, 2])), st.just(np.array(16)),
+    st.just(SOURCE.contract), st.just(SOURCE.communes[0]), st.just("la source " * 100),
     st.just(pd.NA), st.just(pd.NaT), st.just(slug), st.complex_numbers(),
 )  # fmt: skip
 CALLED = [
@@ -281,5 +287,7 @@ def test_another_project_s_neighbourhoods_are_told(metropole):
         QpvError, match=r"^« QP045010 » est un code du département 45, et ce projet"
     ):
         qpv.neighbourhood("QP045010")
+    with pytest.raises(QpvError, match=r"^Le quartier « \?! » n'est pas dans ce projet\. Les \d+"):
+        qpv.neighbourhood("?!")
     known = qpv.neighbourhoods()
     assert [qpv.neighbourhood(code.lower()).code for code in known] == list(known)

@@ -34,6 +34,7 @@ EMPTY = frozenset(
     ]
 )
 SHORTEST = 3  # letters of the beginning of a word: fewer begin too many names
+LONGEST = 200  # characters of a name: what is longer is none
 OFFERED = 12  # near names told at most
 CLOSE = 0.75  # how alike a single word of a name must be, where fewer letters are compared
 TIED = 0.1  # how much less alike than the nearest name another may be, to be offered with it
@@ -105,10 +106,7 @@ class Names:
 
     def codes(self, given: object) -> list[str]:
         """Those of one thing or of a list, each once."""
-        every = [given] if isinstance(given, str) or not isinstance(given, Iterable) else [*given]
-        if not every:
-            raise QpvError(f"Une liste vide est donnée : il faut au moins un {self.noun}.")
-        return list(dict.fromkeys(map(self.code, every)))
+        return list(dict.fromkeys(map(self.code, each(given, f"un {self.noun}"))))
 
     def one(self, given: object) -> str:
         """What is given for one thing, as a text.
@@ -118,11 +116,13 @@ class Names:
         """
         if isinstance(given, Real) and not isinstance(given, bool) and given == given:
             return f"{given:.10g}"
-        if isinstance(given, str) and given.strip():
+        if isinstance(given, str) and given.strip() and len(given) <= LONGEST:
             return " ".join(given.split())
+        if isinstance(given, str) and given.strip():
+            raise QpvError(f"Un {self.noun} n'a pas un nom de {len(given)} caractères.")
         if given is None or isinstance(given, (str, Real)):
             raise QpvError(f"Il manque un {self.noun} : donner son code ou son nom.")
-        if isinstance(given, Iterable):
+        if many(given):
             raise QpvError(f"Un seul {self.noun} à la fois ; ici : {_plural(given)}.")
         kind = type(given).__name__
         raise QpvError(f"Un {self.noun} se donne par son code ou son nom ; ici : {kind}.")
@@ -137,6 +137,8 @@ class Names:
     def named(self, given: str) -> list[str]:
         """Codes of all that has this name, whole; with its articles, before without."""
         typed, whole = words(given), slug(given)
+        if not typed:
+            return []
         exact = [c for c, names in self.of.items() if whole in map(slug, (c, *names))]
         return exact or [code for code, names in self._words.items() if typed in names]
 
@@ -167,6 +169,29 @@ class Names:
         """« La Source (QP045010), Argonne (QP045011) ou Dauphine (QP045009) »."""
         parts = [f"{self.of[code][0]} ({code})" for code in codes]
         return " ou ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+
+
+def many(given: object) -> bool:
+    """Whether several things are given: a list, a column, a table, and no text.
+
+    >>> many(["a"]), many("abc"), many(12)
+    (True, False, False)
+    """
+    # An array of no dimension has the methods of one, and cannot be gone through.
+    alone = isinstance(given, (str, bytes)) or getattr(given, "ndim", 1) == 0
+    return isinstance(given, Iterable) and not alone
+
+
+def each(given: object, least: str) -> list:
+    """One thing or several, as a list that is not empty.
+
+    >>> each("a", "un nom"), each(("a", "b"), "un nom")
+    (['a'], ['a', 'b'])
+    """
+    every = [*given] if many(given) else [given]
+    if not every:
+        raise QpvError(f"Une liste vide est donnée : il faut au moins {least}.")
+    return every
 
 
 def _plural(given: Iterable) -> str:

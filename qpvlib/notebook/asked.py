@@ -1,12 +1,12 @@
 """What is asked of the tables, understood or refused: themes, years, comparisons; why no row."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from numbers import Real
 
 import pandas as pd
 
 from qpvlib.catalogue import QpvError, catalogue, wording
-from qpvlib.catalogue.meant import Names
+from qpvlib.catalogue.meant import Names, each
 from qpvlib.diagnosis import comparison
 from qpvlib.tables import areas, given, tidy
 from qpvlib.tables.areas import Neighbourhood
@@ -15,15 +15,6 @@ MARK = "qpvlib"  # in ``attrs``, which tables keep when rows or columns of their
 EARLIEST, LATEST = 1900, 2100  # what is no data year is a slip of the keyboard
 FEW = 4  # names told one by one
 WHOLE = "La faire : qpv.compare(quartier), et garder ses colonnes."
-
-
-def listed(asked: object, what: str) -> list:
-    """What is given, one thing or several, as a list that is not empty."""
-    alone = isinstance(asked, (str, Neighbourhood)) or not isinstance(asked, Iterable)
-    every = [asked] if alone else [*asked]
-    if not every:
-        raise QpvError(f"Une liste vide est donnée : il faut au moins {what}.")
-    return every
 
 
 def themes(asked: object) -> list[str]:
@@ -62,7 +53,7 @@ def years(asked: object) -> list[int]:
     >>> years("2018"), years([2017, "2018"]), years(range(2015, 2018))
     ([2018], [2017, 2018], [2015, 2016, 2017])
     """
-    return list(dict.fromkeys(map(_year, listed(asked, "une année"))))
+    return list(dict.fromkeys(map(_year, each(asked, "une année"))))
 
 
 def _year(asked: object) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from qpvlib.catalogue import QpvError
+from qpvlib.catalogue.meant import each
 from qpvlib.notebook import asked
 from qpvlib.tables import areas, given
 from qpvlib.tables import where as contours
@@ -153,9 +154,7 @@ def observations(
     if area is not None and around is not None:
         raise QpvError("« area » et « around » sont donnés : choisir l'un ou l'autre.")
     codes = asked.chosen(theme, indicator)
-    places = (
-        [] if area is None else [given.area(one) for one in asked.listed(area, "un territoire")]
-    )
+    places = [] if area is None else [given.area(one) for one in each(area, "un territoire")]
     places = [code for code in areas.around(around) if code] if around else places
     rows = asked.rows(codes, places, [] if year is None else asked.years(year))
     return asked.ours(rows, "observations")

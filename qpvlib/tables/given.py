@@ -4,16 +4,16 @@ The boundary of the library: inside, a neighbourhood is a ``Neighbourhood`` and 
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from inspect import Parameter, signature
 from typing import Any, ParamSpec, TypeVar, get_args
 
 import pandas as pd
 
-from qpvlib.catalogue import QpvError, catalogue, wording
+from qpvlib.catalogue import Contract, QpvError, catalogue, wording
 from qpvlib.catalogue.faults import near
-from qpvlib.catalogue.meant import Names, words
+from qpvlib.catalogue.meant import Names, each, many, words
 from qpvlib.project import kept
 from qpvlib.tables import areas, tidy
 from qpvlib.tables.areas import Area, Neighbourhood
@@ -51,7 +51,7 @@ def place(given: object) -> Neighbourhood:
     if isinstance(given, Neighbourhood):
         return given
     names = _neighbourhoods()
-    text = given.name if isinstance(given, Area) else names.one(given)
+    text = names.one(_code_of(given))
     if code := _coded(text):
         return areas.neighbourhood(code)
     if not names.meant(text) and (found := _surroundings().named(text)):
@@ -65,16 +65,21 @@ def places(given: object) -> list[Neighbourhood]:
     >>> [one.name for one in places("Gien")], [one.name for one in places(["montoire", 18])]
     (['Champ de la Ville', 'Montoire'], ['Montoire', 'Quartiers Nord'])
     """
-    if isinstance(given, Iterable) and not isinstance(given, str):
-        found = {one.code: one for each in given for one in places(each)}
-        if not found:
-            raise QpvError("Une liste vide est donnée : il faut au moins un quartier.")
-        return list(found.values())
-    text = given.code if isinstance(given, Area) else given
+    text = _code_of(given)
+    if many(text):
+        every = (one for part in each(text, "un quartier") for one in places(part))
+        return list({one.code: one for one in every}.values())
     if isinstance(text, str) and not _neighbourhoods().meant(text):
         for code in _surroundings().named(text):
             return _within(code)
     return [place(given)]
+
+
+def _code_of(given: object) -> object:
+    """The code of an area, or of the intercommunalité of a contract; anything else as it is."""
+    if isinstance(given, Contract):
+        return given.epci
+    return given.code if isinstance(given, (Area, Neighbourhood)) else given
 
 
 def _within(code: str) -> list[Neighbourhood]:
@@ -85,7 +90,10 @@ def _within(code: str) -> list[Neighbourhood]:
 @kept("tidy", "root")
 def _neighbourhoods() -> Names:
     known = areas.neighbourhoods()
-    of = {code: [one.name, one.successor_name, one.successor] for code, one in known.items()}
+    of = {
+        code: [*filter(None, [one.name, one.successor_name, one.successor])]
+        for code, one in known.items()
+    }
     return Names("quartier", of, f"Les {len(known)} : qpv.neighbourhoods()", HERE)
 
 
@@ -175,11 +183,9 @@ def area(given: object) -> str:
     >>> area("gien"), area("Loiret"), area(45016), area("QN04516I"), area("metro")
     ('45155', 'D45', 'QP045016', 'QN04516I', 'METRO')
     """
-    if isinstance(given, (Area, Neighbourhood)):
-        return given.code
     around, own = _surroundings(), _neighbourhoods()
     every = Names("territoire", around.of | own.of, AROUND, HERE)
-    text = every.one(given)
+    text = every.one(_code_of(given))
     bare = text.replace(" ", "").upper()
     if bare in around.of or any(bare in names for names in own.of.values()):
         return bare
