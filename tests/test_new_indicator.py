@@ -95,7 +95,7 @@ def test_the_example_as_printed_reaches_the_nineteen_pages(tmp_path):
         )
         assert done.returncode == 0, (words, done.stderr, done.stdout)
         said[words[1]] = done.stdout
-    assert (tmp_path / "essai.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "build/essai.png").read_bytes().startswith(b"\x89PNG")
     tried = reading.plain(said["try"].replace("\n", " | "))
     for code, (part, whole) in counts().items():
         percent = f"{100 * part / whole:.1f}".replace(".", ",") + " %"

@@ -90,7 +90,7 @@ CASES = {
         (REVENUS, "", FAMILIES, "prestations_familiales"),  # around too
         (POPULATION, '["ACAVENF"]', '["ACAVENF", "AC3ENF"]', "couples_enfants"),
         # Of those by which neighbourhoods are alike.
-        (REVENUS, '  { source = "insee_revn", numerator = ["TP60"] },\n', "", "taux_pauvrete"),
+        (REVENUS, "decimals = 1", "decimals = 2", "taux_pauvrete"),
         ("indicators-5-sante.toml", 'source = "eurostat_hopitaux"',
          'source = "eurostat_hopitaux", national = true', "distance_hopital"),
     ],
