@@ -18,7 +18,6 @@ release = version = __version__
 language = "fr"
 smartquotes = False  # generated.py prints French, which it does not
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "generated"]
-exclude_patterns = ["_build"]
 
 myst_enable_extensions = ["attrs_inline", "colon_fence"]
 myst_heading_anchors = 4
