@@ -289,7 +289,7 @@ def test_the_environment_is_seen_however_it_is_read(source):
 # --- the library's names -------------------------------------------------------------------------
 
 NAMES = {
-    "Project", "all_plans", "compare", "compared", "figures", "findings", "needs",
+    "Project", "all_plans", "compare", "compared", "exhibit", "figures", "findings", "needs",
     "neighbourhood", "neighbourhoods", "observations", "pages", "plan", "side_by_side",
     "strengths", "traits", "trend", "where",
 }  # fmt: skip
