@@ -290,8 +290,9 @@ def test_the_environment_is_seen_however_it_is_read(source):
 # --- the library's names -------------------------------------------------------------------------
 
 NAMES = {
-    "compare", "figures", "findings", "needs", "neighbourhood", "neighbourhoods", "observations",
-    "pages", "plan", "side_by_side", "traits", "trend", "where",
+    "compare", "exhibit", "explore", "figures", "findings", "map", "needs", "neighbourhood",
+    "neighbourhoods", "observations", "pages", "plan", "side_by_side", "to_excel", "traits", "trend",
+    "where",
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ TEXTS = (
     'title="Jeunes reçus", source="Mission locale", year=2022,'
     ' alternative="Les jeunes reçus passent de 41 à 52"'
 )
+NEARBY = "import qpvlib as qpv\nqpv.pages.nearby(qpv.neighbourhood(code))"
 DRAW = "import matplotlib.pyplot as plt\nfigure, ax = plt.subplots()\nax.plot([41, 52])\n"
 TABLE = "import pandas as pd\ntable = pd.DataFrame({'Lieu': ['a'], 'n': [1234]})\n"
 # As the tables have them, and not theirs: the proof takes no figure of one's own for the project's.
@@ -91,7 +92,7 @@ def shown(tmp_path_factory):
         code=f'import qpvlib as qpv\ncode = "{GIEN}"',
     )  # fmt: skip
     section(
-        workshop, "20-deux.ipynb", f"{TABLE}table", "plt = 1", title="## Pour deux",
+        workshop, "20-deux.ipynb", f"{TABLE}table", NEARBY, title="## Pour deux",
         code=f'code = ""\nquartiers = ["{DAUPHINE}", "QN04515I"]',
     )  # fmt: skip
     section(workshop, "30-erreur.ipynb", f"assert code != '{DAUPHINE}', 'non <ici> !'", "'vu'")
@@ -198,7 +199,7 @@ def test_such_pages_are_not_final(shown, tmp_path, opened):
     assert {code: len(lines) for code, lines in found.items()} == {
         code: len(lines) for code, lines in MISSING.items()
     }
-    assert proof.own(workshop.reports) == 3 * len(PLACES)
+    assert proof.own(workshop.reports) == 3 * len(PLACES) + 2  # and the project's own, for two
 
 
 @pytest.mark.acceptance

@@ -162,7 +162,7 @@ def units(tree: HtmlElement) -> list[HtmlElement]:
 
 
 def own(reports: Path) -> int:
-    """How many figures and tables of the built pages are of who wrote their notebook."""
+    """How many exhibits of the built pages are of who wrote their notebook, or in their section."""
     read = (_read(path.read_text("utf-8")) for path in sorted(reports.glob("*.html")))
     return sum(_is_own(one) for tree in read for one in _exhibits(tree))
 
@@ -172,7 +172,7 @@ def _exhibits(tree: HtmlElement) -> list[HtmlElement]:
 
 
 def _is_own(unit: HtmlElement) -> bool:
-    return "own" in unit.get("class").split()
+    return any("own" in tag.get("class", "").split() for tag in (unit, *unit.iterancestors()))
 
 
 def _missing(tree: HtmlElement) -> Iterator[str]:
