@@ -291,8 +291,8 @@ def test_the_environment_is_seen_however_it_is_read(source):
 
 NAMES = {
     "compare", "exhibit", "explore", "figures", "findings", "map", "needs", "neighbourhood",
-    "neighbourhoods", "observations", "pages", "plan", "side_by_side", "to_excel", "traits", "trend",
-    "where",
+    "neighbourhoods", "observations", "pages", "plan", "side_by_side", "to_excel", "traits",
+    "trend", "where",
 }  # fmt: skip
 
 

@@ -56,7 +56,6 @@ from qpvlib.tables.areas import (
     sharing,
     siblings,
 )
-from qpvlib.tables.given import understanding
 
 WIDE, HIGH = 300, 260  # a map, in pixels
 T = TypeVar("T")
@@ -199,7 +198,6 @@ def _commune_borders(axes: Axes, place: Neighbourhood, window: Window) -> None:
     draw_lines(axes, lines, EDGE, 0.9)
 
 
-@understanding
 @plainly
 def locator(place: Neighbourhood) -> Exhibit:
     """Three small maps: the département, the commune with its QPV, the perimeter and what is near.

@@ -23,6 +23,7 @@ from qpvlib.figures.canvas import DPI, STYLE, font, plainly, say
 from qpvlib.figures.stills import DOTS
 from qpvlib.tables import writing
 from qpvlib.tables.areas import Neighbourhood
+from qpvlib.tables.given import understanding
 
 ACROSS = 3  # drawings in a row, at most
 
@@ -122,6 +123,7 @@ def _shown(of: Exhibit, drawings: Callable[[], Iterable[Alone]]) -> Drawn:
     return Drawn(**{one.name: getattr(of, one.name) for one in fields(of)}, drawings=drawings)
 
 
+@understanding
 def locator(place: Neighbourhood) -> Exhibit:
     """Où est un quartier : le département, la commune, le périmètre et ce qui en est proche.
 
@@ -138,6 +140,7 @@ def locator(place: Neighbourhood) -> Exhibit:
     return _shown(maps.locator(place), partial(alone.of_maps, place))
 
 
+@understanding
 def overview(generation: str = "2015", ax: Axes | None = None) -> Exhibit | Axes:
     """Tous les quartiers par leur numéro, sur une carte.
 
@@ -158,6 +161,7 @@ def overview(generation: str = "2015", ax: Axes | None = None) -> Exhibit | Axes
     return _shown(atlas.overview(generation), partial(alone.of_all, generation))
 
 
+@understanding
 def position(
     place: Neighbourhood,
     indicator: str,
@@ -195,6 +199,7 @@ def position(
     return _shown(positioned.position(place, indicator, positions), drawings)
 
 
+@understanding
 def trends(
     place: Neighbourhood, indicators: tuple[str, ...] = changes.TRENDS, ax: Axes | None = None
 ) -> Exhibit | Axes:
@@ -230,6 +235,7 @@ def trends(
     return _within(found[0], ax)
 
 
+@understanding
 def map(  # noqa: A001  # what a notebook calls it: qpv.map
     indicator: str,
     contract: str | None = None,

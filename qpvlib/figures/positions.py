@@ -18,7 +18,6 @@ from qpvlib.document.palette import BAND, CENTRE, COLOURS, INK, MEDIAN, NOTE, PE
 from qpvlib.figures.canvas import canvas, plainly, say, stroke, strokes, svg, width, write
 from qpvlib.figures.land import folded
 from qpvlib.tables.areas import Neighbourhood
-from qpvlib.tables.given import understanding
 
 CHART, EDGE_GAP, HILL = 440, 16, 56  # width, side margin and height of the silhouette, in pixels
 
@@ -212,7 +211,6 @@ def drawn(seen: Reading) -> Axes:
     return axes
 
 
-@understanding
 @plainly
 def position(
     place: Neighbourhood, indicator: str, positions: pd.DataFrame | None = None

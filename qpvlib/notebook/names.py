@@ -46,18 +46,20 @@ def neighbourhood(place: Place) -> Neighbourhood:
 
 
 @understanding
-def neighbourhoods(places: object = None) -> dict[str, Neighbourhood]:
+def neighbourhoods(places: object = None, generation: str = "2015") -> dict[str, Neighbourhood]:
     """Les quartiers du projet, par code ; ou ceux d'une commune, d'un contrat, d'une liste.
 
     Parameters
     ----------
     places : str, int, Neighbourhood ou liste, facultatif
         Le nom d'une commune ou d'un contrat (« Gien »), ou des quartiers. Sans rien : tous.
+    generation : {"2015", "2024"}, facultatif
+        Celle des périmètres ; ceux de 2024 succèdent à ceux de 2015 que l'on nomme.
 
     Returns
     -------
     dict
-        Le code de 2015 de chacun, et le quartier.
+        Le code de chacun, et le quartier.
 
     Raises
     ------
@@ -68,10 +70,14 @@ def neighbourhoods(places: object = None) -> dict[str, Neighbourhood]:
     --------
     >>> len(neighbourhoods()), list(neighbourhoods("Gien"))
     (19, ['QP045016', 'QP045017'])
+    >>> list(neighbourhoods("Gien", generation="2024"))
+    ['QN04516I', 'QN04517M']
     """
+    known = areas.neighbourhoods(str(generation))
     if places is None:
-        return dict(areas.neighbourhoods())
-    return {one.code: one for one in given.places(places)}
+        return dict(known)
+    named = {one.code for one in given.places(places)}
+    return {code: one for code, one in known.items() if named & {code, *one.predecessors}}
 
 
 @understanding

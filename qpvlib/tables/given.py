@@ -154,7 +154,7 @@ def _elsewhere(code: str) -> str:
     names = _neighbourhoods()
     close = names.near(code, SURE)
     offer = f" Ou vouliez-vous dire {names.told(close)} ?" if close else ""
-    to_have = f"Ceux du {departement} : qpv build --raw DOSSIER --departement {departement}."
+    to_have = f"Ceux du {departement} : qpv new --departement {departement} --folder DOSSIER."
     if found[2]:
         to_have = "Aucun projet ne se fait hors de la métropole."
     return (

@@ -66,6 +66,10 @@ def to_excel(
     ------
     QpvError
         Ce n'est pas un tableau, il est vide, sa source n'est pas connue, ou le fichier est refusé.
+
+    Examples
+    --------
+    >>> to_excel(qpv.compare("la source"), "la-source.xlsx")  # doctest: +SKIP
     """
     place = _place(Path(path))
     frame = _frame(table)

@@ -11,8 +11,9 @@ from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis import comparison, reading
 from qpvlib.diagnosis.reading import METROPOLE, PEERS, Reading
 from qpvlib.figures.notebook import trends
-from qpvlib.tables import areas, indicators
-from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods
+from qpvlib.notebook import names
+from qpvlib.tables import given, grouping, indicators
+from qpvlib.tables.areas import Neighbourhood, neighbourhoods
 from qpvlib.workbench import views
 from qpvlib.workbench.views import needed
 
@@ -56,9 +57,14 @@ def explore(place: str | Neighbourhood | None = None, indicator: str = "taux_pau
     ------
     QpvError
         Le quartier ou l'indicateur n'existe pas ; ou l'extra « lab » n'est pas installé.
+
+    Examples
+    --------
+    >>> explore("la source", "taux_pauvrete")  # doctest: +SKIP
     """
-    code = getattr(place, "code", place) or next(iter(areas.numbers()))
-    return Explorer(neighbourhood(code), catalogue().indicator(indicator).theme, indicator).box
+    chosen = given.place(place or next(iter(grouping.numbers())))
+    code = given.indicator(indicator)
+    return Explorer(chosen, catalogue().indicator(code).theme, code).box
 
 
 class Explorer:
@@ -109,9 +115,9 @@ class Explorer:
         """The neighbourhood chosen."""
         return neighbourhoods()[self["place"]]
 
-    def choose(self, **given: Any) -> None:
+    def choose(self, **chosen: Any) -> None:
         """Move some controls, as a hand would: ``choose(indicator="population", view="trend")``."""
-        for name, value in given.items():
+        for name, value in chosen.items():
             self.controls[name].value = value
 
     # --- what depends on what --------------------------------------------------------------------
@@ -230,7 +236,7 @@ class Explorer:
         )
 
     def _table(self) -> Any:
-        observed = indicators.observations(theme=self["theme"], around=self.place)
+        observed = names.observations(theme=self["theme"], around=self.place)
         positions = comparison.compare(observed, self.place)
         return views.grid(positions, self["benchmark"])
 
@@ -256,7 +262,7 @@ def _dropdown(widgets: Any, name: str) -> Any:
 def _places() -> list[Option]:
     """In the order of the index."""
     known = neighbourhoods()
-    return [(_named(known[code]), code) for code in areas.numbers()]
+    return [(_named(known[code]), code) for code in grouping.numbers()]
 
 
 def _named(place: Neighbourhood) -> str:
