@@ -200,7 +200,7 @@ def test_without_the_libraries_how_to_have_them_is_said(monkeypatch):
 
 @pytest.mark.parametrize(
     ("given", "told"),
-    [({"place": "QP045099"}, "QP045099"), ({"indicator": "taux_pauvret"}, "taux_pauvrete")],
+    [({"place": "QP045099"}, "QP045099"), ({"indicator": "taux_pauvrtee"}, "taux_pauvrete")],
 )
 def test_what_is_not_known_is_told(given, told):
     with pytest.raises(QpvError, match=told):
