@@ -38,8 +38,9 @@ Option = tuple[str, Any]
 def explore(place: str | Neighbourhood | None = None, indicator: str = "taux_pauvrete") -> "VBox":
     """Explore les chiffres sans écrire de code : quartier, thème, indicateur, repère, année.
 
-    Quatre vues (carte, repères, tendance, tableau), au clavier comme à la souris, sans réseau. Le
-    code de la vue montrée est dessous : copié dans une cellule, il donne la même chose.
+    Quatre vues (carte, repères, tendance, tableau), sans réseau ; au clavier, Tab va d'un choix à
+    l'autre et Espace ouvre sa liste. Le code de la vue montrée est dessous : copié dans une
+    cellule, il donne la même chose.
 
     Parameters
     ----------

@@ -89,6 +89,9 @@ def command(project: Project, asked: Sequence[str] = ()) -> list[str]:
         "LabApp.extension_manager": "readonly",  # else it asks an index what there is to install
         "LanguageServerManager.autodetect": False,  # looks for programs that it does not need
     }
+    if os.name != "nt":  # a login shell would begin its PATH anew, without qpv
+        shell = os.environ.get("SHELL") or "/bin/sh"
+        options["ServerApp.terminado_settings"] = {"shell_command": [shell]}
     root_user = ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
     told = [f"--{name}={value}" for name, value in options.items()]
     return [sys.executable, "-m", "jupyterlab", *root_user, *told, *asked]
