@@ -13,7 +13,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help reports pdf demo lab test acceptance nu check lint format lock bench soak clean distclean
+.PHONY: help reports pdf demo lab docs pictures test acceptance nu check lint format lock bench soak clean distclean
 
 help: ## montre cette aide
 	@echo "Usage : make VERBE"
@@ -37,8 +37,15 @@ demo: $(VENV)/.reports ## construit dans demo/ un tableau de bord sur des donné
 	@$(BIN)/qpv summer board --year 2021 --at 2021-07-20 --reports demo
 	@$(BIN)/qpv summer export demo/remontee.xlsx --year 2021
 
-lab: $(VENV)/.lab ## ouvre JupyterLab sur le notebook d'exploration
-	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/exploration.ipynb
+lab: $(VENV)/.lab ## ouvre JupyterLab sur le notebook d'exploration (PORT=9000, ARGS=--no-browser)
+	@$(BIN)/qpv lab $(if $(PORT),--port $(PORT)) $(ARGS)
+
+docs: $(VENV)/.dev ## construit la documentation dans build/docs/ : un site, à lire sans connexion
+	@$(BIN)/python -m sphinx -q -W --keep-going -E -d build/doctrees docs build/docs
+	@echo "À ouvrir : build/docs/index.html"
+
+pictures: reports $(VENV)/.dev ## refait les images de la documentation, depuis les pages de reports/
+	@$(BIN)/python docs/pictures.py reports
 
 test: lint ## relit le code et passe tous les tests
 	@$(BIN)/python -m pytest
@@ -60,7 +67,7 @@ lint: $(VENV)/.dev ## relit le code : ruff, import-linter
 format: $(VENV)/.dev ## met le code en forme et vide les sorties des notebooks
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
-	@$(BIN)/nbstripout notebooks/*.ipynb
+	@$(BIN)/nbstripout notebooks/*.ipynb notebooks/*/*.ipynb
 
 # dev holds all the others: locked first, it constrains them, so that one package has one version.
 # Versions already locked stay; « make lock UPGRADE=1 » takes the latest that pyproject.toml admits.
@@ -81,8 +88,8 @@ clean: ## efface les pages construites et les caches
 	@rm -rf reports reports.zip demo build *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -path ./$(VENV) -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
-distclean: clean ## efface aussi l'environnement .venv
-	@rm -rf $(VENV)
+distclean: clean ## efface aussi l'environnement .venv et les réglages de JupyterLab
+	@rm -rf $(VENV) .jupyter
 
 # --- environment ---------------------------------------------------------------------------------
 

@@ -6,7 +6,9 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-EMBEDDED = ("data/catalogue", "data/tidy", "data/actions", "notebooks")
+FOLDERS = ("data/catalogue", "data/tidy", "data/actions", "notebooks", "requirements")
+# With these, « qpv new » makes a project that stands on its own.
+FILES = (".gitignore", "LICENSE", "Makefile", "environment.yml", "pyproject.toml", "setup.py")
 
 
 class WithProject(build_py):
@@ -17,9 +19,12 @@ class WithProject(build_py):
         super().run()
         if self.editable_mode:
             return
-        for folder in EMBEDDED:
-            target = Path(self.build_lib) / "qpvlib" / "embedded" / folder
-            shutil.copytree(folder, target, dirs_exist_ok=True)
+        embedded = Path(self.build_lib) / "qpvlib" / "embedded"
+        own = shutil.ignore_patterns("mes-essais", ".ipynb_checkpoints")
+        for folder in FOLDERS:
+            shutil.copytree(folder, embedded / folder, dirs_exist_ok=True, ignore=own)
+        for name in FILES:
+            shutil.copyfile(name, embedded / name)
 
 
 setup(cmdclass={"build_py": WithProject})

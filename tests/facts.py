@@ -73,6 +73,24 @@ def observations() -> dict[tuple[str, str, int], SimpleNamespace]:
     return _observed("observations")
 
 
+@cache
+def later() -> dict[tuple[str, str, int], SimpleNamespace]:
+    """Those of the perimeters of 2024 alone."""
+    return _observed("observations_2024")
+
+
+@cache
+def perimeters() -> list[SimpleNamespace]:
+    """The neighbourhoods of 2024."""
+    return _rows("neighbourhoods_2024")
+
+
+@cache
+def later_grids() -> dict[tuple[str, int], SimpleNamespace]:
+    """Distributions over the metropolitan QPV of 2024, by indicator and year."""
+    return {(row.indicator, int(row.year)): row for row in _rows("distributions_2024")}
+
+
 def _observed(name: str) -> dict[tuple[str, str, int], SimpleNamespace]:
     found = {}
     for row in _rows(name):

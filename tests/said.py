@@ -11,6 +11,7 @@ from qpvlib.project import HERE
 LIBRARY = HERE / "qpvlib"
 BOUND = {"qpvlib.figures.canvas": "figures", "qpvlib.publishing.jobs": "site"}
 ANY = ".*"
+SAYING = ("partial(say,", "partial(several,", "partial(wording.say,")
 
 
 class Call(NamedTuple):
@@ -62,7 +63,7 @@ def _bound(tree: ast.Module, path: Path) -> dict[str, str]:
         if isinstance(node, ast.ImportFrom) and "say" in {alias.name for alias in node.names}:
             found["say"] = BOUND.get(node.module or "", "")
         for name, value in _assigned(node):
-            if ast.unparse(value).startswith(("partial(say,", "partial(several,")):
+            if ast.unparse(value).startswith(SAYING):
                 found[name] = value.args[1].value
     return found
 

@@ -217,14 +217,13 @@ def test_the_pages_are_read_by_all(built, chromium, width):
 
 
 def commands():
-    """The four commands of the README's section."""
-    readme = (current().root / "README.md").read_text("utf-8")
-    section = readme.split("## Suivre les actions et l'été")[1].split("\n## ")[0]
-    block = re.search(r"```sh\n(.*?)```", section, re.S)[1]
+    """The four commands that the guide opens on."""
+    guide = (current().root / "docs/guide/actions.md").read_text("utf-8")
+    block = re.search(r"```sh\n(.*?)```", guide, re.S)[1]
     return [line.split("#")[0].split() for line in block.strip().splitlines()]
 
 
-def test_the_readme_s_four_commands_lead_to_the_board(demo, nowhere, opened, monkeypatch, tmp_path):
+def test_the_guide_s_four_commands_lead_to_the_board(demo, nowhere, opened, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     shutil.copy(demo / "registre-fictif.xlsx", "mon-export.xlsx")
     opened(reports=tmp_path / "reports")

@@ -21,7 +21,8 @@ from qpvlib.document.blocks import Figure, Heading, Picture
 from qpvlib.pages import annex, roadmap, sheet
 from qpvlib.roadmap import stands
 from qpvlib.roadmap import table as csv_table
-from qpvlib.tables.areas import neighbourhood, numbers
+from qpvlib.tables.areas import neighbourhood
+from qpvlib.tables.grouping import numbers
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fc"

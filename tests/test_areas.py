@@ -10,9 +10,15 @@ from qpvlib.tables.areas import neighbourhood, neighbourhoods
 SPANNING = {PLATEAU: ["45208", "45068", "45338"], "QP045005": ["45068", "45208"]}
 
 
-@pytest.mark.parametrize("given", ["QP045016", "qp045016", " QP045016 ", "QN04516I", "qn04516i"])
-def test_either_code_finds_it(given):
+@pytest.mark.parametrize("given", ["QP045016", "qp045016", " QP045016 "])
+def test_its_code_finds_it(given):
     assert neighbourhood(given).code == GIEN
+
+
+@pytest.mark.parametrize("given", ["QN04516I", "qn04516i"])
+def test_a_code_of_2024_is_that_of_another_perimeter(given):
+    found = neighbourhood(given)
+    assert (found.code, found.generation, found.predecessors) == ("QN04516I", "2024", (GIEN,))
 
 
 @pytest.mark.parametrize(
@@ -61,6 +67,19 @@ def test_identity(code):
 def test_four_perimeters_are_unchanged():
     kept = [p.code for p in neighbourhoods().values() if p.successor_status == "unchanged"]
     assert kept == ["QP045007", "QP045014", "QP045015", GIEN]
+
+
+def test_both_generations_are_apart():
+    before, after = neighbourhoods(), neighbourhoods("2024")
+    assert [p.generation for p in (*before.values(), *after.values())] == ["2015"] * 19 + [
+        "2024"
+    ] * 19
+    assert {p.successor: (code,) for code, p in before.items()} == {
+        code: p.predecessors for code, p in after.items()
+    }
+    assert areas.siblings(after["QN04516I"]) == areas.around(after["QN04516I"]) == (*after,)
+    with pytest.raises(QpvError, match="2015"):
+        neighbourhoods("2016")
 
 
 def test_contracts_hold_all_the_neighbourhoods():

@@ -73,7 +73,7 @@ FAULTS = [
         'trait = "premier_dixieme"',
         "[droits_depenses], champ « when » : l'indicateur « premier_dixieme »",
     ),
-    ("objectives.toml", "within = 300", "whithin = 300", "« when.1.whithin » inconnu"),
+    ("objectives.toml", "within = 300", "whithin = 300", "« when.whithin » inconnu"),
     (
         "objectives.toml",
         'piliers_2015_2023 = ["egalite"',

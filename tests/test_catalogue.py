@@ -25,7 +25,7 @@ def test_each_indicator_says_what_it_is(code):
     assert it.noun[0].islower()
     assert it.definition.endswith(".")
     assert it.noise.reason
-    assert it.inputs or it.nearest
+    assert it.inputs or it.nearest or it.later
     if it.place == "headline":
         assert it.statement
         assert it.family or it.descriptive
@@ -167,7 +167,7 @@ def copy(tmp_path, opened):
          ["champ « blocks.recensement.deduced » : l'édition 2023"]),
         # sentences: of the pages, then those that are said as they are
         ("phrases.toml", 'alone = "{dated}."', 'alone = "{datee}."',
-         ["phrases.toml, [finding], champ « alone »", "« datee »", "« dated »"]),
+         ["phrases.toml, ligne ", "[finding], champ « alone »", "« datee »", "« dated »"]),
         ("phrases.toml", 'alone = "{dated}."', 'alone = "{dated."',
          ["[finding], champ « alone » : accolade ouverte et non fermée"]),
         ("phrases.toml", 'alone = "{dated}."', 'alone = "{dated!r}."', ["pas de format"]),
@@ -180,10 +180,10 @@ def copy(tmp_path, opened):
         ("phrases.toml", 'told = "{statement} ; {against}."', 'told = "{statemnt} ; {against}."',
          ["[need], champ « told »", "« statemnt »", "« statement »"]),
         ("themes.toml", "Revenus et pauvreté", "Revenus et {gap}",
-         ["themes.toml, [revenus_pauvrete], champ « label »", "« gap »"]),
-        ("rules.toml", "à l'autre bout", "à {rule", ["rules.toml, [quartile_high]"]),
+         ["themes.toml, ligne 8, [revenus_pauvrete], champ « label »", "« gap »"]),
+        ("rules.toml", "à l'autre bout", "à {rule", ["rules.toml, ligne ", "[quartile_high]"]),
         ("not_measured.toml", "la distance à la France", "{value} à la France",
-         ["not_measured.toml, [acces_services], champ « clue »"]),
+         ["not_measured.toml, ligne ", "[acces_services], champ « clue »"]),
         ("territory.toml", "du Loiret", "du {name}", ["[territory], champ « departement_of »"]),
         ("territory.toml", "office =", "ofice =",
          ["champ « office » absent", "« ofice » n'existe pas. Voulez-vous dire « office »"]),
@@ -198,7 +198,7 @@ def test_a_draft_objective_with_a_brace_is_refused(copy, monkeypatch):
     monkeypatch.setitem(copy.__globals__, "catalogue", axes.declared)
     before = 'objective = "Rencontrer avec la mission locale'
     told = copy("objectives.toml", before, f"{before} {{mission}}")
-    assert "objectives.toml, [jeunes], champ « objective » : l'accolade « mission »" in told
+    assert ", [jeunes], champ « objective » : l'accolade « mission »" in told
 
 
 def test_a_file_that_cannot_be_read_is_one_fault(copy):

@@ -59,7 +59,7 @@ REVENUS = "indicators-2-revenus.toml"
         ("sources.toml", b'column = "POP_MUN"', b'column = "POP_MUM"',
          ["[insee_demo], champ « totals »", "Voulez-vous dire « POP_MUN » ?"]),
         ("sources.toml", b"{ edition = 2017, path", b"{ edtion = 2017, path",
-         ["[insee_demo]", "« files.0.edtion » inconnu, voulez-vous dire « edition » ?"]),
+         ["[insee_demo]", "« files.edtion » inconnu, voulez-vous dire « edition » ?"]),
         ("territory.toml", b'region = "24"', b"", ["champ « region » absent"]),
     ],
 )  # fmt: skip
@@ -195,7 +195,7 @@ def lost(indicator):
     [
         ("observations", share_above("c2s"), ["colonne « numerator » : [c2s] ", "part de 0 à 100"]),
         ("noise", lost("taux_pauvrete"),
-         ["indicators-2-revenus.toml, [taux_pauvrete], champ « noise »", "de 2017 à 2018"]),
+         ["indicators-2-revenus.toml", "[taux_pauvrete], champ « noise »", "de 2017 à 2018"]),
     ],
 )  # fmt: skip
 def test_tables_that_the_catalogue_forbids(tables, name, change, said):

@@ -37,7 +37,8 @@ MISTAKES = [
     (["report", "--jobs", "0"], "Valeur refusée pour --jobs : un entier, 1 au moins."),
     (["report", "--jobs", "deux"], "Valeur refusée pour --jobs"),
     (["report", "--jobs", "2", "--scheduler", "tcp://a:1"], "--jobs et --scheduler ne vont pas"),
-    (["build"], "Il manque --raw."),
+    (["try"], "Il manque INDICATEUR."),
+    (["build", "--raw", ".", "--only", "c2s", "--departement", "45"], "--only garde les quartiers"),
     (["build", "--raw"], "L'option --raw attend une valeur."),
     (["build", "--raw", "nulle-part"], "Le dossier « nulle-part » n'existe pas."),
     (["build", "--raw", "README.md"], "« README.md » n'est pas un dossier."),
@@ -92,7 +93,18 @@ def test_version():
 def test_help_is_in_french_and_names_every_command():
     told = qpv("--help").output
     assert qpv().output == told
-    verbs = ("build", "check", "compare", "explain", "fetch", "list", "publish", "report", "where")
+    verbs = (
+        "build",
+        "check",
+        "compare",
+        "explain",
+        "fetch",
+        "list",
+        "publish",
+        "report",
+        "try",
+        "where",
+    )
     for name in verbs:
         assert f"  {name} " in told
         help_of = qpv(name, "--help").output

@@ -55,13 +55,13 @@ NAME = ["actions", "name", "01234567", "structure"]
 SIGN = ["sign", "index.html", "--reviewed", "--function", "Chef", "--reports", "r"]
 EXPORT, PLAN = ["decide", "--export", "d.xlsx"], ["summer", "plan", "--partners", "f.csv"]
 CASES = [
-    (EXPLAIN, {RULES: b"[x"}, "rules.toml, à la fin : ce n'est pas du TOML"),
+    (EXPLAIN, {RULES: b"[x"}, "rules.toml, ligne 1 : ce n'est pas du TOML (crochet"),
     (EXPLAIN, {RULES: b"[a]\nb = 1 2\n"}, "rules.toml, ligne 2, caractère 7 : ce n'est pas"),
     (EXPLAIN, {RULES: b"# \xe9"}, "rules.toml, ligne 1 : pas en UTF-8 (octet 0xE9)"),
     (EXPLAIN, {RULES: "x = 1".encode("utf-16")}, "pas en UTF-8 (octet 0xFF)"),
     (EXPLAIN, {RULES: b"x = " + b"1" * 5000}, "ce n'est pas du TOML"),
     (EXPLAIN, {RULES: b"x = " + b"[" * 5000}, "ce n'est pas du TOML"),
-    (EXPLAIN, {RULES: b"x = 1"}, "rules.toml, [x] : 1 refusé, attendu : une table"),
+    (EXPLAIN, {RULES: b"x = 1"}, "rules.toml : « x » hors de toute section"),
     (EXPLAIN, {RULES: b""}, "rules.toml : la règle « noise_rank » n'existe pas. La déclarer."),
     (EXPLAIN, {RULES: FOLDER}, "rules.toml : un dossier est à la place d'un fichier."),
     (EXPLAIN, {HOME: b"territory = [1]"}, "une table est attendue"),
@@ -83,7 +83,7 @@ CASES = [
     (["decide", "--export", "d" * 300 + ".xlsx"], {}, "nom trop long"),
     (["actions", "template", "f"], {"f": b""}, FILE),
     (["actions", "template", "projet/data/actions"], {}, "c'est le même fichier"),
-    (NAME, {OWN + "synonymes.toml": b"[x"}, "synonymes.toml, à la fin : ce n'est pas du TOML"),
+    (NAME, {OWN + "synonymes.toml": b"[x"}, "synonymes.toml, ligne 1 : ce n'est pas du TOML"),
     (NAME, {OWN + "synonymes.toml": b"\xff"}, "synonymes.toml, ligne 1 : pas en UTF-8"),
     (NAME, {OWN + "synonymes.toml": b"noms = 1"}, "« noms » n'est pas une section"),
     (["actions", "history"], {OWN + "historique.csv": b"\xff\xfea"}, "abîmé, ou d'une autre forme"),

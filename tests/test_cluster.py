@@ -24,7 +24,7 @@ pytestmark = [
 CODES = [GIEN, HAMEAU, "QP045009", "QP045002"]
 BLOCK = re.search(
     r"```sh\n(# sur plusieurs machines.*?)```",
-    (current().root / "README.md").read_text("utf-8"),
+    (current().root / "docs/guide/machines.md").read_text("utf-8"),
     re.S,
 )
 
@@ -75,7 +75,7 @@ def waited(address, workers):
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
-    """Address of a scheduler with two workers, started by README's own lines."""
+    """Address of a scheduler with two workers, started by the guide's own lines."""
     port = free_port()
     lines = BLOCK[1].replace("hôte", "127.0.0.1").replace("8786", str(port)).splitlines()
     commands = [["sh", "-c", f"exec {line.rstrip('& ')}"] for line in lines if line.endswith("&")]
@@ -86,7 +86,7 @@ def cluster(tmp_path_factory):
         yield address
 
 
-def test_readme_tells_it_in_five_lines():
+def test_the_guide_tells_it_in_five_lines():
     lines = BLOCK[1].splitlines()
     assert len(lines) == 5
     assert lines[-1].startswith("qpv report --scheduler tcp://")

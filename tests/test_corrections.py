@@ -108,8 +108,14 @@ def test_of_many_corrections_a_page_has_the_three_last():
     assert more == "Et 2 autres : Toutes les corrections"
 
 
-@pytest.mark.parametrize("named", ["QP045010", SOURCE.successor, SOURCE.page])
-def test_a_neighbourhood_is_named_by_its_codes_or_by_its_page(named):
+def test_a_perimeter_of_2024_has_its_own_corrections():
+    write({"page": f'"{SOURCE.successor}"'})
+    later = neighbourhood(SOURCE.successor).page
+    assert [file for file in (SOURCE.page, later) if corrections.of(file)] == [later]
+
+
+@pytest.mark.parametrize("named", ["QP045010", SOURCE.page])
+def test_a_neighbourhood_is_named_by_its_code_or_by_its_page(named):
     write({"page": f'"{named}"'})
     files = [*(place.page for place in neighbourhoods().values()), "synthese.html", "index.html"]
     assert [file for file in files if corrections.of(file)] == [SOURCE.page]

@@ -2,6 +2,7 @@
 
 import csv
 import itertools
+import re
 import shutil
 from collections import Counter
 from dataclasses import replace
@@ -357,8 +358,7 @@ def test_a_secret_stops_the_publication_and_nothing_is_written(folder, site, tmp
         ("threshold = 5\n", "treshold = 5\n", "« series.defm.treshold » inconnu, voulez"),
         ("threshold = 5\n", "threshold = 0\n", "champ « series.defm.threshold » : 0 refusé"),
         ("[series.cnam]", "[series.cnan]", "Voulez-vous dire « cnam » ?"),
-        ('plus_60_ans = "habitants"\n', "", "de quoi « plus_60_ans » est-il la part ?"),
-        ('vacance = "nbLsPls"', 'vacances = "nbLsPls"', "Voulez-vous dire « vacance » ?"),
+        ('"habitants", ', '"habitant", ', "[part_femmes], champ « part_of » : l'effectif « habi"),
         ("[accepted.niveau_inconnu]\nrest = \"dem", "[accepted.niveau_inconnu]\nrest = \"Dem",
          "[accepted.niveau_inconnu] : le reste « Demandeurs"),
         ('series = "defm"', 'series = "demf"', "Voulez-vous dire « defm » ?"),
@@ -368,7 +368,7 @@ def test_a_fault_of_the_declarations_is_told(folder, before, after, said):
     changed(folder, before, after)
     result = CliRunner().invoke(main, ["check"])
     assert result.exit_code == 1
-    assert "Catalogue, disclosure.toml" in result.stderr
+    assert re.search(r"Catalogue, (disclosure|indicators-1-population)\.toml", result.stderr)
     assert said in result.stderr
 
 

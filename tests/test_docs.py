@@ -4,7 +4,7 @@ import re
 
 import facts
 import pytest
-from click.testing import CliRunner
+from fences import documents
 from reading import plain
 
 from qpvlib import cli
@@ -13,7 +13,8 @@ from qpvlib.project import current
 from qpvlib.roadmap import method
 
 README = (current().root / "README.md").read_text("utf-8")
-PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "GLOSSARY.md"]
+PAGES = documents(current().root)
+VERBS = r"(?:`|^)qpv ([a-z]+)"  # typed at a prompt, they are run: tests/test_docs_run.py
 
 
 def test_the_list_of_indicators_is_the_catalogue_s():
@@ -21,21 +22,20 @@ def test_the_list_of_indicators_is_the_catalogue_s():
     assert listed == explaining.listing(), "qpv explain --all > docs/indicateurs.md"
 
 
-@pytest.mark.parametrize("verb", sorted(set(re.findall(r"qpv ([a-z]+)", README))))
-def test_the_readme_s_commands_exist(verb):
-    assert CliRunner().invoke(cli.main, [verb, "--help"]).exit_code == 0
+def test_the_commands_that_documents_name_exist():
+    texts = ((current().root / page).read_text("utf-8") for page in PAGES)
+    named = {verb for text in texts for verb in re.findall(VERBS, text, re.M)}
+    assert len(named) > 10
+    assert named - set(cli.main.commands) == set()
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_links_between_documents_lead_somewhere(page):
     text = (current().root / page).read_text("utf-8")
-    links = [to for to in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in to]
-    assert [to for to in links if not (current().root / to).exists()] == []
-
-
-def test_the_readme_s_python_runs():
-    code = re.search(r"```python\n(.*?)```", README, re.S)[1]
-    exec(compile(code, "README.md", "exec"), {})
+    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)|src=\"([^\"]+)", text)
+    named = [one or other for one, other in links if "://" not in one]
+    folder = (current().root / page).parent
+    assert [to for to in named if not (folder / to).exists()] == []
 
 
 def test_the_documents_count_what_there_is():

@@ -32,6 +32,8 @@ CELLS = [
     "class Odd:\n    def __repr__(self): return 'o'\n    def _repr_mimebundle_(self, **given):\n"
     "        return {'text/html': '<i>'}, {'a': 1}\nOdd()",
     "import pandas as pd\npd.DataFrame({'a': [1]})",
+    "import qpvlib as qpv\nqpv.neighbourhood(16)",
+    "qpv.observations(area=16)",
     "import os\n'' in sys.path, os.path.basename(os.getcwd())",
     "def deep(): 1 / 0\ndeep()",
     "print('jamais')",

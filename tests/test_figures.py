@@ -14,7 +14,7 @@ from qpvlib import figures
 from qpvlib.diagnosis import comparison
 from qpvlib.diagnosis.reading import read
 from qpvlib.figures import atlas, canvas, changes, maps, positions, rows, stills
-from qpvlib.tables import areas, indicators
+from qpvlib.tables import grouping, indicators
 from qpvlib.tables.areas import neighbourhood, neighbourhoods
 
 GIEN, PLATEAU, DAUPHINE = "QP045016", "QP045003", "QP045009"
@@ -169,7 +169,7 @@ def test_every_neighbourhood_is_drawn_within_its_budget(code):
 
 
 def test_numbers_follow_contracts_then_names():
-    numbers = areas.numbers()
+    numbers = grouping.numbers()
     known = neighbourhoods()
     assert sorted(numbers.values()) == list(range(1, len(known) + 1))
     contracts = [known[code].contract_code for code in sorted(numbers, key=numbers.get)]

@@ -18,8 +18,8 @@ from lxml import html
 from reading import plain
 
 # The cards are recomputed card by card (test_cards), the statement criterion by criterion
-# (test_accessibility).
-APART = {"indicateurs", "accessibilite"}
+# (test_accessibility), the perimeters of 2024 line by line (test_later).
+APART = {"indicateurs", "accessibilite", "perimetres-2024"}
 PAGES = [(None, name) for name in TERRITORY if name not in APART]
 PAGES += [(code, f"{code.lower()}-{place.slug}") for code, place in PLACES.items()]
 GIEN, BESIDE = "QP045016", "QP045017"

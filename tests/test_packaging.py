@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from fences import documents
 from packaging.requirements import Requirement
 from packaging.version import Version
 
@@ -119,11 +120,10 @@ def test_no_tracked_file_names_a_home_directory():
     assert found == []
 
 
-def test_readme_names_only_verbs_that_exist():
-    if not (ROOT / "README.md").exists():
-        pytest.skip("README.md n'est pas encore écrit")
-    named = set(re.findall(r"(?:^|`|\$ )make ([a-z]+)", text("README.md"), re.M))
-    assert named - verbs() == set()
+def test_documents_name_only_verbs_that_exist():
+    for page in documents(ROOT):
+        named = set(re.findall(r"(?:^|`|\$ )make ([a-z]+)", text(page), re.M))
+        assert named - verbs() == set(), page
 
 
 def test_each_verb_says_what_it_does():

@@ -436,7 +436,7 @@ def test_a_text_that_is_a_formula_stays_a_text_in_the_workbook(tmp_path):
     row = dict(zip(spreadsheet.SOURCED, cells, strict=True))
     hostile = spreadsheet.Sheet("sources", spreadsheet.SOURCED, [row])
     with books.made(tmp_path / "a.xlsx", "a") as made:
-        spreadsheet._fill(made, hostile, spreadsheet._forms(made), "Titre")
+        spreadsheet.fill(made, hostile, spreadsheet.forms_of(made), "Titre")
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
     told = [(cell.value, cell.data_type, cell.quotePrefix) for cell in sheet[4]]
     words = ["=1+1", "+33", "sans objet", "http://a"]

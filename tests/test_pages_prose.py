@@ -209,7 +209,7 @@ def test_every_page_is_in_the_ledger_with_its_own_checksum(site):
             assert f"des données : {record['inputs']} ; du programme : {record['code']}." in words
 
 
-def test_the_site_has_a_page_for_each_neighbourhood_and_seven_for_all(site):
+def test_the_site_has_a_page_for_each_neighbourhood_and_eight_for_all(site):
     records = map(json.loads, (site / "run.jsonl").read_text("utf-8").splitlines())
     both = {"annexe-appel-a-projets", "donnees-a-demander"}
     together = {"index", "synthese", "feuille-de-route", "indicateurs", "accessibilite", *both}
@@ -219,4 +219,6 @@ def test_the_site_has_a_page_for_each_neighbourhood_and_seven_for_all(site):
         f"donnees/{name.removesuffix('.html')}.zip" for name in expected if name.startswith("q")
     }
     expected |= packs | {f"donnees/{n}" for n in ("objectifs.csv", "synthese.zip", "tableaux.xlsx")}
+    later = facts.perimeters()
+    expected |= {"perimetres-2024.html", *(f"{p.code.lower()}-{p.slug}.html" for p in later)}
     assert {record["file"] for record in records} == expected

@@ -303,7 +303,7 @@ def test_the_follow_up_of_a_contract_has_the_latest_figures_and_true_sums(page, 
         last = max(year for indicator, year in facts.grids() if indicator == code)
         expected = {plain(PLACES[area].name): follow_cell(area, code, last) for area in codes}
         if len(codes) > 1:
-            expected["Ensemble du contrat"] = total_cell(codes, code, last)
+            expected["Ensemble"] = total_cell(codes, code, last)
         check(page("feuille-de-route"), {r.head: r.cells[head] for r in table.rows}, expected)
 
 

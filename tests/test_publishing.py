@@ -14,7 +14,7 @@ import pytest
 
 from qpvlib.catalogue import QpvError
 from qpvlib.document.blocks import Heading
-from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.exhibits import PAGE, Exhibit
 from qpvlib.project import current
 from qpvlib.publishing import execution, gate, page, pools, site
 from qpvlib.publishing.job import Page
@@ -28,7 +28,7 @@ def notebook(*outputs):
 
 
 def shown(html):
-    return nbformat.v4.new_output("display_data", {"text/html": html})
+    return nbformat.v4.new_output("display_data", {PAGE: html})
 
 
 def sheet():

@@ -76,7 +76,7 @@ def refused(tmp_path, opened):
     ("before", "after", "said"),
     [
         ("numerator = \"logements sociaux du quartier dont", "numerateur = \"logements dont",
-         ["requests.toml, [bailleurs]", "« requests.energie.numerateur »", "« numerator »"]),
+         ["requests.toml", "[bailleurs]", "« requests.energie.numerateur »", "« numerator »"]),
         ("minimum = 11", "minimum = 0", ["[caf], champ « minimum »"]),
         ('not_measured = ["chomage"]', 'not_measured = ["chomages"]',
          ["[insee.requests.taux_chomage], champ « not_measured »", "« chomage »"]),

@@ -12,7 +12,7 @@ from test_wording import banned
 
 from qpvlib import pages
 from qpvlib.catalogue import axes, wording
-from qpvlib.pages.cells import by_contract
+from qpvlib.pages.cells import by_group
 from qpvlib.roadmap import objectives, stands
 from qpvlib.tables.areas import neighbourhood, neighbourhoods
 
@@ -109,7 +109,7 @@ def test_one_unpublished_neighbourhood_and_there_is_no_total(monkeypatch):
 
 def test_the_matrix_has_every_neighbourhood_and_no_ranking():
     html = pages.matrix(plans()).html
-    for _, places in by_contract():
+    for _, places in by_group():
         names = [p.name for p in places]
         assert names == sorted(names)
         assert all(p.page in html for p in places)
@@ -160,13 +160,13 @@ def test_an_axis_counts_the_neighbourhoods_that_have_an_objective_of_its_own():
 
 def test_each_contract_has_one_page():
     html = pages.contracts(plans()).html
-    assert html.count('<div class="contract">') == len(by_contract()) == 5
+    assert html.count('<div class="contract">') == len(by_group()) == 5
     assert banned(plain(html)) == []
 
 
 def sheets(page):
     """Each contract: its neighbourhoods' plans, its text, the rows of its tables by caption."""
-    for (_, places), block in zip(by_contract(), page.select(".contract"), strict=True):
+    for (_, places), block in zip(by_group(), page.select(".contract"), strict=True):
         tables = {
             even(table.caption.contents[0]): table.select("tbody tr")
             for table in block.select("table")

@@ -222,7 +222,7 @@ def test_stopped_midway_another_site_may_finish(target, first, second, monkeypat
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL de POSIX")
-@pytest.mark.parametrize("after", [0, 3])
+@pytest.mark.parametrize("after", [0, pytest.param(3, marks=pytest.mark.acceptance)])
 def test_killed_midway_the_next_finishes_and_leaves_nothing_else(tmp_path, first, second, after):
     target = tmp_path / "site"
     program = (

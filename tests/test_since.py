@@ -48,6 +48,7 @@ def block(html, folder):
                                              "|self::p|self::summary]")]  # fmt: skip
 
 
+@pytest.mark.acceptance
 def test_without_an_edition_or_without_a_change_pages_are_the_same_bytes(editions, today):
     bare = made(diagnosis(), jobs.index())
     editions.mkdir(parents=True)

@@ -90,7 +90,7 @@ def ranges(path):
     return sorted(str(part) for rule in rules for part in rule.sqref.ranges)
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+@pytest.mark.parametrize("kind", ["xlsx", pytest.param("ods", marks=pytest.mark.acceptance)])
 def test_saved_by_libreoffice_a_sheet_keeps_its_answer_and_its_lists(
     sent, register, tmp_path, kind
 ):

@@ -14,9 +14,9 @@ from pydantic import Field as Read
 
 from qpvlib.catalogue import QpvError, axes, slug
 from qpvlib.catalogue.coordinates import coordinates
-from qpvlib.catalogue.declared import toml
 from qpvlib.catalogue.lexicon import Lexicon, lexicon
 from qpvlib.catalogue.people import names
+from qpvlib.catalogue.written import toml
 from qpvlib.project import current, kept
 
 ANSWERS = ("structure", "masquer", "refuser")  # what a user says of a name that is a question

@@ -10,7 +10,7 @@ import pandas as pd
 from qpvlib.actions.contract import MONEY
 from qpvlib.catalogue import Faults, slug
 from qpvlib.catalogue import axes as schemes
-from qpvlib.catalogue.declared import toml
+from qpvlib.catalogue.written import toml
 from qpvlib.project import current
 from qpvlib.tables import delimited
 from qpvlib.tables.areas import neighbourhoods

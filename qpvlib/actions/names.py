@@ -16,10 +16,10 @@ from qpvlib.actions.contract import ANSWERS, CODE, Field, Words, fields, fingerp
 from qpvlib.actions.values import LENGTH, Wrong, identifier
 from qpvlib.catalogue import QpvError, slug
 from qpvlib.catalogue.coordinates import coordinates, flat
-from qpvlib.catalogue.declared import toml
 from qpvlib.catalogue.faults import also
 from qpvlib.catalogue.lexicon import lexicon
 from qpvlib.catalogue.people import Form, names
+from qpvlib.catalogue.written import toml
 from qpvlib.project import kept
 from qpvlib.tables import writing
 

@@ -10,7 +10,7 @@ from qpvlib.actions.contract import field_of
 from qpvlib.actions.coverage import wider
 from qpvlib.actions.intentions import Intention
 from qpvlib.actions.summer import engaged, presence, summer_weeks
-from qpvlib.catalogue.declared import toml
+from qpvlib.catalogue.written import toml
 from qpvlib.project import current
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from qpvlib.actions.contract import MONEY
 from qpvlib.actions.coverage import ENGAGED, parts
 from qpvlib.catalogue import catalogue
-from qpvlib.catalogue.declared import toml
+from qpvlib.catalogue.written import toml
 from qpvlib.project import current
 from qpvlib.tables.areas import neighbourhoods
 

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from qpvlib.actions import agreement, summer
 from qpvlib.actions.contract import field_of, words
 from qpvlib.catalogue import Faults, unknown
-from qpvlib.catalogue.declared import toml
 from qpvlib.catalogue.faults import counted
+from qpvlib.catalogue.written import toml
 from qpvlib.project import current
 from qpvlib.tables import books, delimited
 

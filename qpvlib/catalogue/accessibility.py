@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from qpvlib.catalogue.declared import HEAD, entries, toml_file
-from qpvlib.catalogue.faults import Faults
 from qpvlib.catalogue.producers import Entry
+from qpvlib.catalogue.strict import entries
+from qpvlib.catalogue.written import refused, toml_file
 from qpvlib.project import current, kept
 
 FILE = "accessibility.toml"
@@ -66,7 +66,7 @@ def declared() -> Statement:
     found = entries(FILE, {"statement": read}, Statement, faults) if not faults else {}
     faults += [fault for statement in found.values() for fault in _wrong(statement)]
     if faults:
-        raise Faults(HEAD, faults)
+        raise refused(faults)
     return found["statement"]
 
 

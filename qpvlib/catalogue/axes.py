@@ -5,11 +5,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from qpvlib.catalogue.declared import HEAD, catalogue, entries, toml_file
+from qpvlib.catalogue.declared import catalogue
 from qpvlib.catalogue.entries import Catalogue
-from qpvlib.catalogue.faults import Faults, QpvError, strangers, unknown
+from qpvlib.catalogue.faults import QpvError, strangers, unknown
 from qpvlib.catalogue.producers import Entry
 from qpvlib.catalogue.sentences import unsound
+from qpvlib.catalogue.strict import entries
+from qpvlib.catalogue.written import refused, toml_file
 from qpvlib.project import current, kept
 
 
@@ -31,8 +33,14 @@ class Scheme(Entry):
     label: str
     short: str
     origin: str
+    elsewhere: str = Field(default="", description="the origin told in another département")
     nomenclature: str
     axes: dict[str, Axis]
+
+    @property
+    def shared(self) -> bool:
+        """Whether it is no contract's own."""
+        return not any(axis.contract for axis in self.axes.values())
 
     def of(self, contract: str) -> dict[str, Axis]:
         """The axes that hold for a contract: those of every contract, and its own."""
@@ -163,7 +171,7 @@ def declared() -> Declared:
     if not faults:
         faults += _faults(Declared(**read), catalogue())
     if faults:
-        raise Faults(HEAD, faults)
+        raise refused(faults)
     return Declared(**read)
 
 

@@ -1,11 +1,6 @@
 """The declarations of ``data/catalogue`` (TOML), read strictly, checked, frozen."""
 
-import re
-import tomllib
 from pathlib import Path
-from typing import get_args
-
-from pydantic import ValidationError
 
 from qpvlib.catalogue.entries import (
     Catalogue,
@@ -20,16 +15,12 @@ from qpvlib.catalogue.entries import (
     Topic,
     TraitFamily,
 )
-from qpvlib.catalogue.faults import Faults, QpvError, misread, near, strangers, unknown
+from qpvlib.catalogue.faults import near, strangers, unknown
+from qpvlib.catalogue.indicated import indicator_faults, together_faults
 from qpvlib.catalogue.producers import Entry, Source
-from qpvlib.catalogue.sentences import (
-    TO_FILL,
-    group_faults,
-    phrase_faults,
-    statement_fault,
-    texts,
-    unsound,
-)
+from qpvlib.catalogue.sentences import group_faults, phrase_faults, statement_fault
+from qpvlib.catalogue.strict import entries
+from qpvlib.catalogue.written import refused, toml_file
 from qpvlib.project import current, kept
 
 # --- reading ---------------------------------------------------------------------------------
@@ -46,21 +37,11 @@ _KINDS: dict[str, tuple[str, type[Entry]]] = {
     "rules": ("rules.toml", Rule),
     "similar": ("similar.toml", Likeness),
 }
-HEAD = "Catalogue :"
+ALIKE = 0.85  # names of indicators that differ by a letter or two
 _HOME = (
     "departement", "departement_name", "departement_of", "departement_in", "region", "region_name",
     "region_in", "office", "contact",
 )  # fmt: skip
-_EXPECTED = {
-    "int": "un nombre entier",
-    "float": "un nombre",
-    "string": "un texte entre guillemets",
-    "bool": "true ou false",
-    "tuple": "une liste entre crochets",
-    "dict": "une table",
-    "model": "une table",
-    "date": "une date (2026-09-15)",
-}
 
 
 @kept("root")
@@ -78,15 +59,7 @@ def catalogue() -> Catalogue:
     parts: dict = {
         kind: entries(name, read[kind], model, faults) for kind, (name, model) in _KINDS.items()
     }
-    files = [path.name for path in sorted(folder.glob("indicators-*.toml"))]
-    declared = {name: toml_file(folder, name, faults) for name in files}
-    read["indicators"] = {code: table for part in declared.values() for code, table in part.items()}
-    home = {code: name for name, part in declared.items() for code in part}
-    parts["indicators"] = {
-        code: entry
-        for name, part in declared.items()
-        for code, entry in entries(name, part, Indicator, faults).items()
-    }
+    read["indicators"], parts["indicators"], home = _indicators(folder, faults)
     said = ["phrases.toml", *(path.name for path in sorted(folder.glob("phrases-*.toml")))]
     phrases = {name: toml_file(folder, name, faults) for name in said}
     faults += phrase_faults(phrases)
@@ -97,118 +70,36 @@ def catalogue() -> Catalogue:
         faults += _source_faults(code, source)
         if source.resource:
             faults += _resource_faults(f"sources.toml, [{code}.resource]", source, read)
-    for code, indicator in parts["indicators"].items():
-        faults += _indicator_faults(f"{home[code]}, [{code}]", indicator, parts, read)
-    if all(declared.values()):  # a file that cannot be read would accuse the others
-        faults += _told_faults(parts, read["indicators"])
-    if faults:
-        raise Faults(HEAD, faults)
     groups = {group: table for part in phrases.values() for group, table in part.items()}
+    read["polarity"] = groups.get("polarity", {})
+    for code, indicator in parts["indicators"].items():
+        faults += indicator_faults(f"{home[code]}, [{code}]", indicator, parts, read)
+    faults += together_faults(home, parts["indicators"])
+    faults += _told_faults(parts, read["indicators"])
+    if faults:
+        raise refused(faults)
     return Catalogue(**parts, phrases=groups, territory=territory, home=home)
 
 
-def toml_file(folder: Path, name: str, faults: list[str]) -> dict:
-    """A file of the catalogue; an unreadable one is a fault, and empty."""
-    try:
-        return toml(folder / name)
-    except QpvError as error:
-        faults.append(str(error))
-        return {}
-
-
-def toml(place: Path) -> dict:
-    """A TOML file that people edit.
-
-    Raises
-    ------
-    QpvError
-        When it is absent, not UTF-8, or not TOML: the line, what to do.
-    """
-    try:
-        return tomllib.loads(place.read_bytes().decode("utf-8-sig"))
-    except FileNotFoundError:
-        told = f" : fichier absent de {place.parent}"
-    except UnicodeDecodeError as error:
-        line, byte = misread(error)
-        told = f", ligne {line} : pas en UTF-8 ({byte}) ; l'enregistrer en UTF-8"
-    except (ValueError, RecursionError) as error:  # a number of 5 000 digits, nested brackets
-        where = re.search(r"line (\d+), column (\d+)", str(error))
-        line = f", ligne {where[1]}, caractère {where[2]}" if where else ", à la fin"
-        told = (
-            f"{line} : ce n'est pas du TOML (guillemet, crochet ou signe = oublié, ou nom déclaré "
-            "deux fois ?)"
-        )
-    raise QpvError(place.name + told)
-
-
-def entries(name: str, tables: dict, kind: type[Entry], faults: list[str]) -> dict:
-    """The entries of a file that are well declared; the others are faults."""
-    valid = {}
-    for code, table in tables.items():
-        try:
-            valid[code] = kind.model_validate(table)
-        except ValidationError as error:
-            place, refused = f"{name}, [{code}]", error.errors()
-            faults += [entry_fault(place, kind, detail) for detail in refused]
-            wrong = {detail["loc"][0] for detail in refused if detail["loc"]}
-            faults += _draft_faults(place, {f: table[f] for f in table if f not in wrong})
-        else:
-            place = f"{name}, [{code}]"
-            faults += _brace_faults(place, kind, table) + _draft_faults(place, table)
-    return valid
-
-
-def _draft_faults(place: str, table: dict) -> list[str]:
-    """Fields of a pasted draft that nobody has completed yet."""
-    return [
-        f"{place}, champ « {field} » : « {TO_FILL} » : à lire chez le producteur, et à écrire"
-        for field, content in table.items()
-        if any(TO_FILL in text for text in texts(content))
+def _indicators(folder: Path, faults: list[str]) -> tuple[dict, dict, dict[str, str]]:
+    """The file of each indicator declared, those well declared, the file of each that was read."""
+    files = [path.name for path in sorted(folder.glob("indicators-*.toml"))]
+    declared = {name: toml_file(folder, name, faults) for name in files}
+    home = {code: name for name, part in reversed(declared.items()) for code in part}
+    every = [(code, name) for name, part in declared.items() for code in part]
+    twice = {code: name for code, name in every if name != home[code]}
+    faults += [
+        f"{home[code]}, [{code}] : aussi dans {name} ; n'en garder qu'une, ou en renommer une"
+        for code, name in twice.items()
     ]
-
-
-def _brace_faults(place: str, kind: type[Entry], table: dict) -> list[str]:
-    """Texts that are said as they are: a brace would be read."""
-    return [
-        f"{place}, champ « {field} » : {wrong}"
-        for field, content in table.items()
-        if field not in kind.unsaid
-        for text in texts(content)
-        if (wrong := unsound(text))
-    ]
-
-
-def entry_fault(place: str, kind: type[Entry], detail: dict) -> str:
-    """A pydantic error in French: place, field, what was found, what is expected."""
-    field = ".".join(str(part) for part in detail["loc"])
-    if detail["type"] == "extra_forbidden":
-        nearest = near(str(detail["loc"][-1]), _fields(kind, detail["loc"]))
-        offer = f", voulez-vous dire « {nearest} » ?" if nearest else ""
-        return f"{place} : champ « {field} » inconnu{offer}"
-    if detail["type"] == "missing":
-        return f"{place} : champ « {field} » absent"
-    expected = _EXPECTED.get(detail["type"].partition("_")[0], "une autre forme")
-    if detail["type"] == "literal_error":
-        expected = detail["ctx"]["expected"].replace(" or ", " ou ").replace("'", "")
-    given = re.sub(r"\s+", " ", repr(detail["input"]))[:60]
-    where = f"{place}, champ « {field} »" if field else place
-    return f"{where} : {given} refusé, attendu : {expected}"
-
-
-def _fields(kind: type[Entry], place: tuple) -> list[str]:
-    """Names of the fields that stand where an unknown one was found."""
-    owner = kind
-    for part in place[:-1]:
-        field = owner.model_fields.get(str(part))
-        owner = (_inner(field.annotation) if field else None) or owner
-    return list(owner.model_fields)
-
-
-def _inner(annotation: object) -> type[Entry] | None:
-    """The declaration that a field holds, one or many."""
-    if isinstance(annotation, type) and issubclass(annotation, Entry):
-        return annotation
-    return next(filter(None, map(_inner, get_args(annotation))), None)
+    valid = {
+        code: entry
+        for name, part in declared.items()
+        for code, entry in entries(name, part, Indicator, faults).items()
+        if code not in twice
+    }
+    # Of a file that cannot be read, nothing is known: it would accuse the others.
+    return home if all(declared.values()) else {}, valid, home
 
 
 def _territory_faults(territory: dict) -> list[str]:
@@ -266,96 +157,51 @@ def _resource_faults(place: str, source: Source, read: dict) -> list[str]:
     ]
 
 
-def _indicator_faults(place: str, indicator: Indicator, parts: dict, read: dict) -> list[str]:
-    """Names that lead nowhere; what a file with a fault declares is not unknown for all that."""
-    faults = []
-    if read["themes"] and indicator.theme not in read["themes"]:
-        wrong = unknown("le thème", indicator.theme, read["themes"])
-        faults.append(f"{place}, champ « theme » : {wrong}")
-    if not indicator.inputs and not indicator.nearest:
-        faults.append(f"{place} : ni « inputs » ni « nearest » : aucun chiffre à lire")
-    if any((indicator.measure == "share") != bool(entry.denominator) for entry in indicator.inputs):
-        faults.append(f"{place} : une part (share) a un dénominateur, et elle seule")
-    for field, entries in (("inputs", indicator.inputs), ("context", indicator.context)):
-        for entry in entries:
-            named = (*entry.numerator, *entry.denominator)
-            faults += _named(f"{place}, champ « {field} »", entry.source, named, parts, read)
-    if indicator.nearest:
-        faults += _named(f"{place}, champ « nearest »", indicator.nearest.source, (), parts, read)
-    if not indicator.descriptive:
-        faults += [
-            f"{place}, champ « {field} » absent : un indicateur qui a un sens (« favourable ») se "
-            "dit par une phrase et a une famille"
-            for field in ("family", "statement")
-            if not getattr(indicator, field)
-        ]
-    return [
-        *faults,
-        *(
-            f"{place}, champ « {field} » : {wrong}"
-            for field in ("statement", "asset")
-            if (wrong := statement_fault(indicator, getattr(indicator, field) or ""))
-        ),
-        *(f"{place}, champ « noise » : {wrong}" for wrong in _noise_faults(indicator, parts)),
-    ]
-
-
-def _noise_faults(indicator: Indicator, parts: dict) -> list[str]:
-    """Two years whose change measures nothing: none before the other, or never published."""
-    if indicator.noise.years is None:
+def _told_faults(parts: dict, home: dict[str, str]) -> list[str]:
+    """Traits, needs and likeness that rest on what is not declared; ``home`` empty: not known."""
+    if not home:
         return []
-    first, second = indicator.noise.years
-    if first >= second:
-        return [f"{first} n'est pas avant {second}"]
-    known: dict[int, str] = {}
-    for entry in indicator.inputs:
-        source = parts["sources"].get(entry.source)
-        if source is None or not all(map(source.block_of, entry.columns)):
-            return []  # told already
-        known = source.years(entry.columns) | known
-    held = ", ".join(map(str, sorted(known)))
+    renamed = _renamed(parts, home)
+    known = {*home, *renamed}
     faults = [
-        f"aucune édition ne donne {year} ; il y a : {held}"
-        for year in (first, second)
-        if year not in known
+        f"{home[new]}, [{new}] : {', '.join(files)} disent « {old} », qui n'est plus déclaré. "
+        "Reprendre ce nom, ou le changer partout"
+        for old, (new, files) in renamed.items()
     ]
-    if not faults and (known[first] == "unknown") != (known[second] == "unknown"):
-        faults = [f"de {first} et {second}, l'une est l'édition d'un fichier d'année inconnue"]
-    return faults
-
-
-def _named(place: str, name: str, columns: tuple[str, ...], parts: dict, read: dict) -> list[str]:
-    if name not in read["sources"]:
-        wrong = unknown("la source", name, read["sources"])
-        return [f"{place} : {wrong}"] if read["sources"] else []
-    source = parts["sources"].get(name)
-    if source is None:
-        return []
-    known = [c for b in source.blocks.values() for c in b.columns]
-    return [
-        f"{place} : {unknown(f'la colonne de [{name}]', column, known)}"
-        for column in columns
-        if column not in known
-    ]
-
-
-def _told_faults(parts: dict, indicators: dict) -> list[str]:
-    """Traits, needs and likeness that rest on what is not declared."""
-    faults = strangers("similar.toml", "l'indicateur", parts["similar"], indicators)
+    faults += strangers("similar.toml", "l'indicateur", parts["similar"], known)
     for code, family in parts["traits"].items():
         place = f"traits.toml, [{code}]"
-        faults += strangers(place, "l'indicateur", family.indicators, indicators)
+        faults += strangers(place, "l'indicateur", family.indicators, known)
         faults += strangers(place, "l'indicateur", family.composition, family.indicators)
         if parts["themes"]:
             faults += strangers(place, "le thème", [family.theme], parts["themes"])
     for code, topic in parts["needs"].items():
-        place, own = f"needs.toml, [{code}]", topic.indicators
-        faults += strangers(place, "l'indicateur", own, indicators)
-        faults += strangers(place, "l'indicateur", filter(None, [topic.commune]), own)
-        faults += strangers(place, "l'indicateur", topic.together, own)
-        faults += strangers(place, "l'indicateur", topic.said, own)
-        for name in {*own} & {*parts["indicators"]}:
-            told = topic.said.get(name, "")
-            wrong = statement_fault(parts["indicators"][name], told) if told else "absent"
-            faults += [f"{place}, champ « said.{name} » : {wrong}"] if wrong else []
+        faults += _topic_faults(f"needs.toml, [{code}]", topic, parts["indicators"], known)
     return faults
+
+
+def _topic_faults(
+    place: str, topic: Topic, indicators: dict[str, Indicator], known: set[str]
+) -> list[str]:
+    own = topic.indicators
+    faults = strangers(place, "l'indicateur", own, known)
+    for names in (filter(None, [topic.commune]), topic.together, topic.said):
+        faults += strangers(place, "l'indicateur", names, own)
+    for name in {*own} & {*indicators}:
+        told = topic.said.get(name, "")
+        wrong = statement_fault(indicators[name], told) if told else "absent"
+        faults += [f"{place}, champ « said.{name} » : {wrong}"] if wrong else []
+    return faults
+
+
+def _renamed(parts: dict, home: dict[str, str]) -> dict[str, tuple[str, list[str]]]:
+    """Names that other files tell and that are not declared, when one that none tells is near."""
+    named: dict[str, list[str]] = {}
+    told = {"traits.toml": parts["traits"].values(), "needs.toml": parts["needs"].values()}
+    codes = {file: [c for one in rows for c in one.indicators] for file, rows in told.items()}
+    for file, some in (codes | {"similar.toml": parts["similar"]}).items():
+        for code in dict.fromkeys(some):
+            named.setdefault(code, []).append(file)
+    spare = [code for code in home if code not in named]
+    near_ = {code: near(code, spare, ALIKE) for code in named if code not in home}
+    return {old: (new, named[old]) for old, new in near_.items() if new}

@@ -1,13 +1,16 @@
 """What is secret, and what is known to anyone who would find it (``disclosure.toml``)."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from pydantic import Field, ValidationError
 
-from qpvlib.catalogue.declared import HEAD, catalogue, entry_fault, toml_file
+from qpvlib.catalogue.declared import catalogue
 from qpvlib.catalogue.entries import Catalogue
-from qpvlib.catalogue.faults import Faults, strangers
+from qpvlib.catalogue.faults import strangers
 from qpvlib.catalogue.producers import Entry
+from qpvlib.catalogue.strict import entry_faults
+from qpvlib.catalogue.written import refused, toml_file
 from qpvlib.project import current, kept
 
 FILE = "disclosure.toml"
@@ -70,8 +73,7 @@ class Disclosure(Entry):
     """What is protected, and what relates public figures to counts."""
 
     series: dict[str, Protected]
-    rates: dict[str, str] = Field(description="indicator → the count that it is a part of")
-    uncounted: tuple[str, ...] = Field(description="rates that are no part of a count")
+    counts: tuple[str, ...] = Field(description="those that rates are parts of, in words")
     relations: dict[str, Relation]
     labels: dict[str, str]
     scales: dict[str, Scale]
@@ -99,12 +101,12 @@ def disclosure() -> Disclosure:
     try:
         read = Disclosure.model_validate(table) if not faults else None
     except ValidationError as error:
-        faults += [entry_fault(FILE, Disclosure, detail) for detail in error.errors()]
+        faults += entry_faults(FILE, Disclosure, error)
         read = None
     if read:
         faults += _faults(read, catalogue())
     if faults:
-        raise Faults(HEAD, faults)
+        raise refused(faults)
     return read
 
 
@@ -116,9 +118,6 @@ def _faults(read: Disclosure, known: Catalogue) -> Iterator[str]:
         place = f"{FILE}, [relations.{code}]"
         yield from strangers(place, "la série", [relation.series], read.series)
     yield from strangers(f"{FILE}, [scales]", "la série", read.scales, read.series)
-    for field in ("rates", "uncounted"):
-        place = f"{FILE}, « {field} »"
-        yield from strangers(place, "l’indicateur", getattr(read, field), known.indicators)
     for code, accepted in read.accepted.items():
         yield from strangers(f"{FILE}, [accepted.{code}]", "le reste", [accepted.rest], rests)
     for code, withheld in read.withheld.items():
@@ -128,13 +127,15 @@ def _faults(read: Disclosure, known: Catalogue) -> Iterator[str]:
 
 
 def _unprotected(read: Disclosure, known: Catalogue) -> Iterator[str]:
-    """Indicators that count people and that no threshold protects."""
+    """Indicators that count people and that no threshold protects; parts of an unknown count."""
     for code, indicator in known.indicators.items():
-        rate = indicator.measure == "value"
-        if rate and code not in read.rates:
-            if indicator.unit == "%" and code not in read.uncounted:
-                yield f"{FILE} : de quoi « {code} » est-il la part ? ([rates], ou « uncounted »)"
+        if indicator.measure == "value":
+            place = f"{known.place(code)}, champ « part_of »"
+            columns = (known.sources[entry.source].columns for entry in indicator.inputs)
+            counts = [*read.counts, *known.indicators, *chain.from_iterable(columns)]
+            yield from strangers(place, "l'effectif", filter(None, [indicator.part_of]), counts)
             continue
         held = (known.sources[one.source].block_of(one.numerator[0]) for one in indicator.inputs)
         for name in sorted({block.series for _, block in held} - set(read.series)):
-            yield f"{FILE} : la série « {name} » de « {code} » n'a pas de seuil ([series])"
+            told = f"la série « {name} » n'a pas de seuil ; le déclarer dans {FILE}, [series]"
+            yield f"{known.place(code)} : {told}"

@@ -5,13 +5,13 @@ from typing import Literal
 from pydantic import Field
 
 from qpvlib.catalogue.faults import QpvError, unknown
-from qpvlib.catalogue.producers import Entry, Input, Nearest, Source
+from qpvlib.catalogue.producers import Entry, Input, Nearest, Source, Whole
 
 
 class Noise(Entry):
     """Two data years whose change measures the noise, or why there is none; and the reason."""
 
-    years: tuple[int, int] | None = None
+    years: tuple[Whole, Whole] | None = None
     reason: str
 
 
@@ -29,11 +29,17 @@ class Indicator(Entry):
     statement: str = Field(default="", description="a clause with {value}, {numerator}, …")
     theme: str
     unit: Literal["%", "€", "nombre", "indice", "rapport", "m", "€/m²", "personnes"]
-    decimals: int
+    decimals: Whole = Field(ge=0, le=4)
     favourable: Literal["higher", "lower", "none"]
     measure: Literal["value", "share", "count"]
+    part_of: str | None = Field(
+        default=None, description="the count that a rate is a part of; empty: of no count"
+    )
     inputs: tuple[Input, ...]
     context: tuple[Input, ...] = ()
+    later: tuple[Input, ...] = Field(
+        default=(), description="on the perimeters of 2024 alone, for their own pages"
+    )
     nearest: Nearest | None = None
     family: str = ""
     leading: Literal["latest", "compared"] = Field(
@@ -42,8 +48,8 @@ class Indicator(Entry):
     noise: Noise
     caution: str = ""
     place: Literal["headline", "details", "identity"] = "details"
-    breaks: tuple[int, ...] = Field(default=(), description="first year after each break")
-    trend_from: int | None = Field(default=None, description="first year that a change may use")
+    breaks: tuple[Whole, ...] = Field(default=(), description="first year after each break")
+    trend_from: Whole | None = Field(default=None, description="first year that a change may use")
     label_deduced: bool = Field(default=False, description="no label of its columns was seen")
     field_question: str = ""
     aside: str = Field(default="", description="a sentence that stands beside a need")

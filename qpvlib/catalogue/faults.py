@@ -2,10 +2,13 @@
 
 import difflib
 import re
+import traceback
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
+
+from qpvlib.project import current
 
 LISTED = 5  # lines named one by one before « et … autres »
 NEAR = 0.6  # how alike two names are for one to be offered: 1 when equal (difflib)
@@ -13,6 +16,10 @@ NEAR = 0.6  # how alike two names are for one to be offered: 1 when equal (diffl
 
 class QpvError(Exception):
     """A mistake of the user or of a file: told in French, shown without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        # What IPython shows of it. Those who trace want the whole.
+        return traceback.format_exception(self) if current().trace else [str(self)]
 
 
 class Faults(QpvError):

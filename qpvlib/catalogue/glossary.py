@@ -2,9 +2,11 @@
 
 from pydantic import Field
 
-from qpvlib.catalogue.declared import HEAD, catalogue, entries, toml_file
-from qpvlib.catalogue.faults import Faults, strangers
+from qpvlib.catalogue.declared import catalogue
+from qpvlib.catalogue.faults import strangers
 from qpvlib.catalogue.producers import Entry
+from qpvlib.catalogue.strict import entries
+from qpvlib.catalogue.written import refused, toml_file
 from qpvlib.project import current, kept
 
 ACRONYMS, TERMS = "acronyms.toml", "glossary.toml"
@@ -73,5 +75,5 @@ def _read(file: str, kind: type[Entry]) -> tuple[dict, list[str]]:
 
 def _sound(read: dict, faults: list[str]) -> dict:
     if faults:
-        raise Faults(HEAD, faults)
+        raise refused(faults)
     return read

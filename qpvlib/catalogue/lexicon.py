@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 
-from qpvlib.catalogue.declared import HEAD, toml_file
-from qpvlib.catalogue.faults import Faults, slug, strangers
+from qpvlib.catalogue.faults import slug, strangers
+from qpvlib.catalogue.written import refused, toml_file
 from qpvlib.project import current, kept
 
 FILE = "people.toml"
@@ -57,7 +57,7 @@ def lexicon(
         held = (name for name in lists if not isinstance(read.get(name), str))
         faults += [f"{FILE} : liste « {name} » absente, ou sans guillemets" for name in held]
     if faults:
-        raise Faults(HEAD, faults)
+        raise refused(faults)
     told = {name: frozenset(read[name].split()) for name in lists}
     told["bodies"] |= bodies
     told["first_names"] |= first_names

@@ -1,9 +1,10 @@
 """What may be declared of producers' files: columns, editions, data years, what their rows mean."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+Whole = Annotated[int, Field(strict=True)]  # « "1" » is a text, and 1.0 not a year
 YearStatus = Literal["verified", "deduced", "unknown"]
 
 
@@ -33,8 +34,8 @@ class Block(Entry):
     series: str = Field(description="only values of one series are ever subtracted")
     cite: str
     columns: tuple[str, ...]
-    years: dict[int, int] = {}
-    deduced: tuple[int, ...] = ()
+    years: dict[int, Whole] = {}
+    deduced: tuple[Whole, ...] = ()
     dates: dict[int, str] = Field(default={}, description="edition → date in words")
     estimate: bool = False
     note: str | None = None
@@ -58,7 +59,7 @@ class Block(Entry):
 class SourceFile(Entry):
     """One producer's file: its edition and its place under the raw folder."""
 
-    edition: int
+    edition: Whole
     path: str
     copies: tuple[str, ...] = ()
     level: str = ""

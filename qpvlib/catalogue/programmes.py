@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import Literal, Protocol
 
-from qpvlib.catalogue.declared import HEAD, catalogue, entries, toml_file
-from qpvlib.catalogue.faults import Faults, strangers
+from qpvlib.catalogue.declared import catalogue
+from qpvlib.catalogue.faults import strangers
 from qpvlib.catalogue.producers import Entry
+from qpvlib.catalogue.strict import entries
+from qpvlib.catalogue.written import refused, toml_file
 from qpvlib.project import current, kept
 
 FILE = "programmes.toml"
@@ -86,7 +88,7 @@ def programmes() -> dict[str, Programme]:
         if programme.contract:
             faults += strangers(place, "le contrat", [programme.contract], catalogue().contracts)
     if faults:
-        raise Faults(HEAD, faults)
+        raise refused(faults)
     return read
 
 

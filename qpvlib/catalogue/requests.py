@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from qpvlib.catalogue.declared import HEAD, catalogue, entries, toml_file
+from qpvlib.catalogue.declared import catalogue
 from qpvlib.catalogue.entries import Body, Catalogue, Request
-from qpvlib.catalogue.faults import Faults, strangers
+from qpvlib.catalogue.faults import strangers
+from qpvlib.catalogue.strict import entries
+from qpvlib.catalogue.written import refused, toml_file
 from qpvlib.project import current, kept
 
 FILE = "requests.toml"
@@ -25,7 +27,7 @@ def bodies() -> dict[str, Body]:
     if not faults:
         faults += _faults(read, catalogue())
     if faults:
-        raise Faults(HEAD, faults)
+        raise refused(faults)
     return read
 
 

@@ -7,7 +7,7 @@ Nothing imports it.
 import click
 
 from qpvlib import __version__
-from qpvlib.cli import actions, planning, reports, roadmap, tables
+from qpvlib.cli import actions, founding, lab, planning, reports, roadmap, tables, trying
 from qpvlib.cli.french import French
 
 
@@ -22,12 +22,15 @@ for verb in (
     reports.compare,
     reports.publish,
     reports.diff,
+    founding.new,
     tables.list_,
     tables.where,
+    trying.try_,
     tables.build,
     tables.fetch,
     tables.check,
     tables.explain,
+    lab.lab,
     roadmap.decide,
     roadmap.annexe,
     roadmap.sign,

@@ -10,6 +10,7 @@ from qpvlib.actions import checks
 from qpvlib.catalogue import (
     Fault,
     Faults,
+    Indicator,
     QpvError,
     accessibility,
     axes,
@@ -19,18 +20,28 @@ from qpvlib.catalogue import (
     lexicon,
     programmes,
     requests,
-    unknown,
     wording,
 )
 from qpvlib.catalogue.faults import near
+from qpvlib.catalogue.written import located
 from qpvlib.diagnosis import reading
 from qpvlib.project import current
-from qpvlib.tables import construction, delimited, indicators, sealing, sources, tidy
+from qpvlib.tables import construction, declarations, delimited, indicators, sealing, sources, tidy
 from qpvlib.tables.sealing import REBUILD
 
 
 def check(raw: Path | None = None) -> list[str]:
     """Every fault, in French, of the catalogue, the tidy tables and, if asked, producers' files."""
+    if declared := declared_faults():
+        return [f"Catalogue, {fault}" for fault in declared]
+    faults = [*tidy_faults(), *checks.faults()]
+    if raw is not None:
+        faults += raw_faults(raw)
+    return located(current().catalogue, faults or secret_faults())
+
+
+def declared_faults() -> list[str]:
+    """Faults of the catalogue: those of its first files that have some."""
     try:
         catalogue()
         axes.declared()
@@ -41,11 +52,8 @@ def check(raw: Path | None = None) -> list[str]:
         lexicon.lexicon()
         disclosure.disclosure()
     except Faults as error:
-        return [f"Catalogue, {fault}" for fault in error.faults]
-    faults = [*tidy_faults(), *checks.faults()]
-    if raw is not None:
-        faults += raw_faults(raw)
-    return faults or secret_faults()
+        return list(error.faults)
+    return []
 
 
 def secret_faults() -> list[str]:
@@ -143,6 +151,12 @@ def _case(file: str, name: str, rows: pd.DataFrame, cases: pd.DataFrame) -> Faul
     return Fault(file, f"{keys} : {first.check}", REBUILD).on(lines or [1])[0]
 
 
+def _optional(indicator: Indicator) -> bool:
+    """Whether all its sources may be absent: then so may its figures."""
+    entries = [*indicator.inputs, *filter(None, [indicator.nearest])]
+    return all(catalogue().sources[entry.source].if_there for entry in entries)
+
+
 def _outline_faults(name: str) -> list[Fault]:
     place = current().tidy / f"{name}.geojson"
     if not place.is_file():
@@ -151,6 +165,8 @@ def _outline_faults(name: str) -> list[Fault]:
         shapes = tidy.outlines(name)
     except QpvError:
         return [Fault(str(place), "carte illisible", REBUILD)]
+    if shapes.empty and name != "perimeters":  # no file gives them everywhere
+        return []
     if "code" not in shapes or not shapes.geometry.is_valid.all():
         return [Fault(str(place), "carte sans code ou au contour abîmé", REBUILD)]
     return []
@@ -161,30 +177,30 @@ def _outline_faults(name: str) -> list[Fault]:
 
 def _reference_faults() -> list[str]:
     """Names that lead nowhere, and declarations that the figures do not bear out."""
-    known, rows = catalogue(), tidy.table("observations")
-    held = set(rows.indicator)
+    known, rows, later = catalogue(), tidy.table("observations"), tidy.table("observations_2024")
+    held = {*rows.indicator, *later.indicator}
+    if stale := declarations.stale():
+        return stale
     faults = [
-        unknown("l'indicateur", code, known.indicators)
-        for code in sorted(held - set(known.indicators))
+        f"{known.place(code)} : ses fichiers n'ont aucun chiffre d'un territoire du projet"
+        for code, indicator in known.indicators.items()
+        if code not in held and not _optional(indicator)
     ]
-    faults += [
-        f"l'indicateur « {code} » du catalogue n'a aucune observation. {REBUILD}"
-        for code in known.indicators
-        if code not in held
-    ]
-    for source in sorted(set(rows.source)):
+    for source in sorted({*rows.source, *later.source}):
         name, _, block = source.partition("/")
         if name not in known.sources or block not in known.sources[name].blocks:
             faults.append(f"la source « {source} » n'est pas dans le catalogue. {REBUILD}")
-    inside, places, areas = map(tidy.table, ("containment", "neighbourhoods", "areas"))
-    stray = (set(inside.neighbourhood) - set(places.code)) | (set(inside.area) - set(areas.area))
+    inside, areas = map(tidy.table, ("containment", "areas"))
+    places = {*tidy.table("neighbourhoods").code, *tidy.table("neighbourhoods_2024").code}
+    stray = (set(inside.neighbourhood) - places) | (set(inside.area) - set(areas.area))
     faults += [
         f"« {code} » (containment.csv) n'est dans aucune liste. {REBUILD}" for code in sorted(stray)
     ]
     if faults:
         return [f"observations.csv : {fault}" for fault in faults]
     return [
-        *_noise_faults(), *_similar_faults(rows), *_share_faults(rows), *_statement_faults(rows),
+        *_noise_faults(), *_similar_faults(rows), *_share_faults(rows),
+        *_statement_faults(rows), *_statement_faults(later),
     ]  # fmt: skip
 
 

@@ -30,20 +30,26 @@ SITE = "site"  # in place of an edition: what the pages would say now
 @click.option("--reports", type=PLACE, help="Dossier des pages.")
 @click.option("--watch", is_flag=True, help="Reste ouvert, et refait ce qu'un changement touche.")
 @click.option("--pdf", is_flag=True, help="Imprime aussi diagnostics, synthèse, feuille de route.")
+@click.option(
+    "--generation", type=click.Choice(["2015", "2024"]), default="2015",
+    help="2024 : fait aussi les pages des périmètres de 2024 (QN…), ensuite tenues à jour.",
+)  # fmt: skip
 def report(
     codes: tuple[str, ...], jobs: int | None, scheduler: str | None, reports: Path | None,
-    watch: bool, pdf: bool,
+    watch: bool, pdf: bool, generation: str,
 ) -> None:  # fmt: skip
     """Construit ce qui doit l'être (sans CODE : tout le site)."""
     _check_codes(codes)
     _refuse_together(jobs, scheduler, watch, pdf)
+    later = generation == "2024"
+    _refuse_later(later, codes, watch)
     if watch:
         _watch(list(codes), reports)
         return
     from qpvlib.project import current
     from qpvlib.publishing import manifest
 
-    if not codes and not pdf and manifest.settled(reports or current().reports):
+    if not codes and not pdf and not later and manifest.settled(reports or current().reports):
         click.echo("Rien n'a changé : toutes les pages sont à jour.")
         return
     pool = _pool(jobs, scheduler)  # first: it imports while we do
@@ -51,7 +57,7 @@ def report(
 
     try:
         with _bar() as progress:
-            built = site.build(list(codes), reports, pool, progress, pdf)
+            built = site.build(list(codes), reports, pool, progress, pdf, later)
     except site.Busy as error:
         leave(str(error), 3)
     except site.Interrupted as error:
@@ -59,7 +65,7 @@ def report(
     _tell(built)
     if built.unprinted:
         leave(built.unprinted, 1)
-    sys.exit(1 if built.failures else 0)
+    sys.exit(1 if built.failures or built.lacking else 0)
 
 
 def _refuse_together(jobs: int | None, scheduler: str | None, watch: bool, pdf: bool) -> None:
@@ -70,6 +76,29 @@ def _refuse_together(jobs: int | None, scheduler: str | None, watch: bool, pdf: 
         raise Mistake("--watch n'imprime pas : l'arrêter, puis qpv report --pdf.")
     if scheduler and jobs:
         raise Mistake("--jobs et --scheduler ne vont pas ensemble : les workers sont au cluster.")
+
+
+def _refuse_later(later: bool, codes: tuple[str, ...], watch: bool) -> None:
+    """Refuse what ``--generation 2024`` cannot do."""
+    if later and codes:
+        raise Mistake(
+            "--generation 2024 fait toutes les pages. Une seule : qpv report et son code de 2024 "
+            "(QN…), sans --generation."
+        )
+    if later and watch:
+        raise Mistake("Faire d'abord qpv report --generation 2024 : --watch les tiendra à jour.")
+    if later and not _of_2024():
+        raise Mistake(
+            "Les tables n'ont aucun périmètre de 2024 : la liste de correspondance des deux "
+            "générations (anct_correspondance) ne couvre pas leur département."
+        )
+
+
+def _of_2024() -> list[dict[str, str]]:
+    from qpvlib.project import current
+    from qpvlib.tables import delimited
+
+    return delimited.records(current().tidy / "neighbourhoods_2024.csv")
 
 
 def _watch(codes: list[str], reports: Path | None) -> None:
@@ -97,6 +126,7 @@ def _done(done: "Built | QpvError") -> str:
         return f"Erreur : {done}"
     for record in done.failures:
         _failed(record)
+    _lacking(done)
     _removed(done)
     from qpvlib.publishing import site
 
@@ -119,6 +149,7 @@ def _tell(built: "Built") -> None:
     """What the run did, in a few lines."""
     for record in built.failures:
         _failed(record)
+    _lacking(built)
     _removed(built)
     if built.spoilt:
         told = ", ".join(built.spoilt)
@@ -147,13 +178,27 @@ def _removed(built: "Built") -> None:
         click.echo(f"{told} : {prints}. Les imprimer de nouveau : qpv report --pdf")
 
 
+def _lacking(built: "Built") -> None:
+    """What pages could not show, each once, with the pages that say so."""
+    from qpvlib.publishing import site
+
+    pages: dict[str, list[str]] = {}
+    for record in built.lacking:
+        for line in record.lacks:
+            pages.setdefault(line, []).append(record.name)
+    for line, names in pages.items():
+        click.echo(f"À compléter : {site.named(names)} : {line}", err=True)
+
+
 def _failed(record: "Record") -> None:
     where = f", cellule {record.cell}" if record.cell is not None else ""
     click.echo(f"Échec : {record.name}{where} : {record.cause}", err=True)
 
 
 def _check_codes(codes: tuple[str, ...]) -> list[str]:
-    """Their codes of 2015; unknown ones are refused before pandas is imported."""
+    """Their codes of 2015, or of 2024 where none precedes; unknown ones are refused, before pandas
+    is imported.
+    """
     from qpvlib.project import current
     from qpvlib.tables import delimited
 
@@ -163,7 +208,8 @@ def _check_codes(codes: tuple[str, ...]) -> list[str]:
         raise QpvError(f"Table {place} absente. La construire : qpv build --raw DOSSIER")
     if not {"code", "successor", "name", "departement"} <= set(rows[0]):
         raise QpvError(f"Table {place} abîmée. Voir : qpv check. La refaire : qpv build")
-    known = {row[key]: row["code"] for key in ("successor", "code") for row in rows if row[key]}
+    known = {row["code"]: row["code"] for row in _of_2024()}
+    known |= {row[key]: row["code"] for key in ("successor", "code") for row in rows if row[key]}
     names = {row["code"]: row["name"] for row in rows}
     for code in codes:
         if code.upper() not in known:

@@ -100,9 +100,9 @@ def annexe(
         _check_codes((code,))
     _scheme(scheme)
     from qpvlib.publishing import annex
-    from qpvlib.tables.areas import neighbourhood
+    from qpvlib.tables.areas import before, neighbourhood
 
-    place = neighbourhood(code) if code else None
+    place = before(neighbourhood(code)) if code else None
     for path in annex.build(place, (form,), reports, final):
         click.echo(f"À ouvrir : {path}")
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from qpvlib.catalogue import catalogue, unknown
+from qpvlib.catalogue import QpvError, catalogue, departements, unknown
+from qpvlib.catalogue.departements import Departement
 from qpvlib.cli.french import PLACE, Command, Mistake, leave
 
 
@@ -44,34 +45,62 @@ def where(words: tuple[str, ...]) -> None:
     click.echo(f"{told}\nÀ ouvrir : {told.place}")
 
 
-DEPARTEMENTS = {f"{n:02d}" for n in range(1, 96) if n != 20} | {"2A", "2B", "all"}
+RAW = click.option(
+    "--raw", type=PLACE, envvar="QPV_RAW", help="Dossier des fichiers (défaut : data/raw)."
+)
 
 
 @click.command(cls=Command)
-@click.option("--raw", type=PLACE, required=True, help="Dossier des fichiers.")
+@RAW
 @click.option("--tidy", type=PLACE, help="Où écrire (défaut : data/tidy).")
 @click.option(
     "--departement", multiple=True, help="Département (défaut : celui du territoire ; « all »)."
 )
-def build(raw: Path, tidy: Path | None, departement: tuple[str, ...]) -> None:
+@click.option(
+    "--only", multiple=True, metavar="INDICATEUR", help="Ne refait que lui, dans les tables."
+)
+def build(
+    raw: Path | None, tidy: Path | None, departement: tuple[str, ...], only: tuple[str, ...]
+) -> None:
     """Transforme les fichiers des producteurs en tables du projet : tout ou rien."""
-    _check_folder(raw)
-    codes = tuple("all" if d.lower() == "all" else d.upper() for d in departement)
-    for code in codes:
-        if code not in DEPARTEMENTS:
-            known = sorted(DEPARTEMENTS)
-            raise Mistake(unknown("Le département de métropole", code, known))
+    raw = raw_folder(raw)
+    if only and departement:
+        raise Mistake("--only garde les quartiers des tables : il se dit sans --departement.")
+    codes = tuple("all" if d.lower() == "all" else known_departement(d).code for d in departement)
     from qpvlib.project import current
     from qpvlib.tables import construction as builder
     from qpvlib.tables import unread
+    from qpvlib.tables.construction import partial
 
-    written, left_out = builder.build(raw, tidy or current().tidy, codes or None)
+    folder = tidy or current().tidy
+    written, left_out = (
+        partial.rebuild(raw, folder, only) if only else builder.build(raw, folder, codes or None)
+    )
     for path in written:
         click.echo(f"{path}  {path.stat().st_size / 1000:.0f} ko")
     for line in left_out:
         click.echo(f"Non repris : {line}")
-    for line in unread.told(raw):
+    for line in [] if only else unread.told(raw):
         click.echo(line)
+
+
+def raw_folder(given: Path | None) -> Path:
+    """Folder of the producers' files: the one given, else the project's own, if it is there."""
+    from qpvlib.project import current
+
+    place = given or current().raw
+    if given is None and not place.exists():
+        raise Mistake(f"{place} n'existe pas. Dire où sont les fichiers : --raw DOSSIER")
+    _check_folder(place)
+    return place
+
+
+def known_departement(given: str) -> Departement:
+    """A département as typed; unknown or overseas, a mistake of who types."""
+    try:
+        return departements.departement(given)
+    except QpvError as error:
+        raise Mistake(str(error)) from None
 
 
 def _check_folder(raw: Path) -> None:
@@ -139,6 +168,16 @@ def check(reports: Path | None, raw: Path | None, final: bool, profile: Path | N
         click.echo(f"- {fault}", err=True)
     if faults:
         leave(f"{counted(len(faults), 'défaut')}.", 1)
+    _sound(reports)
+
+
+def _sound(reports: Path | None) -> None:
+    """What was checked, and found right."""
+    from qpvlib.catalogue.faults import counted
+    from qpvlib.publishing import proof
+
+    if reports is not None and (own := proof.own(reports)):
+        click.echo(f"Hors contrôle, ajoutés par des carnets : {counted(own, 'élément')}.")
     known = catalogue()
     pages = " ; chaque page montre les chiffres de son territoire" if reports else ""
     click.echo(

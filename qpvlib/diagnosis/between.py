@@ -14,7 +14,7 @@ from qpvlib.catalogue import QpvError, catalogue, wording
 from qpvlib.diagnosis import comparison
 from qpvlib.diagnosis.reading import Reading, readings
 from qpvlib.tables import indicators
-from qpvlib.tables.areas import Neighbourhood, neighbourhood
+from qpvlib.tables.areas import Neighbourhood, before, neighbourhood
 
 State = Literal["beyond", "alike", "unmeasured", "bound", "blank", "apart", "leap", "count"]
 
@@ -98,7 +98,7 @@ def two(a: str | Neighbourhood, b: str | Neighbourhood) -> tuple[Neighbourhood, 
     QpvError
         When a code is unknown, or when both are the same.
     """
-    one, other = (neighbourhood(p) if isinstance(p, str) else p for p in (a, b))
+    one, other = (before(neighbourhood(p) if isinstance(p, str) else p) for p in (a, b))
     if one.code == other.code:
         raise QpvError(f"{one.name} ({one.code}) est donné deux fois : il faut deux quartiers.")
     first, second = sorted((one, other), key=lambda place: (place.name, place.code))

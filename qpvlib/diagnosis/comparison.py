@@ -14,6 +14,7 @@ from qpvlib.diagnosis.spreads import Spread, percentile, spread
 from qpvlib.project import kept
 from qpvlib.tables import areas, indicators, tidy
 from qpvlib.tables.areas import MOST, Area, Neighbourhood, siblings
+from qpvlib.tables.given import understanding
 from qpvlib.tables.tidy import Record
 
 METROPOLE, PEERS = "metropole_qpv", "peers"  # benchmarks that are no area
@@ -154,6 +155,7 @@ def compare_each(
         yield pd.DataFrame(_rows(place, near, held, values, years or {}))
 
 
+@understanding
 def compared(neighbourhood: Neighbourhood) -> pd.DataFrame:
     """The same of all that the tables tell, computed once; yours to change."""
     return _positions(neighbourhood.code).copy(deep=False)
@@ -162,19 +164,19 @@ def compared(neighbourhood: Neighbourhood) -> pd.DataFrame:
 @kept("tidy", "root", most=MOST)
 def _positions(code: str) -> pd.DataFrame:
     place = areas.neighbourhood(code)
-    near = tidy.part("observations", "area", _areas(place))
+    near = indicators.of(sorted(_areas(place)))
     held = siblings(place)
     return pd.DataFrame(_rows(place, near, _years_among(held), peer_values(held), {}))
 
 
 @kept("tidy", most=4)
 def _years_among(codes: tuple[str, ...]) -> dict[str, set[int]]:
-    return _years(tidy.part("observations", "area", codes))
+    return _years(indicators.of(codes))
 
 
 def _years(rows: pd.DataFrame) -> dict[str, set[int]]:
-    """Data years that QPV of 2015 have, by indicator."""
-    own = rows[rows.generation == "2015"]
+    """Data years that the neighbourhoods have, by indicator."""
+    own = rows[rows.generation != ""]
     found: dict[str, set[int]] = {}
     for code, year in set(zip(tidy.listed(own.indicator), tidy.listed(own.year), strict=True)):
         found.setdefault(code, set()).add(year)
@@ -182,6 +184,8 @@ def _years(rows: pd.DataFrame) -> dict[str, set[int]]:
 
 
 def _areas(place: Neighbourhood) -> set[str]:
+    if place.generation == "2024":  # no area around has a figure of the same source and year
+        return {place.code}
     return {place.code, *(area.code for area in place.within)}
 
 
@@ -242,9 +246,11 @@ def _judged(
     indicator: Indicator, mine: Record, own: list[Record], place: Neighbourhood
 ) -> dict[str, Any]:
     """Median, noise, rank and verdict of an observation, and why."""
-    limit, limits = noise(mine["indicator"], place.size_class), None
+    limit, limits = None, None
+    if place.generation == "2015":  # of 2024, no second edition measures it
+        limit = noise(mine["indicator"], place.size_class)
     if indicator.measure != "count":
-        limits = spread(mine["indicator"], mine["year"])
+        limits = spread(mine["indicator"], mine["year"], place.code)
     found = {
         "median": None if limits is None else limits.at(50), "n": limits.n if limits else 0,
         "noise": limit, "percentile": np.nan, "verdict": "not_compared", "clearly": False,

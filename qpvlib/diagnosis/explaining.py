@@ -36,7 +36,7 @@ def _formula(indicator: Indicator) -> str:
         what = indicator.nearest.column or "distance à vol d'oiseau du périmètre"
         return f"{what} du lieu le plus proche ({indicator.nearest.source})"
     told = []
-    for entry in indicator.inputs:
+    for entry in (*indicator.inputs, *indicator.later):
         top = " + ".join(entry.numerator)
         bottom = " + ".join(entry.denominator)
         told.append(f"{top}{f' / {bottom} × 100' if bottom else ''} [{entry.source}]")
@@ -191,7 +191,8 @@ def own(code: str, generation: str = "2015") -> list[Record]:
 
 @kept("tidy")
 def _own(code: str) -> dict[str, list[Record]]:
-    rows = tidy.records(tidy.part("observations", "indicator", [code]))
+    tables = ("observations", "observations_2024")
+    rows = [row for t in tables for row in tidy.records(tidy.part(t, "indicator", [code]))]
     return tidy.grouped(sorted(rows, key=itemgetter("year")), "generation")
 
 
@@ -224,7 +225,7 @@ class Held:
 def held(code: str) -> list[Held]:
     """What each source gives of an indicator for the neighbourhoods, the oldest years first."""
     found = []
-    for generation in ("2015", "2024"):
+    for generation in areas.GENERATIONS:
         parts: dict[tuple[str, str], list[Record]] = {}
         for row in own(code, generation):
             page = catalogue().sources[row["source"].partition("/")[0]].page
@@ -245,8 +246,11 @@ def _dated(rows: list[Record]) -> Iterator[str]:
 def _years(code: str) -> list[str]:
     told = []
     keys = ["year", "year_status", "edition", "source"]
-    for (year, status, edition, source), part in pd.DataFrame(own(code)).groupby(keys):
-        limits = spreads.spread(code, year)
+    every = (row for generation in areas.GENERATIONS for row in own(code, generation))
+    rows = pd.DataFrame(every, columns=list(tidy.COLUMNS["observations"]))
+    for (year, status, edition, source), part in rows.groupby(keys):
+        first = part.area.iloc[0]
+        limits = spreads.spread(code, year, first)
         median = ""
         if limits is not None:
             unit, decimals = catalogue().indicator(code).unit, int(part.decimals.iloc[0])
@@ -257,9 +261,9 @@ def _years(code: str) -> list[str]:
         told.append(
             f"- {wording.year(year, status, edition, source)} (édition {edition}, année "
             f"{STATUS[status]}) : {part.value.notna().sum()} quartiers sur {len(part)}{median} — "
-            f"{indicators.cite(source)}"
+            f"{indicators.cite(source)}{', périmètres de 2024' * areas.of_2024(first)}"
         )
-    return told
+    return told or [f"- {wording.say('cards', 'none')}"]
 
 
 # --- the list ------------------------------------------------------------------------------------
@@ -287,7 +291,7 @@ def listing() -> str:
 
 
 def _row(code: str, indicator: Indicator) -> str:
-    entries = [entry.source for entry in (*indicator.inputs, *indicator.context)]
+    entries = [entry.source for entry in (*indicator.inputs, *indicator.context, *indicator.later)]
     entries += [indicator.nearest.source] if indicator.nearest else []
     sources = ", ".join(dict.fromkeys(entries))
     side = {"higher": "haut favorable", "lower": "bas favorable", "none": "descriptif"}

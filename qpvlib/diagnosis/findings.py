@@ -17,6 +17,7 @@ from qpvlib.diagnosis.reading import (
 )
 from qpvlib.tables import tidy
 from qpvlib.tables.areas import Neighbourhood, places
+from qpvlib.tables.given import understanding
 from qpvlib.tables.tidy import Record
 
 RESOURCES = ("france_services", "hopital")
@@ -99,6 +100,7 @@ def _asset(row: Record) -> Point:
     return Point(title, row["asset"], "figure", row["solidity"], code)
 
 
+@understanding
 def strengths(found: pd.DataFrame, neighbourhood: Neighbourhood) -> list[Point]:
     """Two points d'appui at most: figures first, then near resources; never an invented one.
 

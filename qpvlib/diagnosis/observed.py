@@ -188,7 +188,9 @@ class Observed:
     @property
     def statement(self) -> str:
         """What it says of its area, with its year: the clause of every finding."""
-        return self.says(self.declared.statement or self.declared.noun + " : {value}")
+        share = self.declared.measure == "share"
+        told = "{numerator} sur {denominator} ({value})" if share else "{value}"
+        return self.says(self.declared.statement or f"{self.declared.noun} : {told}")
 
     def says(self, text: str) -> str:
         """The same in other words, with ``{value}``, or ``{numerator}`` and ``{denominator}``."""

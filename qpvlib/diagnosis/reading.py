@@ -203,7 +203,7 @@ class Reading(Observed):
         """Distribution of the metropolitan QPV that year; None for a count."""
         if self.declared.measure == "count":
             return None
-        return spreads.spread(self.code, self.year)
+        return spreads.spread(self.code, self.year, self.area)
 
     @cached_property
     def peers(self) -> tuple[float, ...]:

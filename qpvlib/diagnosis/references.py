@@ -7,7 +7,7 @@ import pandas as pd
 from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis import spreads
 from qpvlib.project import kept
-from qpvlib.tables import tidy
+from qpvlib.tables import indicators, tidy
 from qpvlib.tables.areas import neighbourhood
 from qpvlib.tables.tidy import Record
 
@@ -62,7 +62,7 @@ def small_communes(code: str) -> list[str]:
 @kept("tidy", most=4)  # a page reads one département; a whole country would not leave the memory
 def peer_values(codes: tuple[str, ...]) -> dict[tuple[str, int], dict[str, float]]:
     """Published values of some areas, by indicator and year, then by area."""
-    return valued(tidy.part("observations", "area", codes))
+    return valued(indicators.of(codes))
 
 
 def valued(rows: pd.DataFrame) -> dict[tuple[str, int], dict[str, float]]:

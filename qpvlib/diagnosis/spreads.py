@@ -6,6 +6,7 @@ import numpy as np
 
 from qpvlib.project import kept
 from qpvlib.tables import tidy
+from qpvlib.tables.areas import of_2024
 
 PERCENTILES = ["min", *tidy.PERCENTILES, "max"]
 GRID_DECIMALS = 6  # of the percentiles, in the tables
@@ -77,9 +78,12 @@ def percentile(value: float, grid: np.ndarray) -> float:
     return float(100 - above) if above >= 50 else 50.0
 
 
-def spread(indicator: str, year: int) -> Spread | None:
-    """Distribution of an indicator over metropolitan QPV for a data year, or None."""
-    return _spreads().get((indicator, int(year)))
+def spread(indicator: str, year: int, area: str = "") -> Spread | None:
+    """Distribution of an indicator over metropolitan QPV for a data year, or None.
+
+    Those of the generation of ``area``: no perimeter is placed among those of the other.
+    """
+    return _held(area).get((indicator, int(year)))
 
 
 def last_year(indicator: str) -> int | None:
@@ -92,9 +96,13 @@ def _last_years() -> dict[str, int]:
     return dict(sorted(_spreads()))
 
 
+def _held(area: str) -> dict[tuple[str, int], Spread]:
+    return _spreads("distributions_2024" if of_2024(area) else "distributions")
+
+
 @kept("tidy")
-def _spreads() -> dict[tuple[str, int], Spread]:
-    rows = tidy.table("distributions")
+def _spreads(table: str = "distributions") -> dict[tuple[str, int], Spread]:
+    rows = tidy.table(table)
     keys = zip(rows.indicator, rows.year.astype(int), strict=True)
     grids = rows[PERCENTILES].to_numpy(dtype=float)
     columns = zip(keys, rows.n, grids, rows.censored, strict=True)
@@ -102,6 +110,6 @@ def _spreads() -> dict[tuple[str, int], Spread]:
 
 
 @kept("tidy")
-def broadest() -> int:
-    """Most metropolitan QPV that an indicator has values for: all of them."""
-    return max(limits.n for limits in _spreads().values())
+def broadest(area: str = "") -> int:
+    """Most metropolitan QPV that an indicator has values for: all those of a generation."""
+    return max(limits.n for limits in _held(area).values())

@@ -76,7 +76,7 @@ class Trait:
         if self.look == "size":
             value = wording.number(one.value)
             return wording.say("trait", self.side, value=value, year=one.when)
-        key = "shared" * self.shared
+        key = ("shared_one" if self.others == 1 else "shared") * self.shared
         if self.look == "contract":
             key = f"contract_{self.side}{'' if self.whole else '_known'}"
         if not key:
@@ -204,7 +204,7 @@ def _shared(trait: Trait) -> Trait:
         if area != one.area
     )
     extreme, rank = rule("trait_extreme"), one.percentile
-    common = same + 1 >= rule("trait_shared") * len(others) and len(others) > 2
+    common = same + 1 >= rule("trait_shared") * len(others) and same > 0 and len(others) > 2
     shared = common and 100 - extreme < rank < extreme
     return Trait(one, trait.family, trait.side, trait.look, same, shared)
 

@@ -6,10 +6,27 @@ from functools import cached_property
 
 import pandas as pd
 
+from qpvlib.catalogue import QpvError
 from qpvlib.document import writing
 from qpvlib.document.blocks import Content
 
+LEAST = 20  # letters of an alternative that says something
+MUTE = ("no description", "image", "graphique de")  # how an alternative that says nothing begins
+AREA = ' data-area=""'  # what an exhibit of one's own bears until it is on its page
 PAGE = "application/vnd.qpv.page+html"  # the same, for a page that has the style sheet already
+
+
+class Unpublished(QpvError):
+    """What a notebook shows and a page cannot: it lacks a title, an alternative, a source."""
+
+
+def mute(alternative: str) -> bool:
+    """Whether an alternative says nothing of its picture.
+
+    >>> mute("Graphique de l'emploi des jeunes"), mute("L'emploi des jeunes recule depuis 2015")
+    (True, False)
+    """
+    return len(alternative) < LEAST or alternative.lower().startswith(MUTE)
 
 
 def checksum(data: pd.DataFrame) -> str:
@@ -37,6 +54,8 @@ class Exhibit:
         The figures shown, in the indicators' units.
     alt : str
         What its drawings say to who does not see them.
+    own : bool
+        Whether it is of who wrote the notebook: the tables cannot vouch for it.
     """
 
     content: Content
@@ -44,6 +63,7 @@ class Exhibit:
     area: str
     data: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     alt: str = ""
+    own: bool = False
 
     @cached_property
     def html(self) -> str:
@@ -54,7 +74,7 @@ class Exhibit:
     def stamped(self) -> str:
         """Its blocks as a page has them: every unit with its area and the checksum of the data."""
         stamps = {"data-area": self.area, "data-checksum": checksum(self.data)}
-        return writing.framed(self.content, stamps)
+        return writing.framed(self.content, stamps, "exhibit own" if self.own else "exhibit")
 
     def _repr_mimebundle_(self, **_given: object) -> dict[str, str]:
         return {"text/html": writing.alone(self.stamped), PAGE: self.stamped}

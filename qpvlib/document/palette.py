@@ -14,6 +14,8 @@ COLOURS = {
     "comparable": "#4b545e",
     "descriptive": "#4b545e",
 }
+# Lines and bars of someone's own chart: told apart, none of them harder nor easier.
+SERIES = (ACCENT, "#7d6200", "#6a3d9a", PEER, "#a3315f", "#3b7a2f", INK)
 
 # What the style sheet calls them: the signs of the grids are darker, to be read on their tints.
 ROLES = {

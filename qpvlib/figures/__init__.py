@@ -1,12 +1,16 @@
 """Table → exhibit: maps, positions and trends, drawn with matplotlib, seaborn and geopandas.
 
 The same table gives the same bytes; each drawing has its words, for who does not see it.
-Gives notebooks ``locator``, ``overview``, ``position``, ``trends``; pages, rows.
+Gives notebooks ``locator``, ``contours_2024``, ``overview``, ``position``, ``trends``, ``style``;
+pages, rows.
 """
 
-from qpvlib.figures.atlas import overview
-from qpvlib.figures.changes import trends
-from qpvlib.figures.maps import locator
-from qpvlib.figures.positions import position
+from qpvlib.figures.maps import contours_2024
+from qpvlib.figures.notebook import locator, overview, position, trends
+from qpvlib.figures.styling import style
 
-__all__ = ["locator", "overview", "position", "trends"]
+__all__ = ["contours_2024", "locator", "overview", "position", "style", "trends"]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,12 +1,14 @@
 """The drawings of a page, each as two files that stand without it: titled, sourced, SVG and PNG."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from typing import NamedTuple
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
+from matplotlib.patheffects import withStroke
 from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
 from qpvlib.catalogue import catalogue, wording
@@ -26,10 +28,12 @@ from qpvlib.document.palette import (
     TINT,
 )
 from qpvlib.document.writing import french
-from qpvlib.figures import atlas, changes, generations, maps, services
-from qpvlib.figures.canvas import DPI, Box, font, plainly, svg, width, write
+from qpvlib.figures import atlas, changes, generations, mapped, maps, services
+from qpvlib.figures import positions as positioned
+from qpvlib.figures.canvas import DPI, Box, font, onto, plainly, svg, width, write
+from qpvlib.figures.mapped import Mapped
 from qpvlib.figures.stills import DOTS, pixels
-from qpvlib.tables.areas import Neighbourhood, neighbourhoods, whole
+from qpvlib.tables.areas import Neighbourhood, drawn_from, neighbourhoods, whole
 
 NARROWEST, MARGIN = 300, 10  # of a drawing that stands alone, in pixels
 HEAD, LINE = 14, 11  # sizes of its letters
@@ -83,7 +87,7 @@ def _framed(one: Alone, axes: Axes) -> tuple[Box, list[_Line]]:
     """A drawing with room over and under it for its title, its caption and its sources."""
     wide, high = axes.get_xlim()[1], axes.get_ylim()[1]
     full = max(wide, NARROWEST)
-    over = [(line, HEAD, INK, True) for line in _lines(one.title, HEAD, full, True)]
+    over = [(line, HEAD, INK, True) for line in _lines(one.title, HEAD, full, True) if line]
     over += [(line, LINE, TEXT, False) for line in _lines(one.caption, LINE, full)]
     under = [(line, LINE, NOTE, False) for line in _lines(one.credit, LINE, full)]
     top, bottom = (2 * MARGIN + sum(size + LEADING for _, size, *_ in p) for p in (over, under))
@@ -98,12 +102,26 @@ def _framed(one: Alone, axes: Axes) -> tuple[Box, list[_Line]]:
 
 def _svg(axes: Axes, frame: Box, lines: list[_Line], told: dict[str, str]) -> str:
     left, bottom, right, top = frame
+    _write(axes, frame, lines)
+    axes.figure.set_size_inches((right - left) / DPI, (top - bottom) / DPI)
+    return svg(axes, halo=True, told=told)
+
+
+def _write(axes: Axes, frame: Box, lines: list[_Line]) -> None:
+    left, bottom, right, top = frame
     for line in lines:
         write(axes, left + MARGIN, line.y, line.text, line.size, line.colour, line.bold, "left")
-    axes.figure.set_size_inches((right - left) / DPI, (top - bottom) / DPI)
     axes.set_xlim(left, right)
     axes.set_ylim(bottom, top)
-    return svg(axes, halo=True, told=told)
+
+
+def drawn(one: Alone, axes: Axes) -> None:
+    """A drawing in some axes, with its texts, in pixels: whoever has the axes gives them a size."""
+    with onto(axes):
+        one.axes()
+    for text in axes.texts:
+        text.set_path_effects([withStroke(linewidth=3, foreground="#fff")])
+    _write(axes, *_framed(one, axes))
 
 
 def _png(inside: Image.Image, frame: Box, lines: list[_Line], told: dict[str, str]) -> bytes:
@@ -167,17 +185,39 @@ def _lines(text: str, size: float, full: float, bold: bool = False) -> list[str]
 
 def of_page(place: Neighbourhood) -> list[Alone]:
     """The maps and the trends of a diagnosis."""
+    return [*of_maps(place), *of_trends(place)]
+
+
+def _title(place: Neighbourhood) -> str:
     communes = wording.listed([area.name for area in place.communes])
-    title = say("title", name=place.name, communes=communes)
-    return [*_maps(place, title), *_trends(place, title)]
+    return say("title", name=place.name, communes=communes)
 
 
-def of_all() -> list[Alone]:
-    """The map of the index."""
-    title, alt = say("overview", n=len(neighbourhoods()), of=whole()[1]), atlas.overview_alt()
-    sources = "anct_perimetres_2015", "ign_communes", "ign_departement"
-    numbered = say("numbered")
-    return [Alone("carte", atlas.overview_axes, title, numbered, _credit(sources), alt)]
+def of_position(
+    place: Neighbourhood, indicator: str, positions: pd.DataFrame | None = None
+) -> list[Alone]:
+    """Where a neighbourhood stands, for one indicator."""
+    seen, axes, alt = positioned.alone(place, indicator, positions)
+    parts = {"label": seen.declared.label, "year": seen.when}
+    caption = say("position" if seen.limits else "position_none", **parts)
+    credit = say("credit", cites=seen.cite, licence=say("open"))
+    name = f"position-{indicator.replace('_', '-')}"
+    return [Alone(name, axes, _title(place), caption, credit, alt)]
+
+
+def of_all(generation: str = "2015") -> list[Alone]:
+    """The map of an index."""
+    n, alt = len(neighbourhoods(generation)), atlas.overview_alt(generation)
+    sources = f"anct_perimetres_{generation}", "ign_communes", "ign_departement"
+    axes, title = partial(atlas.overview_axes, generation), say("overview", n=n, of=whole()[1])
+    return [Alone("carte", axes, title, say("numbered"), _credit(sources), alt)]
+
+
+def of_map(of: Mapped) -> list[Alone]:
+    """An indicator on the map."""
+    credit = say("credit", cites=" ; ".join(of.cites), licence=say("open"))
+    axes, alt = partial(mapped.axes_of, of), mapped.alternative(of)
+    return [Alone("carte-indicateur", axes, of.title, of.caption, credit, alt)]
 
 
 MAPS = {
@@ -187,7 +227,9 @@ MAPS = {
 }
 
 
-def _maps(place: Neighbourhood, title: str) -> Iterator[Alone]:
+def of_maps(place: Neighbourhood) -> Iterator[Alone]:
+    """Its maps that can be drawn."""
+    title = _title(place)
     for key in maps.known(place):
         draw, _, words = maps.MAPS[key]
         (name, sources), (caption, alt) = MAPS[key], words(place)
@@ -199,14 +241,19 @@ def _maps(place: Neighbourhood, title: str) -> Iterator[Alone]:
 
 def _credit(sources: tuple[str, ...]) -> str:
     """Sources of a map, whose dates their names tell, and the licences that are not the usual."""
-    known = [catalogue().sources[name] for name in sources]
+    held, every = drawn_from(), catalogue().sources
+    known = [
+        every[s] for s in sources if s in held or every[s].level not in ("outline", "perimeter")
+    ]
     cites = " ; ".join(dict.fromkeys(source.cite for source in known))
     others = dict.fromkeys(s.licence for s in known if not s.licence.startswith(say("open")))
     return say("credit", cites=cites, licence=" ; ".join([say("open"), *others]))
 
 
-def _trends(place: Neighbourhood, title: str) -> Iterator[Alone]:
-    for code in changes.TRENDS:
+def of_trends(place: Neighbourhood, indicators: Iterable[str] = changes.TRENDS) -> Iterator[Alone]:
+    """Its trends; nothing of an indicator without any value."""
+    title = _title(place)
+    for code in indicators:
         told = trend(place, code)
         if drawn := changes.alone(told):
             axes, words, alt = drawn

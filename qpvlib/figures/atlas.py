@@ -1,6 +1,8 @@
 """The map of the index: every neighbourhood, the dense towns enlarged."""
 
 import re
+from itertools import accumulate
+from math import ceil
 
 import geopandas as gpd
 import pandas as pd
@@ -11,7 +13,7 @@ from qpvlib.catalogue import wording
 from qpvlib.document.blocks import Figure, Picture
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.palette import ACCENT, EDGE, INK, LAND, TINT
-from qpvlib.figures.canvas import Box, canvas, plainly, say, stroke, svg, write
+from qpvlib.figures.canvas import Box, canvas, plainly, say, stroke, svg, width, write
 from qpvlib.figures.land import (
     Label,
     Window,
@@ -23,27 +25,37 @@ from qpvlib.figures.land import (
     perimeters,
     put_names,
     scale_bar,
+    successors,
 )
-from qpvlib.tables.areas import Neighbourhood, neighbourhoods, numbers, whole
+from qpvlib.tables.areas import Neighbourhood, neighbourhoods, whole
+from qpvlib.tables.grouping import numbers
 
 LAND_WIDE, LAND_HIGH = 248, 200  # the département on the map of the index, in pixels
 ZOOM_WIDE, APART = 114, 10  # a zoom beside it, and what stands between them
 HEAD = 22  # the name over a zoom
 DENSE = 3  # QPV from which a group gets its own zoom
+CROWD, CROWD_WIDE = 12, 470  # beyond as many, a large one, alone
 
 
-def _groups() -> list[list[Neighbourhood]]:
+def groups(generation: str = "2015") -> list[list[Neighbourhood]]:
     """Neighbourhoods by intercommunality, the most numerous first."""
     found: dict[str, list[Neighbourhood]] = {}
-    for code in numbers():
-        place = neighbourhoods()[code]
+    for code in numbers(generation):
+        place = neighbourhoods(generation)[code]
         key = next((area.code for area in (*place.areas("epci"), *place.communes)), code)
         found.setdefault(key, []).append(place)
     return sorted(found.values(), key=len, reverse=True)
 
 
-def _town(group: list[Neighbourhood]) -> str:
-    """Commune with most QPV surface in a group."""
+def crowded(generation: str = "2015") -> bool:
+    """Whether a group is too many for the map to stand beside the words."""
+    return any(len(group) > CROWD for group in groups(generation))
+
+
+def town(group: list[Neighbourhood]) -> str:
+    """Commune with most QPV surface in a group; the intercommunalité of a crowd."""
+    if len(group) > CROWD and (epci := group[0].areas("epci")):
+        return epci[0].name
     surface: dict[str, float] = {}
     for place in group:
         for area in place.communes:
@@ -53,7 +65,7 @@ def _town(group: list[Neighbourhood]) -> str:
 
 def _ranges(group: list[Neighbourhood]) -> str:
     """« 1 à 10 », « 16 », « 15 et 16 »."""
-    known = numbers()
+    known = numbers(group[0].generation)
     found = sorted(known[place.code] for place in group)
     if len(found) > 2 and found[-1] - found[0] == len(found) - 1:
         return wording.span(pd.Series(found))
@@ -61,25 +73,26 @@ def _ranges(group: list[Neighbourhood]) -> str:
 
 
 @plainly
-def overview_svg() -> str:
+def overview_svg(generation: str = "2015") -> str:
     """Map of every neighbourhood, numbered, as SVG text."""
-    return svg(overview_axes(), halo=True)
+    return svg(overview_axes(generation), halo=True)
 
 
-def overview_axes() -> Axes:
+def overview_axes(generation: str = "2015") -> Axes:
     """Map of every neighbourhood, numbered; the densest groups in a zoom each."""
-    groups = _groups()
-    dense = [group for group in groups if len(group) >= DENSE][:2]
-    rest = [group for group in groups if group not in dense]
+    found = groups(generation)
+    dense = [group for group in found if len(group) >= DENSE]
+    dense = dense[: 1 if crowded(generation) else 2]
+    rest = [group for group in found if group not in dense]
     wide, height, frames = _zoom_frames(dense)
     axes = canvas(wide, height)
     shapes = outlines()
     around = shapes[_departements()]
-    land = around if len(around) else perimeters()
+    land = around.total_bounds if len(around) else _land(list(neighbourhoods(generation).values()))
     frame = (4, height - LAND_HIGH, LAND_WIDE - 4, height - 4)
-    window = Window(tuple(land.total_bounds), frame)
+    window = Window(tuple(land), frame)
     paint(axes, window.pixels(around, 0.9), LAND, EDGE, 0.8)
-    zooms = [_zoom(group, frame) for group, frame in zip(dense, frames, strict=True)]
+    zooms = [zoomed(group, frame) for group, frame in zip(dense, frames, strict=True)]
     taken = [_zoom_link(axes, window, zoom) for zoom in zooms]
     for group, zoom in zip(dense, zooms, strict=True):
         _zoom_map(axes, group, zoom)
@@ -95,28 +108,45 @@ def _departements() -> list[str]:
 
 def _zoom_frames(dense: list[list[Neighbourhood]]) -> tuple[int, int, list[Box]]:
     """Width and height of the picture, and frames of the zooms in one row beside the map."""
-    sizes = [int(min(max(ZOOM_WIDE * _shape_of(group), 100), 190)) for group in dense]
+    crowd = any(len(group) > CROWD for group in dense)
+    least, most = (CROWD_WIDE * 0.7, CROWD_WIDE) if crowd else (100, 190)
+    wides = [_zoom_wide(group) for group in dense]
+    shaped = zip(wides, map(shape_of, dense), strict=True)
+    sizes = [int(min(max(wide * shape, least), most)) for wide, shape in shaped]
     height = max([LAND_HIGH + 16, *(HEAD + size + 2 for size in sizes)])
-    lefts = [LAND_WIDE + APART + i * (ZOOM_WIDE + APART) for i in range(len(dense))]
+    lefts = list(accumulate((wide + APART for wide in wides), initial=LAND_WIDE + APART))
     top = height - HEAD
-    frames = [(left, top - size, left + ZOOM_WIDE, top)
-              for left, size in zip(lefts, sizes, strict=True)]  # fmt: skip
-    return (lefts[-1] + ZOOM_WIDE + 2 if lefts else LAND_WIDE), height, frames
+    frames = [(left, top - size, left + wide, top)
+              for left, size, wide in zip(lefts[:-1], sizes, wides, strict=True)]  # fmt: skip
+    # Without a zoom too: drawn larger, its letters would be larger than those around.
+    return max(lefts[-1] - APART, LAND_WIDE + APART + ZOOM_WIDE) + 2, height, frames
+
+
+def _zoom_wide(group: list[Neighbourhood]) -> int:
+    """Width of a zoom, its name over it included."""
+    own = CROWD_WIDE if len(group) > CROWD else ZOOM_WIDE
+    return max(own, ceil(width(town(group), 14, True)))
+
+
+def _contours(group: list[Neighbourhood]) -> gpd.GeoSeries:
+    shapes = perimeters() if group[0].generation == "2015" else successors()
+    return shapes[[place.code for place in group if place.code in shapes.index]]
 
 
 def _land(group: list[Neighbourhood]) -> Box:
     """Land that holds a group, with a margin for its numbers."""
-    a, b, c, d = perimeters()[[place.code for place in group]].total_bounds
+    a, b, c, d = _contours(group).total_bounds
     margin = 0.1 * max(c - a, d - b)
     return a - margin, b - margin, c + margin, d + margin
 
 
-def _shape_of(group: list[Neighbourhood]) -> float:
+def shape_of(group: list[Neighbourhood]) -> float:
+    """Height of the land of a group for a width of 1."""
     a, b, c, d = _land(group)
     return (d - b) / (c - a)
 
 
-def _zoom(group: list[Neighbourhood], frame: Box) -> Window:
+def zoomed(group: list[Neighbourhood], frame: Box) -> Window:
     """Window whose land has exactly the shape of its frame."""
     a, b, c, d = _land(group)
     ratio = (frame[3] - frame[1]) / (frame[2] - frame[0])
@@ -137,19 +167,22 @@ def _zoom_link(axes: Axes, window: Window, zoom: Window) -> Box:
 
 
 def _zoom_map(axes: Axes, group: list[Neighbourhood], zoom: Window) -> None:
-    known, (a, b, _, d) = numbers(), zoom.frame
+    known, (a, b, c, d) = numbers(group[0].generation), zoom.frame
     paint(axes, gpd.GeoSeries([box(*zoom.frame)]), LAND, EDGE, 0.8)
-    communes = outlines()[drawable(area for area, _ in _communes_of(group))]
+    communes = outlines()[drawable(area for area, _ in communes_of(group))]
     paint(axes, zoom.cut(communes), None, EDGE, 0.8)
-    shapes = zoom.pixels(perimeters()[[place.code for place in group]], 0.4)
+    shapes = zoom.pixels(_contours(group), 0.4)
     paint(axes, shapes, ACCENT, ACCENT, 0.8)
     labels = [beside(shape, str(known[code]), INK, True, False) for code, shape in shapes.items()]
     put_names(axes, labels, zoom.frame, [framed(shape, 0) for shape in shapes])
-    write(axes, a, d + 6, _town(group), 14, INK, True, "left")
+    name = town(group)
+    fits = width(name, 14, True) <= c - a
+    write(axes, a if fits else c, d + 6, name, 14, INK, True, "left" if fits else "right")
     scale_bar(axes, zoom, a + 6, b + 7, 13)
 
 
-def _communes_of(group: list[Neighbourhood]) -> list[tuple]:
+def communes_of(group: list[Neighbourhood]) -> list[tuple]:
+    """Communes of a group, each with one of its neighbourhoods."""
     found = {area.code: (area, place) for place in group for area in place.communes}
     return [found[code] for code in sorted(found)]
 
@@ -160,36 +193,39 @@ def _name_groups(
     """A dot, a town and numbers for each group without a zoom."""
     labels = []
     for group in groups:
-        centre = perimeters()[[place.code for place in group]].union_all().centroid
+        centre = _contours(group).union_all().centroid
         spot = window.pixels(gpd.GeoSeries([centre]), 0).iloc[0]
         stroke(axes, [spot.x], [spot.y], marker="o", ms=7, color=ACCENT, mew=0, ls="")
-        text = f"{_town(group)} {_ranges(group).replace(' et ', ', ')}"
+        text = f"{town(group)} {_ranges(group).replace(' et ', ', ')}"
         labels.append(Label(spot.x, spot.y, text, 14, INK, half=(5, 5), optional=False))
     dots = [(label.x - 5, label.y - 5, label.x + 5, label.y + 5) for label in labels]
     put_names(axes, labels, frame, [*taken, *dots])
 
 
 @plainly
-def overview() -> Exhibit:
-    """Map of the index: every neighbourhood by its number.
+def overview(generation: str = "2015") -> Exhibit:
+    """Map of the index: every neighbourhood of a generation by its number.
 
     Returns
     -------
     Exhibit
         ``data`` has one row per neighbourhood: ``number, code, name, communes``.
     """
-    image, title, alt = overview_svg(), say("overview_title", of=whole()[1]), overview_alt()
-    figure = Figure(Picture(image, alt, *size(image), paper=15.5), title, say("overview_caption"))
-    return Exhibit(figure, title, "", _overview_data(), alt)
+    key = "overview_title" if generation == "2015" else "overview_title_later"
+    title, alt = say(key, of=whole()[1]), overview_alt(generation)
+    image = overview_svg(generation)
+    caption = say("overview_caption" if len(outlines()) else "overview_caption_bare")
+    figure = Figure(Picture(image, alt, *size(image), paper=15.5), title, caption)
+    return Exhibit(figure, title, "", _overview_data(generation), alt)
 
 
-def overview_alt() -> str:
+def overview_alt(generation: str = "2015") -> str:
     """What the map of the index shows, in words."""
     told = []
-    for group in _groups():
+    for group in groups(generation):
         around = len({area.code for place in group for area in place.communes}) > 1
         key = "overview_group" if around else "overview_single"
-        told.append(say(key, n=len(group), town=_town(group), numbers=_ranges(group)))
+        told.append(say(key, n=len(group), town=town(group), numbers=_ranges(group)))
     return say("overview_alt", of=whole()[1], groups=", ".join(told))
 
 
@@ -198,9 +234,9 @@ def size(svg: str) -> tuple[int, int]:
     return tuple(int(re.search(rf'{side}="(\d+)"', svg)[1]) for side in ("width", "height"))
 
 
-def _overview_data() -> pd.DataFrame:
-    known = neighbourhoods()
-    places = [(number, known[code]) for code, number in numbers().items()]
+def _overview_data(generation: str) -> pd.DataFrame:
+    known = neighbourhoods(generation)
+    places = [(number, known[code]) for code, number in numbers(generation).items()]
     rows = [
         (number, place.code, place.name, wording.listed([area.name for area in place.communes]))
         for number, place in places

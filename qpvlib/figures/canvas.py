@@ -2,7 +2,9 @@
 
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -53,15 +55,33 @@ def plainly(draw: Callable[Given, Told]) -> Callable[Given, Told]:
 def canvas(width: float, height: float) -> Axes:
     """Axes of ``width × height`` pixels, y upwards, that fill their figure, blank.
 
-    Always the same ones, wiped: one picture at a time, finished by ``svg``.
+    Always the same ones, wiped: one picture at a time, finished by ``svg``. Within ``onto``, those
+    that it was given.
     """
-    axes = _axes()
+    given = _given.get()
+    axes = given or _axes()
     for artist in (*axes.lines, *axes.collections, *axes.patches, *axes.texts):
         artist.remove()
-    axes.figure.set_size_inches(width / DPI, height / DPI)
+    if given:
+        axes.set_axis_off()
+    else:
+        axes.figure.set_size_inches(width / DPI, height / DPI)
     axes.set_xlim(0, width)
     axes.set_ylim(0, height)
     return axes
+
+
+_given: ContextVar[Axes | None] = ContextVar("axes", default=None)
+
+
+@contextmanager
+def onto(axes: Axes) -> Iterator[None]:
+    """Draw the next picture in these axes, in pixels all the same."""
+    token = _given.set(axes)
+    try:
+        yield
+    finally:
+        _given.reset(token)
 
 
 @cache
@@ -112,9 +132,9 @@ def _alone(lean: str, whole: str) -> str:
     return lean.replace("</title>", f"</title>{said}{paper}", 1)
 
 
-_FACE = f"text{{font-family:{STACK}}}"
+FACE = f"text{{font-family:{STACK}}}"
 _HALO = "text{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round}"
-_JUNK = re.compile(
+JUNK = re.compile(
     r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>"
     r'| id="(?!mark)[A-Za-z0-9]+_\d+"| version="1.1"'
     r'| transform="rotate\(-?0(?:\.0+)? [^"]*"|; stroke-linejoin: miter|font-family: [^;"]*; ',
@@ -124,10 +144,15 @@ _JUNK = re.compile(
 
 def _lean(svg: str, halo: bool) -> str:
     """SVG of matplotlib without what a browser does not need, in the page's own fonts."""
-    svg = _JUNK.sub("", svg)
+    svg = JUNK.sub("", svg)
     svg = re.sub(r'\b(d|x|y|transform)="([^"]*)"', _short, svg)
     svg = re.sub(r'(width|height)="(\d+)(?:\.\d+)?pt"', r'\1="\2"', svg)
-    svg = svg.replace("</style>", f"{_FACE}{_HALO if halo else ''}</style>", 1)
+    svg = svg.replace("</style>", f"{FACE}{_HALO if halo else ''}</style>", 1)
+    return tidied(svg)
+
+
+def tidied(svg: str) -> str:
+    """SVG without the white space that says nothing."""
     svg = re.sub(r"<g>\s*</g>", "", re.sub(r"[ \n]+", " ", svg))
     # Written as an entity, the thin no-break space survives whoever tidies white space.
     return re.sub(r">\s+<", "><", svg).replace(wording.THIN, "&#8239;").strip()

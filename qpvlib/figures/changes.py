@@ -18,6 +18,7 @@ from qpvlib.document.palette import ACCENT, EDGE, FRINGE, NOISE, NOTE, PEER
 from qpvlib.figures import gaps
 from qpvlib.figures.canvas import canvas, plainly, say, shade, stroke, strokes, svg, write
 from qpvlib.tables.areas import Neighbourhood
+from qpvlib.tables.given import understanding
 
 SMALL_WIDE, SMALL_HIGH = 222, 136
 TREND_FRAME = (12, 36, 142, 114)  # left, bottom, right, top of the lines, in pixels
@@ -245,6 +246,7 @@ def alone(told: Trend) -> tuple[Callable[[], Axes], str, str] | None:
     return partial(_trend_axes, told), words, _trend_alt(told, verdict)
 
 
+@understanding
 @plainly
 def trends(place: Neighbourhood, indicators: tuple[str, ...] = TRENDS) -> Exhibit:
     """Small drawings of what changed, or did not, each with its reading and one or two sentences.

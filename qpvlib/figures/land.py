@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
@@ -17,32 +16,23 @@ from qpvlib.catalogue import wording
 from qpvlib.document.palette import NOTE, TEXT
 from qpvlib.figures.canvas import Box, stroke, strokes, width, write
 from qpvlib.project import kept
-from qpvlib.tables import tidy
-from qpvlib.tables.areas import METRES, Area
-
-
-@kept("tidy")
-def shapes(name: str) -> gpd.GeoSeries:
-    """Outlines by code, in metres."""
-    found = tidy.outlines(name).to_crs(METRES)
-    if found.empty:  # an empty file has no columns
-        return gpd.GeoSeries([], index=pd.Index([], dtype=str, name="code"), crs=METRES)
-    return found.set_index("code").geometry
+from qpvlib.tables.areas import Area
+from qpvlib.tables.shapes import metres
 
 
 def outlines() -> gpd.GeoSeries:
     """Outlines of the areas of comparison, by code, in metres."""
-    return shapes("outlines")
+    return metres("outlines")
 
 
 def perimeters() -> gpd.GeoSeries:
     """Perimeters of the neighbourhoods, by code, in metres."""
-    return shapes("perimeters")
+    return metres("perimeters")
 
 
 def successors() -> gpd.GeoSeries:
     """Outlines of 2024 of the neighbourhoods, by the successor's code, in metres."""
-    return shapes("perimeters_2024")
+    return metres("perimeters_2024")
 
 
 def drawable(areas: Iterable[Area]) -> list[str]:

@@ -56,6 +56,7 @@ from qpvlib.tables.areas import (
     sharing,
     siblings,
 )
+from qpvlib.tables.given import understanding
 
 WIDE, HIGH = 300, 260  # a map, in pixels
 T = TypeVar("T")
@@ -198,6 +199,7 @@ def _commune_borders(axes: Axes, place: Neighbourhood, window: Window) -> None:
     draw_lines(axes, lines, EDGE, 0.9)
 
 
+@understanding
 @plainly
 def locator(place: Neighbourhood) -> Exhibit:
     """Three small maps: the département, the commune with its QPV, the perimeter and what is near.
@@ -217,6 +219,21 @@ def locator(place: Neighbourhood) -> Exhibit:
     content = Group(figures, "maps"), *listed(place, data)
     alt = " ".join(alt for _, _, alt in maps)
     return Exhibit(content, say("map_title", of=place.of), place.code, data, alt)
+
+
+@plainly
+def contours_2024(place: Neighbourhood) -> Exhibit:
+    """Map of a perimeter of 2024 over that of 2015, as the page of the latter has it.
+
+    Nothing is drawn where it does not succeed to one alone.
+    """
+    before = [neighbourhood(code) for code in place.predecessors]
+    found = drawn(before[0], vector, slice(-1, None)) if len(before) == 1 else []
+    figures = tuple(
+        Figure(Picture(image, alt, WIDE, HIGH), caption, caption) for image, caption, alt in found
+    )
+    alt = " ".join(alt for _, _, alt in found)
+    return Exhibit(figures, say("map_title", of=place.of), place.code, alt=alt)
 
 
 def drawn(
@@ -297,6 +314,8 @@ def _commune_words(place: Neighbourhood) -> tuple[str, str]:
 
 def _perimeter_words(place: Neighbourhood) -> tuple[str, str]:
     caption, alt = _near_words(place, near(place))
+    if outlines().empty:
+        caption += say("map_unread")
     if generations.drawn(place):
         return f"{caption}{say('map_later')}", f"{alt} {_later_alt(place)}"
     return caption, alt

@@ -1,6 +1,8 @@
 """Where a neighbourhood stands among the metropolitan QPV, one indicator at a time."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -16,6 +18,7 @@ from qpvlib.document.palette import BAND, CENTRE, COLOURS, INK, MEDIAN, NOTE, PE
 from qpvlib.figures.canvas import canvas, plainly, say, stroke, strokes, svg, width, write
 from qpvlib.figures.land import folded
 from qpvlib.tables.areas import Neighbourhood
+from qpvlib.tables.given import understanding
 
 CHART, EDGE_GAP, HILL = 440, 16, 56  # width, side margin and height of the silhouette, in pixels
 
@@ -82,8 +85,11 @@ def _spread_out(callouts: list[_Callout], gap: float = 12) -> list[float]:
 def _silhouette(axes: Axes, seen: Reading, axis: _Axis, base: float) -> None:
     """Smooth shape of the distribution, its central half darker."""
     sns.kdeplot(
-        x=axis(seen.limits.grid), ax=axes, bw_adjust=0.6, gridsize=90, clip=(2, CHART - 2), cut=2
-    )
+        x=axis(seen.limits.grid), ax=axes, bw_adjust=0.6, gridsize=90, clip=(2, CHART - 2), cut=2,
+        warn_singular=False,
+    )  # fmt: skip
+    if not axes.lines:  # all have the same value
+        return
     curve = axes.lines[-1]
     x, y = curve.get_data()
     curve.remove()
@@ -187,15 +193,15 @@ def _ends(axes: Axes, declared: Indicator) -> None:
     write(axes, CHART - 15, 5, say(right), 13, NOTE, ha="right")
 
 
-def _position_svg(seen: Reading) -> tuple[str, int]:
-    """Picture of a position and its height."""
+def drawn(seen: Reading) -> Axes:
+    """Picture of a position."""
     tall = any("\n" in folded(one.name, 14) for one in seen.around)
     base = 102 + 14 * tall if seen.around else 42
     height = base + HILL + 58 if seen.limits is not None else 48
     axes = canvas(CHART, height)
     if seen.limits is None:
         write(axes, CHART / 2, height / 2, say("no_spread"), 14)
-        return svg(axes), height
+        return axes
     axis = _Axis(seen)
     _silhouette(axes, seen, axis, base)
     stroke(axes, [2, CHART - 2], [base, base], color=PEER, lw=1)
@@ -203,9 +209,10 @@ def _position_svg(seen: Reading) -> tuple[str, int]:
     _below(axes, seen, axis, base)
     _mark(axes, seen, axis, base)
     _ends(axes, seen.declared)
-    return svg(axes), height
+    return axes
 
 
+@understanding
 @plainly
 def position(
     place: Neighbourhood, indicator: str, positions: pd.DataFrame | None = None
@@ -226,13 +233,22 @@ def position(
         end of an interval, in the indicator's unit.
     """
     seen = read(place, indicator, positions)
-    image, height = _position_svg(seen)
+    axes = drawn(seen)
+    image, height = svg(axes), int(axes.get_ylim()[1])
     title = say("position_title", label=seen.declared.label, year=seen.when)
-    alt, data = _position_alt(seen), _position_data(seen)
+    alt, data = in_words(seen), _position_data(seen)
     picture = Picture(image, alt, CHART, height)
     shown = Figure(picture, title, _position_caption(seen))
     folded = Fold(say("data"), _position_table(seen, data), data=True)
     return Exhibit((shown, folded), title, place.code, data, alt)
+
+
+def alone(
+    place: Neighbourhood, indicator: str, positions: pd.DataFrame | None = None
+) -> tuple[Reading, Callable[[], Axes], str]:
+    """A drawing that stands without its page: its figure, how it is drawn, its alternative text."""
+    seen = read(place, indicator, positions)
+    return seen, partial(drawn, seen), in_words(seen)
 
 
 def _position_caption(seen: Reading) -> Content:
@@ -243,7 +259,8 @@ def _position_caption(seen: Reading) -> Content:
     return fill(phrases["position_caption"], label=label, year=seen.when, n=n)
 
 
-def _position_alt(seen: Reading) -> str:
+def in_words(seen: Reading) -> str:
+    """The same, for who does not see it."""
     median = ""
     if seen.limits is not None:
         n = wording.number(seen.limits.n)

@@ -11,6 +11,7 @@ from qpvlib.catalogue import wording
 from qpvlib.document.blocks import Figure, Picture
 from qpvlib.figures.atlas import overview_alt, overview_axes, size
 from qpvlib.figures.canvas import plainly
+from qpvlib.figures.land import outlines
 from qpvlib.figures.maps import HIGH, WIDE, drawn, vector
 from qpvlib.tables.areas import Neighbourhood, neighbourhoods, whole
 
@@ -54,7 +55,10 @@ def neighbourhood_maps(
 @plainly
 def overview_map(form: str) -> Figure:
     """Every neighbourhood by its number."""
-    caption = wording.say("annex", "overview_caption", n=len(neighbourhoods()), of=whole()[1])
+    n = len(neighbourhoods())
+    drawn = wording.say("annex", "drawn" if len(outlines()) else "drawn_own")
+    key = "overview_caption" if n > 1 else "overview_caption_one"
+    caption = wording.say("annex", key, n=n, of=whole()[1], drawn=drawn)
     image = FORMS[form](overview_axes())
     wide, high = size(image) if form == "html" else (0, 0)
     return Figure(Picture(image, overview_alt(), wide, high, paper=15.5), caption, caption)

@@ -13,6 +13,11 @@ _HOMES = {
     "programmes": ("under_way",),
     "proposed": ("proposals",),
     "changed": ("contours",),
+    "later": (
+        "later_header", "later_identity", "later_changed", "later_figures", "later_missing",
+        "later_notes", "later_sources",
+    ),
+    "later_index": ("later_index_header", "later_map", "later_list"),
     "details": ("theme_details", "series_details", "nearby", "sources"),
     "alike": ("similar",),
     "resources": ("around", "around_details"),
@@ -45,12 +50,14 @@ __all__ = sorted(_MODULE)
 
 
 def __getattr__(name: str) -> object:
-    """Import a page's module when one of its names is used."""
+    """Import a page's module when one of its names is used; it understands what is given to it."""
+    from qpvlib.tables.given import understanding
+
     if name not in _MODULE:
         raise AttributeError(
             f"qpvlib.pages n'a pas de nom « {name} » ; il a : {', '.join(__all__)}"
         )
-    return getattr(importlib.import_module(f"qpvlib.pages.{_MODULE[name]}"), name)
+    return understanding(getattr(importlib.import_module(f"qpvlib.pages.{_MODULE[name]}"), name))
 
 
 def __dir__() -> list[str]:

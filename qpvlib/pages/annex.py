@@ -13,10 +13,10 @@ from qpvlib.document.blocks import (
     Table,
 )
 from qpvlib.pages import together
-from qpvlib.pages.cells import say
+from qpvlib.pages.cells import grouped, say
 from qpvlib.pages.roadmap import scheme_line
 from qpvlib.pages.sheet import Maps, Matter, sheet, status, title, year_notes
-from qpvlib.tables import areas
+from qpvlib.tables import areas, grouping
 
 CONTENTS = "sommaire"
 
@@ -27,7 +27,7 @@ def annex(matters: list[Matter], maps: Maps, overview: Figure, final: bool, pape
     ``maps`` gives those of a neighbourhood; ``overview`` is that of all, by their numbers;
     ``final`` when every axis is decided; ``paper`` when it has pages, where a screen has ways back.
     """
-    order = areas.numbers()
+    order = grouping.numbers()
     back = () if paper else (Paragraph(Span(say("annex", "back"), link=f"#{CONTENTS}"), "back"),)
     sheets: list[Content] = []
     for one in matters:
@@ -62,17 +62,18 @@ def _base(matters: list[Matter]) -> list[Content]:
 
 def _contents(matters: list[Matter], paper: bool) -> Table:
     """Each neighbourhood by its number on the map; of a Word file, its page too."""
-    order, keys = areas.numbers(), ["number", "place", "communes", "contract"]
-    keys += ["page"] if paper else []
+    order, keys = grouping.numbers(), ["number", "place", "communes"]
     rows = []
     for one in matters:
         place, to = one.place, f"#{_anchor(one)}"
         communes = ", ".join(area.name for area in place.communes)
-        contract = place.contract.short if place.contract else ""
+        group = grouping.of(place)
         page = (Span("", "page", link=to),) if paper else ()
         name = Cell(Span(place.name, link=to), "named")
-        rows.append((str(order[place.code]), name, communes, contract, *page))
+        rows.append((str(order[place.code]), name, communes, group, *page))
+    head = *(say("annex", f"map_{key}") for key in keys), grouped("one")
+    head += (say("annex", "map_page"),) if paper else ()
     return Table(
-        say("annex", "map_note"), tuple(say("annex", f"map_{key}") for key in keys), tuple(rows),
-        "contents", widths=(1, 4, 5.8, 6.6, 1.4)[: len(keys)], scroll=False,
+        say("annex", "map_note"), head, tuple(rows),
+        "contents", widths=(1, 4, 5.8, 6.6, 1.4)[: len(head)], scroll=False,
     )  # fmt: skip

@@ -13,8 +13,7 @@ from qpvlib.document.exhibits import Exhibit
 from qpvlib.figures import rows
 from qpvlib.figures.spans import span
 from qpvlib.pages.annex import CONTENTS
-from qpvlib.pages.cells import exhibit, say
-from qpvlib.pages.details import NATIONALITY
+from qpvlib.pages.cells import NATIONALITY, exhibit, say, several
 from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
 
@@ -72,7 +71,8 @@ def _card(code: str, found: dict[str, Reading]) -> b.Group:
     told: list[tuple[b.Content, b.Content]] = [
         (wording.sentence(text), say("card", key)) for key, text in explaining.facts(code).items()
     ]
-    told.insert(2, (_who(explaining.held(code)), say("card", "who")))
+    if held := explaining.held(code):
+        told.insert(2, (_who(held), say("card", "who")))
     heading = b.Heading(3, catalogue().indicator(code).label, anchor=code)
     return b.Group((heading, b.Facts(tuple(told), "told"), b.Group(_where(code, found), "where")),
                    "card")  # fmt: skip
@@ -96,6 +96,9 @@ def _who(every: list[Held]) -> b.Content:
 
 def _where(code: str, found: dict[str, Reading]) -> tuple[b.Content, ...]:
     """The metropolitan QPV, drawn and in figures; folded, the neighbourhoods one by one."""
+    if not found:
+        later = "spread_later" if catalogue().indicator(code).later else "none"
+        return (b.Paragraph(_say(later), "small"),)
     one = next(iter(found.values()))
     limits = spreads.spread(code, one.year)
     if limits is None:
@@ -115,13 +118,16 @@ def _where(code: str, found: dict[str, Reading]) -> tuple[b.Content, ...]:
     return *drawn, table, _values(one, found)
 
 
-def _values(one: Reading, found: dict[str, Reading]) -> b.Fold:
+def _values(one: Reading, found: dict[str, Reading]) -> b.Content:
+    """The neighbourhoods one by one, folded; of very many, where to find them."""
+    if len(areas.neighbourhoods()) > catalogue().rule("card_values"):
+        return b.Paragraph(_say("values_apart"), "small")
     places = sorted(areas.neighbourhoods().values(), key=lambda place: (place.name, place.code))
     lines = tuple(_row(place, found.get(place.code)) for place in places)
     head = _say("place"), _say("value"), _say("state")
     caption = _say("values_caption", label=one.declared.label)
     table = b.Table(caption, head, lines, "those", scroll=False)
-    return b.Fold(_say("values", n=len(places)), table)
+    return b.Fold(several("cards", "values", len(places)), table)
 
 
 def _row(place: Neighbourhood, one: Reading | None) -> tuple[b.Content, ...]:

@@ -8,10 +8,11 @@ from qpvlib.catalogue import catalogue, wording
 from qpvlib.diagnosis.reading import Reading, Reference
 from qpvlib.document.blocks import Content, Listing, Paragraph, Row, Span, fill, muted, small
 from qpvlib.document.exhibits import Exhibit
-from qpvlib.tables import areas
+from qpvlib.tables import areas, grouping
 from qpvlib.tables.areas import Neighbourhood
 
 ARROWS = {"higher": "▲", "lower": "▼", "comparable": "○", "not_compared": ""}
+NATIONALITY = ("etrangers", "immigres", "taux_emploi_etrangers")  # never placed on a scale
 NOT_GIVEN = "—"
 NAMED = ("commune", "epci", "departement")  # the areas that a landmark names
 DASH = muted(NOT_GIVEN)
@@ -129,26 +130,20 @@ def around(reference: Reference, one: Reading) -> str:
 # --- neighbourhoods together -------------------------------------------------------------------
 
 
-def by_contract() -> list[tuple[str, list[Neighbourhood]]]:
-    """Contracts with their neighbourhoods in alphabetical order: never a ranking.
-
-    Those whose contract is not in the catalogue come last, together.
-    """
-    known = catalogue().contracts
-    groups: dict[str, list[Neighbourhood]] = {code: [] for code in (*known, "")}
-    for place in sorted(areas.neighbourhoods().values(), key=lambda p: (p.name, p.code)):
-        groups[place.contract_code if place.contract_code in known else ""].append(place)
-    names_ = {code: contract.short for code, contract in known.items()}
-    others = say("cells", "other_contracts")
-    return [(names_.get(code, others), group) for code, group in groups.items() if group]
+def by_group(generation: str = "2015") -> list[tuple[str, list[Neighbourhood]]]:
+    """Contracts, or intercommunalités, with their neighbourhoods in alphabetical order."""
+    return list(grouping.groups(generation).values())
 
 
-def contract_rows(row: Callable[[Neighbourhood], Row]) -> tuple[Row, ...]:
-    """Rows of neighbourhoods, each made by ``row``, under the names of their contracts."""
+def grouped(key: str, **parts: Content) -> Content:
+    """A sentence that names what the neighbourhoods are put together by."""
+    return say(f"grouped_{grouping.by()}", key, **parts)
+
+
+def group_rows(row: Callable[[Neighbourhood], Row]) -> tuple[Row, ...]:
+    """Rows of neighbourhoods, each made by ``row``, under the names of their groups."""
     return tuple(
-        line
-        for name, places in by_contract()
-        for line in (Row((name,), "group"), *map(row, places))
+        line for name, places in by_group() for line in (Row((name,), "group"), *map(row, places))
     )
 
 

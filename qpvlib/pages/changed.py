@@ -25,14 +25,19 @@ def contours(place: Neighbourhood) -> Exhibit:
     Exhibit
         ``data`` has the populations told: ``area, indicator, year, value``.
     """
-    own, later = _people(place.code), _people(place.successor)
-    words = Paragraph(_changed(place)), *_told(place, own, later)
+    words, data = told(place)
     content = Heading(2, _say("title")), Group(words, "changed")
+    return Exhibit(content, _say("title"), place.code, data)
+
+
+def told(place: Neighbourhood) -> tuple[tuple[Paragraph, ...], pd.DataFrame]:
+    """The same as sentences, and the populations that they tell."""
+    own, later = _people(place.code), _people(place.successor)
     data = pd.DataFrame(
         [(one.area, "population", one.year, one.value) for one in (own, later) if one],
         columns=["area", "indicator", "year", "value"],
     )
-    return Exhibit(content, _say("title"), place.code, data)
+    return (Paragraph(_changed(place)), *_inhabitants(place, own, later)), data
 
 
 def _changed(place: Neighbourhood) -> str:
@@ -67,7 +72,7 @@ def _people(area: str) -> Reading | None:
     return known[-1] if known else None
 
 
-def _told(
+def _inhabitants(
     place: Neighbourhood, own: Reading | None, later: Reading | None
 ) -> tuple[Paragraph, ...]:
     """Inhabitants, each count with its year and its perimeter."""

@@ -14,7 +14,7 @@ from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.named import named
 from qpvlib.pages import together
-from qpvlib.pages.cells import DASH, by_contract, exhibit, say
+from qpvlib.pages.cells import DASH, by_group, exhibit, grouped, say
 from qpvlib.pages.proposed import answer_line, decision_line, goal_line, shown
 from qpvlib.roadmap import answers, stands
 from qpvlib.roadmap.objectives import Objective, latest
@@ -28,9 +28,9 @@ NOTES = ("note_goal", "note_more", "note_follow", "note_sum")
 
 def contracts(found: dict[str, Plan], scheme: str | None = None) -> Exhibit:
     """How to read them, then a page a contract: its objectives, its questions, its follow-up."""
-    chosen, title = axes.scheme(scheme), say("roadmap", "contracts")
+    chosen, title = axes.scheme(scheme), grouped("pages")
     notes = b.Listing(tuple(say("roadmap", key) for key in NOTES), "guide")
-    pages = tuple(_contract(*group, found, chosen) for group in by_contract())
+    pages = tuple(_contract(*group, found, chosen) for group in by_group())
     content = b.Group((b.Heading(2, title), notes, *_codes(found, chosen)), "sec"), *pages
     return exhibit(None, title, content, shown(list(found.values())))
 

@@ -89,7 +89,7 @@ def coverage_matrix(found: Coverage, year: int) -> Exhibit:
     """Neighbourhood × axis: need, actions, euros granted, places; what is empty says so."""
     held, told = found.cells.set_index(["area", "axis"]), _known(found)
     labels = found.axes | {OUTSIDE: _say("outside")}
-    rows = cells.contract_rows(lambda p: _row(p, held.loc[p.code].loc[list(labels)], told))
+    rows = cells.group_rows(lambda p: _row(p, held.loc[p.code].loc[list(labels)], told))
     caption, (place, every) = _say("matrix_caption", year=year), heads("place", "every")
     head = place, *labels.values(), every
     table = b.Table(caption, head, (*rows, _total(found, labels)), "grid cover")

@@ -10,16 +10,15 @@ from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.named import named
 from qpvlib.pages import opening, resources
-from qpvlib.pages.cells import DASH, around, exhibit, headline, say, value_cell
+from qpvlib.pages.cells import DASH, NATIONALITY, around, exhibit, headline, say, value_cell
 from qpvlib.tables import areas, indicators, tidy
 from qpvlib.tables.areas import Neighbourhood
 from qpvlib.tables.tidy import Record
 
 HEAD = ("indicator", "own", "median", "position", "peers", "around")
-NATIONALITY = ("etrangers", "taux_emploi_etrangers")  # never placed on a scale
 OUTLINES = (
     "anct_perimetres_2015", "anct_perimetres_2024", "anct_correspondance", "insee_cog",
-    "ign_communes", "ign_epci",
+    "anct_communes", "ign_communes", "ign_epci",
 )  # fmt: skip
 
 # --- every indicator ---------------------------------------------------------------------------
@@ -157,7 +156,12 @@ def sources(place: Neighbourhood, positions: pd.DataFrame, observations: pd.Data
     rules = [_rule(rule, place) for rule in known.rules.values() if rule.public]
     own = observations[observations.area == place.code]
     named = {source.partition("/")[0] for source in own.source}
-    outlines = [say("sources", "cite_outline", cite=known.sources[s].cite) for s in OUTLINES]
+    held = areas.drawn_from() | set(tidy.table("areas").source)
+    if any(one.successor for one in areas.neighbourhoods().values()):
+        held |= {"anct_correspondance"}
+    outlines = [
+        say("sources", "cite_outline", cite=known.sources[s].cite) for s in OUTLINES if s in held
+    ]
     told = [*cites(own), *outlines, *resources.cites(place, but=named)]
     producers = _producers(own[own.indicator.isin(headline())])
     signed = say("sources", "contact", contact=known.territory["contact"]) if place.home else ""

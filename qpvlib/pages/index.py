@@ -7,11 +7,11 @@ from qpvlib.diagnosis.reading import Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.document.named import named
-from qpvlib.figures import rows
+from qpvlib.figures import atlas, rows
 from qpvlib.pages import together
-from qpvlib.pages.cells import by_contract, count, exhibit, say, year_notes
+from qpvlib.pages.cells import by_group, count, exhibit, grouped, say, year_notes
 from qpvlib.roadmap.stands import Plan
-from qpvlib.tables import areas
+from qpvlib.tables import areas, grouping
 from qpvlib.tables.areas import Neighbourhood
 
 LIST = ("taux_pauvrete", "niveau_vie_median", "taux_emploi", "demandeurs_sans_cap_bep")
@@ -35,14 +35,15 @@ def index_map(overview: Exhibit) -> Exhibit:
     places = list(areas.neighbourhoods().values())
     link = b.Span(say("index", "synthesis"), link="synthese.html")
     words = b.Paragraph(_lead(places), "lead"), b.Paragraph(_perimeter(places)), b.Paragraph(link)
-    content = b.Group((b.Group(words), b.Group(overview.content, "wide")), "index")
+    kind = "index crowded" if atlas.crowded() else "index"
+    content = b.Group((b.Group(words), b.Group(overview.content, "wide")), kind)
     return exhibit(None, say("index", "places"), content, overview.data)
 
 
 def _lead(places: list[Neighbourhood]) -> b.Content:
     people, n = together.population(places), together.contracts(places)
     told = say("index", "people", people=people[0], year=people[1]) if people else ""
-    contracts = say("index", "contracts", n=n) if n else ""
+    contracts = say("index", "contracts", n=count(n, "contrat")) if n else ""
     number = count(len(places), "quartier")
     return say("index", "lead", places=number, contracts=contracts, people=told)
 
@@ -70,15 +71,16 @@ def index_list(found: pd.DataFrame, plans: dict[str, Plan]) -> Exhibit:
         As ``all_plans`` gives.
     """
     shown = found[found.indicator.isin(LIST)]
-    read, order = together.columns(shown), areas.numbers()
+    read, order = together.columns(shown), grouping.numbers()
     lines: list[b.Row] = []
-    for name, group in by_contract():
+    for name, group in by_group():
         lines.append(b.Row(((f"{name} ", b.small(together.counted(group))),), "group"))
         lines += [_row(plans[p.code].portrait, order[p.code], read) for p in group]
     head = say("together", "place"), *(_head(together.first(read[code])) for code in LIST)
     caption = say("index", "caption")
     table = b.Table(caption, head, tuple(lines), "list", scroll=False)
-    content = _signs(), table, *year_notes(shown)
+    lead = b.Heading(2, grouped("list")), b.Paragraph(say("index", "order"))
+    content = *lead, _signs(), table, *year_notes(shown)
     return exhibit(None, say("index", "list"), content, together.data(shown))
 
 

@@ -27,9 +27,14 @@ def listing(records: Sequence[Record], title: str) -> b.Content:
         for one in records
         for line in one["warnings"]
     ]
+    lacking = [
+        _say("warning", name=b.strong(one["name"]), line=line)
+        for one in records
+        for line in one["lacks"]
+    ]
     table = b.Table(_say("caption"), tuple(map(_say, COLUMNS)), tuple(map(_row, records)))
     return (
-        head, _part("failed", failures), _part("warned", warnings),
+        head, _part("failed", failures), _part("lacking", lacking), _part("warned", warnings),
         b.Heading(2, _say("every"), "part"), b.Paragraph(_summary(records)), table,
     )  # fmt: skip
 

@@ -33,13 +33,15 @@ def landmarks(place: Neighbourhood, positions: pd.DataFrame) -> Exhibit:
     shown = [one.code for one in ordered]
     rows_ = positions[positions.benchmark == reading.METROPOLE].set_index("indicator").loc[shown]
     data = rows_.reset_index()[["indicator", "year", "value", "reference", "verdict"]]
-    content = _legend(place), _table(ordered, own)
+    content = legend(place), _table(ordered, own)
     return exhibit(place, say("landmarks", "title"), content, data)
 
 
-def _legend(place: Neighbourhood) -> b.Listing:
+def legend(place: Neighbourhood) -> b.Listing:
+    """The signs of the table; of 2024, no area around has a figure of the same source."""
     many = len(areas.siblings(place))
-    signs = ["band", *(["peers"] if many > 1 else []), "around"]
+    signs = ["band", *(["peers"] if many > 1 else [])]
+    signs += ["around"] if place.generation == "2015" else []
     signs += ["harder", "easier", "comparable", "descriptive"]
     items = [(rows.key(sign), b.Span(say("landmarks", f"sign_{sign}", n=many))) for sign in signs]
     return b.Listing(tuple(items), "key", label=say("landmarks", "signs"))
@@ -54,14 +56,14 @@ def _table(seen: Sequence[Reading], own: dict[str, list[Reading]]) -> b.Table:
         say("landmarks", "reads"),
     )  # fmt: skip
     lines: list[b.Row] = []
-    above, labelled = "", True
+    above, first = "", True
     for one in seen:
         group, label = heading(one)
         if group != above:
             lines.append(b.Row((group,), "th"))
             above = group
-        lines.append(_row(one, label, own, labelled))
-        labelled = labelled and one.limits is None
+        lines.append(_row(one, label, own, first))
+        first = first and one.limits is None
     caption = say("landmarks", "caption")
     return b.Table(caption, head, tuple(lines), "marks", scroll=False)
 
@@ -77,12 +79,11 @@ def heading(one: Reading) -> tuple[str, str]:
     return catalogue().themes[one.declared.theme].short, one.declared.label
 
 
-def _row(one: Reading, label: str, own: dict[str, tuple[Reading, ...]], labelled: bool) -> b.Row:
-    marked = one.when == UNKNOWN
+def _row(one: Reading, label: str, own: dict[str, tuple[Reading, ...]], first: bool) -> b.Row:
     median = one.median_beside if pd.notna(one.median) else ""
     cells = (
-        named(one.code, f"{label}{UNKNOWN}") if marked else _dated(one, label),
-        b.Cell(rows.drawing(one, labelled), "draw"),
+        labelled(one, label),
+        b.Cell(rows.drawing(one, first), "draw"),
         b.Cell(value_cell(one), "num"),
         b.Cell(median, "num med", str(say("landmarks", "median"))),
         b.Cell((reads(one), _around(one), _later(one, own[one.code])), "read"),
@@ -90,7 +91,10 @@ def _row(one: Reading, label: str, own: dict[str, tuple[Reading, ...]], labelled
     return b.Row(cells)
 
 
-def _dated(one: Reading, label: str) -> b.Content:
+def labelled(one: Reading, label: str) -> b.Content:
+    """Its label, then its year, or the mark of a year that no one knows."""
+    if one.when == UNKNOWN:
+        return named(one.code, f"{label}{UNKNOWN}")
     return named(one.code, label), " ", b.small(one.when)
 
 

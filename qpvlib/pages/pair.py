@@ -55,20 +55,30 @@ def pair_header(a: str | Neighbourhood, b: str | Neighbourhood) -> Exhibit:
 
 
 def side_by_side(a: str | Neighbourhood, b: str | Neighbourhood) -> Exhibit:
-    """Two neighbourhoods side by side, in alphabetical order whatever the order given.
+    """Deux quartiers côte à côte, dans l'ordre alphabétique quel que soit l'ordre donné.
 
-    Each row is of one data year for both; a gap between the two is said only beyond the noise of
-    both, added. Nothing is ranked.
+    Chaque ligne est d'une même année des données ; un écart entre les deux n'est dit qu'au-delà de
+    leurs deux bruits additionnés. Rien n'est classé.
 
     Parameters
     ----------
-    a, b : str or Neighbourhood
-        Codes of 2015 or of 2024, or neighbourhoods, of the tables.
+    a, b : str, int ou Neighbourhood
+        Deux quartiers, par leur code, leur numéro, leur nom ou eux-mêmes.
+
+    Returns
+    -------
+    Exhibit
+        Ce que la page des deux quartiers montre ; ``data`` : ses chiffres, dans leur unité.
 
     Raises
     ------
     QpvError
-        For an unknown code, or twice the same neighbourhood.
+        Quartier inconnu ou ambigu, avec les noms proches ; deux fois le même.
+
+    Examples
+    --------
+    >>> side_by_side("QP045012", "QP045010").title
+    'Blossières et La Source'
     """
     both = between.two(a, b)
     compared = [comparison.compared(place) for place in both]

@@ -107,7 +107,7 @@ def preparation_gaps(of: Preparation) -> Exhibit:
         parts = _open(of, place)
         return b.Row((place.name, *map(b.Cell, parts, [""] * 3, head[1:])))
 
-    table = b.Table(caption, head, cells.contract_rows(row), "asked plan", scroll=False)
+    table = b.Table(caption, head, cells.group_rows(row), "asked plan", scroll=False)
     return exhibit(None, caption, (table, b.Paragraph(_say("gaps_note"), "small")), _data(of))
 
 
@@ -126,8 +126,8 @@ def _open(of: Preparation, place: Neighbourhood) -> tuple[b.Content, ...]:
 
 def preparation_meetings(of: Preparation) -> Exhibit:
     """A page to print or to project for each contract: publics, three questions, an empty grid."""
-    pages = tuple(_meeting(of, name, places) for name, places in cells.by_contract())
-    return exhibit(None, _say("meetings"), pages, _data(of))
+    pages = tuple(_meeting(of, name, places) for name, places in cells.by_group())
+    return exhibit(None, cells.grouped("meetings"), pages, _data(of))
 
 
 def _meeting(of: Preparation, name: str, places: list[Neighbourhood]) -> b.Group:

@@ -176,7 +176,7 @@ def blanked(words: str) -> b.Content:
 def _list() -> b.Table:
     keys = ("place", "communes", "2015", "2024", "outline")
     head = tuple(say("requests", f"list_{key}") for key in keys)
-    rows = tuple(map(_listed, (p for _, places in cells.by_contract() for p in places)))
+    rows = tuple(map(_listed, (p for _, places in cells.by_group() for p in places)))
     return b.Table(say("requests", "list_note"), head, rows, widths=(5, 5, 2, 4, 2))
 
 

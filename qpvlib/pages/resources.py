@@ -86,8 +86,15 @@ def _foot(place: Neighbourhood, some: bool) -> tuple[b.Paragraph, ...]:
     if covered.empty:
         return (b.Paragraph(say("around", "uncovered")),)
     foot = say("around", "foot") if some else say("around", "none")
-    more = say("around", "elsewhere") if len(covered) < len(every) else ""
+    more = _unread(covered, every)
     return (b.Paragraph(" ".join(filter(None, (foot, more))), "small"),)
+
+
+def _unread(covered: pd.DataFrame, every: pd.DataFrame) -> b.Content:
+    """That other lists are of other départements; that there is one alone."""
+    if len(covered) < len(every):
+        return say("around", "elsewhere")
+    return say("around", "only") if len(set(covered.source)) == 1 else ""
 
 
 def _data(rows: pd.DataFrame) -> pd.DataFrame:
@@ -177,8 +184,7 @@ def _notes(place: Neighbourhood, found: pd.DataFrame) -> Iterable[b.Paragraph | 
     told += [say("around", f"note_{kind}") for kind in NOTED if kind in set(lists.type)]
     if (found.reliability == "to_check").any():
         told.append(say("around", "note_check"))
-    if len(lists) < len(tidy.table("lists")):
-        told.append(say("around", "elsewhere"))
+    told += filter(None, [_unread(lists, tidy.table("lists"))])
     yield b.Paragraph(" ".join(map(str, told)), "small")
 
 

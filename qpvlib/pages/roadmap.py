@@ -7,7 +7,7 @@ from qpvlib.catalogue.axes import Axis, Scheme
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.pages import together
-from qpvlib.pages.cells import contract_rows, exhibit, say, year_notes
+from qpvlib.pages.cells import count, exhibit, group_rows, say, year_notes
 from qpvlib.pages.proposed import shown
 from qpvlib.roadmap.stands import UNDOCUMENTED, Plan, Stand
 from qpvlib.tables import areas, tidy
@@ -46,8 +46,10 @@ def lead(found: Found) -> b.Content:
     key = {0: "nothing", 1: "one"}.get(decided, "some")
     told = say("roadmap", key, n=wording.number(decided))
     kinds = len({o.pattern for o in offered})
-    parts = {"n": len(offered), "kinds": kinds, "asked": len(asked), "all": len(found)}
-    return say("roadmap", "lead", decided=told, **parts)
+    return say(
+        "roadmap", "lead", offered=count(len(offered), "objectif"), kinds=count(kinds, "sorte"),
+        all=count(len(found), "quartier"), asked=count(len(asked), "question"), decided=told,
+    )  # fmt: skip
 
 
 def scheme_line(chosen: Scheme) -> b.Paragraph:
@@ -66,7 +68,7 @@ def matrix(found: Found, scheme: str | None = None) -> Exhibit:
     """Axis × neighbourhood, by contract: the order within the neighbourhood, and how sure."""
     shown_ = _documented(found, axes.scheme(scheme))
     title, head = say("roadmap", "matrix"), (axis.short for axis in shown_.values())
-    rows = contract_rows(lambda place: _row(place, found, list(shown_)))
+    rows = group_rows(lambda place: _row(place, found, list(shown_)))
     # The title of the section says it to who sees it.
     table = b.Table(b.Span(title, "hidden"), (say("roadmap", "place"), *head), rows, "matrix")
     content = table, b.Paragraph(say("roadmap", "matrix_note"), "small")
@@ -102,10 +104,12 @@ def _cell(stand: Stand | None) -> b.Cell:
 
 def _state(stand: Stand) -> tuple[b.Content, str]:
     """What figures propose of an axis, and the class of its cell."""
+    doubt = () if stand.solidity in ("", "solid") else (" ", say("reading", stand.solidity))
     if stand.proposed:
-        doubt = () if stand.solidity == "solid" else (" ", say("reading", stand.solidity))
         return (b.Span(str(stand.rank), "number"), *doubt), stand.solidity
-    kind = {"carried": stand.solidity, "gap": "confirm", "undocumented": "na"}
+    if stand.status == "carried":
+        return (say("axes", "carried_short"), *doubt), stand.solidity
+    kind = {"gap": "confirm", "undocumented": "na"}
     return say("axes", f"{stand.status}_short"), kind.get(stand.status, "alike")
 
 
@@ -131,5 +135,10 @@ def shared_line(code: str, found: Found, chosen: Scheme) -> b.Content:
         key = "shared_one" if len(out) == 1 else "shared_line" if solid else "shared_unsure"
     else:
         key = "shared_none" if known else "shared_silent"
-    parts = {"n": len(out or known), "all": len(mine), "solid": solid, "limit": axis.limit}
+    parts = {
+        "n": count(len(out or known), "quartier"),
+        "all": len(mine),
+        "solid": solid,
+        "limit": axis.limit,
+    }
     return say("roadmap", key, axis=axis.label, **parts)

@@ -31,6 +31,7 @@ from qpvlib.roadmap import season as seasons
 from qpvlib.roadmap.objectives import Objective
 from qpvlib.roadmap.season import CHILDREN, Season
 from qpvlib.roadmap.stands import Plan, Stand
+from qpvlib.tables import areas
 from qpvlib.tables.areas import Neighbourhood
 
 PEOPLE = "population"
@@ -102,7 +103,7 @@ def sheet(matter: Matter, maps: Maps, level: int = 2) -> Content:
         Paragraph(_codes(matter.plan), "small"),
         *_answered(matter), *_known(matter.stands),
         Heading(level, say("annex", "field")), Paragraph(say("annex", "room"), "small"), Room(3),
-        Group((*maps(matter.place), Paragraph(say("annex", "maps"), "small")), "maps"),
+        Group((*maps(matter.place), Paragraph(say("annex", f"maps{_drawn()}"), "small")), "maps"),
     )  # fmt: skip
 
 
@@ -270,3 +271,8 @@ def _known(held: list[Stand]) -> list[Content]:
             told = say("decision", "field", field=decision.field, **parts)
             lines.append(Paragraph(f"{stand.axis.short}. {told}", "field"))
     return lines
+
+
+def _drawn() -> str:
+    """What the maps are drawn from: without outlines of communes, the perimeter alone."""
+    return "" if "ign_communes" in areas.drawn_from() else "_own"

@@ -45,7 +45,7 @@ def summer_grid(found: pd.DataFrame, year: int, at: date) -> Exhibit:
     caption = _say("grid_caption")
     head = *heads("place"), *(_week(week, at) for week in weeks)
     content = (
-        _key(), b.Table(caption, head, cells.contract_rows(row), "grid weeks"),
+        _key(), b.Table(caption, head, cells.group_rows(row), "grid weeks"),
         b.Paragraph(_say("grid_note"), "small"), _unplaced(found),
     )  # fmt: skip
     return exhibit(None, caption, content, held[["area", "week", "action", "theme"]])
@@ -180,7 +180,7 @@ def summer_table(found: pd.DataFrame, year: int, at: date) -> Exhibit:
             *_line(rows.loc[place.code], children.value.get(place.code), weeks),
             *held[place.code],
         )
-        for _, places in cells.by_contract()
+        for _, places in cells.by_group()
         for place in places
     ]
     first, caption = children.iloc[0], _say("table_caption")

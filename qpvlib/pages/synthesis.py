@@ -16,10 +16,13 @@ from qpvlib.pages import together
 from qpvlib.pages.cells import (
     ARROWS,
     DASH,
-    contract_rows,
+    count,
     exhibit,
+    group_rows,
+    grouped,
     headline,
     say,
+    several,
 )
 from qpvlib.pages.proposed import shown
 from qpvlib.pages.together import Columns
@@ -52,7 +55,8 @@ def synthesis_header(found: pd.DataFrame) -> Exhibit:
     """Title of the synthesis."""
     index = b.Span(say("synthesis", "index"), link="index.html")
     office = say("synthesis", "office", office=areas.whole()[0], index=index)
-    title = say("synthesis", "title", n=found.area.nunique())
+    n = found.area.nunique()
+    title = say("synthesis", "title" if n > 1 else "title_one", n=n)
     return exhibit(None, say("synthesis", "name"), b.Masthead(office, title))
 
 
@@ -74,12 +78,12 @@ def grid(found: pd.DataFrame) -> Exhibit:
     def row(place: Neighbourhood) -> b.Row:
         return b.Row((together.link(place), *(_cell(column[place.code]) for column in columns)))
 
-    rows = b.Row(medians, "medians"), *contract_rows(row)
+    rows = b.Row(medians, "medians"), *group_rows(row)
     head = (
         say("together", "place"),
         *((named(one.code, _named(one)[0]), _dated(one, notes)) for one in heads),
     )
-    table = b.Table(say("grid", "caption"), head, rows, "side", over=_over(heads))
+    table = b.Table(grouped("grid"), head, rows, "side", over=_over(heads))
     content = _signs(), table, b.Listing((*_footnotes(notes), *_cautions()), "notes")
     return exhibit(None, say("grid", "title"), content, together.data(found))
 
@@ -111,7 +115,7 @@ def _cell(one: Reading) -> b.Content:
     if not one.published:
         return b.Cell(one.brief, "na")
     if one.orientation == "neutral":
-        return one.brief
+        return b.Span(one.brief, "few") if one.few else one.brief
     worse, sure = one.orientation == "unfavourable", one.solidity == SOLID
     said = wording.say("grid", f"said_{one.orientation}", words=one.words)
     said += "" if sure else wording.say("grid", "said_confirm")
@@ -172,9 +176,9 @@ def _cautions() -> list[b.Content]:
 def profiles(plans: dict[str, Plan]) -> Exhibit:
     """Each neighbourhood in a line: what distinguishes it, what it needs, what is proposed."""
     head = tuple(say("profiles", key) for key in ("place", "own", "needs", "proposals"))
-    rows = contract_rows(lambda place: _profile(plans[place.code]))
+    rows = group_rows(lambda place: _profile(plans[place.code]))
     title = say("profiles", "title")
-    table = b.Table(say("profiles", "caption"), head, tuple(rows), "profiles")
+    table = b.Table(grouped("profiles"), head, tuple(rows), "profiles")
     note = b.Paragraph(say("notes", "qpv"), "small")
     return exhibit(None, title, (b.Heading(2, title), table, note), shown(list(plans.values())))
 
@@ -216,19 +220,25 @@ def _people() -> b.Content:
     if people is None:
         return ""
     low = catalogue().rule("size_classes")[0]
-    few = [place for place in places if place.size_class == f"0-{low - 1}"]
-    return say(
-        "note" if contracts else "elsewhere", "people", n=len(places), people=people[0],
-        year=people[1], contracts=contracts, small=len(few),
-    )  # fmt: skip
+    few = sum(place.size_class == f"0-{low - 1}" for place in places)
+    told = {"people": people[0], "year": people[1]}
+    told["small"] = several("note", "small", few) if few and len(places) > 1 else ""
+    if not contracts or len(places) == 1:
+        return say("elsewhere", "people", quarters=count(len(places), "quartier"), **told)
+    held = count(contracts, "contrat")
+    return say("note", "people", n=len(places), contracts=held, **told)
 
 
 def _shared(read: Columns) -> tuple[b.Content, ...]:
     """What most neighbourhoods have in common, indicator by indicator."""
     lines = []
+    if len(areas.neighbourhoods()) == 1:
+        return ()
     for column in read.values():
         worse = sum(one.orientation == "unfavourable" for one in column.values())
         if worse * 2 >= len(column):
             label = together.first(column).declared.label
-            lines.append(say("note", "shared", label=label, worse=worse, all=len(column)))
+            lines.append(
+                say("note", "shared", label=label, worse=count(worse, "quartier"), all=len(column))
+            )
     return tuple(lines) or (say("note", "nothing_shared"),)

@@ -74,12 +74,18 @@ def poorer(plans: Sequence[Plan]) -> Content:
     A wider area does not stand for a commune that has no figure.
     """
     rates = [plan.portrait.readings.get("taux_pauvrete") for plan in plans]
-    n = sum(
-        beyond_communes(one) and all(r.benchmark == "commune" for r in surroundings(one))
+    known = [
+        one
         for one in rates
-        if one is not None
+        if one is not None and any(r.benchmark == "commune" for r in surroundings(one))
+    ]
+    if not known:
+        return say("annex", "base_unknown")
+    n = sum(map(beyond_communes, known))
+    key = {0: "none", 1: "one"}.get(n, "some") if n < len(plans) else "all"
+    return say(
+        "annex", f"base_{key}" if len(plans) > 1 else f"base_alone_{key}", n=n, all=len(plans)
     )
-    return say("annex", "base_all" if n == len(plans) else "base_some", n=n, all=len(plans))
 
 
 def contracts(places: Sequence[Neighbourhood]) -> int:

@@ -7,9 +7,9 @@ from qpvlib.diagnosis.reading import SOLID, Reading
 from qpvlib.document import blocks as b
 from qpvlib.document.exhibits import Exhibit
 from qpvlib.pages import together
-from qpvlib.pages.cells import by_contract, exhibit, headline, say
+from qpvlib.pages.cells import by_group, exhibit, grouped, headline, say
 from qpvlib.pages.together import Columns
-from qpvlib.tables import areas
+from qpvlib.tables import areas, grouping
 from qpvlib.tables.areas import Neighbourhood
 
 Gap = list[Reading]  # the neighbourhoods of a contract that an indicator sets on one side
@@ -23,8 +23,8 @@ def weighed(found: pd.DataFrame) -> Exhibit:
     found : DataFrame
         As ``everyone`` gives.
     """
-    read, title = together.columns(found), say("weighing", "title")
-    lines = b.Listing(tuple(_contract(read, *named) for named in by_contract()), "weights")
+    read, title = together.columns(found), grouped("weighing")
+    lines = b.Listing(tuple(_contract(read, *named) for named in by_group()), "weights")
     return exhibit(None, title, (b.Heading(2, title), lines), together.data(found))
 
 
@@ -43,9 +43,11 @@ def _second(read: Columns, group: list[Neighbourhood]) -> b.Content:
     """The favourable gap that concerns most; without any, what the other contracts have not."""
     if better := _gaps(read, group, "favourable"):
         return _told("better", better[0], read, group)
+    if len(by_group()) == 1:  # there is no other to be set apart from
+        return say("weighing", "no_better")
     first, *others = _gaps(read, group, "unfavourable") or [[]]
     own = [gap for gap in others if _family(gap) != _family(first) and _apart(gap, read, group)]
-    return _told("apart", own[0], read, group) if own else say("weighing", "nothing")
+    return _told("apart", own[0], read, group) if own else grouped("nothing")
 
 
 def _gaps(read: Columns, group: list[Neighbourhood], side: str) -> list[Gap]:
@@ -87,16 +89,16 @@ def _apart(gap: Gap, read: Columns, group: list[Neighbourhood]) -> bool:
         alike = [p.code for p in places if p.code in column and column[p.code].orientation == side]
         return 2 * sum(every[code] for code in alike) > sum(every[p.code] for p in places)
 
-    return most(group) and not any(most(other) for _, other in by_contract() if other != group)
+    return most(group) and not any(most(other) for _, other in by_group() if other != group)
 
 
 # --- in words --------------------------------------------------------------------------------
 
 
 def _told(key: str, gap: Gap, read: Columns, group: list[Neighbourhood]) -> b.Content:
-    one = gap[0]
+    one, told = gap[0], f"grouped_{grouping.by()}" if key == "apart" else "weighing"
     return say(
-        "weighing", key, places=_places(len(gap), len(group)), people=_people(gap, group),
+        told, key, places=_places(len(gap), len(group)), people=_people(gap, group),
         noun=one.declared.noun, values=_values(gap), year=one.when, median=one.metropole_shown,
         more=_doubt(gap) + _blank(read[one.code], group),
     )  # fmt: skip

@@ -18,7 +18,8 @@ from qpvlib.publishing.job import FILES, Page, links, say
 from qpvlib.roadmap import corrections as declared
 from qpvlib.roadmap import readiness
 from qpvlib.tables import writing
-from qpvlib.tables.areas import Neighbourhood, neighbourhoods, numbers, single, whole
+from qpvlib.tables.areas import Neighbourhood, neighbourhoods, single, whole
+from qpvlib.tables.grouping import numbers
 
 Format = Literal["docx", "html"]
 

@@ -51,20 +51,32 @@ def _key(job: Job) -> str:
 
 
 def _page(job: Job, depends: str, code: str) -> Outcome:
-    from qpvlib.publishing import gate, page
+    from qpvlib.publishing import adding, gate, page, withheld
     from qpvlib.publishing.execution import execute
 
+    def written(added: Sequence[adding.Added]) -> tuple[str, list[str]]:
+        notebook = adding.placed(done.notebook, added)
+        html = page.signed(
+            job.file, lambda state: page.export(notebook, job.page, depends, code, state)
+        )
+        return html, gate.page(notebook, html, job.page)
+
     done = execute(current().notebooks / job.notebook, dict(job.parameters))
+    added = [adding.run(one, str(dict(job.parameters)["code"])) for one in job.sections]
     start = time.monotonic()
-    html = page.signed(
-        job.file, lambda state: page.export(done.notebook, job.page, depends, code, state)
-    )
-    faults = gate.page(done.notebook, html, job.page)
+    html, faults = written(added)
+    if faults and added:
+        added = adding.sound(added, lambda some: written(some)[1])
+        html, faults = written(added)
     return Outcome(
         job,
         html=b"" if faults else html.encode(),
         cause="page refusée : " + " ; ".join(faults) if faults else "",
-        warnings=done.warnings,
+        warnings=(*done.warnings, *(line for one in added for line in one.warnings)),
+        lacks=(
+            *withheld.lines(job.notebook, done.notebook),
+            *(line for one in added for line in one.lacks),
+        ),
         start=done.start,
         cells=done.cells,
         export=time.monotonic() - start,

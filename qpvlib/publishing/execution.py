@@ -18,11 +18,13 @@ from traitlets.config import Config
 
 from qpvlib.catalogue import Faults, QpvError, axes, catalogue, unknown
 from qpvlib.project import current
-from qpvlib.publishing import forked, fresh, machine
+from qpvlib.publishing import forked, fresh, machine, withheld
+from qpvlib.publishing.states import SECTIONS
 from qpvlib.tables import writing
-from qpvlib.tables.areas import neighbourhood
+from qpvlib.tables.areas import before, neighbourhood
 
 GIGABYTE = 1 << 30
+PATIENCE = 10  # seconds for a page to tell that a section has outlasted its time
 
 
 class Parameters(BaseModel):
@@ -39,7 +41,21 @@ class DiagnosticParameters(Parameters):
     @field_validator("code")
     @classmethod
     def _known(cls, code: str) -> str:
-        return neighbourhood(code).code
+        return before(neighbourhood(code)).code
+
+
+class LaterParameters(Parameters):
+    """Parameters of the page of a perimeter of 2024: its code."""
+
+    code: str
+
+    @field_validator("code")
+    @classmethod
+    def _known(cls, code: str) -> str:
+        place = neighbourhood(code)
+        if place.generation != "2024":
+            raise QpvError(f"{place.code} est un périmètre de 2015 ; en 2024 : {place.successor}.")
+        return place.code
 
 
 class RoadmapParameters(Parameters):
@@ -62,7 +78,7 @@ class PairParameters(Parameters):
     @field_validator("a", "b")
     @classmethod
     def _known(cls, code: str) -> str:
-        return neighbourhood(code).code
+        return before(neighbourhood(code)).code
 
 
 class CoverageParameters(Parameters):
@@ -80,6 +96,7 @@ class SummerParameters(CoverageParameters):
 MODELS: dict[str, type[Parameters]] = {
     "comparaison.ipynb": PairParameters,
     "diagnostic.ipynb": DiagnosticParameters,
+    "perimetre_2024.ipynb": LaterParameters,
     "feuille_de_route.ipynb": RoadmapParameters,
     "couverture.ipynb": CoverageParameters,
     "preparation_ete.ipynb": CoverageParameters,
@@ -144,7 +161,8 @@ def execute(notebook: Path, parameters: dict) -> Executed:
     ``Failure`` is raised when a cell raises, or outlasts the notebook's time in a kernel;
     ``QpvError`` before anything starts, for a file that is no notebook.
     """
-    parameters = checked(notebook.name, parameters)
+    own = notebook.parent.name == SECTIONS
+    parameters = checked("diagnostic.ipynb" if own else notebook.name, parameters)
     source, watch = read(notebook), Watch()
     ordinary = current().kernels == "ordinary" or not fresh.available()
     with (_kernel if ordinary else _here)(watch) as given:
@@ -158,6 +176,21 @@ def execute(notebook: Path, parameters: dict) -> Executed:
     return Executed(
         node, _warnings(node), watch.ready - watch.begun, time.monotonic() - watch.ready
     )
+
+
+def apart(notebook: Path, parameters: dict) -> Executed:
+    """The same in a process of its own, killed beyond the time of a notebook, from a page's.
+
+    What happens to it is a ``Failure``: nothing of it is left where the page is made.
+    """
+    if current().kernels == "ordinary" or not fresh.available():
+        return execute(notebook, parameters)
+    seconds = catalogue().rule("notebook_seconds")
+    forked.limit(seconds + PATIENCE)
+    try:
+        return forked.apart(seconds, execute, notebook, parameters)
+    except forked.Lost as lost:
+        raise recovered(lost) from None
 
 
 def read(notebook: Path) -> NotebookNode:
@@ -214,6 +247,7 @@ class Watch:
 
     def left(self, cell: NotebookNode, cell_index: int, **_named: object) -> None:
         """What a cell has shown, once it has ended."""
+        withheld.explained(cell)
         forked.tell((cell_index, cell.outputs))
 
     def failure(self, error: Exception) -> Failure:
@@ -277,6 +311,7 @@ def _kernel(watch: Watch) -> Iterator[dict]:
                 NotebookClient={
                     "on_notebook_start": started, "on_cell_start": entered,
                     "on_cell_executed": executed, "timeout_func": left,
+                    "allow_error_names": [withheld.NAME],
                     "extra_arguments": ["--IPKernelApp.log_level=CRITICAL"],
                 },
             )
@@ -308,10 +343,10 @@ _CELL = re.compile(r"\S*ipykernel_\d+\S*\.py:(?=\d)")  # where IPython pretends 
 
 
 def _warnings(notebook: NotebookNode) -> tuple[str, ...]:
-    """What was written on the standard error of the cells: recorded, never published."""
+    """What the cells have written or printed: recorded, never published."""
     return tuple(
         f"cellule {i} : {_one_line(_CELL.sub('ligne ', output.text))}"
         for i, cell in enumerate(notebook.cells)
         for output in cell.get("outputs", [])
-        if output.output_type == "stream" and output.name == "stderr"
+        if output.output_type == "stream"
     )

@@ -12,12 +12,13 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from math import inf
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from typing import Any
 
 import psutil
 
@@ -186,6 +187,47 @@ def limit(seconds: float) -> None:
     """Give this call some seconds from now; beyond, it is killed. Nothing elsewhere."""
     for link in _answer:
         link.send(("limit", seconds))
+
+
+def apart(seconds: float, function: Callable[..., Any], *given: object) -> Any:
+    """A call in a process forked from that of this call, and what it answers or raises.
+
+    Raises
+    ------
+    Lost
+        Beyond ``seconds``, or when the process ends without an answer.
+    """
+    mine, its = get_context("fork").Pipe(duplex=False)
+    with mine:
+        with its:
+            process = get_context("fork").Process(target=_aside, args=(its, function, given))
+            process.start()
+        steps, until = [], time.monotonic() + seconds
+        try:
+            while mine.poll(max(0, until - time.monotonic())):
+                kind, content = mine.recv()
+                if kind == "done":
+                    return pickle.loads(content)
+                if kind == "raised":
+                    raise pickle.loads(content)
+                steps += [content] if kind == "step" else []
+            raise Lost(seconds, None, steps)
+        except (EOFError, OSError):
+            process.join()
+            raise Lost(0, process.exitcode, steps) from None
+        finally:
+            end(process.pid)
+            process.join()
+
+
+def _aside(its: Connection, function: Callable[..., Any], given: tuple) -> None:
+    os.setsid()
+    _answer[:] = [its]
+    try:
+        answer = "done", pickle.dumps(function(*given))
+    except BaseException as error:
+        answer = "raised", _pickled(error)
+    its.send(answer)
 
 
 def _call(link: Connection, its: Connection, call: bytes) -> None:

@@ -11,13 +11,16 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from qpvlib.project import current, kept
-from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, LETTERS, PACK, TABLE
+from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, LETTERS, PACK, TABLE, sections
 from qpvlib.publishing.states import Source, declared, digest, registered
 
 if TYPE_CHECKING:
     from qpvlib.diagnosis.reading import Reading
     from qpvlib.publishing.job import Job
     from qpvlib.tables.areas import Neighbourhood
+
+# What the perimeters of 2024 alone have, which no page of those of 2015 shows.
+_LATER = tuple(f"{name}_2024.csv" for name in ("distributions", "neighbourhoods", "observations"))
 
 # --- the inputs of one page ----------------------------------------------------------------------
 
@@ -31,7 +34,7 @@ def of(job: "Job") -> str:
     figures = TOGETHER.get(job.notebook, diagnosis)(job)
     *_, signed = _decided()
     own = _written(*figures, job.page, signed.get(job.file))
-    return digest([*own, _common(), _followed()])
+    return digest([*own, _common(), _followed(), *_added(job)])
 
 
 def facts() -> None:
@@ -62,6 +65,18 @@ def _written(*parts: object) -> Iterator[bytes]:
     return (repr(part).encode() for part in parts)
 
 
+def _added(job: "Job") -> Iterator[bytes]:
+    """What the sections of one's own depend on: whatever they may read of the project."""
+    if job.sections:
+        yield from sections.depends([one.file for one in job.sections])
+        yield _whole()
+
+
+@kept("tidy")
+def _whole() -> bytes:
+    return digest(Source(current().tidy, ("observations.csv", "calls.csv")).contents()).encode()
+
+
 @kept("root", "register")
 def _followed() -> bytes:
     """The register and its contract, remembered as what is read of them is."""
@@ -72,7 +87,8 @@ def _followed() -> bytes:
 def _common() -> bytes:
     """What every page may show, read once by each worker, as the tables are."""
     # Not the copy of the tables, which has the observations; nor what only the method tells.
-    tables = Source(current().tidy, ("*.csv", "*.geojson"), ("observations.csv", "calls.csv"))
+    but = ("observations.csv", "calls.csv", *_LATER)
+    tables = Source(current().tidy, ("*.csv", "*.geojson"), but)
     return digest([*tables.contents(), *declared().contents(), current().scheme.encode()]).encode()
 
 
@@ -143,7 +159,19 @@ def requests(_job: "Job") -> Iterator[object]:
 
 def cards(_job: "Job") -> Iterator[object]:
     """Of the cards: every observation, and what the rules call."""
-    yield from Source(current().tidy, ("observations.csv", "calls.csv")).contents()
+    held = ("observations.csv", "observations_2024.csv", "calls.csv")
+    yield from Source(current().tidy, held).contents()
+
+
+def later(job: "Job") -> Iterator[object]:
+    """Of the pages of the perimeters of 2024: their tables, the figures of 2015 that they carry."""
+    from qpvlib.tables import areas
+
+    yield from Source(current().tidy, _LATER).contents()
+    known = areas.neighbourhoods("2024")
+    for place in [known[job.page.area]] if job.page.area in known else known.values():
+        yield [(_compared(code), _last(code)) for code in place.predecessors]
+        yield _compared(place.code)
 
 
 def corrected(_job: "Job") -> Iterator[object]:
@@ -251,4 +279,6 @@ TOGETHER = {
     "indicateurs.ipynb": cards,
     CORRECTIONS: corrected,
     "accessibilite.ipynb": declared_alone,
+    "perimetre_2024.ipynb": later,
+    "perimetres_2024.ipynb": later,
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from qpvlib.catalogue import catalogue
 from qpvlib.document.named import CARDS, GLOSSARY
 from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, LETTERS, TABLE
+from qpvlib.publishing.sections import Section
 from qpvlib.roadmap.corrections import Correction
 
 FILES = {
@@ -14,7 +15,7 @@ FILES = {
     "requests": f"{LETTERS}.html", "requests_word": f"{LETTERS}.docx",
     "table": f"donnees/{TABLE}.csv", "pack": "donnees/synthese.zip", "cards": CARDS,
     "glossary": f"{CARDS}#{GLOSSARY}", "book": f"donnees/{BOOK}.xlsx",
-    "statement": "accessibilite.html",
+    "statement": "accessibilite.html", "perimeters": "perimetres-2024.html",
     "corrections": f"{CORRECTIONS}.html",
 }  # fmt: skip
 
@@ -66,7 +67,8 @@ class Job:
     """One page or document to make: its notebook or document, its parameters, its file.
 
     ``code`` is the checksum of the code that must make it; ``known`` the inputs' checksum of the
-    page already on disk, made by that code: found equal, nothing is made.
+    page already on disk, made by that code: found equal, nothing is made. ``sections`` are those
+    that someone adds to it.
     """
 
     name: str
@@ -76,11 +78,15 @@ class Job:
     page: Page
     code: str = ""
     known: str = ""
+    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a job: its HTML, or nothing to do, or the cell and cause of its failure."""
+    """What became of a job: its HTML, or nothing to do, or the cell and cause of its failure.
+
+    ``lacks``: what its page says that it could not show.
+    """
 
     job: Job
     html: bytes = b""
@@ -92,6 +98,7 @@ class Outcome:
     machine: str = ""
     notebook: str = ""
     warnings: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
     start: float = 0.0
     cells: float = 0.0
     export: float = 0.0

@@ -2,22 +2,41 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from qpvlib.catalogue import catalogue
 from qpvlib.diagnosis import between
 from qpvlib.project import current
-from qpvlib.publishing import ANNEX, BOOK, CORRECTIONS, DOCUMENTS, LETTERS, PACK, TABLE
+from qpvlib.publishing import (
+    ANNEX,
+    BOOK,
+    CORRECTIONS,
+    DOCUMENTS,
+    LETTERS,
+    PACK,
+    TABLE,
+    ledger,
+    sections,
+)
 from qpvlib.publishing.job import FILES, REGISTER, Job, Page, links, say, suffixed
 from qpvlib.roadmap import corrections
-from qpvlib.tables.areas import Neighbourhood, neighbourhood, neighbourhoods, single, whole
+from qpvlib.tables.areas import (
+    Neighbourhood,
+    neighbourhood,
+    neighbourhoods,
+    of_2024,
+    single,
+    whole,
+)
+from qpvlib.tables.grouping import groups
 
 # What every page of the site leads to, at its foot.
 BEHIND = ("pack", "book", "table", "cards", "glossary", "statement")
 
 
 def selected(codes: list[str] | None) -> list[Neighbourhood]:
-    """Neighbourhoods by code, each once (None or empty: all)."""
+    """Neighbourhoods by code, of either generation, each once (None or empty: those of 2015)."""
     if not codes:
         return list(neighbourhoods().values())
     return list({place.code: place for place in map(neighbourhood, codes)}.values())
@@ -38,8 +57,10 @@ def diagnosis(place: Neighbourhood) -> Job:
         # Names of elsewhere may be longer: what is too long for us is no fault of its page.
         words=catalogue().rule("first_screen_words") if _home(place) else None,
     )
-    parameters = (("code", place.code),)
-    return Job(f"{place.name} ({place.code})", place.page, "diagnostic.ipynb", parameters, page)
+    return Job(
+        f"{place.name} ({place.code})", place.page, "diagnostic.ipynb", (("code", place.code),),
+        page, sections=sections.of(place),
+    )  # fmt: skip
 
 
 def behind(place: Neighbourhood | None = None) -> tuple[tuple[str, str], ...]:
@@ -72,9 +93,8 @@ def _home(place: Neighbourhood) -> bool:
 
 
 def _neighbours(place: Neighbourhood) -> tuple[tuple[str, str], ...]:
-    """The pages before and after it in its contract, by name: no other order."""
-    held = [p for p in neighbourhoods().values() if p.contract_code == place.contract_code]
-    order = sorted(held, key=lambda p: (p.name, p.code)) if place.contract else [place]
+    """The pages before and after it in its group, by name: no other order."""
+    order = next(held for _, held in groups().values() if place in held)
     at = order.index(place)
     before, after = order[max(at - 1, 0) : at], order[at + 1 : at + 2]
     return tuple(
@@ -106,8 +126,9 @@ def side_by_side(a: str, b: str) -> Job:
 
 def _together(key: str, *others: str, large: bool = True) -> Page:
     """A page on all the neighbourhoods."""
-    office, of = whole()
-    title = say(key, of=of, n=len(neighbourhoods()))
+    (office, of), n = whole(), len(neighbourhoods())
+    one = f"{key}_one" if n == 1 and key in ("synthesis", "roadmap") else key
+    title = say(one, of=of, n=n)
     return Page(
         title=title, description=title, area=territory(), foot=say(f"{key}_name"),
         footer=say("footer", office=office, name=say(f"{key}_name")), links=links(*others),
@@ -121,12 +142,44 @@ def synthesis() -> Job:
     return Job(say("synthesis_name"), FILES["synthesis"], "synthese.ipynb", (), page)
 
 
-def index() -> Job:
-    """The job of the index."""
+def index(later: bool = False) -> Job:
+    """The job of the index; it leads to the perimeters of 2024 where they have their pages."""
     own = ("site_board", "site_coverage") if followed() else ()
+    own += ("perimeters",) if later else ()
     page = _together("index", "synthesis", "roadmap", "requests", *own, large=False)
     page = replace(page, description=say("index_description", title=page.title))
     return Job(say("index_job"), FILES["index"], "index.ipynb", (), page)
+
+
+def perimeters() -> Job:
+    """The job of the page on all the perimeters of 2024."""
+    page = _together("perimeters", "index", "synthesis")
+    return Job(say("perimeters_name"), FILES["perimeters"], "perimetres_2024.ipynb", (), page)
+
+
+def perimeter(place: Neighbourhood) -> Job:
+    """The job of the page of one perimeter of 2024."""
+    communes = ", ".join(commune.name for commune in place.communes)
+    told = {"name": place.name, "communes": communes, "code": place.code}
+    known = neighbourhoods()
+    before = [known[code] for code in place.predecessors if code in known]
+    foot = say("perimeter_foot", **told)
+    page = Page(
+        title=say("perimeter", **told), description=say("perimeter_description", **told),
+        area=place.code, foot=foot, footer=say("footer", office=place.office, name=foot),
+        links=(
+            *(links("perimeters", "index") if single() else ()),
+            *((p.page, say("perimeter_before_link", code=p.code)) for p in before),
+        ),
+        behind=behind() if single() else (),
+    )  # fmt: skip
+    parameters = (("code", place.code),)
+    return Job(say("perimeter_job", **told), place.page, "perimetre_2024.ipynb", parameters, page)
+
+
+def later_in(reports: Path, codes: list[str] | None = None) -> bool:
+    """Whether a folder has pages of perimeters of 2024, or codes ask for one: they are its own."""
+    return FILES["perimeters"] in ledger.read(reports) or any(map(of_2024, codes or ()))
 
 
 def roadmap() -> Job:
@@ -244,16 +297,23 @@ def territory() -> str:
     return f"D{catalogue().territory['departement']}"
 
 
-def of(codes: list[str] | None) -> list[Job]:
-    """The jobs of a run: the diagnoses of ``codes`` and the index, or the whole site.
+def of(codes: list[str] | None, later: bool = False) -> list[Job]:
+    """The jobs of a run: the pages of ``codes`` and the index, or the whole site.
 
-    The pages on all the neighbourhoods come first: they take longest, and no worker then waits.
+    With ``later``, those of the perimeters of 2024 too. The pages on all the neighbourhoods come
+    first: they take longest, and no worker then waits.
     """
-    alone = (book, roadmap, table, pack, statement, synthesis, cards, index)
+    after = list(neighbourhoods("2024").values()) if later else []
+    own = [perimeters] if after else []
+    alone = (
+        book, roadmap, table, pack, statement, synthesis, cards, *own, partial(index, bool(own))
+    )  # fmt: skip
     common = [*followed(), *annexes(), *requests(), *corrected(), *(make() for make in alone)]
     together = common if single() else []
     if codes:
-        together = together[-1:]  # the index
-    places = selected(codes)
+        together = together[-len(own) - 1 :]  # the index, and that of the perimeters of 2024
+        after = [place for place in selected(codes) if place.generation == "2024"]
+    places = [place for place in selected(codes) if place.generation == "2015"]
     packs = map(pack, places) if single() else ()
-    return list(map(_told, (*together, *map(diagnosis, places), *packs)))
+    every = (*together, *map(diagnosis, places), *packs, *map(perimeter, after))
+    return list(map(_told, every))

@@ -56,7 +56,7 @@ def _stale(reports: Path) -> Iterator[str]:
     if manifest.settled(reports):
         return
     records = ledger.read(reports)
-    for job in jobs.of(None):
+    for job in jobs.of(None, jobs.later_in(reports)):
         record = records.get(job.file)
         now = inputs.of(job), states.code(job.notebook)
         if not record or (record.state == "published" and (record.inputs, record.code) != now):

@@ -24,6 +24,7 @@ class Record:
     ``cause``. ``pending``: a run had to build it and has not finished. ``inputs`` and ``code`` are
     checksums of what it was built from, ``page`` of the file; seconds are those of its notebook,
     ``start``, ``cells``, ``export``; ``published_at`` is when its last good version was written.
+    ``lacks``: what it says that it could not show; it is made again by each run until it can.
     """
 
     file: str
@@ -43,6 +44,7 @@ class Record:
     cause: str = ""
     kept: str = ""
     warnings: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
 
 
 def read(reports: Path) -> dict[str, Record]:
@@ -57,7 +59,8 @@ def read(reports: Path) -> dict[str, Record]:
     for line in lines:
         try:
             entry = {key: value for key, value in json.loads(line).items() if key in known}
-            record = Record(**entry | {"warnings": tuple(entry.get("warnings", ()))})
+            lines = {key: tuple(entry.get(key, ())) for key in ("warnings", "lacks")}
+            record = Record(**entry | lines)
         except (ValueError, TypeError, AttributeError):
             continue
         if manifest.inside(reports, record.file):

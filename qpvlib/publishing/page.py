@@ -1,6 +1,6 @@
 """Executed notebook → one offline, accessible page (nbconvert)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from functools import cache, partial
@@ -13,12 +13,12 @@ from qpvlib.catalogue import catalogue
 from qpvlib.document import palette, writing
 from qpvlib.document.acronyms import spelled
 from qpvlib.document.blocks import Content
-from qpvlib.document.exhibits import PAGE
+from qpvlib.document.exhibits import AREA, PAGE
 from qpvlib.document.writing import filled, french, state_of, style
-from qpvlib.pages import corrections
+from qpvlib.pages import corrections, own
 from qpvlib.pages.annex import CONTENTS
 from qpvlib.pages.ledger import listing, unmade
-from qpvlib.publishing import gate
+from qpvlib.publishing import gate, withheld
 from qpvlib.publishing.contents import contents
 from qpvlib.publishing.job import FILES, Page, links, say
 from qpvlib.publishing.ledger import Record
@@ -68,12 +68,11 @@ def export(
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = french(cell.source)
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if "text/html" in data:
-                # An exhibit brings the style sheet for JupyterLab; for a page, without it.
-                shown = data.get(PAGE, data["text/html"])
-                data["text/html"] = filled("".join(shown), slot, *page.pack)
+        elif cell.cell_type == "code":
+            cell.outputs = [
+                _output(filled(shown, slot, *page.pack).replace(AREA, f' data-area="{page.area}"'))
+                for shown in _shown(cell)
+            ]
     sheet = style() + palette.dark() + (TEMPLATE / "page.css").read_text("utf-8")
     words = {key: french(text) for key, text in catalogue().phrases["page"].items()}
     links, behind = (
@@ -94,6 +93,20 @@ def export(
     return spelled(html if page.behind else writing.unlinked(html)) + "\n"
 
 
+def _shown(cell: nbformat.NotebookNode) -> Iterator[str]:
+    """Exhibits of a cell, without their style sheet; a notice, where it shows something else."""
+    for output in cell.get("outputs", []):
+        if PAGE in output.get("data", {}):
+            yield "".join(output.data[PAGE])
+    if held := withheld.reason(cell):
+        yield writing.framed(own.missing(held), {}, "withheld")
+
+
+def _output(html: str) -> nbformat.NotebookNode:
+    shown = {"output_type": "display_data", "data": {"text/html": html}, "metadata": {}}
+    return nbformat.from_dict(shown)
+
+
 def signed(file: str, made: Callable[[State], Written]) -> Written:
     """A page or a document with the state that its signature gives it.
 
@@ -107,7 +120,7 @@ def signed(file: str, made: Callable[[State], Written]) -> Written:
 
 def framed(page: Page, content: Content, kind: str = "", state: State | None = None) -> str:
     """A page of ours around some blocks, without a notebook: a notice, the ledger, the annex."""
-    shown = nbformat.v4.new_output("display_data", {"text/html": writing.framed(content, {}, kind)})
+    shown = nbformat.v4.new_output("display_data", {PAGE: writing.framed(content, {}, kind)})
     cell = nbformat.v4.new_code_cell(id="body", outputs=[shown])
     return export(nbformat.v4.new_notebook(cells=[cell]), page, state=state)
 

@@ -9,6 +9,7 @@ import ast
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -18,7 +19,7 @@ from pathlib import Path
 from lxml.etree import LxmlError, strip_tags
 from lxml.html import HtmlElement, document_fromstring, tostring
 
-from qpvlib.document.exhibits import Exhibit
+from qpvlib.document.exhibits import Exhibit, Unpublished
 from qpvlib.document.writing import LABEL, filled, state_of
 from qpvlib.project import current, kept
 from qpvlib.publishing import DOCUMENTS, inputs, jobs, manifest, pools, states
@@ -33,7 +34,7 @@ REBUILD = "La reconstruire : qpv report"
 
 def defects(reports: Path) -> list[str]:
     """Everything on the built pages that the tables do not say, in French; empty if proven."""
-    wanted = jobs.of(None)
+    wanted = jobs.of(None, jobs.later_in(reports))
     expected = {job.file for job in wanted}
     found = [
         f"{path.name} : ce n'est la page d'aucun quartier des tables"
@@ -83,7 +84,7 @@ def page_defects(reports: Path, job: Job) -> list[str]:
     state = signatures.state(job.file, signatures.content(html))
     slot = state_of(state.name, state.label)
     expected = units(_read(filled(drawn, slot, *job.page.pack)))
-    told = [*_compared(units(tree), expected, job.page.area), *_data_faults(shown)]
+    told = [*_missing(tree), *_compared(units(tree), expected, job.page.area), *_data_faults(shown)]
     return [f"{job.file} : {line}" for line in told]
 
 
@@ -115,16 +116,21 @@ def exhibits(job: Job) -> list[Exhibit]:
         shown.append(_last(ast.parse(cell.source), names))
         if "parameters" in cell.metadata.get("tags", []):
             names |= dict(job.parameters)
-    return [value for value in shown if isinstance(value, Exhibit)]
+    return [value for value in shown if isinstance(value, Exhibit) and not value.own]
 
 
 def _last(tree: ast.Module, names: dict) -> object:
-    """Run a cell; the value of its last line when it is an expression, as a notebook shows it."""
+    """Run a cell; the value of its last line when it is an expression, as a notebook shows it.
+
+    None for what is refused: its page has a notice there.
+    """
     *body, last = tree.body
     if not isinstance(last, ast.Expr):
         body, last = tree.body, None
-    exec(compile(ast.Module(body, []), "cell", "exec"), names)
-    return eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None
+    with suppress(Unpublished):
+        exec(compile(ast.Module(body, []), "cell", "exec"), names)
+        return eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None
+    return None
 
 
 # --- comparing -----------------------------------------------------------------------------------
@@ -151,8 +157,28 @@ def _read(html: str) -> HtmlElement:
 
 
 def units(tree: HtmlElement) -> list[HtmlElement]:
-    """Exhibits of a page."""
+    """Exhibits of a page that the tables can vouch for."""
+    return [one for one in _exhibits(tree) if not _is_own(one)]
+
+
+def own(reports: Path) -> int:
+    """How many exhibits of the built pages are of who wrote their notebook, or in their section."""
+    read = (_read(path.read_text("utf-8")) for path in sorted(reports.glob("*.html")))
+    return sum(_is_own(one) for tree in read for one in _exhibits(tree))
+
+
+def _exhibits(tree: HtmlElement) -> list[HtmlElement]:
     return tree.xpath("//div[starts-with(@class, 'qpv exhibit')]")
+
+
+def _is_own(unit: HtmlElement) -> bool:
+    return any("own" in tag.get("class", "").split() for tag in (unit, *unit.iterancestors()))
+
+
+def _missing(tree: HtmlElement) -> Iterator[str]:
+    """What the page says that it could not show."""
+    for notice in tree.xpath("//div[@class='qpv withheld']"):
+        yield _text(notice)
 
 
 def _inner(tag: HtmlElement) -> Iterator[HtmlElement]:
@@ -244,11 +270,14 @@ def _numbers(mine: HtmlElement, due: HtmlElement) -> str:
 @kept("tidy")
 def _published() -> dict[tuple[str, str, int], float]:
     """Values of the table of observations by area, indicator and year, read plainly."""
-    with (current().tidy / "observations.csv").open(encoding="utf-8", newline="") as stream:
-        return {
-            (row["area"], row["indicator"], int(row["year"])): float(row["value"] or "nan")
-            for row in csv.DictReader(stream)
-        }
+    found = {}
+    for name in ("observations.csv", "observations_2024.csv"):
+        with (current().tidy / name).open(encoding="utf-8", newline="") as stream:
+            found |= {
+                (row["area"], row["indicator"], int(row["year"])): float(row["value"] or "nan")
+                for row in csv.DictReader(stream)
+            }
+    return found
 
 
 def _data_faults(shown: Sequence[Exhibit]) -> Iterator[str]:

@@ -126,13 +126,14 @@ def readers(reports: Path) -> list[Path]:
 
 
 def _refuse_failures(records: dict[str, ledger.Record], accepted: int) -> None:
-    failed = [r.name for r in records.values() if r.state == "failed"]
+    failed = [r.name for r in records.values() if r.state == "failed" or r.lacks]
     if len(failed) == accepted:
         return
     if not failed:
         raise QpvError(f"Aucune page en échec, et non {accepted} : retirer --accept-failures")
+    what = "en échec ou à compléter" if any(r.lacks for r in records.values()) else "en échec"
     raise QpvError(
-        f"{site.named(failed)} en échec. Voir registre.html ; réparer et relancer qpv report, ou "
+        f"{site.named(failed)} {what}. Voir registre.html ; réparer et relancer qpv report, ou "
         f"publier en le sachant : --accept-failures {len(failed)}"
     )
 

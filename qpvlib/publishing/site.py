@@ -51,6 +51,7 @@ class Built:
     failures: list[Record] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     warned: list[Record] = field(default_factory=list)
+    lacking: list[Record] = field(default_factory=list)  # published, with notices in place of parts
     spoilt: list[str] = field(default_factory=list)  # of other runs, absent or altered since
     unprinted: str = ""  # why no PDF, or no more of them
 
@@ -66,13 +67,14 @@ def build(
     pool: Pool | None = None,
     progress: Progress | None = None,
     pdf: bool = False,
+    later: bool = False,
 ) -> Built:
     """Build what has to be: the diagnoses (all, or those of ``codes``), synthesis, index, archive.
 
     Parameters
     ----------
     codes : list of str, optional
-        Neighbourhoods, 2015 or 2024 codes; None for all, with the synthesis.
+        Neighbourhoods, of 2015 or of 2024; None for all those of 2015, with the synthesis.
     reports : Path, optional
         Folder of the pages; the archive stands beside it.
     pool : Pool, optional
@@ -81,6 +83,8 @@ def build(
         Called after each page with its outcome, how many are done, how many there are.
     pdf : bool, optional
         Print the pages too. Where it cannot be, they are built, and ``unprinted`` says why.
+    later : bool, optional
+        Build the pages of the perimeters of 2024 too; once there, they are of the site.
 
     Raises
     ------
@@ -92,15 +96,17 @@ def build(
     forget()  # files may have changed since this process read them
     reports = (reports or current().reports).absolute()
     built = Built(reports, manifest.archive_of(reports))
-    if not codes and not pdf and (left := manifest.settled(reports)):
+    held = jobs.later_in(reports, codes)
+    if not codes and not pdf and later <= held and (left := manifest.settled(reports)):
         built.unchanged = sent(left.files)
         return built
     readiness.require()  # tables edited by hand, a faulty file of decisions: nothing is built
     pool = pool or pools.processes()
-    wanted = [replace(job, code=states.code(job.notebook)) for job in jobs.of(codes)]
+    later |= held
+    wanted = [replace(job, code=states.code(job.notebook)) for job in jobs.of(codes, later)]
     try:
         with _alone(reports):
-            _Run(built, wanted, whole=not codes, pdf=pdf).go(pool, progress)
+            _Run(built, wanted, whole=not codes, pdf=pdf, later=later).go(pool, progress)
     except MachineFault as error:
         raise QpvError(f"{error} {LEFT}") from None
     except (OSError, MemoryError, Lost, Broken) as error:
@@ -146,8 +152,8 @@ def _alone(reports: Path) -> Iterator[None]:
 class _Run:
     """One run over the folder of the pages, which it alone holds."""
 
-    def __init__(self, built: Built, wanted: list[Job], whole: bool, pdf: bool):
-        self.built, self.reports, self.whole = built, built.reports, whole
+    def __init__(self, built: Built, wanted: list[Job], whole: bool, pdf: bool, later: bool):
+        self.built, self.reports, self.whole, self.later = built, built.reports, whole, later
         self.records, self.former = ledger.read(self.reports), manifest.read(self.reports)
         self.jobs = [replace(job, known=self._known(job)) for job in wanted]
         self.prints = prints.of(wanted) if pdf else []
@@ -159,7 +165,7 @@ class _Run:
         """Inputs' checksum of the page on disk, if it is whole and made by today's code."""
         record = self.records.get(job.file)
         sound = record and record.code == job.code and ledger.intact(self.reports, record)
-        return record.inputs if sound else ""
+        return record.inputs if sound and not record.lacks else ""
 
     def go(self, pool: Pool, progress: Progress | None) -> None:
         expected = [job.file for job in (*self.jobs, *self.prints)]
@@ -197,7 +203,7 @@ class _Run:
 
     def _reason(self, job: Job, before: Record) -> str:
         """Why a page that was there is built again."""
-        if before.state == "failed":
+        if before.state == "failed" or before.lacks:
             return "échec précédent"
         if not before.published_at:
             return before.why  # its first construction was interrupted
@@ -234,6 +240,7 @@ class _Run:
         told = replace(
             before, page="", inputs=outcome.inputs, code=outcome.code, commit=self.commit,
             cell=outcome.cell, cause=outcome.cause, kept="", warnings=outcome.warnings,
+            lacks=outcome.lacks,
         )  # fmt: skip
         return (self._failed if outcome.failed else self._published)(outcome, told)
 
@@ -250,6 +257,8 @@ class _Run:
         self.built.made.append(record.file)
         if record.warnings:
             self.built.warned.append(record)
+        if record.lacks:
+            self.built.lacking.append(record)
         return record
 
     def _failed(self, outcome: Outcome, before: Record) -> Record:
@@ -271,7 +280,7 @@ class _Run:
 
     def _forget_strays(self) -> None:
         """Remove the pages of ours that the site no longer has, and no other file."""
-        expected = {job.file for job in jobs.of(None)}
+        expected = {job.file for job in jobs.of(None, self.later)}
         expected |= prints.sound(self.reports, self.records, expected)
         former = [
             file
@@ -298,7 +307,7 @@ class _Run:
             same = self._archived(sums)
             if not same or same != {*sent(sums), *sent(self.former.files)}:
                 submit(archive.write, self.reports, same).result()
-        settled = self.whole and not self.built.failures
+        settled = self.whole and not self.built.failures and not self.built.lacking
         told = (self.print, self.signature) if settled else ()
         left = manifest.keep(self.reports, sums, *told)
         self.built.spoilt = [file for file, (state, _) in left.files.items() if state is None]

@@ -6,7 +6,8 @@ its title, one line of headers, no merged nor empty cell, nothing told by a colo
 
 import io
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from qpvlib.catalogue import catalogue, slug, wording
@@ -50,11 +51,17 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table: its key in the catalogue, its columns in order, its rows."""
+    """A table: its key in the catalogue, its columns in order, its rows.
+
+    ``heads`` are of the columns that the catalogue does not name; ``under``, what is written under
+    the title in place of the way back to the contents.
+    """
 
     key: str
     columns: tuple[str, ...]
     rows: list[Row]
+    heads: Mapping[str, str] = field(default_factory=dict)
+    under: str = ""
 
     @property
     def name(self) -> str:
@@ -74,10 +81,10 @@ def written() -> bytes:
     title = say("title", n=len(neighbourhoods()), of=of)
     tables = [_notes(), *_tables()]
     with books.made(stream, title, say("about"), office) as book:
-        forms = _forms(book)
-        _fill(book, _contents(tables), forms, title)
+        forms = forms_of(book)
+        fill(book, _contents(tables), forms, title)
         for sheet in tables:
-            _fill(book, sheet, forms, say(f"{sheet.key}_title"))
+            fill(book, sheet, forms, say(f"{sheet.key}_title"))
     return books.french(stream.getvalue())
 
 
@@ -91,7 +98,7 @@ def _tables() -> list[Sheet]:
         Sheet("figures", OWN, own), Sheet("around", AROUND, around),
         Sheet("places", tuple(tabled.LISTED), tabled.listed(*places)),
         Sheet("objectives", table.COLUMNS, _objectives()),
-        Sheet("definitions", DEFINED, _definitions()), Sheet("sources", SOURCED, _sources()),
+        Sheet("definitions", DEFINED, definitions()), Sheet("sources", SOURCED, _sources()),
     ]  # fmt: skip
 
 
@@ -115,7 +122,8 @@ def _objectives() -> list[Row]:
     return [one | {"effectif": int(one["effectif"] or 0) or None} for one in found]
 
 
-def _definitions() -> list[Row]:
+def definitions() -> list[Row]:
+    """The indicators: what each is, and what it must not be read for."""
     known = catalogue()
     return [
         {
@@ -137,7 +145,7 @@ def _sources() -> list[Row]:
 # --- a sheet -------------------------------------------------------------------------------------
 
 
-def _forms(book: "Workbook") -> dict[object, "Format"]:
+def forms_of(book: "Workbook") -> dict[object, "Format"]:
     """Formats by what they are of: a text, a number of so many decimals, any other number."""
     top = {"valign": "top"}
     kinds = {
@@ -149,8 +157,8 @@ def _forms(book: "Workbook") -> dict[object, "Format"]:
     return {kind: book.add_format(top | form) for kind, form in kinds.items()}
 
 
-def _fill(book: "Workbook", sheet: Sheet, forms: dict, title: str) -> None:
-    """A sheet: its title, what it is or the way back, then its native table."""
+def fill(book: "Workbook", sheet: Sheet, forms: dict, title: str) -> None:
+    """Add a sheet: its title, what it is or the way back, then its native table."""
     page = book.add_worksheet(sheet.name)
     page.write_string(0, 0, title, forms["title"])
     widths = [WIDE.get(name, USUAL) for name in sheet.columns]
@@ -166,12 +174,12 @@ def _fill(book: "Workbook", sheet: Sheet, forms: dict, title: str) -> None:
         page.write_string(1, 0, say("about"))
         for line, row in enumerate(sheet.rows, HEAD + 1):
             page.write_url(line, 0, _at(row["sheet"]), string=row["sheet"])
+    elif sheet.under:
+        page.write_string(1, 0, sheet.under)
     else:
         page.write_url(1, 0, _at(say("contents_name")), string=say("back"))
-    heads = [
-        {"header": wording.say("tabled_title", name), "header_format": forms["head"]}
-        for name in sheet.columns
-    ]
+    told = (sheet.heads.get(name) or wording.say("tabled_title", name) for name in sheet.columns)
+    heads = [{"header": head, "header_format": forms["head"]} for head in told]
     last = HEAD + len(sheet.rows), len(sheet.columns) - 1
     style = {"name": slug(sheet.name), "columns": heads, "style": "Table Style Light 1"}
     page.add_table(HEAD, 0, *last, style)
@@ -205,5 +213,5 @@ def _told(row: Row, name: str) -> str | float:
     value = row.get(name)
     if value is not None and value != "":
         return value
-    hidden = name in ("numerateur", "denominateur") and row["valeur"] is None
+    hidden = name in ("numerateur", "denominateur") and row.get("valeur", 0) is None
     return row["affichage"] if name == "valeur" or hidden else say("nothing")

@@ -17,7 +17,8 @@ DRAWING = (
     "pillow", "pyproj", "seaborn", "shapely", "xlsxwriter",
 )  # fmt: skip
 # Of the catalogue, what tells of files received and of how tables are built: no page shows it.
-UNSHOWN = ("registry.csv", "neighbourhoods.csv")
+UNSHOWN = ("registry.csv", "neighbourhoods.csv", "departements.csv", "regions.csv")
+SECTIONS = "mes-sections"  # folder of the notebooks that someone adds to the diagnostics
 DATA = ("*.csv", "*.json", "*.toml")
 
 
@@ -129,7 +130,11 @@ def shared() -> str:
 
 def _sources() -> list[Source]:
     """What any page depends on, but the programme."""
-    return [*_shared(), Source(current().notebooks, ("*.ipynb",))]
+    return [
+        *_shared(),
+        Source(current().notebooks, ("*.ipynb",)),
+        Source(current().notebooks / SECTIONS, ("*",), ("README.md",)),
+    ]
 
 
 def _shared() -> list[Source]:

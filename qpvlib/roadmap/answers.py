@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qpvlib.catalogue import axes, unknown
-from qpvlib.catalogue.declared import toml_file
 from qpvlib.catalogue.producers import Entry
+from qpvlib.catalogue.written import toml_file
 from qpvlib.project import current
 from qpvlib.roadmap.decisions import (
     Draft,

@@ -8,18 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from qpvlib.catalogue import catalogue, unknown
-from qpvlib.catalogue.declared import toml_file
 from qpvlib.catalogue.faults import strangers
 from qpvlib.catalogue.producers import Entry
+from qpvlib.catalogue.written import toml_file
 from qpvlib.project import current, kept
 from qpvlib.roadmap.decisions import Draft, frame_faults, refused, text_faults, valid
-from qpvlib.tables.areas import neighbourhood, neighbourhoods
+from qpvlib.tables.areas import neighbourhoods
 
 ALL = "toutes"  # in place of a page
 # Pages on all the neighbourhoods; a page's correction holds for the Word file of its name.
 TOGETHER = (
     "index", "synthese", "feuille-de-route", "annexe-appel-a-projets", "donnees-a-demander",
-    "indicateurs", "accessibilite",
+    "indicateurs", "accessibilite", "perimetres-2024",
 )  # fmt: skip
 
 
@@ -78,9 +78,8 @@ def read() -> tuple[Correction, ...]:
 
 def _pages() -> dict[str, str]:
     """What a page may be called, and the one name that it then has: a neighbourhood's, its code."""
-    codes = {}
-    for code, place in neighbourhoods().items():
-        codes |= {name: code for name in (code, place.successor, place.page) if name}
+    places = (*neighbourhoods().values(), *neighbourhoods("2024").values())
+    codes = {name: place.code for place in places for name in (place.code, place.page)}
     return {ALL: ALL} | {f"{name}.html": f"{name}.html" for name in TOGETHER} | codes
 
 
@@ -112,4 +111,5 @@ def place(one: Correction) -> str:
     """The page of a correction, where it is one of the site; empty for all of them."""
     if one.page == ALL:
         return ""
-    return neighbourhood(one.page).page if one.page in neighbourhoods() else one.page
+    known = neighbourhoods() | neighbourhoods("2024")
+    return known[one.page].page if one.page in known else one.page

@@ -20,11 +20,12 @@ from qpvlib.actions import names, register
 from qpvlib.actions.contract import words
 from qpvlib.catalogue import Faults, axes, catalogue, unknown
 from qpvlib.catalogue.coordinates import coordinates
-from qpvlib.catalogue.declared import entry_fault, toml_file
 from qpvlib.catalogue.faults import counted, strangers
 from qpvlib.catalogue.lexicon import lexicon, tokens
 from qpvlib.catalogue.people import Form
 from qpvlib.catalogue.producers import Entry
+from qpvlib.catalogue.strict import entry_faults
+from qpvlib.catalogue.written import toml_file
 from qpvlib.project import current
 from qpvlib.tables import writing
 from qpvlib.tables.areas import neighbourhoods
@@ -174,7 +175,7 @@ def valid(
         try:
             yield draft.place, kind.model_validate(draft.table)
         except ValidationError as error:
-            faults += [entry_fault(draft.place, kind, detail) for detail in error.errors()]
+            faults += entry_faults(draft.place, kind, error)
 
 
 def _faults(scheme: str, decision: Decision, today: dt.date | None) -> list[str]:

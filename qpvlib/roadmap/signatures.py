@@ -17,8 +17,8 @@ from lxml.etree import LxmlError
 from lxml.html import document_fromstring
 
 from qpvlib.catalogue import QpvError, unknown, wording
-from qpvlib.catalogue.declared import toml_file
 from qpvlib.catalogue.producers import Entry
+from qpvlib.catalogue.written import toml_file
 from qpvlib.project import current
 from qpvlib.roadmap import corrections
 from qpvlib.roadmap.decisions import (
@@ -218,6 +218,8 @@ def _read(place: Path) -> str:
         raise QpvError(f"« {place.name} » n'est pas, ou plus, telle que qpv l'a écrite. {again}")
     if b'class="notice unmade"' in file:
         raise QpvError(f"La page « {place.name} » n'est pas actualisée : elle ne se signe pas.")
+    if b'class="qpv withheld"' in file:
+        raise QpvError(f"La page « {place.name} » est à compléter : elle ne se signe pas.")
     return checksum
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 METRES = 2154  # Lambert-93, the projection in which areas and distances are true
 DEGREES = 4326
+GENERATIONS = ("2015", "2024")
 MOST = 200  # answers kept by neighbourhood: more than any département has, not the country
 
 
@@ -31,7 +32,11 @@ class Area:
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """A quartier prioritaire: its two codes, its perimeter's fate, what contains it."""
+    """A quartier prioritaire: its two codes, its perimeter's fate, what contains it.
+
+    One of ``generation`` 2015 names its successor; one of 2024, its ``predecessors``, and its
+    ``fate`` (``unchanged``, ``modified``, ``new``, ``other``), by the last letter of its code.
+    """
 
     code: str
     generation: str
@@ -45,6 +50,8 @@ class Neighbourhood:
     area_ha: float
     size_class: str
     within: tuple[Area, ...]
+    predecessors: tuple[str, ...] = ()
+    fate: str = ""
 
     @property
     def contract(self) -> Contract | None:
@@ -102,39 +109,93 @@ class Neighbourhood:
         return f"{self.code.lower()}-{self.slug}.html"
 
 
+def neighbourhoods(generation: str = "2015") -> dict[str, Neighbourhood]:
+    """Every neighbourhood of the tidy tables, by code.
+
+    Parameters
+    ----------
+    generation : {"2015", "2024"}, optional
+        Of the perimeters: those that every diagnosis is of, or those of 2024, apart.
+
+    Raises
+    ------
+    QpvError
+        For another generation.
+    """
+    if generation not in GENERATIONS:
+        raise QpvError(unknown("La génération", str(generation), GENERATIONS))
+    return _of_2015() if generation == "2015" else _of_2024()
+
+
 @kept("tidy")
-def neighbourhoods() -> dict[str, Neighbourhood]:
-    """Every neighbourhood of the tidy tables, by code."""
+def _within() -> dict[str, tuple[Area, ...]]:
+    """Areas that contain each neighbourhood, of either generation, by its code."""
     named = {
         row["area"]: (row["name"], row["locative"]) for row in tidy.records(tidy.table("areas"))
     }
     links = tidy.grouped(tidy.records(tidy.table("containment")), "neighbourhood")
     return {
+        code: tuple(
+            Area(
+                link["area"], link["level"], *named[link["area"]],
+                None if pd.isna(link["share"]) else link["share"],
+            )
+            for link in found
+        )
+        for code, found in links.items()
+    }  # fmt: skip
+
+
+@kept("tidy")
+def _of_2024() -> dict[str, Neighbourhood]:
+    within = _within()
+    return {
+        row["code"]: Neighbourhood(
+            row["code"], "2024", row["name"], row["slug"], row["departement"], row["contract"],
+            "", "", "", row["area_ha"], "ensemble",
+            within.get(row["code"], ()), tuple(row["predecessors"].split()), row["fate"],
+        )
+        for row in tidy.records(tidy.table("neighbourhoods_2024"))
+    }  # fmt: skip
+
+
+@kept("tidy")
+def _of_2015() -> dict[str, Neighbourhood]:
+    within = _within()
+    return {
         row["code"]: Neighbourhood(
             row["code"], row["generation"], row["name"], row["slug"], row["departement"],
             row["contract"], row["successor"], row["successor_name"], row["successor_status"],
-            row["area_ha"], row["size_class"],
-            tuple(
-                Area(
-                    link["area"], link["level"], *named[link["area"]],
-                    None if pd.isna(link["share"]) else link["share"],
-                )
-                for link in links.get(row["code"], [])
-            ),
+            row["area_ha"], row["size_class"], within.get(row["code"], ()),
         )
         for row in tidy.records(tidy.table("neighbourhoods"))
     }  # fmt: skip
 
 
+def of_2024(code: str) -> bool:
+    """Whether a code is that of a perimeter of 2024.
+
+    >>> of_2024("QN04516I"), of_2024("QP045016"), of_2024("45155")
+    (True, False, False)
+    """
+    return code.strip().upper().startswith("QN")
+
+
 def siblings(place: Neighbourhood) -> tuple[str, ...]:
-    """Codes of the neighbourhoods of its département, itself included."""
+    """Codes of the neighbourhoods of its département and generation, itself included."""
+    if place.generation == "2024":
+        every = neighbourhoods("2024").values()
+        return tuple(other.code for other in every if other.departement == place.departement)
     return tuple(_held()[place.departement])
 
 
 def around(place: Neighbourhood) -> tuple[str, ...]:
     """Codes of the areas that its page reads: itself, its successor (or ``""``), the areas that
-    contain it, the neighbourhoods of its département.
+    contain it, the neighbourhoods of its département. Of one of 2024, those of 2024 alone: no area
+    around has a figure of the same source and year.
     """
+    if place.generation == "2024":
+        return siblings(place)
     containing = (area.code for area in place.within)
     return place.code, place.successor, *containing, *siblings(place)
 
@@ -159,18 +220,8 @@ def single() -> bool:
     return len({place.departement for place in neighbourhoods().values()}) == 1
 
 
-def numbers() -> dict[str, int]:
-    """Number of each neighbourhood on the index and its map: by contract, then by name."""
-    order = {code: i for i, code in enumerate(catalogue().contracts)}
-    ordered = sorted(
-        neighbourhoods().values(),
-        key=lambda p: (order.get(p.contract_code, len(order)), p.name, p.code),
-    )
-    return {place.code: i for i, place in enumerate(ordered, start=1)}
-
-
 def neighbourhood(code: str) -> Neighbourhood:
-    """A neighbourhood by its code of 2015 (``QP…``) or of 2024 (``QN…``).
+    """A neighbourhood by its code: of 2015 (``QP…``) or of 2024 (``QN…``), two perimeters.
 
     Raises
     ------
@@ -181,12 +232,27 @@ def neighbourhood(code: str) -> Neighbourhood:
     given = code.strip().upper()
     if given in known:
         return known[given]
-    successors = {place.successor: place for place in known.values() if place.successor}
-    if given in successors:
-        return successors[given]
+    if of_2024(given) and given in (later := neighbourhoods("2024")):
+        return later[given]
     named = {slug(place.name): place for place in known.values()}.get(slug(code))
     offer = f"« {code} » est le nom de {named.code}. " if named else ""
     raise QpvError(unknown("Le quartier", code, known, f"{offer}Liste des {len(known)} : qpv list"))
+
+
+def before(place: Neighbourhood) -> Neighbourhood:
+    """The neighbourhood of 2015 that one of 2024 succeeds to; itself for one of 2015.
+
+    Raises
+    ------
+    QpvError
+        When it succeeds to none, or to several.
+    """
+    if place.generation == "2015":
+        return place
+    if len(place.predecessors) != 1:
+        held = " et ".join(place.predecessors) or "aucun quartier de 2015"
+        raise QpvError(f"{place.code} est un périmètre de 2024, qui succède à : {held}.")
+    return neighbourhoods()[place.predecessors[0]]
 
 
 def whole() -> tuple[str, str]:
@@ -204,6 +270,14 @@ def perimeter(place: Neighbourhood) -> "geopandas.GeoDataFrame":
     """Perimeter of a neighbourhood as a GeoDataFrame of one row, EPSG:2154 (metres)."""
     shapes = tidy.outlines("perimeters")
     return shapes[shapes.code == place.code].to_crs(METRES)
+
+
+@kept("tidy")
+def drawn_from() -> frozenset[str]:
+    """Sources of the outlines that the tables hold."""
+    return frozenset(
+        source for name in tidy.OUTLINES for source in tidy.outlines(name).get("source", ())
+    )
 
 
 def places(place: Neighbourhood, kind: str | None = None) -> pd.DataFrame:

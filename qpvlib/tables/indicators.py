@@ -10,9 +10,7 @@ from qpvlib.catalogue import (
     Fault,
     Indicator,
     Input,
-    QpvError,
     catalogue,
-    unknown,
     wording,
 )
 from qpvlib.tables import areas, tidy
@@ -204,7 +202,6 @@ def _above(wrong: pd.DataFrame) -> str:
 
 
 def observations(
-    theme: str | None = None,
     indicator: str | None = None,
     area: str | None = None,
     around: Neighbourhood | None = None,
@@ -216,15 +213,13 @@ def observations(
 
     Parameters
     ----------
-    theme : str, optional
-        Code of a theme (``revenus_pauvrete``) or its beginning (``revenus``).
     indicator : str, optional
         Code of an indicator (``taux_pauvrete``).
     area : str, optional
-        Code of an area: ``QP045016``, ``45155``, ``D45``, ``R24``, ``METRO``.
+        Code of an area: ``QP045016``, ``QN04516I``, ``45155``, ``D45``, ``R24``, ``METRO``.
     around : Neighbourhood, optional
         A neighbourhood and what it is compared with: its perimeter of 2024, the areas that contain
-        it, the other neighbourhoods of its département.
+        it, the other neighbourhoods of its département; of one of 2024, those of 2024 alone.
 
     Returns
     -------
@@ -236,24 +231,24 @@ def observations(
     Raises
     ------
     QpvError
-        Unknown theme or indicator; the nearest name is offered.
+        Unknown indicator; the nearest name is offered.
     """
-    known = catalogue()
     rows = tidy.table("observations")
     if area is not None or around is not None:
-        chosen = [area] if area is not None else areas.around(around)
-        rows = tidy.part("observations", "area", chosen)
-    if theme is not None:
-        codes = [code for code in known.themes if code.startswith(theme)]
-        if not codes:
-            raise QpvError(unknown("Le thème", theme, known.themes))
-        rows = rows[
-            rows.indicator.isin([i for i, d in known.indicators.items() if d.theme in codes])
-        ]
+        rows = of([area] if area is not None else areas.around(around))
     if indicator is not None:
-        known.indicator(indicator)
+        catalogue().indicator(indicator)
         rows = rows[rows.indicator == indicator]
     return rows.reset_index(drop=True)
+
+
+def of(codes: Iterable[str]) -> pd.DataFrame:
+    """Observations of some areas; of those of 2024 alone, what is kept for their own pages too."""
+    codes = list(codes)
+    rows = tidy.part("observations", "area", codes)
+    if not all(map(areas.of_2024, codes)):
+        return rows
+    return pd.concat([rows, tidy.part("observations_2024", "area", codes)], ignore_index=True)
 
 
 def series(known: Catalogue, source: str) -> str:

@@ -5,12 +5,13 @@ import hashlib
 import io
 import re
 import tarfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from qpvlib.catalogue import Fault, Faults
 from qpvlib.catalogue.faults import LISTED, counted
 from qpvlib.project import current
-from qpvlib.tables import tidy
+from qpvlib.tables import declarations, tidy
 
 COPY = "built.tar.bz2"  # bzip2 and no date: the same tables give the same bytes everywhere
 REBUILD = "Reconstruire les tables : qpv build --raw DOSSIER"
@@ -45,9 +46,18 @@ def require() -> None:
     Raises
     ------
     Faults
-        Each table that differs, and in which rows.
+        Each table that differs, and in which rows; else each indicator that is not theirs.
     """
-    faults = differences()
+    untouched()
+    _refuse(declarations.stale())
+
+
+def untouched() -> None:
+    """Refuse to build anything from tables that a hand changed; the catalogue may have."""
+    _refuse(differences())
+
+
+def _refuse(faults: Sequence[object]) -> None:
     if faults:
         head = f"{counted(len(faults), 'défaut')} dans les tables ; rien n'a été construit."
         raise Faults(head, faults)

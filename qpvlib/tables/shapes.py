@@ -6,13 +6,31 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from qpvlib.catalogue import catalogue
-from qpvlib.tables import tidy
-from qpvlib.tables.areas import Neighbourhood
+from qpvlib.project import kept
+from qpvlib.tables import interpolation, tidy
+from qpvlib.tables.areas import METRES, Neighbourhood
 
 if TYPE_CHECKING:
-    from geopandas import GeoDataFrame
+    from geopandas import GeoDataFrame, GeoSeries
 
 GENERATIONS = {"2015": "perimeters", "2024": "perimeters_2024"}
+
+
+@kept("tidy")
+def metres(table: str) -> "GeoSeries":
+    """Outlines of a table by code, EPSG:2154."""
+    import geopandas
+
+    found = tidy.outlines(table).to_crs(METRES)
+    if found.empty:  # an empty file has no columns
+        return geopandas.GeoSeries([], index=pd.Index([], dtype=str, name="code"), crs=METRES)
+    return found.set_index("code").geometry
+
+
+@kept("tidy")
+def overlaps() -> pd.DataFrame:
+    """What each contour of 2024 has of those of 2015: see ``interpolation.overlaps``."""
+    return interpolation.overlaps(*(metres(table) for table in GENERATIONS.values()))
 
 
 def both(places: Iterable[Neighbourhood]) -> "GeoDataFrame":
@@ -24,7 +42,10 @@ def both(places: Iterable[Neighbourhood]) -> "GeoDataFrame":
     """
     parts = []
     for generation, table in GENERATIONS.items():
-        shapes = tidy.outlines(table).set_index("code")
+        shapes = tidy.outlines(table)
+        if shapes.empty:  # an empty file has no columns
+            continue
+        shapes = shapes.set_index("code")
         told = (_told(place, generation) for place in places)
         parts += [
             shapes.loc[[one["code"]]].assign(**one) for one in told if one["code"] in shapes.index

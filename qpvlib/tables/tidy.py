@@ -35,6 +35,8 @@ COLUMNS = {
         "source",
         "neighbourhoods": "code generation name official_name slug departement region contract "
         "successor successor_name successor_status size_class area_ha:number source",
+        "neighbourhoods_2024": "code name slug departement contract fate predecessors "
+        "area_ha:blank source",
         "areas": "area level name locative source",
         "containment": "neighbourhood area level share:blank source",
         "places": "neighbourhood kind place name address commune sector longitude:blank "
@@ -43,10 +45,13 @@ COLUMNS = {
         "resources": "neighbourhood type place name address commune detail distance_m:whole "
         "year:blank reliability source",
         "lists": "type source year:blank departements",
+        "declarations": "name digest",
         "similar": "area similar name communes departement distance:number published:whole source",
     }.items()
 }
 COLUMNS["similar_values"] = COLUMNS["observations"]  # of those that ``similar`` names
+# Of the perimeters of 2024, apart: nothing that reads those of 2015 may meet them.
+COLUMNS |= {f"{name}_2024": COLUMNS[name] for name in ("observations", "distributions")}
 KEYS = {
     "observations": ["area", "indicator", "year"],
     "distributions": ["indicator", "year"],
@@ -58,8 +63,12 @@ KEYS = {
     "places": ["neighbourhood", "kind", "rank"],
     "resources": ["neighbourhood", "type", "place"],
     "lists": ["type", "source"],
+    "declarations": ["name"],
     "similar": ["area", "similar"],
     "similar_values": ["area", "indicator", "year"],
+    "neighbourhoods_2024": ["code"],
+    "observations_2024": ["area", "indicator", "year"],
+    "distributions_2024": ["indicator", "year"],
 }
 OUTLINES = ("perimeters", "perimeters_2024", "outlines")
 
@@ -96,7 +105,9 @@ def schema(name: str) -> "DataFrameSchema":
     unique = pa.Check(
         lambda rows: ~rows.duplicated(KEYS[name]), error=f"déjà là ({', '.join(KEYS[name])})"
     )
-    return pa.DataFrameSchema(columns, checks=[unique, *_rules(pa).get(name, [])], strict=True)
+    return pa.DataFrameSchema(
+        columns, checks=[unique, *_rules(pa).get(name.removesuffix("_2024"), [])], strict=True
+    )
 
 
 def _rules(pa: ModuleType) -> dict:

@@ -185,7 +185,8 @@ class _Reader:
             entry = self._input(row)
             names = entry.numerator, entry.denominator
         else:  # a median or an index is no count; what is hidden here may be told there
-            names = (code,), tuple(filter(None, [self.declared.rates.get(code)]))
+            whole = self.known.indicators[code].part_of
+            names = (code,), (whole,) if whole else ()
         parts, wholes = (tuple(Count(*where, name) for name in some) for some in names)
         return parts, wholes
 

@@ -60,6 +60,8 @@ def no_network(seen: Seen) -> Iterator[str]:
         address = tag.get("src") or tag.get("href") or tag.get("data") or ""
         if OUTSIDE.match(address):
             yield f"la page appelle le réseau : {address}"
+        elif tag.tag == "img" and not address.startswith("data:"):
+            yield f"une image n'est pas dans la page : {address}"
     for sheet in seen.all("style"):
         for address in CALLED.findall(sheet.text or ""):
             yield f"la page appelle le réseau : {address}"

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from lxml import etree
 
+from qpvlib.document.exhibits import LEAST
 from qpvlib.publishing.gate import typography
-from qpvlib.publishing.gate.parts import LEAST
 from qpvlib.publishing.gate.seen import shown
 
 DUBLIN = "{http://purl.org/dc/elements/1.1/}"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
+from qpvlib.document.exhibits import mute
 from qpvlib.publishing.gate.seen import Seen, heard, shown
 
 LEVELS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -12,8 +13,6 @@ LEVELS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # figure, it says no more; test 1.9.1 of the RGAA asks for it, and for a name equal to the caption.
 ROLES = {("i", "img"), ("div", "region"), ("figure", "figure")}
 NAMELESS = {"div", "span", "p", "i", "b", "em", "strong", "code", "td", "caption"}
-MUTE = ("no description", "image", "graphique de")  # how an alternative that says nothing begins
-LEAST = 20  # letters of an alternative that says something
 
 
 def ids_once(seen: Seen) -> Iterator[str]:
@@ -140,7 +139,7 @@ def images_told(seen: Seen) -> Iterator[str]:
     """A picture has an alternative that says something; a drawing in a line says nothing more."""
     for picture in seen.all("img"):
         alt = (picture.get("alt") or "").strip()
-        if len(alt) < LEAST or alt.lower().startswith(MUTE):
+        if mute(alt):
             yield f"une image n'a pas d'alternative utile (« {alt} »)"
     for drawing in seen.all("svg"):
         if drawing.getparent().tag != "svg" and drawing.get("aria-hidden") != "true":

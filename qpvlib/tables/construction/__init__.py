@@ -4,23 +4,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from qpvlib.catalogue import Fault, Faults, QpvError, catalogue
-from qpvlib.catalogue.faults import counted
-from qpvlib.tables import indicators, reading, sealing, tidy, writing
+from qpvlib.catalogue import QpvError, catalogue
+from qpvlib.tables import declarations, sealing, tidy, writing
 from qpvlib.tables.areas import DEGREES
 from qpvlib.tables.construction import (
-    agreement,
+    computed,
+    later,
     likeness,
-    observed,
     places,
     resources,
-    statistics,
     territory,
 )
+from qpvlib.tables.construction.computed import Tables
+from qpvlib.tables.construction.files import Files
+from qpvlib.tables.construction.partial import UNTOUCHED
 from qpvlib.tables.reading import area_id
-
-Tables = dict[str, pd.DataFrame]
-UNTOUCHED = "Les tables précédentes n'ont pas été touchées."
 
 
 def build(
@@ -67,28 +65,22 @@ def prepared(
     And, in French, each column and vintage of the files that was left out. ``Faults`` tells every
     one, of every file.
     """
-    files, faults = read_all(raw)
-    measures = observed.measures(files)
-    faults += agreement.value_faults(measures) + agreement.share_faults(measures)
-    if faults:
-        raise _refused(faults)
-    kept = territory.neighbourhoods(files, departements or (catalogue().territory["departement"],))
+    known = catalogue()
+    read = computed.read(raw, known.sources, known.indicators)
+    files = read.files
+    kept = territory.neighbourhoods(files, departements or (known.territory["departement"],))
     if kept.empty:
         raise QpvError(f"Aucun quartier prioritaire dans : {', '.join(departements or ())}.")
     near = places.places(files)
-    inside = territory.containment(files, kept)
-    national, repeats = observed.observations(measures, near, set(kept.code))
-    national = observed.withheld(national)
+    inside, contours = territory.containment(files, kept), territory.successors(files, kept)
+    after = later.neighbourhoods(files, kept, contours)
+    inside = pd.concat([inside, later.containment(files, kept, contours)])
     wanted = {*kept.code, *kept.successor, *inside.area} - {""}
-    sizes = statistics.sizes_of(files)
-    spreads, noises = statistics.distributions(national), statistics.noise(national, sizes)
-    alike, alike_values = likeness.similar(files, national, kept.code)
-    made = {
-        "observations": national[national.area.isin(wanted)].sort_values(indicators.KEYS),
-        "distributions": spreads,
-        "noise": noises,
-        "calls": statistics.calls(national, sizes, spreads, noises),
+    found = computed.figures(read, near, set(kept.code), wanted, set(after.code))
+    alike, alike_values = likeness.similar(files, found.national, kept.code)
+    made = found.tables | {
         "neighbourhoods": kept,
+        "neighbourhoods_2024": after,
         "areas": territory.areas(files, inside),
         "containment": inside,
         "places": near[near.neighbourhood.isin(kept.code)],
@@ -96,49 +88,15 @@ def prepared(
         "lists": resources.lists(files),
         "similar": alike,
         "similar_values": alike_values,
+        "declarations": declarations.declarations(),
     }
     made = {name: table[list(tidy.COLUMNS[name])] for name, table in made.items()}
-    return made, _outlines(files, kept, inside), observed.blanks(files) + repeats
+    return made, _outlines(files, kept, inside, contours), found.said
 
 
-def read_all(raw: Path) -> tuple[Tables, list[Fault]]:
-    """Every source of the catalogue: the rows of its sound files, and every fault.
-
-    Each row says the ``file`` that it comes from.
-    """
-    readings = {code: reading.read(source, raw) for code, source in catalogue().sources.items()}
-    faults = [fault for read in readings.values() for fault in read.faults]
-    faults += agreement.code_faults(readings)
-    faulty = {fault.file for fault in faults}
-    sound = {
-        code: [t.assign(file=path) for path, t in read.parts.items() if path not in faulty]
-        for code, read in readings.items()
-    }
-    files = {
-        code: _present(code, pd.concat(parts, ignore_index=True))
-        for code, parts in sound.items()
-        if parts
-    }
-    return files, faults
-
-
-def _present(code: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """Figures have a history; of places, schools, outlines and lists, the last edition alone."""
-    source = catalogue().sources[code]
-    if source.level in ("neighbourhood", "mixed") or source.edition_column:
-        return rows
-    return rows[rows.edition == rows.edition.max()].reset_index(drop=True)
-
-
-def _refused(faults: list[Fault]) -> Faults:
-    """Faults file by file, in the order of the catalogue, then by line."""
-    rank = {fault.file: i for i, fault in reversed(list(enumerate(faults)))}
-    ordered = sorted(faults, key=lambda fault: (rank[fault.file], fault.line or 0))
-    number, files = counted(len(faults), "défaut"), counted(len(rank), "fichier")
-    return Faults(f"{number} dans {files} ; les tables du projet n'ont pas été touchées.", ordered)
-
-
-def _outlines(files: Tables, kept: pd.DataFrame, inside: pd.DataFrame) -> dict[str, str]:
+def _outlines(
+    files: Files, kept: pd.DataFrame, inside: pd.DataFrame, contours: pd.DataFrame
+) -> dict[str, str]:
     shapes = files["anct_perimetres_2015"]
     shapes = shapes[shapes.area.isin(kept.code)].sort_values("area")
     own = shapes.rename(columns={"area": "code"})[["code", "geometry"]]
@@ -151,7 +109,7 @@ def _outlines(files: Tables, kept: pd.DataFrame, inside: pd.DataFrame) -> dict[s
     around = pd.concat(parts)[["code", "level", "source", "geometry"]]
     return {
         "perimeters": _geojson(own.assign(source="anct_perimetres_2015"), 1e-6),
-        "perimeters_2024": _geojson(territory.successors(files, kept), 1e-6),
+        "perimeters_2024": _geojson(contours, 1e-6),
         "outlines": _geojson(around, 1e-4),
     }
 

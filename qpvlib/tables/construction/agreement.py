@@ -25,7 +25,7 @@ def code_faults(readings: dict[str, Reading]) -> list[Fault]:
         metropolitan = set()  # a spoilt list would accuse the others
     faults = []
     for name, source in catalogue().sources.items():
-        if source.level not in ("neighbourhood", "perimeter"):
+        if name not in readings or source.level not in ("neighbourhood", "perimeter"):
             continue
         cut = {fault.file for fault in readings[name].faults if fault.remedy == AGAIN}
         for entry in source.files:

@@ -8,7 +8,7 @@ import pandas as pd
 from qpvlib.catalogue import catalogue
 from qpvlib.tables import tidy
 from qpvlib.tables.construction import statistics, territory
-from qpvlib.tables.construction.territory import Files
+from qpvlib.tables.construction.files import Files
 
 NAMES = "anct_perimetres_2015"
 

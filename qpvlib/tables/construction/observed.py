@@ -1,19 +1,27 @@
 """Every observation of every indicator, from the files' rows."""
 
+from collections.abc import Collection, Iterator
+
 import numpy as np
 import pandas as pd
 
 from qpvlib.catalogue import Indicator, Input, QpvError, catalogue, wording
 from qpvlib.catalogue.disclosure import disclosure
-from qpvlib.tables import indicators
+from qpvlib.tables import indicators, tidy
 from qpvlib.tables.construction import territory
 
+OBSERVED = list(tidy.COLUMNS["observations"])
 TRACE = ["file", "line", "column"]
 
 
-def measures(files: dict[str, pd.DataFrame]) -> dict[str, list[pd.DataFrame]]:
-    """Observations of each indicator, one table for each input, with the place of each figure.
+def measures(
+    files: dict[str, pd.DataFrame],
+    codes: Collection[str],
+    kinds: tuple[str, ...] = ("inputs", "context"),
+) -> dict[str, list[pd.DataFrame]]:
+    """Observations of some indicators, one table for each input, with the place of each figure.
 
+    Of ``inputs`` and ``context``, or of ``later`` alone: what perimeters of 2024 alone have.
     Communes are those where a neighbourhood is: the others are never shown.
 
     To the columns of the observations are added ``file``, ``line`` and ``column``.
@@ -26,11 +34,17 @@ def measures(files: dict[str, pd.DataFrame]) -> dict[str, list[pd.DataFrame]]:
     return {
         code: [
             _traced(indicators.measured(code, indicator, entry, rows[entry.source]), rows, entry)
-            for entry in (*indicator.inputs, *indicator.context)
+            for kind in kinds
+            for entry in getattr(indicator, kind)
             if entry.source in rows
         ]
-        for code, indicator in catalogue().indicators.items()
+        for code, indicator in _of(codes)
     }
+
+
+def _of(codes: Collection[str]) -> Iterator[tuple[str, Indicator]]:
+    """Some indicators, in the catalogue's order."""
+    return ((code, one) for code, one in catalogue().indicators.items() if code in codes)
 
 
 def _traced(found: pd.DataFrame, rows: dict[str, pd.DataFrame], entry: Input) -> pd.DataFrame:
@@ -40,11 +54,11 @@ def _traced(found: pd.DataFrame, rows: dict[str, pd.DataFrame], entry: Input) ->
     return found.assign(file=place.file, line=place.line, column=entry.numerator[0])
 
 
-def blanks(files: dict[str, pd.DataFrame]) -> list[str]:
+def blanks(files: dict[str, pd.DataFrame], codes: Collection[str]) -> list[str]:
     """What an edition is declared to have and has nowhere, and the indicators that then lack it."""
     lost: dict[tuple, list[str]] = {}
-    for code, indicator in catalogue().indicators.items():
-        for entry in (*indicator.inputs, *indicator.context):
+    for code, indicator in _of(codes):
+        for entry in (*indicator.inputs, *indicator.context, *indicator.later):
             rows, source = files.get(entry.source), catalogue().sources[entry.source]
             for edition in [] if rows is None else source.editions(entry.columns):
                 told = rows[rows.edition == edition].notna().any()
@@ -71,7 +85,7 @@ def observations(
         The observations, and each vintage left out, in French.
     """
     parts, said = [], []
-    for code, indicator in catalogue().indicators.items():
+    for code, indicator in _of(measured):
         found = [part.drop(columns=TRACE) for part in measured[code] if len(part)]
         if indicator.nearest:
             found.append(_nearest(code, indicator, places, kept))
@@ -80,11 +94,13 @@ def observations(
             rows, repeated = indicators.once(settled)
             parts.append(rows)
             said += [_repeat(code, settled, *years) for years in repeated.items()]
-    return pd.concat(parts, ignore_index=True), said
+    return pd.concat(parts or [pd.DataFrame(columns=OBSERVED)], ignore_index=True), said
 
 
-def withheld(rows: pd.DataFrame) -> pd.DataFrame:
+def withheld(rows: pd.DataFrame, codes: Collection[str] | None = None) -> pd.DataFrame:
     """The observations less the figures that ``disclosure.toml`` withholds: not published.
+
+    ``codes`` are the indicators that the rows are of (default: all).
 
     Raises
     ------
@@ -93,6 +109,8 @@ def withheld(rows: pd.DataFrame) -> pd.DataFrame:
     """
     rows = rows.copy()
     for code, one in disclosure().withheld.items():
+        if codes is not None and one.indicator not in codes:
+            continue
         cell = (rows.area == one.area) & (rows.indicator == one.indicator) & (rows.year == one.year)
         if not rows.value[cell].notna().any():
             raise QpvError(

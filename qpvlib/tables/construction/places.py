@@ -7,6 +7,7 @@ import pandas as pd
 
 from qpvlib.catalogue import catalogue
 from qpvlib.tables.areas import DEGREES, METRES
+from qpvlib.tables.construction.files import Files
 from qpvlib.tables.construction.territory import departement_of, geo
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 NEAREST = {"college": 3, "france_services": 2, "hopital": 2}
 LISTS = {"college": "men_colleges", "france_services": "anct_france_services",
          "hopital": "eurostat_hopitaux"}  # fmt: skip
+SOURCES = ("anct_perimetres_2015", *LISTS.values(), "depp_ips", "depp_dnb", "depp_va")
 LIMITS = (8_000, 60_000)  # beyond, nothing is near
 # What describes a place, as the list of its kind names it.
 COLUMNS = {
@@ -33,13 +35,14 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def places(files: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def places(files: Files) -> pd.DataFrame:
     """The nearest collèges, France services and hospitals, from the perimeter.
 
     One row per neighbourhood, kind and rank; ``distance_m`` in metres (0: inside).
     """
     shapes = geo(files["anct_perimetres_2015"])
-    points = {kind: _listed(files, kind) for kind in COLUMNS} | {"college": _colleges(files)}
+    there = [kind for kind, source in LISTS.items() if source in files]
+    points = {kind: _listed(files, kind) for kind in there} | {"college": _colleges(files)}
     found = [near(_covered(shapes, kind), kind, listed) for kind, listed in points.items()]
     table = pd.concat(found, ignore_index=True)
     return table.sort_values(["neighbourhood", "kind", "rank"]).reset_index(drop=True)
@@ -53,7 +56,7 @@ def _covered(shapes: "GeoDataFrame", kind: str) -> "GeoDataFrame":
     return shapes[shapes["area"].map(departement_of).isin(departements)]
 
 
-def _listed(files: dict[str, pd.DataFrame], kind: str) -> pd.DataFrame:
+def _listed(files: Files, kind: str) -> pd.DataFrame:
     source = LISTS[kind]
     rows = files[source]
     own = {column: rows[name] for column, name in COLUMNS[kind].items()}
@@ -61,7 +64,7 @@ def _listed(files: dict[str, pd.DataFrame], kind: str) -> pd.DataFrame:
     return pd.DataFrame({"place": rows.area, **own, "year": year, "source": source})
 
 
-def _colleges(files: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def _colleges(files: Files) -> pd.DataFrame:
     rows = _listed(files, "college")
     rows = rows[files["men_colleges"].etat_etablissement_libe.str.upper() == "OUVERT"]
     ips, dnb = (files[name].set_index("area") for name in ("depp_ips", "depp_dnb"))

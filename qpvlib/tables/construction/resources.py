@@ -9,9 +9,9 @@ import pandas as pd
 from qpvlib.catalogue import Source, catalogue, slug
 from qpvlib.tables import tidy
 from qpvlib.tables.areas import DEGREES, METRES
+from qpvlib.tables.construction.files import Files
 from qpvlib.tables.construction.territory import commune_names, departement_of, geo
 
-Files = dict[str, pd.DataFrame]
 ENDING = re.compile(r"(?P<street>.*?),? ?\d{5} (?P<commune>[^\d/]+)")
 # As the files of the State shorten the kinds of streets.
 WAYS = {

@@ -9,18 +9,18 @@ import pandas as pd
 from qpvlib.catalogue import Indicator, catalogue
 from qpvlib.tables import indicators, tidy
 
-OVERSEAS = r"QP97|QP98"
+OVERSEAS = r"Q[PN]9[78]"
 AROUND = {"commune": r"\d{5}|2[AB]\d{3}", "epci": r"\d{9}"}  # codes of the areas around
 FEWEST = 100  # neighbourhoods needed for percentiles
 
 
-def metropolitan(rows: pd.DataFrame) -> pd.DataFrame:
-    """Observations of the metropolitan QPV of 2015."""
-    return rows[(rows.generation == "2015") & ~rows.area.str.match(OVERSEAS)]
+def metropolitan(rows: pd.DataFrame, generation: str = "2015") -> pd.DataFrame:
+    """Observations of the metropolitan QPV of a generation."""
+    return rows[(rows.generation == generation) & ~rows.area.str.match(OVERSEAS)]
 
 
-def distributions(rows: pd.DataFrame) -> pd.DataFrame:
-    """Percentiles of each indicator and year over the metropolitan QPV of 2015.
+def distributions(rows: pd.DataFrame, generation: str = "2015") -> pd.DataFrame:
+    """Percentiles of each indicator and year over the metropolitan QPV of a generation.
 
     Returns
     -------
@@ -31,7 +31,7 @@ def distributions(rows: pd.DataFrame) -> pd.DataFrame:
     """
     grid = np.arange(0, 101) / 100
     names = ["min", *tidy.PERCENTILES, "max"]
-    rows = metropolitan(rows)
+    rows = metropolitan(rows, generation)
     bound = (100 * rows.numerator / rows.denominator).where(rows.status == "censored")
     known = rows.assign(value=rows.value.fillna(bound)).dropna(subset=["value"])
     types = {

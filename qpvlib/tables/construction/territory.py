@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from qpvlib.catalogue import catalogue, slug
+from qpvlib.catalogue.departements import departements as french
 from qpvlib.project import current
 from qpvlib.tables.areas import DEGREES, METRES
 from qpvlib.tables.construction import statistics
+from qpvlib.tables.construction.files import Files
 from qpvlib.tables.reading import area_id
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-Files = dict[str, pd.DataFrame]
 COUNTRIES = {"france": "France", "metropole": "France métropolitaine"}
 STATUS = {"INCHANGE": "unchanged", "MODIFIE": "modified", "NOUVEAU": "new"}
 
@@ -36,12 +37,12 @@ def neighbourhoods(files: Files, departements: tuple[str, ...]) -> pd.DataFrame:
     shapes = shapes.assign(departement=shapes.area.map(departement_of))
     if departements != ("all",):
         shapes = shapes[shapes.departement.isin(departements)]
-    declared = pd.read_csv(current().catalogue / "neighbourhoods.csv", dtype=str).set_index("code")
+    place = current().catalogue / "neighbourhoods.csv"
+    declared = pd.read_csv(place, dtype=str, keep_default_na=False).set_index("code")
     links = files["anct_correspondance"].drop_duplicates("qp2015").set_index("qp2015")
     official = [mended(name) for name in shapes.nom_qp]
     names = [declared.name.get(c, n) for c, n in zip(shapes.area, official, strict=True)]
-    cog = files["insee_cog"]
-    regions = dict(zip(cog.departement, cog.region, strict=True))
+    regions = {code: one.region.code for code, one in french().items()}
     table = pd.DataFrame(
         {
             "code": shapes.area,
@@ -51,16 +52,22 @@ def neighbourhoods(files: Files, departements: tuple[str, ...]) -> pd.DataFrame:
             "slug": [slug(name) for name in names],
             "departement": shapes.departement,
             "region": shapes.departement.map(regions).fillna(""),
-            "contract": shapes.area.map(declared.contract).fillna(""),
-            "successor": shapes.area.map(links.area).fillna(""),
-            "successor_name": shapes.area.map(links.label_qp2024).fillna(""),
-            "successor_status": shapes.area.map(links.statut.map(STATUS)).fillna(""),
+            "contract": _told(shapes.area, declared.contract),
+            "successor": _told(shapes.area, links.area),
+            "successor_name": _told(shapes.area, links.label_qp2024),
+            "successor_status": _told(shapes.area, links.statut).map({"": ""} | STATUS),
             "area_ha": (geo(shapes).geometry.area / 1e4).round(2),
             "size_class": shapes.area.map(statistics.sizes_of(files)).fillna("ensemble"),
             "source": "anct_perimetres_2015",
         }
     )
     return table.sort_values("code").reset_index(drop=True)
+
+
+def _told(codes: pd.Series, known: pd.Series) -> pd.Series:
+    """What is known of each code, empty where nothing is: of all of them, sometimes."""
+    texts = known.to_dict()
+    return pd.Series([texts.get(code, "") for code in codes], codes.index, dtype=str)
 
 
 def mended(name: str) -> str:
@@ -104,7 +111,7 @@ def successors(files: Files, kept: pd.DataFrame) -> pd.DataFrame:
 
 def communes(files: Files) -> set[str]:
     """Every commune where a neighbourhood is."""
-    if not {"insee_population", "insee_demo", "insee_cog"} <= set(files):
+    if not {"insee_population", "insee_demo"} <= set(files):
         return set()
     return {commune for listed in _listed(files).values() for commune in listed}
 
@@ -159,32 +166,63 @@ def containment(files: Files, kept: pd.DataFrame) -> pd.DataFrame:
     The communes are those that Insee lists; their shares come from the outlines where the raw
     folder has them, and are missing elsewhere.
     """
-    epci = files["insee_cog"].set_index("area").siren_epci
-    listed, shares = _listed(files), _shares(files, kept)
-    rows = []
-    for place in kept.itertuples():
+    shapes = files["anct_perimetres_2015"]
+    found = contained(files, kept, _listed(files), shapes[shapes.area.isin(kept.code)])
+    return found.assign(source=cited(files, "anct_perimetres_2015", "ign_communes"))
+
+
+def cited(files: Files, *names: str) -> str:
+    """Those sources that were read."""
+    return ", ".join(name for name in names if name in files)
+
+
+def contained(
+    files: Files, places: pd.DataFrame, listed: dict[str, list[str]], shapes: pd.DataFrame
+) -> pd.DataFrame:
+    """The same of any neighbourhoods, whose communes and outlines are given."""
+    epci = intercommunalities(files).set_index("area").siren_epci
+    shares, rows = _shares(files, shapes), []
+    for place in places.itertuples():
         held = {c: shares.get((place.code, c)) for c in listed.get(place.code, [])}
         order = sorted(held, key=lambda c: (-(held[c] or 0), c))
         whole = sum(share for share in held.values() if share) or None
         for commune in order:
             part = round(held[commune] / whole, 4) if whole and held[commune] else None
             rows.append((place.code, commune, "commune", part if len(order) > 1 else 1.0))
-        around = dict.fromkeys(epci[c] for c in order if c in epci.index)
+        around = dict.fromkeys(epci[c] for c in map(_whole, order) if c in epci.index)
         rows += [(place.code, code, "epci", None) for code in around]
-        # The region only where the official list gives it.
         above = {"departement": place.departement, "region": place.region} | COUNTRIES
         rows += [
             (place.code, area_id(level, code), level, None) for level, code in above.items() if code
         ]
     table = pd.DataFrame(rows, columns=["neighbourhood", "area", "level", "share"])
-    return table.assign(
-        share=table.share.astype(float), source="anct_perimetres_2015, ign_communes"
-    )
+    return table.assign(share=table.share.astype(float))
 
 
-def _shares(files: Files, kept: pd.DataFrame) -> dict[tuple[str, str], float]:
-    shapes = files["anct_perimetres_2015"]
-    pieces = geo(shapes[shapes.area.isin(kept.code)]).overlay(
+def intercommunalities(files: Files) -> pd.DataFrame:
+    """The intercommunalité of each commune: ``area, siren_epci, lib_epci``.
+
+    From the official list of communes; elsewhere, from that of the communes of the QPV of 2024.
+    """
+    columns = ["area", "siren_epci", "lib_epci"]
+    listed = pd.concat([files[name][columns] for name in ("insee_cog", "anct_communes")])
+    return listed[listed.siren_epci != ""].drop_duplicates("area")
+
+
+def _whole(commune: str) -> str:
+    """The commune that an arrondissement of Paris, Lyon or Marseille is part of.
+
+    >>> _whole("69387"), _whole("13204"), _whole("75118"), _whole("45155")
+    ('69123', '13055', '75056', '45155')
+    """
+    parts = {"6938": "69123", "1320": "13055", "1321": "13055", "751": "75056"}
+    return next((whole for part, whole in parts.items() if commune.startswith(part)), commune)
+
+
+def _shares(files: Files, shapes: pd.DataFrame) -> dict[tuple[str, str], float]:
+    if "ign_communes" not in files:
+        return {}
+    pieces = geo(shapes).overlay(
         geo(files["ign_communes"]).rename(columns={"area": "commune"}),
         how="intersection",
         keep_geom_type=True,
@@ -198,38 +236,39 @@ def _shares(files: Files, kept: pd.DataFrame) -> dict[tuple[str, str], float]:
 
 def areas(files: Files, inside: pd.DataFrame) -> pd.DataFrame:
     """Names of the areas of comparison, and the words that place a figure in them."""
-    cog = files["insee_cog"]
+    epci = intercommunalities(files)
     filosofi = files["insee_filosofi_territoires"].drop_duplicates("area", keep="last")
     names = dict(zip(filosofi.area, filosofi.LIBGEO, strict=True))
-    names |= commune_names(files) | dict(zip(cog.siren_epci, cog.lib_epci, strict=True))
+    names |= commune_names(files) | dict(zip(epci.siren_epci, epci.lib_epci, strict=True))
     pairs = inside[["area", "level"]].drop_duplicates().itertuples(index=False)
     rows = [(area, level, *_words(area, level, names.get(area, area))) for area, level in pairs]
     table = pd.DataFrame(rows, columns=["area", "level", "name", "locative"])
-    return table.assign(source="insee_cog").sort_values(["level", "area"])
+    source = "insee_cog" if "insee_cog" in files else "anct_communes"
+    return table.assign(source=source).sort_values(["level", "area"])
 
 
 def _words(area: str, level: str, name: str) -> tuple[str, str]:
     """Name of an area, and the words that place a figure in it."""
-    known = catalogue()
-    home = known.territory
-    if level in ("departement", "region") and area == area_id(level, home[level]):
-        return home[f"{level}_name"], home[f"{level}_in"]
+    if level == "commune":
+        return _town_words(name)
+    if level == "epci":
+        own = (c for c in catalogue().contracts.values() if c.epci == area)
+        told = next(((c.short, c.locative) for c in own), None)
+        return told or (name, f"dans l'intercommunalité ({name})")
     if level in COUNTRIES:
         return COUNTRIES[level], f"en {COUNTRIES[level]}"
-    if district := re.fullmatch(r"(.+) (\d+er?) Arrondissement", name):
-        return (
-            f"{district[1]} {district[2]}",
-            f"dans le {district[2]} arrondissement {of(district[1])}",
-        )
-    if level == "commune":
+    named = {area_id("departement", one.code): one for one in french().values()}
+    named |= {area_id("region", one.region.code): one.region for one in french().values()}
+    one = named.get(area)
+    return (one.name, one.locative) if one else (name, f"dans le département ({name})")
+
+
+def _town_words(name: str) -> tuple[str, str]:
+    district = re.fullmatch(r"(.+) (\d+er?) Arrondissement", name)
+    if not district:
         return name, f"dans la commune {of(name)}"
-    if level == "epci":
-        for contract in known.contracts.values():
-            if contract.epci == area:
-                return contract.short, contract.locative
-        return name, f"dans l'intercommunalité ({name})"
-    kind = "le département" if level == "departement" else "la région"
-    return name, f"dans {kind} ({name})"
+    town, rank = district.groups()
+    return f"{town} {rank}", f"dans le {rank} arrondissement {of(town)}"
 
 
 def of(name: str) -> str:
