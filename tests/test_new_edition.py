@@ -16,7 +16,7 @@ from raw import cell
 
 from qpvlib.cli import main
 from qpvlib.diagnosis import change
-from qpvlib.diagnosis.comparison import leading_year
+from qpvlib.diagnosis.leading import leading_year
 from qpvlib.project import Project, current
 from qpvlib.tables import sealing
 from qpvlib.tables.areas import neighbourhood

@@ -99,7 +99,7 @@ def figures(code, year, field="value"):
 
 
 def test_codes_marks_totals_doubles_and_rates_are_told(tmp_path):
-    cells = zip(CODES, ["s", "s", "…", "", *range(7, 22)], strict=True)
+    cells = zip(CODES, ["s", "s", "…", "", *range(7, 21), "0"], strict=True)
     rows = [[code, "Nom", n, "20,5"] for code, n in cells]
     rows = [["CODGEO", "LIB", "A", "TX_X"], ["Ensemble", "", "999", "20"], *rows[1:], rows[5],
             ["QP045999", "Nom", "12", "130"]]  # fmt: skip

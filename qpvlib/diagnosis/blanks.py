@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from qpvlib.diagnosis.comparison import leading_year
+from qpvlib.diagnosis.leading import leading_year
 from qpvlib.tables import tidy
 from qpvlib.tables.areas import neighbourhoods
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from qpvlib.catalogue import Indicator, catalogue, wording
+from qpvlib.diagnosis.leading import leading_year
 from qpvlib.diagnosis.noise import leaps, noise
 from qpvlib.diagnosis.references import peer_values, valued
 from qpvlib.diagnosis.spreads import Spread, percentile, spread
@@ -87,29 +88,6 @@ def beyond(gap: float, noise: float) -> bool:
     """Whether a gap is larger than the noise, either way."""
     # 53.2 − 48.4 is 4.800000000000004 for the machine: equal to a noise of 4.8, not beyond it.
     return round(abs(gap) - noise, 6) > 0
-
-
-def leading_year(years: set[int], code: str) -> int | None:
-    """The year a report leads with: the latest of some, or of those that can be compared.
-
-    Parameters
-    ----------
-    years : set of int
-        Data years in which a QPV of 2015 has a row, published or not.
-    code : str
-        An indicator: its declaration says whether its benchmarks matter more than its latest year.
-    """
-    if catalogue().indicator(code).leading == "compared":
-        years = years & _compared(code) or years
-    return max(years, default=None)
-
-
-@kept("tidy", "root")
-def _compared(code: str) -> set[int]:
-    around = tidy.part("observations", "indicator", [code])
-    around = around[(around.generation == "") & around.value.notna()]
-    spreads = tidy.part("distributions", "indicator", [code])
-    return indicators.benchmarked(spreads.set_index("year").n, around.year)
 
 
 def compare(

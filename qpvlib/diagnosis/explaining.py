@@ -8,7 +8,7 @@ import pandas as pd
 
 from qpvlib.catalogue import Indicator, catalogue, wording
 from qpvlib.diagnosis import noise, spreads
-from qpvlib.diagnosis.comparison import leading_year
+from qpvlib.diagnosis.leading import leading_year
 from qpvlib.diagnosis.reading import Reading
 from qpvlib.project import kept
 from qpvlib.tables import areas, indicators, tidy
