@@ -174,7 +174,8 @@ def _zoom_map(axes: Axes, group: list[Neighbourhood], zoom: Window) -> None:
     shapes = zoom.pixels(_contours(group), 0.4)
     paint(axes, shapes, ACCENT, ACCENT, 0.8)
     labels = [beside(shape, str(known[code]), INK, True, False) for code, shape in shapes.items()]
-    put_names(axes, labels, zoom.frame, [framed(shape, 0) for shape in shapes])
+    scale = (a, b, a + 66, b + 22)
+    put_names(axes, labels, zoom.frame, [scale, *(framed(shape, 0) for shape in shapes)])
     name = town(group)
     fits = width(name, 14, True) <= c - a
     write(axes, a if fits else c, d + 6, name, 14, INK, True, "left" if fits else "right")
