@@ -18,7 +18,7 @@ from qpvlib.project import Project, current
 from qpvlib.tables import founding
 
 HOME = re.compile(
-    r"Loiret|Orléans|Montarg|\bGien\b|Giennois|Pithiv|Sully|Châlette|Argonne|[QC][PN]045|\bTAO\b"
+    r"Loiret|Orléans|Montarg|\bGien\b|Giennois|Pithiv|Sully-sur|Val de Sully|Châlette|Argonne|[QC][PN]045|\bTAO\b"
 )
 # Counts that a template made for several would leave wrong.
 ONE = re.compile(
@@ -44,6 +44,9 @@ def words(page):
     soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
     for part in soup(["style", "script"]):
         part.decompose()
+    for fold in soup("details"):  # it names neighbourhoods of all France
+        if fold.summary and "ressemblent" in fold.summary.get_text():
+            fold.decompose()
     told = [soup.get_text(" "), *(image.get("alt", "") for image in soup("img"))]
     told += [meta.get("content", "") for meta in soup("meta")]
     return re.sub(r"[\s\u202f\xa0]+", " ", " ".join(told))

@@ -169,16 +169,19 @@ def _blanks(code: str) -> Iterator[str]:
     """How many neighbourhoods have no figure in the year shown, and what the file says of it."""
     found = leading(code)
     all_ = len(areas.neighbourhoods())
+    alone = "_one" if all_ == 1 else ""
     notes: dict[str, int] = {}
     for one in found.values():
         if one.status == "not_published":
             notes[one.note] = notes.get(one.note, 0) + 1
     for note, n in sorted(notes.items()):
         key = "blank_note" if note else "blank_bare"
-        yield wording.say("card", key, n=n, all=all_, note=note)
+        yield wording.say("card", key + alone, n=n, all=all_, note=note)
     hidden = [one for one in found.values() if one.bound is not None]
     if hidden:
-        yield wording.say("card", "censored", n=len(hidden), all=all_, fewer=hidden[0].fewer)
+        yield wording.say(
+            "card", f"censored{alone}", n=len(hidden), all=all_, fewer=hidden[0].fewer
+        )
 
 
 # --- its figures ---------------------------------------------------------------------------------

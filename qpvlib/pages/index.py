@@ -111,5 +111,5 @@ def _cell(one: Reading) -> b.Cell:
     """A value with its small drawing, and, for who does not see it, how it reads."""
     if not one.published:
         return b.Cell(b.muted(one.brief), label=together.label(one))
-    words = b.Span(one.brief, "v"), b.Span(f" {one.words}", "hidden")
+    words = b.Span(one.brief, "v few" if one.few else "v"), b.Span(f" {one.words}", "hidden")
     return b.Cell((rows.spark(one), " ", *words), label=together.label(one))
