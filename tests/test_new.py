@@ -18,7 +18,8 @@ from qpvlib.project import Project, current
 from qpvlib.tables import founding
 
 HOME = re.compile(
-    r"Loiret|Orléans|Montarg|\bGien\b|Giennois|Pithiv|Sully-sur|Val de Sully|Châlette|Argonne|[QC][PN]045|\bTAO\b"
+    r"Loiret|Orléans|Montarg|\bGien\b|Giennois|Pithiv|Sully-sur|Val de Sully"
+    r"|Châlette|Argonne|[QC][PN]045|\bTAO\b"
 )
 # Counts that a template made for several would leave wrong.
 ONE = re.compile(
