@@ -76,7 +76,11 @@ def test_every_page_leads_to_it(pages):
         ('checks = ["doctype"]', 'check = ["doctype"]', "voulez-vous dire « checks » ?"),
         ('state = "untested"', 'state = "untested"\nseen = 2026-11-28', "et pourtant un contrôle"),
         ('state = "failed"', 'state = "faux"', "'faux' refusé, attendu : met, failed, none ou"),
-        ("established = 2026", "etablie = 2026", "champ « established » absent"),
+        (
+            "established = 2026",
+            "etablie = 2026",
+            "champ « etablie » inconnu, voulez-vous dire « established »",
+        ),
         ('note = "Titres lus', 'notes = "Titres lus', "champ « criteria.5.5.notes » inconnu"),
     ],
 )

@@ -122,7 +122,11 @@ WRONG = [
     ("acronyms.toml", "[RSA]", "[RSA] : « full » ou « name »"),
     ("glossary.toml", '[a]\nlabel = "A"\nrule = "bruit"', "[a] : la règle « bruit » n'existe pas"),
     ("glossary.toml", '[a]\nlabel = "A"', "[a] : « said » ou « rule »"),
-    ("glossary.toml", '[a]\nlibelle = "A"', "champ « label » absent"),
+    (
+        "glossary.toml",
+        '[a]\nlibelle = "A"',
+        "champ « libelle » inconnu, voulez-vous dire « label »",
+    ),
 ]
 
 

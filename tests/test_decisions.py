@@ -216,7 +216,8 @@ FILES = [
     (ENTRY + 'objectives = ["Un local"]\n', "ne commence pas par un verbe"),
     (ENTRY + f'reason = "{"a" * 5001}"\n', "motif : 5001 caractères, 5000 au plus"),
     (ENTRY + 'reason = "a\\u0001b"\n', "motif : caractère de contrôle refusé (0x01)"),
-    (ENTRY.replace("[[decision]]", "[[decision]"), "ligne 1 : ce n'est pas du TOML (crochet"),
+    (ENTRY.replace("[[decision]]", "[[decision]"),
+     "ligne 1, caractère 11 : ce n'est pas du TOML (crochet"),
     ("decisions = 3\n" + ENTRY, "le champ « decisions » n'existe pas"),
     ('decision = "x"\n', "chaque décision s'ouvre par [[decision]]"),
 ]  # fmt: skip

@@ -51,7 +51,8 @@ def test_a_block_that_is_not_run_says_why_and_they_are_counted():
 
 
 def test_a_line_of_a_block_is_not_cut_on_a_screen():
-    lines = {line: str(b) for b in BLOCKS for line in b.text.splitlines()}
+    typed = [b for b in BLOCKS if b.language != "toml"]
+    lines = {line: str(b) for b in typed for line in b.text.splitlines()}
     assert [where for line, where in lines.items() if len(line) > 89] == []
 
 

@@ -22,7 +22,9 @@ TEXT = (HERE / "CONTRIBUTING.md").read_text("utf-8")
 EXAMPLE = re.search(r"^## Ajouter un indicateur\n(.*?)^## ", TEXT, re.M | re.S)[1]
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", EXAMPLE, re.M | re.S)
 (ENTRY,) = (block for language, block in BLOCKS if language == "toml")
-COMMANDS = [shlex.split(line) for language, b in BLOCKS if not language for line in b.splitlines()]
+COMMANDS = [
+    shlex.split(line) for language, b in BLOCKS if language == "sh" for line in b.splitlines()
+]
 FILE = re.search(r"`(data/catalogue/indicators-[\w-]+\.toml)`, la section", EXAMPLE)[1]
 LABEL = re.search(r'^label = "(.*)"', ENTRY, re.M)[1]
 CODE = re.search(r"^\[(\w+)\]", ENTRY, re.M)[1]

@@ -254,7 +254,8 @@ FRESH = ("__init__", "ask")
 # The one reads it; others hand it to another process, are the body of one, or put it back.
 ALLOWED = {("project.py", "_default"), *(("publishing/fresh.py", f) for f in FRESH),
            ("publishing/forked.py", "_call"),
-           ("publishing/execution.py", "_kernel"), ("cli/lab.py", "lab")}  # fmt: skip
+           ("publishing/execution.py", "_kernel"), ("cli/lab.py", "lab"),
+           ("workbench/lab.py", "command")}  # fmt: skip
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"}
 
 

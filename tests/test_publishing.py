@@ -16,7 +16,7 @@ from qpvlib.catalogue import QpvError
 from qpvlib.document.blocks import Heading
 from qpvlib.document.exhibits import PAGE, Exhibit
 from qpvlib.project import current
-from qpvlib.publishing import execution, gate, page, pools, site
+from qpvlib.publishing import execution, gate, page, parameters, pools, site
 from qpvlib.publishing.job import Page
 from qpvlib.tables import sealing, writing
 from qpvlib.tables.areas import neighbourhood, neighbourhoods
@@ -74,7 +74,7 @@ def test_a_model_has_the_parameters_of_its_notebook():
         cells = nbformat.read(path, as_version=4).cells
         tagged = [c.source for c in cells if "parameters" in c.metadata.get("tags", [])]
         names = {line.split(" = ")[0] for source in tagged for line in source.splitlines()}
-        assert names == set(execution.MODELS.get(path.name, execution.Parameters).model_fields)
+        assert names == set(parameters.MODELS.get(path.name, parameters.Parameters).model_fields)
 
 
 def test_file_names_are_ascii_slugs():

@@ -92,6 +92,16 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' if number > 1 else ''}"
 
 
+def named(names: list[str], noun: str = "page") -> str:
+    """How many, and the first names.
+
+    >>> named(["Le Hameau"])
+    '1 page (Le Hameau)'
+    """
+    shown = ", ".join(names[:3]) + (" et d'autres" if len(names) > 3 else "")
+    return f"{counted(len(names), noun)} ({shown})"
+
+
 def also(lines: Sequence[int], unit: str = "ligne") -> str:
     """The other places of a fault already told once.
 

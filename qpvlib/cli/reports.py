@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qpvlib.catalogue import QpvError, unknown
-from qpvlib.catalogue.faults import counted
+from qpvlib.catalogue.faults import counted, named
 from qpvlib.cli.french import PLACE, Command, Mistake, leave
 
 if TYPE_CHECKING:
@@ -128,9 +128,7 @@ def _done(done: "Built | QpvError") -> str:
         _failed(record)
     _lacking(done)
     _removed(done)
-    from qpvlib.publishing import site
-
-    return site.named(done.made) if done.made else "Rien à refaire"
+    return named(done.made) if done.made else "Rien à refaire"
 
 
 def _pool(workers: int | None, scheduler: str | None) -> "Pool":
@@ -180,14 +178,12 @@ def _removed(built: "Built") -> None:
 
 def _lacking(built: "Built") -> None:
     """What pages could not show, each once, with the pages that say so."""
-    from qpvlib.publishing import site
-
     pages: dict[str, list[str]] = {}
     for record in built.lacking:
         for line in record.lacks:
             pages.setdefault(line, []).append(record.name)
     for line, names in pages.items():
-        click.echo(f"À compléter : {site.named(names)} : {line}", err=True)
+        click.echo(f"À compléter : {named(names)} : {line}", err=True)
 
 
 def _failed(record: "Record") -> None:

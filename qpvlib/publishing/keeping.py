@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from qpvlib.catalogue import QpvError
+from qpvlib.catalogue.faults import named
 from qpvlib.project import current
-from qpvlib.publishing import inputs, jobs, ledger, manifest, sending, site, states
+from qpvlib.publishing import inputs, jobs, ledger, manifest, sending, states
 from qpvlib.roadmap import published, readiness, signatures
 from qpvlib.roadmap.published import COLUMNS
 from qpvlib.tables import sealing, tidy, writing
@@ -48,7 +49,7 @@ def refuse(reports: Path, date: str) -> None:
         )
     readiness.require()
     if stale := list(_stale(reports)):
-        raise QpvError(f"{site.named(stale)} d'un autre état des tables. {ANEW}")
+        raise QpvError(f"{named(stale)} d'un autre état des tables. {ANEW}")
 
 
 def _stale(reports: Path) -> Iterator[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from qpvlib.catalogue import QpvError
+from qpvlib.catalogue.faults import named
 from qpvlib.publishing import guarding, ledger, manifest, site
 from qpvlib.publishing.job import FILES
 from qpvlib.tables import writing
@@ -109,7 +110,7 @@ def readers(reports: Path) -> list[Path]:
         raise QpvError(f"Aucune page construite dans {reports}. {FIRST}")
     pending = [record.name for record in records.values() if record.state == "pending"]
     if pending:
-        raise QpvError(f"{site.named(pending)} à refaire. {FIRST}")
+        raise QpvError(f"{named(pending)} à refaire. {FIRST}")
     if left is None:
         raise QpvError(
             f"La dernière exécution n'a pas fini dans {reports}, ou son relevé ({manifest.NAME})"
@@ -118,9 +119,7 @@ def readers(reports: Path) -> list[Path]:
     files = site.sent(left.files)
     wrong = manifest.changed(reports, left, [*files, ledger.NAME])
     if wrong:
-        told = site.named(
-            [records[file].name if file in records else file for file in wrong], "fichier"
-        )
+        told = named([records[file].name if file in records else file for file in wrong], "fichier")
         raise QpvError(f"Absent, ou changé depuis la construction : {told}. {FIRST}")
     return sorted(reports / file for file in files)
 
@@ -133,7 +132,7 @@ def _refuse_failures(records: dict[str, ledger.Record], accepted: int) -> None:
         raise QpvError(f"Aucune page en échec, et non {accepted} : retirer --accept-failures")
     what = "en échec ou à compléter" if any(r.lacks for r in records.values()) else "en échec"
     raise QpvError(
-        f"{site.named(failed)} {what}. Voir registre.html ; réparer et relancer qpv report, ou "
+        f"{named(failed)} {what}. Voir registre.html ; réparer et relancer qpv report, ou "
         f"publier en le sachant : --accept-failures {len(failed)}"
     )
 

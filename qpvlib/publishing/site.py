@@ -346,9 +346,3 @@ def _notebook_of(file: str) -> str:
 def sent(files: Iterable[str]) -> list[str]:
     """Those of the files of a run that readers get."""
     return [file for file in files if file not in OWN]
-
-
-def named(names: list[str], noun: str = "page") -> str:
-    """How many, and the first names: « 1 page (Le Hameau) »."""
-    shown = ", ".join(names[:3]) + (" et d'autres" if len(names) > 3 else "")
-    return f"{counted(len(names), noun)} ({shown})"
