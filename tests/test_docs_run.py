@@ -16,13 +16,14 @@ from fences import COMMANDS, SHOWN, dialogue, documents, fences
 
 from qpvlib import cli
 from qpvlib.project import Project, current
+from qpvlib.tables import founding
 
 ROOT = current().root
 PAGES = documents(ROOT)
 BLOCKS = [block for page in PAGES for block in fences(ROOT, page)]
 LOOSE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 SAME = doctest.OutputChecker()
-EMBEDDED = ("data", "notebooks", "docs", "qpvlib", "examples")
+EMBEDDED = ("data", "notebooks", "docs", "qpvlib", "examples", "requirements")
 
 
 def of(kind):
@@ -79,8 +80,9 @@ def copied(folder):
     for name in EMBEDDED:
         skip = shutil.ignore_patterns("__pycache__", "raw", "register", "decisions", "editions")
         shutil.copytree(ROOT / name, folder / name, ignore=skip)
-    for page in ROOT.glob("*.md"):
-        shutil.copy(page, folder)
+    carried = [ROOT / name for name in founding.CARRIED if (ROOT / name).is_file()]
+    for path in (*ROOT.glob("*.md"), *carried):
+        shutil.copy(path, folder)
     return folder
 
 
