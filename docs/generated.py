@@ -22,6 +22,9 @@ from qpvlib.catalogue import catalogue, wording
 from qpvlib.cli.french import HELP
 from qpvlib.diagnosis import explaining
 from qpvlib.document.writing import french
+from qpvlib.roadmap.stands import Plan
+
+LATE = {"Plan": Plan, "VBox": object}  # what the library imports only when it is asked for
 
 # --- the command ---------------------------------------------------------------------------------
 
@@ -85,7 +88,7 @@ def names() -> Iterator[str]:
 def _given(thing: object) -> Iterator[type]:
     """Classes of the library that a function gives, alone or in a list."""
     if inspect.isfunction(thing):
-        told = typing.get_type_hints(thing)["return"]
+        told = typing.get_type_hints(thing, localns=LATE)["return"]
         for kind in (told, *typing.get_args(told)):
             if inspect.isclass(kind) and kind.__module__.startswith("qpvlib"):
                 yield kind
