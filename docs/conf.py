@@ -78,6 +78,7 @@ html_context = {
         "Made with": "Mise en page :",
         "<span>Next</span>": "<span>Suivant</span>",
         "<span>Previous</span>": "<span>Précédent</span>",
+        '<div class="title">Home</div>': '<div class="title">Accueil</div>',
         'role="heading"': 'role="heading" aria-level="2"',
         '<aside class="sidebar-drawer"': '<aside class="sidebar-drawer" aria-label="Pages"',
         '<aside class="toc-drawer"': '<aside class="toc-drawer" aria-label="Sommaire"',

@@ -73,12 +73,11 @@ def names() -> Iterator[str]:
     for name, thing in known.items():
         if isinstance(thing, ModuleType):
             yield f"## qpv.{name}\n\n{inspect.getdoc(thing).splitlines()[0]}\n"
-            yield "| nom | ce qu'il donne |\n|---|---|"
-            yield from (
-                f"| `{one}` | {inspect.getdoc(getattr(thing, one)).splitlines()[0]} |"
-                for one in thing.__all__
-            )
-            yield ""
+            if thing is qpvlib.pages:  # blocks: too many, and said by the notebooks
+                yield ", ".join(f"`{one}`" for one in thing.__all__) + ".\n"
+            else:
+                yield from (_documented(f"{thing.__name__}.{one}", getattr(thing, one))
+                            for one in thing.__all__)  # fmt: skip
     yield "## Ce qu'ils rendent\n"
     for kind in dict.fromkeys(kind for thing in known.values() for kind in _given(thing)):
         if kind not in known.values():
@@ -138,7 +137,8 @@ def _completed(_app: Sphinx, name: str, source: list[str]) -> None:
 def _printed(_app: Sphinx, page: nodes.document) -> None:
     """French spaces and apostrophes, but in code."""
     for text in list(page.findall(nodes.Text)):
-        if not isinstance(text.parent, CODE):
+        default = "default_value" in text.parent.get("classes", ())
+        if not default and not isinstance(text.parent, CODE):
             told = re.sub("'$", "’", french(text)).replace(" -- ", " – ")
             text.parent.replace(text, nodes.Text(told))
 

@@ -167,6 +167,16 @@ def test_the_reference_has_each_public_name(read):
 
 
 @pytest.mark.acceptance
+def test_the_reference_of_names_is_in_french(read):
+    page = BeautifulSoup(str(read["reference/python.html"].article), "lxml")
+    assert "'2015'" in page.get_text()  # a value is not printed as French is
+    for code in page.select("code, pre, .sig, .literal"):
+        code.decompose()
+    english = r"\b(?:the|of|or|its|and|optional|Whether|Parameters|Returns|Raises|Examples|Type)\b"
+    assert re.findall(english, page.get_text()) == []
+
+
+@pytest.mark.acceptance
 def test_each_indicator_has_its_card(read):
     from qpvlib.catalogue import catalogue
 
@@ -179,7 +189,7 @@ def test_each_indicator_has_its_card(read):
 @pytest.mark.acceptance
 def test_the_site_speaks_french(read):
     english = (
-        r"On this page|Back to top|Skip to content|Toggle|Made with|Next\b|Previous\b|Search\b"
+        r"On this page|Back to top|Skip to content|Toggle|Made with|Home|Next\b|Previous\b|Search\b"
     )
     for name, page in read.items():
         assert page.html["lang"] == "fr"

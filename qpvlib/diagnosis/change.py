@@ -21,21 +21,21 @@ POINT = ["year", "year_status", "edition", "value", "decimals", "status", "media
 
 @dataclass(frozen=True)
 class Trend:
-    """A neighbourhood's series of one indicator, and whether it says anything.
+    """La série d'un indicateur dans un quartier, et ce que l'on peut en dire.
 
     Attributes
     ----------
-    series : tuple of Reading
-        One per data year, each with the metropolitan median of its year, if it has one.
-    noise : float or None
-        Of a value, from one edition to the next; None where it is not measured.
-    ends : tuple of Reading
-        The first and the last compared; empty when none are.
-    horizon : Horizon or None
-        Noise of a change between these two years; None where it is not measured.
+    series : tuple de Reading
+        Une par année des données, avec la médiane de métropole de son année, s'il y en a une.
+    noise : float ou None
+        D'une valeur, d'une édition à la suivante ; None s'il n'est pas mesuré.
+    ends : tuple de Reading
+        La première et la dernière comparées ; vide si aucune ne l'est.
+    horizon : Horizon ou None
+        Le bruit d'un changement entre ces deux années ; None s'il n'est pas mesuré.
     reason : str
-        ``beyond`` when the change is conclusive; else ``unverified``, ``single``, ``short``,
-        ``leap``, ``unmeasured``, ``break``, ``noise`` or ``follows``. ``why`` says it in French.
+        ``beyond`` si l'évolution est concluante ; sinon ``unverified``, ``single``, ``short``,
+        ``leap``, ``unmeasured``, ``break``, ``noise`` ou ``follows``. ``why`` le dit en français.
     """
 
     area: str
@@ -48,55 +48,55 @@ class Trend:
 
     @property
     def declared(self) -> Indicator:
-        """Its indicator."""
+        """Son indicateur, tel qu'il est déclaré."""
         return catalogue().indicator(self.indicator)
 
     @property
     def first(self) -> int | None:
-        """First year compared."""
+        """La première année comparée."""
         return self.ends[0].year if self.ends else None
 
     @property
     def last(self) -> int | None:
-        """Last year compared."""
+        """La dernière année comparée."""
         return self.ends[1].year if self.ends else None
 
     @property
     def change(self) -> float:
-        """From the first year to the last, on displayed values."""
+        """De la première année à la dernière, sur les valeurs affichées."""
         return _change(*self.ends) if self.ends else np.nan
 
     @property
     def median_change(self) -> float:
-        """Median change of the metropolitan QPV between the same years."""
+        """Le changement médian des QPV de métropole entre les mêmes années."""
         return self.horizon.median if self.horizon else np.nan
 
     @property
     def excess(self) -> float:
-        """What the change is beyond that of the other QPV: the quantity that is judged."""
+        """Ce que le changement a de plus que celui des autres QPV ; c'est ce qui est jugé."""
         return self.change - self.median_change
 
     @property
     def clearly(self) -> bool:
-        """Whether it is told as a clear one: the same quantity, further still."""
+        """Si la même quantité est assez grande pour que l'on dise « nettement »."""
         told = self.reason == "beyond"
         return told and beyond(self.excess, catalogue().rule("clearly") * self.horizon.limit)
 
     @property
     def verdict(self) -> str:
-        """``up``, ``down`` or ``not_conclusive``."""
+        """``up``, ``down`` ou ``not_conclusive``."""
         if self.reason != "beyond":
             return "not_conclusive"
         return "up" if self.change > 0 else "down"
 
     @property
     def why(self) -> str:
-        """Its reason in words."""
+        """Sa raison, en français."""
         return wording.say("trend", f"why_{self.reason}")
 
     @property
     def points(self) -> pd.DataFrame:
-        """One row per year: ``year, year_status, edition, value, decimals, status, median, n``."""
+        """Une ligne par an, ``year, year_status, edition, value, decimals, status, median, n``."""
         rows = ([getattr(one, name) for name in POINT] for one in self.series)
         return pd.DataFrame(rows, columns=POINT)
 

@@ -16,10 +16,10 @@ LEVELS = ("commune", "epci", "departement", "region", "metropole", "france")
 
 @dataclass(frozen=True)
 class Need:
-    """One need: the topic, the figure that tells it, and a second one told with it.
+    """Un besoin : son sujet, le chiffre qui le dit, et un second dit avec lui.
 
-    ``commune`` says that it rests on the gap to every commune, beyond the noise, whatever the
-    metropolitan QPV say.
+    ``commune`` : il tient à l'écart à toutes ses communes, au-delà du bruit, quoi que disent les
+    QPV de métropole.
     """
 
     topic: str
@@ -29,12 +29,12 @@ class Need:
 
     @property
     def code(self) -> str:
-        """Its indicator."""
+        """Le code de son indicateur."""
         return self.reading.code
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """All the indicators that it tells."""
+        """Ceux de tous les indicateurs qu'il dit."""
         return (self.code, self.beside.code) if self.beside else (self.code,)
 
     @property
@@ -44,12 +44,12 @@ class Need:
 
     @property
     def worse(self) -> bool:
-        """Whether the gap to the metropolitan QPV is unfavourable."""
+        """Si l'écart aux QPV de métropole est défavorable."""
         return self.reading.orientation == "unfavourable"
 
     @property
     def solidity(self) -> str:
-        """``solid`` or ``confirm``: a gap to the communes beyond a measured noise is solid."""
+        """``solid`` ou ``confirm`` ; l'écart aux communes au-delà d'un bruit mesuré est solide."""
         if self.commune:
             return SOLID
         parts = [self.reading, *([self.beside] if self.beside else [])]
@@ -57,17 +57,17 @@ class Need:
 
     @property
     def strength(self) -> float:
-        """Size of the gap to the metropolitan QPV, in times the noise."""
+        """L'écart aux QPV de métropole, en nombre de fois le bruit."""
         return max(one.strength for one in (self.reading, self.beside) if one)
 
     @cached_property
     def sentence(self) -> str:
-        """« En 2019, 48,4 % des habitants vivent sous le seuil de pauvreté ; QPV : 42,4 %, … »"""
+        """Il est dit en une phrase, avec ses repères."""
         return self._told(self.reading.statement)
 
     @cached_property
     def short(self) -> str:
-        """« 48,4 % des habitants sous le seuil (2019) ; QPV : 42,4 %, Orléans : 21 %. »"""
+        """Le même en une ligne, « 48,4 % des habitants sous le seuil (2019) »."""
         return self._told(self.reading.says(catalogue().needs[self.topic].said[self.code]))
 
     def _told(self, statement: str) -> str:

@@ -25,20 +25,20 @@ INCOME, PEOPLE = "niveau_vie_median", "population"
 
 @dataclass(frozen=True)
 class Trait:
-    """A figure by which a neighbourhood is itself.
+    """Un chiffre par lequel un quartier est lui-même.
 
     Attributes
     ----------
     side : {"higher", "lower"}
     look : {"metropole", "contract", "commune", "size"}
-        What it was looked at beside: rare among the metropolitan QPV, alone in its contract, an
-        unusual gap to its communes, a size.
+        Face à quoi il a été vu : rare parmi les QPV de métropole, seul de son contrat, un écart
+        inhabituel à ses communes, une taille.
     others : int
-        Neighbourhoods of the département with the same trait, itself left out.
+        Combien d'autres quartiers du département ont le même.
     shared : bool
-        As many as a third of them have it: told so, and after the others.
+        Un tiers d'entre eux au moins l'ont : cela est dit, et il vient après les autres.
     whole : bool
-        Published for every neighbourhood of the contract.
+        Publié pour tous les quartiers du contrat.
     """
 
     reading: Reading
@@ -51,24 +51,24 @@ class Trait:
 
     @property
     def code(self) -> str:
-        """Its indicator."""
+        """Le code de son indicateur."""
         return self.reading.code
 
     @property
     def theme(self) -> str:
-        """Where its family stands."""
+        """Le thème de sa famille."""
         families = catalogue().traits
         return families[self.family].theme if self.family in families else ""
 
     @property
     def names(self) -> bool:
-        """Whether it names a public, and not how incomes are made."""
+        """S'il nomme un public, et non la composition des revenus."""
         families = catalogue().traits
         return self.family in families and self.code not in families[self.family].composition
 
     @property
     def sentence(self) -> str:
-        """« En 2018, 46,0 % des habitants ont moins de 25 ans ; QPV : 38,3 %. »"""
+        """Il est dit en une phrase, avec ce à quoi il se compare."""
         one = self.reading
         if self.look == "commune":
             told = {"value": one.amount, "year": one.when, "gaps": _gaps(one)}
@@ -86,7 +86,7 @@ class Trait:
 
     @property
     def short(self) -> str:
-        """The same in a line of the index, without what it is read against."""
+        """Le même en une ligne de l'index, sans ce à quoi il se compare."""
         return self.sentence if self.look in ("commune", "size") else f"{self.reading.statement}."
 
 

@@ -37,25 +37,25 @@ def checksum(data: pd.DataFrame) -> str:
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A piece of a page: its blocks, with the area and the data it shows.
+    """Un morceau de page : ses blocs, avec le territoire et les données qu'il montre.
 
-    Its figures, tables and sentences are stamped with both: one that strays into another page is
-    known (``qpv check reports``). The same object displays in JupyterLab and in the batch.
+    Ses figures, tableaux et phrases portent la marque des deux : un morceau égaré dans une autre
+    page est reconnu (``qpv check reports``). Le même s'affiche dans JupyterLab et dans le lot.
 
     Attributes
     ----------
     content : Content
-        Blocks.
+        Les blocs.
     title : str
-        In French; names it in messages.
+        Son titre, que les messages reprennent.
     area : str
-        Code of the area whose figures it shows.
+        Le code du territoire dont il montre les chiffres.
     data : DataFrame
-        The figures shown, in the indicators' units.
+        Les chiffres montrés, dans l'unité des indicateurs.
     alt : str
-        What its drawings say to who does not see them.
+        Ce que ses dessins disent à qui ne les voit pas.
     own : bool
-        Whether it is of who wrote the notebook: the tables cannot vouch for it.
+        S'il est de l'auteur du carnet : les tables ne peuvent le garantir.
     """
 
     content: Content
@@ -67,12 +67,12 @@ class Exhibit:
 
     @cached_property
     def html(self) -> str:
-        """Its blocks as HTML, without stamps nor style sheet."""
+        """Ses blocs en HTML, sans marque ni feuille de style."""
         return writing.html(self.content)
 
     @cached_property
     def stamped(self) -> str:
-        """Its blocks as a page has them: every unit with its area and the checksum of the data."""
+        """Ses blocs tels qu'une page les a, chaque élément avec sa marque."""
         stamps = {"data-area": self.area, "data-checksum": checksum(self.data)}
         return writing.framed(self.content, stamps, "exhibit own" if self.own else "exhibit")
 

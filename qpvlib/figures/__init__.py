@@ -1,8 +1,7 @@
-"""Table → exhibit: maps, positions and trends, drawn with matplotlib, seaborn and geopandas.
+"""Les cartes, positions et tendances des pages, et le style de la maison pour les vôtres.
 
-The same table gives the same bytes; each drawing has its words, for who does not see it.
-Gives notebooks ``locator``, ``contours_2024``, ``overview``, ``position``, ``trends``, ``style``;
-pages, rows.
+Table → exhibit, drawn with matplotlib, seaborn and geopandas: the same table gives the same bytes;
+each drawing has its words, for who does not see it. Gives pages rows.
 """
 
 from qpvlib.figures.maps import contours_2024

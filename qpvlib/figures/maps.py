@@ -221,9 +221,9 @@ def locator(place: Neighbourhood) -> Exhibit:
 
 @plainly
 def contours_2024(place: Neighbourhood) -> Exhibit:
-    """Map of a perimeter of 2024 over that of 2015, as the page of the latter has it.
+    """Le contour d'un périmètre de 2024 sur celui de 2015, comme la page de ce dernier l'a.
 
-    Nothing is drawn where it does not succeed to one alone.
+    Rien n'est dessiné s'il ne succède pas à un seul.
     """
     before = [neighbourhood(code) for code in place.predecessors]
     found = drawn(before[0], vector, slice(-1, None)) if len(before) == 1 else []

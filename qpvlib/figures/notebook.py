@@ -44,7 +44,7 @@ class Drawn(Exhibit):
 
         Parameters
         ----------
-        path : str or Path
+        path : str ou Path
             « position.png », « position.svg »… ; le dossier est créé s'il n'existe pas.
         given
             Comme pour ``Figure.savefig`` : ``dpi=300``, ``transparent=True``…
@@ -146,9 +146,9 @@ def overview(generation: str = "2015", ax: Axes | None = None) -> Exhibit | Axes
 
     Parameters
     ----------
-    generation : {"2015", "2024"}, optional
+    generation : {"2015", "2024"}, facultatif
         Celle des périmètres.
-    ax : Axes, optional
+    ax : Axes, facultatif
         Axes de matplotlib où dessiner ; la fonction les rend.
 
     Returns
@@ -174,12 +174,12 @@ def position(
 
     Parameters
     ----------
-    place : Neighbourhood
+    place : str, int ou Neighbourhood
     indicator : str
         Code d'un indicateur.
-    positions : DataFrame, optional
+    positions : DataFrame, facultatif
         Comme ``compare`` les donne pour ce quartier, par exemple d'une autre année.
-    ax : Axes, optional
+    ax : Axes, facultatif
         Axes de matplotlib où dessiner ; la fonction les rend.
 
     Returns
@@ -207,10 +207,10 @@ def trends(
 
     Parameters
     ----------
-    place : Neighbourhood
-    indicators : tuple of str
+    place : str, int ou Neighbourhood
+    indicators : tuple de str
         Codes d'indicateurs.
-    ax : Axes, optional
+    ax : Axes, facultatif
         Axes de matplotlib où dessiner, pour un seul indicateur ; la fonction les rend.
 
     Returns
@@ -252,11 +252,11 @@ def map(  # noqa: A001  # what a notebook calls it: qpv.map
     ----------
     indicator : str
         Code d'un indicateur : ``"taux_pauvrete"``.
-    contract : str, optional
+    contract : str, facultatif
         Code d'un contrat de ville, ou une partie de son nom : ``"giennoises"``.
-    year : int, optional
+    year : int, facultatif
         Année des données ; sinon celle que les pages montrent.
-    ax : Axes, optional
+    ax : Axes, facultatif
         Axes de matplotlib où dessiner ; la fonction les rend.
 
     Returns

@@ -70,7 +70,7 @@ def style() -> Iterator[None]:
 
     Returns
     -------
-    context manager
+    gestionnaire de contexte
         Ce qui est tracé dans le bloc est dans ce style ; vos réglages reviennent ensuite.
 
     Examples

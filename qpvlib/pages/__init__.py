@@ -1,4 +1,4 @@
-"""What a reader sees, block by block: each function gives one exhibit of a page.
+"""Les blocs des pages, chacun par une fonction : les carnets de « notebooks » les appellent.
 
 A module a page, or a part of one; sentences are the catalogue's, figures are readings.
 Gives notebooks their cells, and publishing the annex and the page of an import.

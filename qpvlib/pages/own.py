@@ -33,7 +33,7 @@ def exhibit(
 
     Parameters
     ----------
-    figure : Figure, Axes, seaborn, DataFrame or Series
+    figure : Figure, Axes, seaborn, DataFrame ou Series
         Ce qui est montré. Un tableau est écrit à la française, sans changer ses valeurs ni ses
         unités ; son index s'il a un nom, ou sa première colonne, est l'en-tête de ses lignes.
     title : str
@@ -43,7 +43,7 @@ def exhibit(
         passer : elle le résume.
     source : str
         L'organisme et le fichier.
-    year : int or str, optional
+    year : int ou str, facultatif
         L'année des données, ou une période : « 2018 à 2022 ».
 
     Returns

@@ -98,15 +98,15 @@ class Stand:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything proposed for one neighbourhood: what pages, workbooks and files read.
+    """Tout ce qui est proposé pour un quartier : pages, classeurs et fichiers le lisent.
 
     Attributes
     ----------
     portrait : Portrait
-    objectives : tuple of Objective
-        Answers to needs in their order, assets to keep, questions.
-    stands : tuple of Stand
-        Its axes, those with a proposal first; empty where the contract's are unknown.
+    objectives : tuple de Objective
+        Réponses aux besoins, dans leur ordre ; atouts à préserver ; questions.
+    stands : tuple de Stand
+        Ses axes, d'abord ceux qui ont une proposition ; vide si ceux du contrat sont inconnus.
     """
 
     portrait: Portrait
@@ -115,26 +115,26 @@ class Plan:
 
     @property
     def place(self) -> Neighbourhood:
-        """Whose it is."""
+        """Le quartier."""
         return self.portrait.place
 
     @property
     def proposals(self) -> tuple[Objective, ...]:
-        """Its objectives, questions left out, and those of an axis that a decision sets aside."""
+        """Ses objectifs, sans les questions ni ceux d'un axe qu'une décision écarte."""
         return tuple(o for o in self.objectives if o.proposal and not self._aside(o))
 
     @property
     def questions(self) -> tuple[Objective, ...]:
-        """What is to be asked of the field, on the same axes."""
+        """Ce qui est à demander au terrain, sur les mêmes axes."""
         return tuple(o for o in self.objectives if not o.proposal and not self._aside(o))
 
     def undecided(self, objective: Objective) -> bool:
-        """Whether nobody decided on its axis."""
+        """Si personne n'a encore décidé de l'axe d'un objectif."""
         stand = self.stand(objective)
         return stand is None or stand.decision is None
 
     def stand(self, objective: Objective) -> Stand | None:
-        """The axis of an objective; None where the contract's axes are unknown."""
+        """L'axe d'un objectif ; None si ceux du contrat sont inconnus."""
         return next((s for s in self.stands if objective.axes[:1] == (s.code,)), None)
 
     def _aside(self, objective: Objective) -> bool:

@@ -32,10 +32,11 @@ class Area:
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """A quartier prioritaire: its two codes, its perimeter's fate, what contains it.
+    """Un quartier prioritaire : ses codes, le sort de son périmètre, ce qui le contient.
 
-    One of ``generation`` 2015 names its successor; one of 2024, its ``predecessors``, and its
-    ``fate`` (``unchanged``, ``modified``, ``new``, ``other``), by the last letter of its code.
+    De ``generation`` 2015, il nomme sa suite, ``successor`` ; de 2024, ses ``predecessors`` et le
+    sort de son contour, ``fate`` (``unchanged``, ``modified``, ``new``, ``other``), d'après la
+    dernière lettre de son code.
     """
 
     code: str
@@ -55,26 +56,26 @@ class Neighbourhood:
 
     @property
     def contract(self) -> Contract | None:
-        """Its contrat de ville, or None where the catalogue has none."""
+        """Son contrat de ville, ou None si le catalogue n'en a pas."""
         return catalogue().contracts.get(self.contract_code)
 
     def areas(self, level: str) -> tuple[Area, ...]:
-        """Areas of a level that contain it; communes by decreasing share of its surface."""
+        """Les territoires d'un niveau (« commune », « epci »…) qui le contiennent."""
         return tuple(area for area in self.within if area.level == level)
 
     @property
     def communes(self) -> tuple[Area, ...]:
-        """Its communes, by decreasing share of its surface."""
+        """Ses communes, d'abord celle qui a le plus de sa surface."""
         return self.areas("commune")
 
     @property
     def home(self) -> bool:
-        """Whether it is in the département of ``territory.toml``."""
+        """S'il est du département de ``territory.toml``."""
         return self.departement == catalogue().territory["departement"]
 
     @property
     def office(self) -> str:
-        """Whose page it is: the home office, or what can be said elsewhere."""
+        """De qui est sa page, en toutes lettres."""
         if self.home:
             return catalogue().territory["office"]
         named = [area.name for area in self.areas("departement")] or [self.departement]
@@ -82,7 +83,7 @@ class Neighbourhood:
 
     @property
     def of(self) -> str:
-        """Its name after a noun: « du Plateau », « d'Argonne », « du quartier Planoise ».
+        """Son nom après un autre, « du Plateau », « d'Argonne », « du quartier Planoise ».
 
         >>> neighbourhood("QP045003").of
         'du Plateau'
@@ -95,13 +96,13 @@ class Neighbourhood:
 
     @property
     def departement_of(self) -> str:
-        """Its département after a noun: « du Loiret », « du département »."""
+        """Son département après un nom, « du Loiret », « du département »."""
         known = catalogue()
         return known.territory["departement_of"] if self.home else known.phrases["elsewhere"]["of"]
 
     @property
     def page(self) -> str:
-        """File name of its diagnosis.
+        """Le nom du fichier de sa page.
 
         >>> neighbourhood("QP045010").page
         'qp045010-la-source.html'

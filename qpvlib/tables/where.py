@@ -75,17 +75,17 @@ class Nearest:
 
 @dataclass(frozen=True)
 class Spot:
-    """Where a point is: of each generation, the contour that holds it or the nearest.
+    """Où est un point : de chaque génération, le contour qui le contient, ou le plus proche.
 
-    Printed, it is the answer in French.
+    Imprimé, c'est la réponse en toutes lettres.
 
     Attributes
     ----------
     of_2015 : Nearest
-    of_2024 : Nearest or None
-        None where the contour of 2024 of the neighbourhood is not read.
+    of_2024 : Nearest ou None
+        None si le contour de 2024 n'est pas lu.
     beyond : bool
-        Whether it is outside the départements of the tables, where no neighbourhood is read.
+        S'il est hors des départements des tables, dont aucun quartier n'est lu.
     """
 
     of_2015: Nearest
@@ -94,28 +94,28 @@ class Spot:
 
     @property
     def both(self) -> dict[int, Nearest]:
-        """What is known, by the year of the contour."""
+        """Ce que l'on sait, par année du contour."""
         known = {2015: self.of_2015, 2024: self.of_2024}
         return {year: nearest for year, nearest in known.items() if nearest}
 
     @property
     def held(self) -> dict[int, Nearest]:
-        """The contours that hold it, by year."""
+        """Les contours qui le contiennent, par année."""
         return {year: nearest for year, nearest in self.both.items() if nearest.inside}
 
     @property
     def nearest(self) -> Nearest:
-        """The contour that holds it, else the nearest of both generations."""
+        """Le contour qui le contient, sinon le plus proche des deux générations."""
         return min(self.both.values(), key=lambda nearest: nearest.metres)
 
     @property
     def metres(self) -> int:
-        """Distance from the nearest contour of either generation, in whole metres; 0 inside one."""
+        """La distance au contour le plus proche, en mètres entiers ; 0 dedans."""
         return self.nearest.metres
 
     @property
     def notes(self) -> list[str]:
-        """What a reader must know of the answer, each with the year of its contour."""
+        """Ce qu'il faut savoir de la réponse, avec l'année du contour."""
         told = [f"{note} ({year})" for year, near in self.both.items() for note in near.notes]
         told += [] if self.of_2024 else ["contour de 2024 non lu"]
         return told + ([_elsewhere()] if self.beyond else [])

@@ -47,14 +47,14 @@ def to_excel(
 
     Parameters
     ----------
-    table : DataFrame or Series
+    table : DataFrame ou Series
         Ce que donnent ``observations``, ``compare``, ``findings``, ou ce que vous en avez fait.
-    path : str or Path
+    path : str ou Path
         « pauvrete.xlsx » ; le dossier est créé s'il n'existe pas. Un classeur que ``to_excel`` a
         écrit et que personne n'a modifié est remplacé ; tout autre fichier est refusé.
-    title : str, optional
+    title : str, facultatif
         En haut de la première feuille.
-    source : str, optional
+    source : str, facultatif
         D'où viennent les chiffres, si le tableau n'a plus les colonnes qui le disent.
 
     Returns

@@ -44,7 +44,7 @@ def explore(place: str | Neighbourhood | None = None, indicator: str = "taux_pau
 
     Parameters
     ----------
-    place : str or Neighbourhood, optional
+    place : str ou Neighbourhood, facultatif
         Le quartier par lequel commencer ; sinon le premier de l'index.
     indicator : str
         Code de l'indicateur par lequel commencer.
