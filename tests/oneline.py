@@ -10,7 +10,7 @@ from qpvlib.publishing.job import Outcome
 from qpvlib.tables.areas import neighbourhood
 
 
-def of(codes=None):
+def of(codes=None, later=False):
     """A site of five files."""
     first = [] if codes else [jobs.annexes()[0], jobs.table()]
     return [*first, jobs.index(), *map(jobs.diagnosis, map(neighbourhood, codes or [GIEN, HAMEAU]))]

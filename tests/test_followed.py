@@ -38,7 +38,7 @@ def test_they_are_of_the_last_year_and_of_the_day_of_the_last_import(followed):
 
 
 def test_they_are_built_proven_archived_and_published(followed, tmp_path, monkeypatch):
-    monkeypatch.setattr(jobs, "of", lambda codes=None: followed)
+    monkeypatch.setattr(jobs, "of", lambda *_: followed)
     reports = tmp_path / "reports"
     built = site.build(reports=reports)
     assert sorted(built.made) == [COVERAGE, BOARD]
@@ -58,7 +58,7 @@ def test_they_are_built_proven_archived_and_published(followed, tmp_path, monkey
 
 
 def test_a_figure_typed_over_is_found(followed, tmp_path, monkeypatch):
-    monkeypatch.setattr(jobs, "of", lambda codes=None: followed)
+    monkeypatch.setattr(jobs, "of", lambda *_: followed)
     reports = tmp_path / "reports"
     site.build(reports=reports)
     place = reports / BOARD

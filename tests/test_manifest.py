@@ -217,9 +217,7 @@ def test_some_codes_do_not_settle_the_site(reports):
 
 
 def test_what_the_site_no_longer_has_goes_unless_a_hand_changed_it(reports, monkeypatch):
-    monkeypatch.setattr(
-        jobs, "of", lambda codes=None: [j for j in oneline.of() if j.file in (INDEX, PAGE)]
-    )
+    monkeypatch.setattr(jobs, "of", lambda *_: [j for j in oneline.of() if j.file in (INDEX, PAGE)])
     (reports / OTHER).write_text("à quelqu'un")
     (reports / INDEX).unlink()
     built = site.build(reports=reports)

@@ -28,7 +28,11 @@ def drawn(**asked):
     return [plain(text.get_text()) for text in axes.texts], axes
 
 
-@pytest.mark.parametrize("code", list(catalogue().indicators))
+# What is published on the perimeters of 2024 alone is on no map of those of 2015.
+HELD = [code for code, one in catalogue().indicators.items() if one.inputs or one.nearest]
+
+
+@pytest.mark.parametrize("code", HELD)
 def test_the_data_of_a_map_are_those_of_the_tables(code):
     data = qpv.map(code).data
     assert set(data.code) == set(PLACES)
@@ -100,7 +104,7 @@ def test_it_goes_in_axes_of_ones_own():
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ({"indicator": "taux_pauvret"}, "taux_pauvrete"),
+        ({"indicator": "taux_pauvrtee"}, "taux_pauvrete"),
         ({"indicator": "taux_pauvrete", "year": 1999}, "en 1999.*2012, 2013"),
         ({"indicator": "taux_pauvrete", "contract": "de ville"}, "contrat « de ville »"),
         ({"indicator": "taux_pauvrete", "contract": "Marseille"}, "contrat « Marseille »"),

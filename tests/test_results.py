@@ -419,7 +419,7 @@ def test_every_row_names_its_source():
         name, _, block = source.partition("/")
         assert block in known[name].blocks
         assert known[name].licence
-    for path in current().tidy.glob("*.csv"):
+    for path in {*current().tidy.glob("*.csv")} - {current().tidy / "declarations.csv"}:
         assert pd.read_csv(path, dtype=str).source.notna().all()
 
 

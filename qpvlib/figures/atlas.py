@@ -110,7 +110,7 @@ def _zoom_frames(dense: list[list[Neighbourhood]]) -> tuple[int, int, list[Box]]
     """Width and height of the picture, and frames of the zooms in one row beside the map."""
     crowd = any(len(group) > CROWD for group in dense)
     least, most = (CROWD_WIDE * 0.7, CROWD_WIDE) if crowd else (100, 190)
-    wides = [_zoom_wide(group) for group in dense]
+    wides = _zoom_wides(dense)
     shaped = zip(wides, map(shape_of, dense), strict=True)
     sizes = [int(min(max(wide * shape, least), most)) for wide, shape in shaped]
     height = max([LAND_HIGH + 16, *(HEAD + size + 2 for size in sizes)])
@@ -122,10 +122,16 @@ def _zoom_frames(dense: list[list[Neighbourhood]]) -> tuple[int, int, list[Box]]
     return max(lefts[-1] - APART, LAND_WIDE + APART + ZOOM_WIDE) + 2, height, frames
 
 
-def _zoom_wide(group: list[Neighbourhood]) -> int:
-    """Width of a zoom, its name over it included."""
-    own = CROWD_WIDE if len(group) > CROWD else ZOOM_WIDE
-    return max(own, ceil(width(town(group), 14, True)))
+def _zoom_wides(dense: list[list[Neighbourhood]]) -> list[int]:
+    """Width of each zoom, its name included; that of the last may begin over what is before it."""
+    wides = [CROWD_WIDE if len(group) > CROWD else ZOOM_WIDE for group in dense]
+    names = [ceil(width(town(group), 14, True)) for group in dense]
+    free = wides[0] - names[0] if len(dense) > 1 else 0
+    last = len(dense) - 1
+    return [
+        wide if i == last and name <= wide + APART + free else max(wide, name)
+        for i, (wide, name) in enumerate(zip(wides, names, strict=True))
+    ]
 
 
 def _contours(group: list[Neighbourhood]) -> gpd.GeoSeries:

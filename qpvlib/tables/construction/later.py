@@ -55,8 +55,8 @@ def containment(files: Files, kept: pd.DataFrame, contours: pd.DataFrame) -> pd.
 
 def _listed(files: Files, kept: pd.DataFrame) -> pd.DataFrame:
     """Lines of the list of correspondence, of the départements kept."""
-    rows, held = files[LIST], set(kept.departement)
-    return rows[rows.area.map(departement_of).isin(held)]
+    rows = files[LIST]
+    return rows[rows.area.map(departement_of).isin(set(kept.departement))]
 
 
 def _outlines(contours: pd.DataFrame) -> pd.DataFrame:
