@@ -329,7 +329,7 @@ def test_nationality_has_no_position():
 def test_nobody_is_ranked():
     ranks = re.compile(r"\b\d+\s?(er|e|ème|re) (rang|sur|place|des)|\bclass(é|ement)", re.I)
     for words in seen_first():
-        assert not ranks.search(words.replace("ce n'est pas un classement", ""))
+        assert not ranks.search(words)
 
 
 def test_descriptive_indicators_are_never_coloured():

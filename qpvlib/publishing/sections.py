@@ -104,7 +104,7 @@ def _assigned(name: str, cell: str) -> dict[str, ast.expr]:
 
 def _codes(name: str, given: ast.expr | None) -> tuple[str, ...]:
     """Codes that a section names, of 2015 or of 2024; none where it names none."""
-    from qpvlib.tables.areas import neighbourhood
+    from qpvlib.tables.areas import before, neighbourhood
 
     if given is None:
         return ()
@@ -115,7 +115,7 @@ def _codes(name: str, given: ast.expr | None) -> tuple[str, ...]:
     if not isinstance(codes, list) or not codes or not all(isinstance(c, str) for c in codes):
         raise _refused(name, 'la ligne quartiers s\'écrit : quartiers = ["QP045016", "QP045009"]')
     try:
-        return tuple(neighbourhood(code).code for code in codes)
+        return tuple(before(neighbourhood(code)).code for code in codes)
     except QpvError as error:
         raise _refused(name, str(error)) from None
 
