@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from qpvlib.catalogue import catalogue, wording
+from qpvlib.catalogue import QpvError, catalogue, wording
 from qpvlib.diagnosis import comparison, reading
 from qpvlib.diagnosis.reading import METROPOLE, PEERS, Reading
 from qpvlib.figures.notebook import trends
@@ -65,7 +65,10 @@ def explore(place: str | Neighbourhood | None = None, indicator: str = "taux_pau
     """
     chosen = given.place(place or next(iter(grouping.numbers())))
     code = given.indicator(indicator)
-    return Explorer(chosen, catalogue().indicator(code).theme, code).box
+    declared = catalogue().indicator(code)
+    if code not in dict(map(reversed, _indicators(declared.theme, chosen))):
+        raise QpvError(f"« {declared.label} » n'a aucune observation dans {chosen.name}.")
+    return Explorer(chosen, declared.theme, code).box
 
 
 class Explorer:
@@ -299,7 +302,8 @@ def _leading(place: Neighbourhood, code: str) -> int:
 def _benchmarks(place: Neighbourhood) -> list[Option]:
     """Those that some figure has: the metropolitan QPV first, then the areas, nearest first."""
     rows = comparison.compared(place).drop_duplicates(["benchmark", "benchmark_area"])
-    named = rows.set_index("benchmark_area").benchmark_name
+    others = rows[~rows.benchmark.isin([METROPOLE, PEERS])]
+    named = dict(zip(others.benchmark_area, others.benchmark_name, strict=True))
     found = [
         (wording.sentence(r.benchmark_name), r.benchmark)
         for r in rows.itertuples()
@@ -309,5 +313,5 @@ def _benchmarks(place: Neighbourhood) -> list[Option]:
     return found + [
         (say("benchmark_named", name=named[area.code], kind=kinds[area.level]), area.code)
         for area in place.within
-        if area.code in named.index
+        if area.code in named
     ]
