@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from fences import COMMANDS, SHOWN, dialogue, documents, fences
+from raw import NO_REAL, REAL
 
 from qpvlib import cli
 from qpvlib.project import Project, current
@@ -148,8 +149,8 @@ def terminal(site, tmp_path):
     shutil.copytree(site, folder / "reports")
     archive = site.with_name(f"{site.name}.zip")
     shutil.copy(archive, folder / "reports.zip")
-    if raw := os.environ.get("QPV_RAW"):
-        (folder / "data" / "raw").symlink_to(raw)
+    if REAL.is_dir():
+        (folder / "data" / "raw").symlink_to(REAL.resolve())
     command = tmp_path / "bin" / "qpv"
     command.parent.mkdir()
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m qpvlib.cli "$@"\n')
@@ -170,9 +171,7 @@ def terminal(site, tmp_path):
 
 def missing(block):
     """Why a long block cannot be run on this machine."""
-    if block.told == "raw" and "QPV_RAW" not in os.environ:
-        return "QPV_RAW ne dit pas où sont les fichiers des producteurs"
-    return ""
+    return NO_REAL if block.told == "raw" and not REAL.is_dir() else ""
 
 
 @pytest.mark.acceptance
